@@ -1,0 +1,101 @@
+import jest from 'eslint-plugin-jest';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/** `import type` erases the class that Nest's validation pipe looks for: the body goes unchecked. */
+const typeOnlyDto = {
+  selector:
+    ":matches(ImportDeclaration[importKind='type'] > ImportSpecifier, ImportSpecifier[importKind='type'])[imported.name=/(Dto|[a-z]Query)$/]",
+  message:
+    'Import DTO and query classes as values: a type-only import switches their validation off.',
+};
+
+const readEnv = 'Only src/config/env.ts reads the environment; inject the Env class instead.';
+
+export default defineConfig(
+  globalIgnores(['dist/', 'coverage/', '.data/', 'openapi.json']),
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    // Not `consistent-type-imports`: a class that Nest injects has to be imported as a value,
+    // and the compiler's `verbatimModuleSyntax` already asks for `import type` where it is safe.
+    rules: {
+      // A Nest module is an empty class under a decorator.
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // Nest reads what to inject from a class's own constructor, though it only calls super().
+      '@typescript-eslint/no-useless-constructor': 'off',
+      // An abstract class is Nest's token for an interface; a factory answers with any object.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      // Passport hands the guard an unknown error to throw on.
+      '@typescript-eslint/only-throw-error': ['error', { allowThrowingUnknown: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      // As the compiler: an underscore marks what the syntax demands and nobody needs.
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_$' },
+      ],
+    },
+  },
+
+  {
+    files: ['src/**/*.ts'],
+    rules: {
+      'no-console': 'error',
+      'max-lines': ['error', { max: 250, skipComments: true, skipBlankLines: true }],
+      'max-lines-per-function': ['error', { max: 40, skipComments: true, skipBlankLines: true }],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/config/env.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: readEnv },
+      ],
+      'no-restricted-imports': [
+        'error',
+        ...['process', 'node:process'].map((name) => ({
+          name,
+          importNames: ['env'],
+          message: readEnv,
+        })),
+      ],
+    },
+  },
+  {
+    files: ['src/**/*.controller.ts'],
+    rules: { 'no-restricted-syntax': ['error', typeOnlyDto] },
+  },
+
+  {
+    files: ['src/**/*.spec.ts', 'test/**/*.ts'],
+    extends: [jest.configs['flat/recommended']],
+    rules: {
+      'jest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*', '**.expect*'] }],
+      'jest/no-disabled-tests': 'error',
+      'jest/no-focused-tests': 'error',
+      'jest/valid-title': 'error',
+      // Jest's own rule knows that `expect(service.method)` does not call the method.
+      '@typescript-eslint/unbound-method': 'off',
+      'jest/unbound-method': 'error',
+      // A describe() holds a whole suite in one function.
+      'max-lines-per-function': 'off',
+    },
+  },
+
+  {
+    files: ['**/*.{js,mjs,cjs}'],
+    extends: [tseslint.configs.recommended],
+  },
+  {
+    files: ['**/*.cjs'],
+    languageOptions: { sourceType: 'commonjs' },
+  },
+);
