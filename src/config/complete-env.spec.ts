@@ -1,0 +1,93 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { completeEnv } from './complete-env.js';
+import { EnvironmentError, parseEnv } from './env.js';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'taskward-env-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const dataDir = () => join(folder, 'not', 'there', 'yet');
+const secretFile = () => join(dataDir(), 'better-auth.secret');
+const complete = (variables: Record<string, string> = {}) =>
+  completeEnv(parseEnv({ DATA_DIR: dataDir(), ...variables }));
+
+describe('the port', () => {
+  it('is kept when it is set', async () => {
+    expect((await complete({ PORT: '4321' })).PORT).toBe(4321);
+  });
+
+  it('is a free one when it is 0, and the issuer names it', async () => {
+    const env = await complete({ PORT: '0' });
+    expect(env.PORT).toBeGreaterThan(0);
+    expect(env.issuer).toBe(`http://localhost:${env.PORT}`);
+    await new Promise<void>((resolve, reject) => {
+      const server = createServer().once('error', reject);
+      server.listen(env.PORT, env.HOST, () => server.close(() => resolve()));
+    });
+  });
+
+  it('cannot be found on an address that is not ours', async () => {
+    await expect(complete({ PORT: '0', HOST: '192.0.2.1' })).rejects.toThrow('EADDRNOTAVAIL');
+  });
+});
+
+describe('the secret of a development machine', () => {
+  it('is made once, is strong, and is its owner’s alone to read', async () => {
+    const first = await complete();
+    const second = await complete();
+    expect(Buffer.from(first.BETTER_AUTH_SECRET ?? '', 'base64url')).toHaveLength(32);
+    expect(second.BETTER_AUTH_SECRET).toBe(first.BETTER_AUTH_SECRET);
+    expect(await readdir(dataDir())).toEqual(['better-auth.secret']);
+    expect((await stat(secretFile())).mode & 0o777).toBe(
+      process.platform === 'win32' ? 0o666 : 0o600,
+    );
+  });
+
+  it('is the same for all that start at the same time', async () => {
+    const envs = await Promise.all(Array.from({ length: 20 }, () => complete()));
+    const secrets = new Set(envs.map((env) => env.BETTER_AUTH_SECRET));
+    expect([...secrets]).toEqual([await readFile(secretFile(), 'utf8')]);
+    expect(await readdir(dataDir())).toEqual(['better-auth.secret']);
+  });
+
+  it('is of its own for each DATA_DIR', async () => {
+    const [one, other] = [await complete(), await complete({ DATA_DIR: join(folder, 'other') })];
+    expect(one.BETTER_AUTH_SECRET).not.toBe(other.BETTER_AUTH_SECRET);
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['white space', ' \n'],
+    ['half a secret', 'ab3de'],
+    ['a placeholder', 'change-me-change-me-change-me-change-me'],
+  ])('is refused when its file holds %s', async (_, text) => {
+    await complete();
+    await writeFile(secretFile(), text);
+    await expect(complete()).rejects.toThrow(EnvironmentError);
+    await expect(complete()).rejects.toThrow('better-auth.secret');
+  });
+
+  it('may end with a line feed, as an editor leaves it', async () => {
+    const { BETTER_AUTH_SECRET = '' } = await complete();
+    await writeFile(secretFile(), `${BETTER_AUTH_SECRET}\n`);
+    expect((await complete()).BETTER_AUTH_SECRET).toBe(BETTER_AUTH_SECRET);
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['is set', { BETTER_AUTH_SECRET: 'Zk4v9sQ2mX7pL1rT8wYc3nB6hJ5gD0fA' }],
+    [
+      'is not needed',
+      { AUTH_MODE: 'jwks', AUTH_JWKS_URL: 'https://a/jwks', AUTH_ISSUER: 'a', AUTH_AUDIENCE: 'b' },
+    ],
+  ])('is not made when one %s', async (_, variables) => {
+    const env = await complete(variables);
+    expect(env.BETTER_AUTH_SECRET).toBe(variables['BETTER_AUTH_SECRET']);
+    await expect(stat(dataDir())).rejects.toThrow('ENOENT');
+  });
+});

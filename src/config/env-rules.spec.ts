@@ -1,0 +1,125 @@
+import { describe, expect, it } from '@jest/globals';
+import { EnvironmentError, parseEnv } from './env.js';
+
+const SECRET = 'Zk4v9sQ2mX7pL1rT8wYc3nB6hJ5gD0fA';
+const JWKS = {
+  AUTH_MODE: 'jwks',
+  AUTH_JWKS_URL: 'https://issuer.example/jwks',
+  AUTH_ISSUER: 'https://issuer.example',
+  AUTH_AUDIENCE: 'taskward',
+};
+const SECRET_MODE = {
+  AUTH_MODE: 'secret',
+  BETTER_AUTH_SECRET: SECRET,
+  AUTH_ISSUER: 'https://issuer.example',
+  AUTH_AUDIENCE: 'taskward',
+};
+const PRODUCTION = { NODE_ENV: 'production', BETTER_AUTH_SECRET: SECRET };
+
+function problemsOf(variables: Record<string, string>): readonly string[] {
+  try {
+    parseEnv(variables);
+    return [];
+  } catch (error) {
+    if (error instanceof EnvironmentError) return error.problems;
+    throw error;
+  }
+}
+
+describe('a secret', () => {
+  it.each([
+    'change-me-change-me-change-me-change-me',
+    'ChangeMe0123456789abcdefghijklmnopqrstuvw',
+    'your-secret-here-0123456789-abcdefghijkl',
+    'placeholder-0123456789-abcdefghijklmnop',
+    'better-auth-secret-12345678901234567890',
+    'my-example-0123456789-abcdefghijklmnopq',
+    'password0123456789abcdefghijklmnopqrstuv',
+    'a'.repeat(64),
+    'abcabcabcabcabcabcabcabcabcabcabcabcabc',
+    'x'.repeat(40),
+    'Zk4v9sQ2mX7pL1rT8wYc3nB6hJ5gD0f',
+  ])('is refused when it is weak: %s', (secret) => {
+    expect(problemsOf({ BETTER_AUTH_SECRET: secret })).toEqual([
+      expect.stringMatching(
+        /^BETTER_AUTH_SECRET (must be at least|is a placeholder|is too uniform)/,
+      ),
+    ]);
+  });
+
+  it.each([SECRET, 'é9sQ2mX7pL1rT8wYc3nB6hJ5gD0fAZk4v'.slice(0, 31)])('is taken: %s', (secret) => {
+    expect(problemsOf({ BETTER_AUTH_SECRET: secret })).toEqual([]);
+  });
+});
+
+describe('variables that belong together', () => {
+  it.each<[string, Record<string, string>]>([
+    ['embedded', {}],
+    ['embedded with an issuer and audience of its own', { AUTH_ISSUER: 'a', AUTH_AUDIENCE: 'b' }],
+    ['jwks', JWKS],
+    ['secret', SECRET_MODE],
+    ['production', PRODUCTION],
+    ['production behind TLS', { ...PRODUCTION, PUBLIC_URL: 'https://tasks.example.org' }],
+    ['production on loopback', { ...PRODUCTION, PUBLIC_URL: 'http://127.0.0.1:3000' }],
+    ['production with jwks', { ...JWKS, NODE_ENV: 'production' }],
+    [
+      'production with keys on loopback',
+      { ...JWKS, NODE_ENV: 'production', AUTH_JWKS_URL: 'http://[::1]:1/jwks' },
+    ],
+    [
+      'keys of a bare host, in development',
+      { ...JWKS, AUTH_JWKS_URL: 'http://issuer:3000/api/auth/jwks' },
+    ],
+  ])('are taken: %s', (_, variables) => {
+    expect(problemsOf(variables)).toEqual([]);
+  });
+
+  it.each<[name: string, why: string, variables: Record<string, string>]>([
+    ['BETTER_AUTH_SECRET', 'is required in production', { NODE_ENV: 'production' }],
+    [
+      'BETTER_AUTH_SECRET',
+      'is required by AUTH_MODE=secret',
+      { ...SECRET_MODE, BETTER_AUTH_SECRET: '' },
+    ],
+    [
+      'BETTER_AUTH_SECRET',
+      'is refused with AUTH_MODE=jwks',
+      { ...JWKS, BETTER_AUTH_SECRET: SECRET },
+    ],
+    ['AUTH_JWKS_URL', 'is required by AUTH_MODE=jwks', { ...JWKS, AUTH_JWKS_URL: '' }],
+    [
+      'AUTH_JWKS_URL',
+      'is refused with AUTH_MODE=embedded',
+      { AUTH_JWKS_URL: 'https://a.example/jwks' },
+    ],
+    [
+      'AUTH_JWKS_URL',
+      'is refused with AUTH_MODE=secret',
+      { ...SECRET_MODE, AUTH_JWKS_URL: 'https://a.example/jwks' },
+    ],
+    [
+      'AUTH_JWKS_URL',
+      'must be an http or https URL',
+      { ...JWKS, AUTH_JWKS_URL: 'file:///keys.json' },
+    ],
+    [
+      'AUTH_JWKS_URL',
+      'must be https in production',
+      { ...JWKS, NODE_ENV: 'production', AUTH_JWKS_URL: 'http://issuer.example/jwks' },
+    ],
+    ['AUTH_ISSUER', 'is required by AUTH_MODE=jwks', { ...JWKS, AUTH_ISSUER: '' }],
+    ['AUTH_AUDIENCE', 'is required by AUTH_MODE=secret', { ...SECRET_MODE, AUTH_AUDIENCE: '' }],
+    [
+      'PUBLIC_URL',
+      'must be https in production',
+      { ...PRODUCTION, PUBLIC_URL: 'http://tasks.example.org' },
+    ],
+    [
+      'PUBLIC_URL',
+      'must be https in production',
+      { ...PRODUCTION, PUBLIC_URL: 'http://localhost.evil.example' },
+    ],
+  ])('are refused: %s %s', (name, why, variables) => {
+    expect(problemsOf(variables)).toEqual([expect.stringContaining(`${name} ${why}`)]);
+  });
+});

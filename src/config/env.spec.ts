@@ -1,0 +1,164 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { ENV_NAMES, EnvironmentError, parseEnv } from './env.js';
+
+function problemsOf(variables: Record<string, string>): readonly string[] {
+  try {
+    parseEnv(variables);
+    return [];
+  } catch (error) {
+    if (error instanceof EnvironmentError) return error.problems;
+    throw error;
+  }
+}
+
+const valuesOf = (variables: Record<string, string>): object =>
+  Object.fromEntries(Object.entries(parseEnv(variables)));
+
+describe('the defaults', () => {
+  it('are those of the documentation', () => {
+    expect(valuesOf({})).toEqual({
+      NODE_ENV: 'development',
+      HOST: '127.0.0.1',
+      PORT: 3000,
+      DATA_DIR: '.data',
+      AUTH_MODE: 'embedded',
+      AUTH_TOKEN_TTL: '5m',
+      TRUSTED_ORIGINS: [],
+      TRUST_PROXY: [],
+      RATE_LIMIT: 'on',
+      RATE_LIMIT_PER_MINUTE: 600,
+      RATE_LIMIT_ANONYMOUS_PER_MINUTE: 120,
+      TRASH_RETENTION_DAYS: 30,
+      REQUIRE_IF_MATCH: false,
+      LOG_LEVEL: 'info',
+      LOG_FORMAT: process.stdout.isTTY ? 'pretty' : 'json',
+    });
+  });
+
+  it('make the issuer of the port, and the audience taskward', () => {
+    const { origin, issuer, audience } = parseEnv({ PORT: '4000' });
+    const here = 'http://localhost:4000';
+    expect({ origin, issuer, audience }).toEqual({
+      origin: here,
+      issuer: here,
+      audience: 'taskward',
+    });
+  });
+
+  it('stand for what is empty, as Docker Compose passes what is not set', () => {
+    const empty = Object.fromEntries([...ENV_NAMES].map((name) => [name, '']));
+    expect(parseEnv(empty)).toEqual(parseEnv({}));
+  });
+
+  it('are shown in .env.example, which names every variable once and no other', () => {
+    const text = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
+    const lines = [...text.matchAll(/^(#?)([A-Z][A-Z0-9_]*)=(.*)$/gm)];
+    expect(lines.map(([, , name]) => name).sort()).toEqual([...ENV_NAMES].sort());
+    const set = lines
+      .filter(([, off]) => off === '')
+      .map(([, , name = '', value = '']) => [name, value]);
+    expect(valuesOf(Object.fromEntries(set) as Record<string, string>)).toEqual(valuesOf({}));
+  });
+});
+
+describe('a value', () => {
+  it.each<[name: string, value: string, parsed: unknown]>([
+    ['PORT', '0', 0],
+    ['PORT', '65535', 65_535],
+    ['HOST', '::', '::'],
+    ['REQUIRE_IF_MATCH', 'true', true],
+    ['AUTH_TOKEN_TTL', '90s', '90s'],
+    [
+      'TRUSTED_ORIGINS',
+      ' https://a.example , http://b.example:8080,',
+      ['https://a.example', 'http://b.example:8080'],
+    ],
+    ['TRUST_PROXY', 'false', []],
+    [
+      'TRUST_PROXY',
+      'loopback, 10.0.0.0/8,2001:db8::/32',
+      ['loopback', '10.0.0.0/8', '2001:db8::/32'],
+    ],
+    [
+      'DATABASE_URL',
+      'postgresql://u:p@h:1/d?sslmode=require',
+      'postgresql://u:p@h:1/d?sslmode=require',
+    ],
+    ['REDIS_URL', 'rediss://h:6380/1', 'rediss://h:6380/1'],
+    ['PUBLIC_URL', 'https://tasks.example.org', 'https://tasks.example.org'],
+  ])('is read: %s=%s', (name, value, parsed) => {
+    expect(parseEnv({ [name]: value })).toHaveProperty(name, parsed);
+  });
+
+  it.each([
+    ['NODE_ENV', 'prod'],
+    ['NODE_ENV', 'test'],
+    ['HOST', 'a b'],
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['PORT', '3000.5'],
+    ['PORT', '0x10'],
+    ['PORT', '1e3'],
+    ['PORT', 'http'],
+    ['PORT', ' '],
+    ['PUBLIC_URL', 'tasks.example.org'],
+    ['PUBLIC_URL', 'https://tasks.example.org/'],
+    ['PUBLIC_URL', 'https://tasks.example.org/app'],
+    ['PUBLIC_URL', 'https://user:password@tasks.example.org'],
+    ['PUBLIC_URL', 'ftp://tasks.example.org'],
+    ['DATABASE_URL', 'mysql://u@h/d'],
+    ['DATABASE_URL', 'postgres://h'],
+    ['DATABASE_URL', 'postgres://h/'],
+    ['DATABASE_URL', 'h:5432/d'],
+    ['DATA_DIR', ' '],
+    ['AUTH_MODE', 'none'],
+    ['AUTH_TOKEN_TTL', '5'],
+    ['AUTH_TOKEN_TTL', '0m'],
+    ['AUTH_TOKEN_TTL', '5 minutes'],
+    ['AUTH_TOKEN_TTL', '-5m'],
+    ['TRUSTED_ORIGINS', '*'],
+    ['TRUSTED_ORIGINS', 'https://*.example.org'],
+    ['TRUSTED_ORIGINS', 'https://a.example,https://b.example/'],
+    ['TRUST_PROXY', 'true'],
+    ['TRUST_PROXY', '1'],
+    ['TRUST_PROXY', 'proxy.example'],
+    ['TRUST_PROXY', '10.0.0.0/33'],
+    ['TRUST_PROXY', '10.0.0.0/'],
+    ['TRUST_PROXY', '10.0.0.0/8/8'],
+    ['TRUST_PROXY', 'false,10.0.0.1'],
+    ['RATE_LIMIT', 'false'],
+    ['RATE_LIMIT_PER_MINUTE', '0'],
+    ['RATE_LIMIT_ANONYMOUS_PER_MINUTE', 'many'],
+    ['REDIS_URL', 'http://h:6379'],
+    ['TRASH_RETENTION_DAYS', '0'],
+    ['TRASH_RETENTION_DAYS', '3651'],
+    ['REQUIRE_IF_MATCH', 'yes'],
+    ['LOG_LEVEL', 'verbose'],
+    ['LOG_FORMAT', 'xml'],
+    ['BETTER_AUTH_SECRET', 'too short'],
+  ])('is refused, and its variable named: %s=%s', (name, value) => {
+    const problems = problemsOf({ [name]: value });
+    expect(problems.length).toBeGreaterThan(0);
+    for (const problem of problems) expect(problem.startsWith(`${name} `)).toBe(true);
+  });
+
+  it('is refused together with every other wrong one, in one message without a secret', () => {
+    const variables = {
+      PORT: 'x',
+      AUTH_MODE: 'jwks',
+      DATABASE_URL: 'mysql://u:hunter2@h/d',
+      BETTER_AUTH_SECRET: 'hunter2',
+      TRUSTED_ORIGINS: '*',
+    };
+    const { message } = new EnvironmentError(problemsOf(variables));
+    const required = ['AUTH_JWKS_URL', 'AUTH_ISSUER', 'AUTH_AUDIENCE'];
+    const wrong = Object.keys(variables).filter((name) => name !== 'AUTH_MODE');
+    for (const name of [...wrong, ...required]) expect(message).toContain(`  ${name} `);
+    expect(message).not.toContain('hunter2');
+  });
+
+  it('of a variable that is not ours is not looked at', () => {
+    expect(problemsOf({ PATH: '/bin', __proto__: 'x', constructor: 'y', origin: 'z' })).toEqual([]);
+  });
+});

@@ -1,0 +1,216 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parseEnv as parseDotEnv } from 'node:util';
+import { getConfigToken, registerAs } from '@nestjs/config';
+import { plainToInstance, Transform } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, IsUrl, Matches, Max, Min, validateSync } from 'class-validator';
+import { Integer } from '../common/validators.js';
+import {
+  IsOrigin,
+  IsPostgresUrl,
+  IsProxyAddress,
+  IsStrongSecret,
+  isLoopback,
+  parseUrl,
+} from './env.validators.js';
+
+const Flag = () =>
+  Transform(({ value }) =>
+    value === 'true' ? true : value === 'false' ? false : (value as unknown),
+  );
+const List = () =>
+  Transform(({ value }) =>
+    typeof value === 'string'
+      ? value
+          .split(',')
+          .map((item) => item.trim())
+          .filter(Boolean)
+      : (value as unknown),
+  );
+
+/** Everything that can be set from outside, with its default. `.env.example` documents each. */
+export class Env {
+  // Not `test`: Better Auth looks for it, and stops checking where a request comes from.
+  @IsIn(['development', 'production'])
+  readonly NODE_ENV: 'development' | 'production' = 'development';
+
+  @Matches(/^\S+$/, { message: 'must be an address or a host name' })
+  readonly HOST: string = '127.0.0.1';
+
+  @Integer()
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  readonly PORT: number = 3000;
+
+  @IsOptional()
+  @IsOrigin()
+  readonly PUBLIC_URL?: string;
+
+  @IsOptional()
+  @IsPostgresUrl()
+  readonly DATABASE_URL?: string;
+
+  @Matches(/\S/, { message: 'must be a directory' })
+  readonly DATA_DIR: string = '.data';
+
+  @IsIn(['embedded', 'jwks', 'secret'])
+  readonly AUTH_MODE: 'embedded' | 'jwks' | 'secret' = 'embedded';
+
+  @IsOptional()
+  @IsStrongSecret()
+  readonly BETTER_AUTH_SECRET?: string;
+
+  @IsOptional()
+  @IsUrl(
+    { protocols: ['http', 'https'], require_protocol: true, require_tld: false },
+    { message: 'must be an http or https URL' },
+  )
+  readonly AUTH_JWKS_URL?: string;
+
+  @IsOptional()
+  readonly AUTH_ISSUER?: string;
+
+  @IsOptional()
+  readonly AUTH_AUDIENCE?: string;
+
+  @Matches(/^[1-9]\d{0,5}[smh]$/, { message: 'must be a duration such as 90s, 5m or 1h' })
+  readonly AUTH_TOKEN_TTL: string = '5m';
+
+  @List()
+  @IsOrigin(true)
+  readonly TRUSTED_ORIGINS: readonly string[] = [];
+
+  /** Empty: the forwarding headers of nobody are believed. */
+  @Transform(({ value }) => (value === 'false' ? [] : (value as unknown)))
+  @List()
+  @IsProxyAddress(true)
+  readonly TRUST_PROXY: readonly string[] = [];
+
+  @IsIn(['on', 'off'])
+  readonly RATE_LIMIT: 'on' | 'off' = 'on';
+
+  @Integer()
+  @IsInt()
+  @Min(1)
+  readonly RATE_LIMIT_PER_MINUTE: number = 600;
+
+  @Integer()
+  @IsInt()
+  @Min(1)
+  readonly RATE_LIMIT_ANONYMOUS_PER_MINUTE: number = 120;
+
+  @IsOptional()
+  @Matches(/^rediss?:\/\/\S+$/, { message: 'must look like redis://host:6379' })
+  readonly REDIS_URL?: string;
+
+  @Integer()
+  @IsInt()
+  @Min(1)
+  @Max(3650)
+  readonly TRASH_RETENTION_DAYS: number = 30;
+
+  @Flag()
+  @IsIn([true, false], { message: 'must be true or false' })
+  readonly REQUIRE_IF_MATCH: boolean = false;
+
+  @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+  readonly LOG_LEVEL: string = 'info';
+
+  @IsIn(['pretty', 'json'])
+  readonly LOG_FORMAT: 'pretty' | 'json' = process.stdout.isTTY ? 'pretty' : 'json';
+
+  /** The origin that users see, and the issuer of embedded tokens. */
+  get origin(): string {
+    return this.PUBLIC_URL ?? `http://localhost:${String(this.PORT)}`;
+  }
+
+  get issuer(): string {
+    return this.AUTH_ISSUER ?? this.origin;
+  }
+
+  get audience(): string {
+    return this.AUTH_AUDIENCE ?? 'taskward';
+  }
+
+  /** The same configuration with some values replaced. */
+  with(changes: Partial<Env>): Env {
+    return Object.assign(new Env(), this, changes);
+  }
+}
+
+/** Every variable there is; the rest of the environment is not looked at. */
+export const ENV_NAMES: ReadonlySet<string> = new Set(Object.keys(new Env()));
+
+/** Whether `npm start`, and not `node` itself, was called. */
+export const STARTED_BY_NPM = process.env['npm_lifecycle_event'] === 'start';
+
+/** The injection token of the one `Env`. */
+export const ENV = getConfigToken('env');
+
+/** Nest's provider of `ENV`, for `ConfigModule.forRoot({ load })`. */
+export const envConfig = (env: Env) => registerAs('env', () => env);
+
+/** A configuration that must not start: `message` names every wrong variable, one a line. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError';
+
+  constructor(readonly problems: readonly string[]) {
+    super(`The configuration is wrong:\n${problems.map((line) => `  ${line}`).join('\n')}`);
+  }
+}
+
+/** The rules that look at more than one variable. */
+function contradictionsOf(env: Env): string[] {
+  const problems: string[] = [];
+  const demand = (wrong: boolean, message: string) => wrong && problems.push(message);
+  const { AUTH_MODE: mode, BETTER_AUTH_SECRET: secret, AUTH_JWKS_URL: keys } = env;
+  const production = env.NODE_ENV === 'production';
+  const insecure = (text?: string) => {
+    const url = parseUrl(text ?? '');
+    return production && url !== undefined && url.protocol !== 'https:' && !isLoopback(url);
+  };
+
+  demand(
+    !secret && (mode === 'secret' || (mode === 'embedded' && production)),
+    `BETTER_AUTH_SECRET is required ${mode === 'secret' ? 'by AUTH_MODE=secret' : 'in production'}: set at least 32 random bytes, such as the output of "openssl rand -base64 32"`,
+  );
+  demand(
+    mode === 'jwks' && secret !== undefined,
+    'BETTER_AUTH_SECRET is refused with AUTH_MODE=jwks: the key set alone decides',
+  );
+  demand(mode === 'jwks' && !keys, 'AUTH_JWKS_URL is required by AUTH_MODE=jwks');
+  demand(mode !== 'jwks' && !!keys, `AUTH_JWKS_URL is refused with AUTH_MODE=${mode}`);
+  for (const name of ['AUTH_ISSUER', 'AUTH_AUDIENCE'] as const) {
+    const isNeeded = mode === 'jwks' || mode === 'secret';
+    demand(isNeeded && !env[name], `${name} is required by AUTH_MODE=${mode}`);
+  }
+  demand(insecure(env.PUBLIC_URL), 'PUBLIC_URL must be https in production');
+  demand(insecure(keys), 'AUTH_JWKS_URL must be https in production');
+  return problems;
+}
+
+/**
+ * Checks variables and fills in the defaults. An empty value counts as unset, as Docker Compose
+ * passes a variable that has none.
+ *
+ * @throws EnvironmentError that names everything that is wrong.
+ */
+export function parseEnv(variables: Readonly<Record<string, string | undefined>>): Env {
+  const known = Object.keys(variables).filter((name) => ENV_NAMES.has(name) && variables[name]);
+  const given = Object.fromEntries(known.map((name) => [name, variables[name]]));
+  const env = plainToInstance(Env, given);
+  const invalid = validateSync(env).flatMap((error) =>
+    Object.values(error.constraints ?? {}).map((why) =>
+      why.startsWith(error.property) ? why : `${error.property} ${why}`,
+    ),
+  );
+  const problems = [...invalid, ...contradictionsOf(env)];
+  if (problems.length > 0) throw new EnvironmentError(problems);
+  return env;
+}
+
+/** Reads `.env`, if there is one, and the environment, which wins. */
+export function readEnv(): Env {
+  const file = existsSync('.env') ? parseDotEnv(readFileSync('.env', 'utf8')) : {};
+  return parseEnv({ ...file, ...process.env });
+}

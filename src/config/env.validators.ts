@@ -1,0 +1,88 @@
+import { isIP } from 'node:net';
+import { ValidateBy, type ValidationArguments } from 'class-validator';
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+/** Names that `proxy-addr`, which Fastify asks, knows for ranges of addresses. */
+const ADDRESS_RANGES = new Set(['loopback', 'linklocal', 'uniquelocal']);
+const PLACEHOLDER =
+  /change[-_ ]?(me|this)|placeholder|your[-_ ]?secret|example|replace[-_ ]?me|better-auth-secret|secret-?123|password|^x+$/i;
+
+/** The parsed URL, or undefined where the text is none. */
+export function parseUrl(text: string): URL | undefined {
+  return URL.canParse(text) ? new URL(text) : undefined;
+}
+
+/** Whether the host of a URL never leaves the machine. */
+export function isLoopback(url: URL): boolean {
+  return LOOPBACK.has(url.hostname);
+}
+
+/** A web origin: http(s), a host, and nothing after it. */
+function isOrigin(value: unknown): boolean {
+  const url = typeof value === 'string' ? parseUrl(value) : undefined;
+  // Better Auth would take an asterisk for any host, and so for a stranger's.
+  const isHost = url !== undefined && !url.host.includes('*');
+  return isHost && /^https?:$/.test(url.protocol) && url.origin === value;
+}
+
+/** Why a secret is too weak to sign with, or undefined when it is strong enough. */
+export function weaknessOf(secret: string): string | undefined {
+  if (Buffer.byteLength(secret) < 32) return 'must be at least 32 bytes';
+  if (PLACEHOLDER.test(secret)) return 'is a placeholder';
+  if (new Set(secret).size < 10) return 'is too uniform: use random characters';
+  return undefined;
+}
+
+function isPostgresUrl(value: unknown): boolean {
+  const url = typeof value === 'string' ? parseUrl(value) : undefined;
+  return (
+    url !== undefined && /^postgres(ql)?:$/.test(url.protocol) && /^\/[^/]+$/.test(url.pathname)
+  );
+}
+
+function isProxyAddress(value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  const [address = '', bits, ...rest] = value.split('/');
+  const family = isIP(address);
+  if (family === 0) return ADDRESS_RANGES.has(value);
+  const widest = family === 4 ? 32 : 128;
+  return (
+    rest.length === 0 && (bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= widest))
+  );
+}
+
+const rule =
+  (name: string, validate: (value: unknown) => boolean, defaultMessage: string) =>
+  (each = false): PropertyDecorator =>
+    ValidateBy({ name, validator: { validate, defaultMessage: () => defaultMessage } }, { each });
+
+/** `postgres://user:password@host:port/database`. */
+export const IsPostgresUrl = rule(
+  'isPostgresUrl',
+  isPostgresUrl,
+  'must look like postgres://user:password@host:5432/database',
+);
+/** `https://tasks.example.org`: scheme, host, port, nothing else. */
+export const IsOrigin = rule(
+  'isOrigin',
+  isOrigin,
+  'must be an origin such as https://tasks.example.org, without a path or a trailing slash',
+);
+/** An address, a CIDR range, or a range's name. */
+export const IsProxyAddress = rule(
+  'isProxyAddress',
+  isProxyAddress,
+  'must be false, or addresses, CIDR ranges, loopback, linklocal or uniquelocal, comma-separated',
+);
+
+/** A secret that can sign: long, random, and not copied from a sample. */
+export function IsStrongSecret(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isStrongSecret',
+    validator: {
+      validate: (value) => typeof value === 'string' && weaknessOf(value) === undefined,
+      defaultMessage: (args?: ValidationArguments) =>
+        weaknessOf(String(args?.value)) ?? 'must be a string',
+    },
+  });
+}
