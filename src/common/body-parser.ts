@@ -1,0 +1,71 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Problem } from './problem.js';
+
+/** Bytes; more than the largest task in its longest encoding. */
+export const BODY_LIMIT = 256 * 1024;
+
+const JSON_TYPE = 'application/json';
+const MERGE_PATCH_TYPE = 'application/merge-patch+json';
+
+/** Levels; no body needs as many, and what walks through a value must not run out of stack. */
+const MAX_DEPTH = 32;
+
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner));
+}
+
+function parse(text: string): unknown {
+  if (text === '') return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (!isDeeperThan(MAX_DEPTH, value)) return value;
+    return new Problem(
+      'invalid_json',
+      `The body is nested deeper than ${String(MAX_DEPTH)} levels.`,
+    );
+  } catch (error) {
+    const why = error instanceof SyntaxError ? error.message : 'it cannot be read';
+    return new Problem('invalid_json', `The body is not valid JSON: ${why}.`);
+  }
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+
+/** Parses a body; a `Problem` where it is no JSON, and undefined where it is empty. */
+export function readJson(bytes: Buffer): unknown {
+  try {
+    return parse(decoder.decode(bytes));
+  } catch {
+    return new Problem('invalid_json', 'The body is not valid UTF-8.');
+  }
+}
+
+function unsupported(request: FastifyRequest): Problem {
+  const type = request.headers['content-type'] ?? 'none';
+  const accepted = request.method === 'PATCH' ? `${MERGE_PATCH_TYPE} or ${JSON_TYPE}` : JSON_TYPE;
+  const accept =
+    request.method === 'PATCH' ? { 'accept-patch': `${MERGE_PATCH_TYPE}, ${JSON_TYPE}` } : {};
+  return new Problem('unsupported_media_type', `Send ${accepted}, not ${type}.`, {
+    headers: accept,
+  });
+}
+
+/**
+ * Reads JSON bodies, and JSON merge patches of PATCH. What cannot be read becomes a `Problem` in
+ * the body's place, which the validation pipe throws: so the guard speaks first, and a caller
+ * without a token gets 401 whatever was sent.
+ */
+export function registerBodyParsers(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  const options = { parseAs: 'buffer' as const, bodyLimit: BODY_LIMIT };
+  fastify.addContentTypeParser(JSON_TYPE, options, (_, bytes: Buffer, done) => {
+    done(null, readJson(bytes));
+  });
+  fastify.addContentTypeParser(MERGE_PATCH_TYPE, options, (request, bytes: Buffer, done) => {
+    done(null, request.method === 'PATCH' ? readJson(bytes) : unsupported(request));
+  });
+  fastify.addContentTypeParser('*', options, (request, _, done) => {
+    done(null, unsupported(request));
+  });
+}

@@ -1,0 +1,29 @@
+import type { LoggerService } from '@nestjs/common';
+import { type Level, type Logger, pino } from 'pino';
+import type { Env } from '../config/env.js';
+
+/** One log for everything: a line of JSON an event, or readable lines on a terminal. */
+export function createLogger({ LOG_LEVEL, LOG_FORMAT }: Env): Logger {
+  const pretty = { target: 'pino-pretty', options: { ignore: 'pid,hostname', singleLine: true } };
+  return pino({ level: LOG_LEVEL, ...(LOG_FORMAT === 'pretty' && { transport: pretty }) });
+}
+
+/** Nest's own messages, in the same log. */
+export class NestLog implements LoggerService {
+  constructor(private readonly logger: Logger) {}
+
+  log = this.#at('debug');
+  error = this.#at('error');
+  warn = this.#at('warn');
+  debug = this.#at('debug');
+  verbose = this.#at('trace');
+  fatal = this.#at('fatal');
+
+  /** Nest passes the message, then details, then the name of the part that speaks. */
+  #at(level: Level) {
+    return (message: unknown, ...details: unknown[]): void => {
+      const context = details.pop();
+      this.logger[level]({ context, ...(details.length > 0 && { details }) }, String(message));
+    };
+  }
+}

@@ -1,0 +1,86 @@
+import { applyDecorators } from '@nestjs/common';
+import {
+  ApiExtraModels,
+  ApiProperty,
+  ApiResponse,
+  ApiSchema,
+  getSchemaPath,
+} from '@nestjs/swagger';
+import { Problem, type ProblemCode, PROBLEMS } from './problem.js';
+
+/** One broken rule. */
+@ApiSchema({ name: 'ProblemError', description: 'One broken rule: where, and what.' })
+export class ProblemErrorDto {
+  @ApiProperty({ required: false, example: '/title', description: 'JSON pointer into the body.' })
+  pointer?: string;
+
+  @ApiProperty({ required: false, description: 'Name of the query or path parameter.' })
+  parameter?: string;
+
+  @ApiProperty({ required: false, description: 'Name of the header.' })
+  header?: string;
+
+  @ApiProperty({ example: 'required' })
+  code!: string;
+
+  @ApiProperty({ example: 'title is required' })
+  detail!: string;
+}
+
+/** Problem details, RFC 9457. */
+@ApiSchema({ name: 'Problem', description: 'Problem details (RFC 9457).' })
+export class ProblemDto {
+  @ApiProperty({ format: 'uri', example: 'urn:taskward:problem:task_not_found' })
+  type!: string;
+
+  @ApiProperty({ example: 'There is no such task' })
+  title!: string;
+
+  @ApiProperty({ type: 'integer', example: 404 })
+  status!: number;
+
+  @ApiProperty({ example: 'There is no task with this id.' })
+  detail!: string;
+
+  @ApiProperty({ example: '/api/v1/tasks/019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c90' })
+  instance!: string;
+
+  @ApiProperty({
+    enum: Object.keys(PROBLEMS),
+    enumName: 'ProblemCode',
+    enumSchema: { description: 'Stable: clients switch on it.' },
+    example: 'task_not_found',
+  })
+  code!: ProblemCode;
+
+  @ApiProperty({ example: '0198c0de-0000-4000-8000-000000000000' })
+  requestId!: string;
+
+  @ApiProperty({ type: [ProblemErrorDto], required: false })
+  errors?: ProblemErrorDto[];
+}
+
+const EXAMPLE_REQUEST = '8f14e45f-ceea-467f-9575-3c1b9c9d7f6a';
+
+function exampleOf(code: ProblemCode) {
+  const problem = new Problem(code, PROBLEMS[code][1]);
+  return { summary: code, value: problem.body('/api/v1/tasks', EXAMPLE_REQUEST) };
+}
+
+/** Describes the problems that an operation answers with, one response a status. */
+export function ApiProblems(...codes: ProblemCode[]) {
+  const byStatus = Map.groupBy(codes, (code) => PROBLEMS[code][0]);
+  const responses = [...byStatus].map(([status, group]) =>
+    ApiResponse({
+      status,
+      description: group.map((code) => `\`${code}\`: ${PROBLEMS[code][1]}.`).join(' '),
+      content: {
+        'application/problem+json': {
+          schema: { $ref: getSchemaPath(ProblemDto) },
+          examples: Object.fromEntries(group.map((code) => [code, exampleOf(code)])),
+        },
+      },
+    }),
+  );
+  return applyDecorators(ApiExtraModels(ProblemDto), ...responses);
+}

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { Problem, PROBLEMS } from './problem.js';
+
+const documented = readFileSync('docs/errors.md', 'utf8')
+  .split('\n')
+  .flatMap((line) => {
+    const [, code, status] = /^\| `(\w+)` +\| (\d{3}) /.exec(line) ?? [];
+    return code === undefined ? [] : [[code, Number(status)]];
+  });
+
+describe('problems', () => {
+  it('are all in docs/errors.md, and nothing else is', () => {
+    const known = Object.entries(PROBLEMS).map(([code, [status]]) => [code, status]);
+    expect(documented).toEqual(known);
+  });
+
+  it('of an outage say when to try again', () => {
+    expect(new Problem('database_unavailable', '').headers).toEqual({ 'retry-after': '2' });
+    expect(new Problem('task_not_found', '').headers).toEqual({});
+  });
+
+  it('have a body that names everything but the inside', () => {
+    const cause = new Error('relation "task" does not exist');
+    const errors = [{ pointer: '/title', code: 'required', detail: 'title is required' }];
+    const problem = new Problem('validation_failed', 'Look at the errors.', { errors, cause });
+    expect(problem.body('/api/v1/tasks', 'r1')).toEqual({
+      type: 'urn:taskward:problem:validation_failed',
+      title: 'The body breaks a rule',
+      status: 422,
+      detail: 'Look at the errors.',
+      instance: '/api/v1/tasks',
+      code: 'validation_failed',
+      requestId: 'r1',
+      errors,
+    });
+  });
+});

@@ -1,0 +1,86 @@
+/** Every error code of the API, with its status and title. `docs/errors.md` explains each. */
+export const PROBLEMS = {
+  malformed_request: [400, 'The request is not valid HTTP'],
+  malformed_url: [400, 'The address cannot be decoded'],
+  invalid_json: [400, 'The body is not valid JSON'],
+  invalid_parameter: [400, 'A query parameter is wrong'],
+  invalid_header: [400, 'A header is wrong'],
+  invalid_id: [400, 'The id is not a UUID'],
+  invalid_cursor: [400, 'The cursor does not belong to this list'],
+  missing_token: [401, 'A bearer token is needed'],
+  invalid_token: [401, 'The bearer token is not valid'],
+  expired_token: [401, 'The bearer token has expired'],
+  task_not_found: [404, 'There is no such task'],
+  route_not_found: [404, 'There is nothing at this address'],
+  method_not_allowed: [405, 'The method is not allowed here'],
+  request_timeout: [408, 'The request took too long to arrive'],
+  precondition_failed: [412, 'The task has changed since it was read'],
+  payload_too_large: [413, 'The body is too large'],
+  unsupported_media_type: [415, 'The body has a media type that is not read here'],
+  validation_failed: [422, 'The body breaks a rule'],
+  precondition_required: [428, 'An If-Match header is needed'],
+  rate_limited: [429, 'Too many requests'],
+  headers_too_large: [431, 'The headers are too large'],
+  internal_error: [500, 'Something went wrong on our side'],
+  database_unavailable: [503, 'The database is out of reach'],
+  key_set_unavailable: [503, 'The keys that verify tokens are out of reach'],
+  not_ready: [503, 'Not ready to serve'],
+} as const satisfies Record<string, readonly [status: number, title: string]>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** One broken rule: where (one of the first three) and what. */
+export interface ProblemError {
+  /** JSON pointer into the body (RFC 6901); the empty string is the whole body. */
+  readonly pointer?: string;
+  readonly parameter?: string;
+  readonly header?: string;
+  readonly code: string;
+  readonly detail: string;
+}
+
+interface ProblemOptions {
+  readonly errors?: readonly ProblemError[];
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly cause?: unknown;
+}
+
+/**
+ * An error that the caller is told about.
+ *
+ * @example throw new Problem('task_not_found', 'There is no task with this id.');
+ */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly status: number;
+  readonly errors: readonly ProblemError[];
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    readonly code: ProblemCode,
+    readonly detail: string,
+    { errors = [], headers = {}, cause }: ProblemOptions = {},
+  ) {
+    super(detail, { cause });
+    this.status = PROBLEMS[code][0];
+    this.errors = errors;
+    this.headers = this.status === 503 ? { 'retry-after': '2', ...headers } : headers;
+  }
+
+  /** The body of RFC 9457, with `code`, `requestId` and `errors` as its extension members. */
+  body(instance: string, requestId: string) {
+    return {
+      type: `urn:taskward:problem:${this.code}`,
+      title: PROBLEMS[this.code][1],
+      status: this.status,
+      detail: this.detail,
+      instance,
+      code: this.code,
+      requestId,
+      ...(this.errors.length > 0 && { errors: this.errors }),
+    };
+  }
+}
+
+/** The media type of every error. */
+export const PROBLEM_JSON = 'application/problem+json; charset=utf-8';

@@ -1,0 +1,43 @@
+import { expect, it } from '@jest/globals';
+import { fastify } from 'fastify';
+import { RouteTable } from './route-table.js';
+
+const handler = () => 'here';
+const app = fastify();
+const table = new RouteTable(app);
+app.get('/', handler);
+app.get('/tasks', handler);
+app.post('/tasks', handler);
+app.get('/tasks/:id', handler);
+app.delete('/tasks/:id', handler);
+app.post('/tasks/batch', handler);
+app.patch('/tasks/:id/complete', handler);
+app.route({ method: ['GET', 'POST'], url: '/auth/*', handler });
+await app.ready();
+
+it.each([
+  ['/', ['GET', 'HEAD']],
+  ['/tasks', ['GET', 'HEAD', 'POST']],
+  ['/tasks?limit=1', ['GET', 'HEAD', 'POST']],
+  ['/tasks/7', ['DELETE', 'GET', 'HEAD']],
+  ['/tasks/batch', ['DELETE', 'GET', 'HEAD', 'POST']],
+  ['/tasks/7/complete', ['PATCH']],
+  ['/auth/sign-in/email', ['GET', 'HEAD', 'POST']],
+  ['/auth/', ['GET', 'HEAD', 'POST']],
+])('%s knows %j', (url, methods) => {
+  expect(table.methodsOf(url)).toEqual(methods);
+});
+
+it.each([
+  '',
+  '/tasks/',
+  '/tasks/7/',
+  '/tasks/7/complete/',
+  '/tasks//complete',
+  '/Tasks',
+  '/auth',
+  '/authentic',
+  '//tasks',
+])('%j is nothing', (url) => {
+  expect(table.methodsOf(url)).toEqual([]);
+});
