@@ -1,0 +1,145 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { lockDataDir, openDataDir } from './data-dir-lock.js';
+import { serverAccount } from './postgres-account.js';
+import { findBinaries } from './postgres-binaries.js';
+import { clusterOwner, clusterPath, ensureCluster } from './postgres-cluster.js';
+import { EmbeddedPostgresError, messageOf } from './postgres-errors.js';
+import { stopLeftover } from './postgres-leftover.js';
+import type { Server, ServerSetup } from './postgres-process.js';
+import { startServer } from './postgres-server.js';
+
+export { DataDirInUseError } from './data-dir-lock.js';
+
+const DATABASE = 'taskward';
+
+/** A running PostgreSQL that belongs to this process. */
+export interface EmbeddedPostgres {
+  /** Connection URL of the superuser, database `taskward`, on 127.0.0.1. */
+  readonly url: string;
+  readonly port: number;
+  /** Shuts the server down, waits for its end and releases DATA_DIR. May be called again. */
+  stop(): Promise<void>;
+}
+
+export interface EmbeddedPostgresOptions {
+  /** DATA_DIR; the cluster goes to `<dataDir>/postgres`. Created if missing. */
+  readonly dataDir: string;
+  /** Receives each line that the server logs. */
+  readonly log?: (line: string) => void;
+}
+
+/**
+ * Starts the PostgreSQL that serves when `DATABASE_URL` is not set: makes its cluster under DATA_DIR the first time,
+ * stops what an app killed with SIGKILL left there, listens on a random port of 127.0.0.1 only and demands a password
+ * (kept in `<dataDir>/postgres.password`). A server that ends unasked is started again on the same port.
+ *
+ * @throws DataDirInUseError when another Taskward uses the same DATA_DIR; nothing has been touched then
+ * @throws EmbeddedPostgresError when it cannot be started; the message says what to do
+ *
+ * @example
+ * const postgres = await startEmbeddedPostgres({ dataDir: '.data' });
+ * // … connect to postgres.url …
+ * await postgres.stop();
+ */
+export async function startEmbeddedPostgres({
+  dataDir,
+  log = () => undefined,
+}: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const directory = openDataDir(dataDir);
+  const unlock = await lockDataDir(directory);
+  let server: Server | undefined;
+  try {
+    const cluster = clusterPath(directory);
+    const account = await serverAccount(cluster, await clusterOwner(cluster));
+    const binaries = await findBinaries(account);
+    const password = await ensureCluster(directory, binaries, account);
+    await stopLeftover(cluster, binaries, log);
+    const setup = { cluster, binaries, account, log };
+    server = await startServer(setup);
+    const url = `postgresql://postgres:${password}@127.0.0.1:${server.port}/${DATABASE}`;
+    await ensureDatabase(url, directory);
+    return { url, port: server.port, stop: keepRunning(setup, server, unlock) };
+  } catch (error) {
+    await server?.stop();
+    unlock();
+    throw error;
+  }
+}
+
+/** Starts the server again whenever it ends, until the returned function stops it for good. */
+function keepRunning(setup: ServerSetup, first: Server, unlock: () => void): () => Promise<void> {
+  const stopping = new AbortController();
+  const supervised = (async (): Promise<void> => {
+    let server: Server | undefined = first;
+    while (server) {
+      const reason = await Promise.race([server.ended, aborted(stopping.signal)]);
+      if (reason === undefined) {
+        await server.stop();
+        return;
+      }
+      setup.log(`the server ended unexpectedly (${reason}); starting it again`);
+      server = await startAgain(setup, server.port, stopping.signal);
+    }
+  })();
+  // Awaited in stop(); until then a failure must not count as unhandled.
+  supervised.catch(() => undefined);
+  let stopped: Promise<void> | undefined;
+  return () => {
+    stopping.abort();
+    stopped ??= supervised.finally(unlock);
+    return stopped;
+  };
+}
+
+/** Tries until it works, less often the longer it does not; undefined when stopped meanwhile. */
+async function startAgain(
+  setup: ServerSetup,
+  port: number,
+  stopping: AbortSignal,
+): Promise<Server | undefined> {
+  for (let pause = 100; !stopping.aborted; pause = Math.min(pause * 2, 2_000)) {
+    try {
+      return await startServer(setup, port);
+    } catch (error) {
+      setup.log(messageOf(error));
+    }
+    await delay(pause, undefined, { signal: stopping }).catch(() => undefined);
+  }
+  return undefined;
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve(undefined);
+    }
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+}
+
+async function ensureDatabase(url: string, dataDir: string): Promise<void> {
+  const maintenance = new URL(url);
+  maintenance.pathname = '/postgres';
+  // Without an explicit `ssl`, pg takes it from the caller's PGSSLMODE.
+  const client = new pg.Client({
+    connectionString: maintenance.href,
+    connectionTimeoutMillis: 10_000,
+    ssl: false,
+  });
+  try {
+    await client.connect();
+    const found = await client.query('select from pg_database where datname = $1', [DATABASE]);
+    if (found.rowCount === 0) {
+      await client.query(`create database ${DATABASE}`);
+    }
+  } catch (error) {
+    throw new EmbeddedPostgresError(
+      `the embedded database in ${dataDir} does not accept its password from postgres.password ` +
+        `there, or has no database ${DATABASE} and cannot make it: ${messageOf(error)}`,
+      { cause: error },
+    );
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,104 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmbeddedPostgres } from '../src/database/embedded-postgres.js';
+import {
+  cleanUp,
+  installApp,
+  killApp,
+  postmaster,
+  query,
+  startApp,
+  stopServerAtEnd,
+  temporaryDirectory,
+  until,
+} from './support/embedded-postgres.js';
+
+let home: string;
+let program: string;
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'taskward-app-'));
+  program = await installApp(home);
+});
+
+afterEach(cleanUp);
+
+afterAll(() => rm(home, { recursive: true, force: true }));
+
+describe('an app that ended without stopping its PostgreSQL', () => {
+  it('is followed by a start that has its data, after SIGKILL', async () => {
+    const dataDir = await temporaryDirectory();
+    const app = startApp(program, [dataDir]);
+    const { url = '' } = await app.started;
+    await query(url, 'create table kept as select 42 as answer');
+    const pid = await postmaster(dataDir);
+    stopServerAtEnd(dataDir);
+    await killApp(app);
+    expect(process.kill(pid, 0)).toBe(true);
+
+    const next = await startApp(program, [dataDir]).started;
+    expect(await query(next.url ?? '', 'select answer from kept')).toEqual([{ answer: 42 }]);
+    expect(await postmaster(dataDir)).not.toBe(pid);
+    await expect(query(url, 'select 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
+  it('takes the server with it when it calls process.exit', async () => {
+    const dataDir = await temporaryDirectory();
+    const app = startApp(program, [dataDir]);
+    const { url = '' } = await app.started;
+    app.child.send('exit');
+    await once(app.child, 'exit');
+    await until(async () => !(await readdir(join(dataDir, 'postgres'))).includes('postmaster.pid'));
+    await expect(query(url, 'select 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
+  it('leaves no half a cluster when it is killed while that is made', async () => {
+    const dataDir = await temporaryDirectory();
+    const app = startApp(program, [dataDir]);
+    await until(async () => {
+      const workshop =
+        (await readdir(dataDir)).find((name) => name.startsWith('postgres.init-')) ?? '';
+      return (await readdir(join(dataDir, workshop, 'cluster'))).includes('base');
+    });
+    await killApp(app);
+    expect(await readdir(dataDir)).not.toContain('postgres');
+
+    const { url = '' } = await startApp(program, [dataDir]).started;
+    expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    expect((await readdir(dataDir)).sort()).toEqual([
+      'postgres',
+      'postgres.password',
+      'taskward.lock',
+      'taskward.pid',
+    ]);
+  });
+
+  it.each([
+    ['is gone', (): number => 2 ** 22 - 1],
+    ['is now an unrelated process', (bystander: number): number => bystander],
+  ])('is no hindrance when the pid it left %s', async (_, pidOf) => {
+    const dataDir = await temporaryDirectory();
+    await (await startEmbeddedPostgres({ dataDir })).stop();
+    const bystander = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {
+      stdio: 'ignore',
+    });
+    try {
+      const pid = pidOf(bystander.pid ?? 0);
+      await writeFile(join(dataDir, 'taskward.pid'), `${pid}\n`);
+      const cluster = join(dataDir, 'postgres');
+      await writeFile(
+        join(cluster, 'postmaster.pid'),
+        `${pid}\n${cluster}\n1700000000\n5432\n\n127.0.0.1\n\nready\n`,
+      );
+      const postgres = await startEmbeddedPostgres({ dataDir });
+      await postgres.stop();
+      expect([bystander.exitCode, bystander.signalCode]).toEqual([null, null]);
+    } finally {
+      bystander.kill('SIGKILL');
+    }
+  });
+});

@@ -1,0 +1,178 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DataDirInUseError, startEmbeddedPostgres } from '../src/database/embedded-postgres.js';
+import {
+  cleanUp,
+  installApp,
+  postmaster,
+  query,
+  startApp,
+  temporaryDirectory,
+  until,
+} from './support/embedded-postgres.js';
+
+/** What the other systems lack (process groups, /proc) has no tests there. */
+const isUnix = process.platform !== 'win32';
+const isLinux = process.platform === 'linux';
+
+let home: string;
+let program: string;
+
+beforeAll(async () => {
+  // Under 0700, as a clone in root's home: every start as root here also shows that it works from such a place.
+  home = await mkdtemp(join(tmpdir(), 'taskward-app-'));
+  program = await installApp(home);
+});
+
+afterEach(cleanUp);
+
+afterAll(() => rm(home, { recursive: true, force: true }));
+
+describe('the embedded PostgreSQL', () => {
+  it('keeps its data over a restart, and stops when told, twice if need be', async () => {
+    const dataDir = join(await temporaryDirectory(), 'not', 'there', 'yet');
+    const first = await startEmbeddedPostgres({ dataDir });
+    const pid = await postmaster(dataDir);
+    await query(first.url, 'create table kept as select 42 as answer');
+    await Promise.all([first.stop(), first.stop()]);
+    await first.stop();
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+
+    const second = await startEmbeddedPostgres({ dataDir });
+    try {
+      expect(await query(second.url, 'select answer from kept')).toEqual([{ answer: 42 }]);
+    } finally {
+      await second.stop();
+    }
+  });
+
+  it('listens on loopback only, demands the password, and keeps that to the owner', async () => {
+    const dataDir = await temporaryDirectory();
+    const postgres = await startEmbeddedPostgres({ dataDir });
+    try {
+      const url = new URL(postgres.url);
+      expect([url.hostname, url.port, url.pathname]).toEqual([
+        '127.0.0.1',
+        String(postgres.port),
+        '/taskward',
+      ]);
+      url.password = 'wrong';
+      await expect(query(url.href, 'select 1')).rejects.toMatchObject({ code: '28P01' });
+      url.password = '';
+      await expect(query(url.href, 'select 1')).rejects.toThrow('password');
+
+      const outside = Object.values(networkInterfaces()).flat();
+      for (const { address } of outside
+        .filter((each) => each?.family === 'IPv4' && !each.internal)
+        .flatMap((each) => each ?? [])) {
+        const refused = await once(connect(postgres.port, address), 'error');
+        expect(refused).toEqual([expect.objectContaining({ code: 'ECONNREFUSED' })]);
+      }
+      const [settings] = await query(
+        postgres.url,
+        `select current_setting('listen_addresses') as addresses,
+        current_setting('unix_socket_directories') as sockets, current_setting('fsync') as fsync,
+        current_setting('data_checksums') as checksums, current_setting('server_encoding') as encoding`,
+      );
+      expect(settings).toEqual({
+        addresses: '127.0.0.1',
+        sockets: '',
+        fsync: 'on',
+        checksums: 'on',
+        encoding: 'UTF8',
+      });
+      const { mode } = await stat(join(dataDir, 'postgres.password'));
+      expect((mode & 0o777).toString(8)).toBe(isUnix ? '600' : '666');
+    } finally {
+      await postgres.stop();
+    }
+  });
+
+  it('says who uses a DATA_DIR already, in this process and in another', async () => {
+    const dataDir = await temporaryDirectory();
+    const app = startApp(program, [dataDir]);
+    const { url = '' } = await app.started;
+    const before = await readdir(dataDir);
+
+    const refusal = startEmbeddedPostgres({ dataDir });
+    await expect(refusal).rejects.toBeInstanceOf(DataDirInUseError);
+    await expect(refusal).rejects.toThrow(
+      `${dataDir} is in use by another Taskward (process ${app.child.pid})`,
+    );
+
+    expect(await readdir(dataDir)).toEqual(before);
+    expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    await app.stop();
+    const postgres = await startEmbeddedPostgres({ dataDir });
+    try {
+      await expect(startEmbeddedPostgres({ dataDir })).rejects.toThrow(`(process ${process.pid})`);
+    } finally {
+      await postgres.stop();
+    }
+  });
+
+  it('lets exactly one of several simultaneous first starts through', async () => {
+    const dataDir = await temporaryDirectory();
+    const apps = [1, 2, 3].map(() => startApp(program, [dataDir]));
+    const outcomes = await Promise.all(apps.map(({ started }) => started));
+    const winner = apps[outcomes.findIndex(({ url }) => url)];
+    const refused = expect.objectContaining({
+      name: 'DataDirInUseError',
+      message: expect.stringContaining(`(process ${winner?.child.pid})`),
+    });
+    expect(outcomes.filter(({ url }) => !url)).toEqual([{ error: refused }, { error: refused }]);
+  });
+
+  it('starts again on the same port when the server is killed', async () => {
+    const log: string[] = [];
+    const dataDir = await temporaryDirectory();
+    const postgres = await startEmbeddedPostgres({ dataDir, log: (line) => log.push(line) });
+    try {
+      const pid = await postmaster(dataDir);
+      process.kill(pid, 'SIGKILL');
+      await until(async () => (await query(postgres.url, 'select 1')).length === 1, 5_000);
+      expect(await postmaster(dataDir)).not.toBe(pid);
+      expect(log).toContainEqual(expect.stringContaining('ended unexpectedly'));
+    } finally {
+      await postgres.stop();
+    }
+  });
+});
+
+describe('the server process', () => {
+  if (isUnix) {
+    it('is not hit by a Ctrl-C in the terminal', async () => {
+      const app = startApp(program, [await temporaryDirectory()]);
+      const { url = '' } = await app.started;
+      const interrupted = once(app.child, 'message');
+      process.kill(-(app.child.pid ?? NaN), 'SIGINT');
+      expect(await interrupted).toContainEqual({ signal: 'SIGINT' });
+      expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    });
+  }
+
+  if (isLinux) {
+    it('gets none of the secrets in the environment', async () => {
+      const dataDir = await temporaryDirectory();
+      await startApp(program, [dataDir], { BETTER_AUTH_SECRET: 'a-secret-of-the-app' }).started;
+      const environment = await readFile(`/proc/${await postmaster(dataDir)}/environ`, 'utf8');
+      expect(environment).toContain('LC_ALL=C');
+      expect(environment).not.toContain('a-secret-of-the-app');
+    });
+  }
+
+  it('names the log when it cannot start', async () => {
+    const dataDir = await temporaryDirectory();
+    await (await startEmbeddedPostgres({ dataDir })).stop();
+    await writeFile(join(dataDir, 'postgres', 'PG_VERSION'), '9\n');
+    await expect(startEmbeddedPostgres({ dataDir })).rejects.toThrow(
+      /postgres did not start: .*\n.*FATAL/,
+    );
+    await writeFile(join(dataDir, 'postgres', 'PG_VERSION'), '18\n');
+    await (await startEmbeddedPostgres({ dataDir })).stop();
+  });
+});
