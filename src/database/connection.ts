@@ -1,0 +1,39 @@
+/** Role of the API's connections: row-level security applies, nothing in schema `auth` is visible. */
+export const API_ROLE = 'taskward_api';
+/** Role of Better Auth's connections: sees schema `auth` and no task. */
+export const IDENTITY_ROLE = 'taskward_identity';
+
+/** Milliseconds until a connection that cannot be made, or a statement that does not end, fails. */
+export const CONNECT_TIMEOUT = 5_000;
+export const STATEMENT_TIMEOUT = 10_000;
+
+function withSettings(databaseUrl: string, settings: Readonly<Record<string, string>>): string {
+  const url = new URL(databaseUrl);
+  const options = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
+  url.searchParams.set(
+    'options',
+    [url.searchParams.get('options') ?? '', ...options].join(' ').trim(),
+  );
+  return url.href;
+}
+
+/**
+ * The same database for a role that can do less: every connection made with this URL starts as
+ * `role`, whichever role the URL names. The URL's own `options` stay, ours come last and win.
+ *
+ * @example urlFor(url, API_ROLE)
+ */
+export function urlFor(databaseUrl: string, role: string, searchPath = 'public'): string {
+  return withSettings(databaseUrl, {
+    role,
+    search_path: searchPath,
+    TimeZone: 'UTC',
+    statement_timeout: String(STATEMENT_TIMEOUT),
+    idle_in_transaction_session_timeout: String(STATEMENT_TIMEOUT),
+  });
+}
+
+/** The same database for migrations: in schema `public`, whatever search path the role has. */
+export function migrationUrlFor(databaseUrl: string): string {
+  return withSettings(databaseUrl, { search_path: 'public' });
+}

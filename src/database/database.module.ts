@@ -1,0 +1,46 @@
+import { MikroOrmModule } from '@mikro-orm/nestjs';
+import { PostgreSqlDriver } from '@mikro-orm/postgresql';
+import { type DynamicModule, Logger, Module } from '@nestjs/common';
+import type { Pool } from 'pg';
+import { API_ROLE, CONNECT_TIMEOUT, urlFor } from './connection.js';
+import { DatabaseProbe } from './database-probe.js';
+import { limitQueries } from './query-deadline.js';
+import { scopePool } from './row-level-security.js';
+
+/** MikroORM, connected as the role to which row-level security applies. */
+@Module({})
+export class DatabaseModule {
+  static register(databaseUrl: string): DynamicModule {
+    const logger = new Logger('MikroORM');
+    return {
+      module: DatabaseModule,
+      global: true,
+      providers: [DatabaseProbe],
+      exports: [DatabaseProbe],
+      imports: [
+        MikroOrmModule.forRoot({
+          driver: PostgreSqlDriver,
+          clientUrl: databaseUrl,
+          driverOptions: {
+            connectionString: urlFor(databaseUrl, API_ROLE),
+            connectionTimeoutMillis: CONNECT_TIMEOUT,
+            onPoolCreated: (pool: Pool) => {
+              limitQueries(pool);
+              scopePool(pool);
+            },
+          },
+          pool: { min: 1, max: 10 },
+          autoLoadEntities: true,
+          // There is no unit of work per request: what is read is sent as it is, and one statement
+          // writes. So nothing of one user's request can be found in another's identity map.
+          registerRequestContext: false,
+          allowGlobalContext: true,
+          disableIdentityMap: true,
+          logger: (message) => {
+            logger.log(message);
+          },
+        }),
+      ],
+    };
+  }
+}

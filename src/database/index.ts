@@ -1,0 +1,7 @@
+export { CONNECT_TIMEOUT, IDENTITY_ROLE, urlFor } from './connection.js';
+export { DatabaseProbe } from './database-probe.js';
+export { DatabaseModule } from './database.module.js';
+export { type Database, openDatabase } from './open-database.js';
+export { isOutage, orUnavailable } from './outage.js';
+export { limitQueries } from './query-deadline.js';
+export { asOwner } from './row-level-security.js';

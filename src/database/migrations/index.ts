@@ -1,0 +1,5 @@
+import { Migration0001Task } from './0001-task.js';
+import { Migration0002Auth } from './0002-auth.js';
+
+/** In the order they run. Their class names are stored: never rename one that was released. */
+export const migrations = [Migration0001Task, Migration0002Auth];

@@ -1,0 +1,37 @@
+import { startEmbeddedPostgres } from './embedded-postgres.js';
+import { migrate } from './migrate.js';
+
+/** A migrated database, ready for the API and Better Auth. */
+export interface Database {
+  /** Names the role that may do everything; see `urlFor` for the others. */
+  readonly url: string;
+  /** Ends what was started here: the embedded server, and nothing when the URL was given. */
+  stop(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  /** Undefined: the embedded PostgreSQL, with its files in `dataDir`. */
+  readonly url: string | undefined;
+  readonly dataDir: string;
+  readonly log: (line: string) => void;
+}
+
+/**
+ * Starts the embedded PostgreSQL, unless a database is named, and migrates.
+ *
+ * @throws MigrationError, DataDirInUseError; nothing is left running then.
+ */
+export async function openDatabase({ url, dataDir, log }: DatabaseOptions): Promise<Database> {
+  if (url !== undefined) {
+    await migrate(url);
+    return { url, stop: () => Promise.resolve() };
+  }
+  const server = await startEmbeddedPostgres({ dataDir, log });
+  try {
+    await migrate(server.url);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return server;
+}

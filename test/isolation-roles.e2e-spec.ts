@@ -1,0 +1,141 @@
+import { EntityManager } from '@mikro-orm/postgresql';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Client } from 'pg';
+import { API_ROLE, IDENTITY_ROLE, urlFor } from '../src/database/connection.js';
+import { startApp, type TestApp } from './support/app.js';
+import { withOwner } from './support/database.js';
+import { SECRET_MODE } from './support/tokens.js';
+
+let app: TestApp;
+
+beforeAll(async () => {
+  app = await startApp(SECRET_MODE);
+});
+afterAll(() => app.close());
+
+const asDatabaseOwner = (sql: string) =>
+  withOwner(app.databaseUrl, (client) => client.query<Record<string, unknown>>(sql));
+
+describe('every table with an owner', () => {
+  /** Tables with an `owner_id` that anything about row-level security is missing from. */
+  const UNPROTECTED = `
+    select relname as name from pg_class
+      join pg_attribute on attrelid = pg_class.oid and attname = 'owner_id' and not attisdropped
+     where relkind in ('r', 'p', 'f', 'm', 'v')
+       and relnamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
+       and (not relrowsecurity or not relforcerowsecurity
+         or not exists (select from pg_policy where polrelid = pg_class.oid and polqual is not null
+              and polcmd = '*' and polpermissive and pg_get_expr(polqual, polrelid) like '%app.user_id%')
+         or not exists (select from pg_policy where polrelid = pg_class.oid and polwithcheck is not null
+              and polcmd = '*' and pg_get_expr(polwithcheck, polrelid) like '%app.user_id%')
+         or exists (select from pg_policy where polrelid = pg_class.oid and polpermissive
+              and coalesce(pg_get_expr(polqual, polrelid), '') not like '%app.user_id%'))`;
+
+  const unprotected = async () => (await asDatabaseOwner(UNPROTECTED)).rows;
+
+  it('is protected, for reading and for writing', async () => {
+    expect(await unprotected()).toEqual([]);
+    const { rows } = await asDatabaseOwner(
+      `select count(*)::int as owned from pg_attribute where attname = 'owner_id' and attrelid::regclass::text = 'task'`,
+    );
+    expect(rows).toEqual([{ owned: 1 }]);
+  });
+
+  const OWNED = `current_setting('app.user_id', true)`;
+  it.each([
+    ['nothing', ''],
+    ['no force', 'alter table planted enable row level security'],
+    ['no policy', 'alter table planted enable row level security, force row level security'],
+    [
+      'a policy for reading alone',
+      `alter table planted enable row level security, force row level security;
+       create policy p on planted for select using (owner_id = ${OWNED})`,
+    ],
+    [
+      'a policy that lets everything through',
+      `alter table planted enable row level security, force row level security;
+       create policy p on planted using (owner_id = ${OWNED}) with check (owner_id = ${OWNED});
+       create policy q on planted for select using (true)`,
+    ],
+  ])('is reported when it has %s', async (_, sql) => {
+    await asDatabaseOwner(`create table planted (owner_id text); ${sql}`);
+    try {
+      expect(await unprotected()).toEqual([{ name: 'planted' }]);
+    } finally {
+      await asDatabaseOwner('drop table planted');
+    }
+  });
+});
+
+describe('the roles', () => {
+  async function as(role: string, sql: string): Promise<unknown> {
+    const client = new Client({ connectionString: urlFor(app.databaseUrl, role) });
+    await client.connect();
+    try {
+      return (await client.query(sql)).rows;
+    } catch (error) {
+      return (error as { code: string }).code;
+    } finally {
+      await client.end();
+    }
+  }
+
+  it.each([
+    [API_ROLE, 'select * from auth."user"'],
+    [API_ROLE, 'select * from auth.session'],
+    [API_ROLE, 'select * from auth.jwks'],
+    [API_ROLE, 'create table public.mine ()'],
+    [API_ROLE, 'create schema mine'],
+    [API_ROLE, 'drop table task'],
+    [API_ROLE, 'alter table task disable row level security'],
+    [API_ROLE, 'drop policy task_owner on task'],
+    [API_ROLE, 'truncate task'],
+    [API_ROLE, 'select * from public.migration'],
+    [API_ROLE, `create role mine`],
+    [IDENTITY_ROLE, 'select * from public.task'],
+    [
+      IDENTITY_ROLE,
+      "insert into public.task (owner_id, id, title) values ('a', gen_random_uuid(), 'x')",
+    ],
+    [IDENTITY_ROLE, 'select * from public.migration'],
+    [IDENTITY_ROLE, 'create table auth.mine ()'],
+    [IDENTITY_ROLE, 'create table public.mine ()'],
+    [IDENTITY_ROLE, 'drop table auth.session'],
+  ])('%s may not: %s', async (role, sql) => {
+    // 42501: insufficient privilege, or not the owner
+    expect(await as(role, sql)).toBe('42501');
+  });
+
+  it.each([API_ROLE, IDENTITY_ROLE])('%s is above nothing and owns nothing', async (role) => {
+    const { rows } = await asDatabaseOwner(`
+      select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication, rolcanlogin,
+        (select count(*)::int from pg_class where relowner = pg_roles.oid) as tables,
+        (select count(*)::int from pg_namespace where nspowner = pg_roles.oid) as schemas,
+        (select count(*)::int from pg_proc where proowner = pg_roles.oid) as functions,
+        (select count(*)::int from pg_auth_members where member = pg_roles.oid) as memberships
+      from pg_roles where rolname = '${role}'`);
+    expect(rows).toEqual([
+      {
+        rolsuper: false,
+        rolbypassrls: false,
+        rolcreaterole: false,
+        rolcreatedb: false,
+        rolreplication: false,
+        rolcanlogin: false,
+        tables: 0,
+        schemas: 0,
+        functions: 0,
+        memberships: 0,
+      },
+    ]);
+  });
+
+  it('the API connects as its own', async () => {
+    const connection = app.nest.get(EntityManager).getConnection();
+    const [who] = await connection.execute<object[]>(
+      `select current_user::text as role, current_setting('TimeZone') as zone,
+         current_setting('search_path') as path, current_setting('statement_timeout') as timeout`,
+    );
+    expect(who).toEqual({ role: API_ROLE, zone: 'UTC', path: 'public', timeout: '10s' });
+  });
+});
