@@ -1,0 +1,34 @@
+import type { JSONWebKeySet } from 'jose';
+import { KeySource } from '../common/key-source.js';
+
+const TIMEOUT = 5_000;
+const MAX_BYTES = 256 * 1024;
+
+async function readBounded({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength;
+    if (size > MAX_BYTES) throw new Error(`The key set is larger than ${String(MAX_BYTES)} bytes.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The key set at an address, such as a Better Auth's `/api/auth/jwks`. */
+export class RemoteKeys extends KeySource {
+  constructor(private readonly url: string) {
+    super();
+  }
+
+  override async load(): Promise<JSONWebKeySet> {
+    const response = await fetch(this.url, {
+      headers: { accept: 'application/json' },
+      redirect: 'error',
+      signal: AbortSignal.timeout(TIMEOUT),
+    });
+    if (!response.ok) throw new Error(`The key set's address answered ${String(response.status)}.`);
+    // jose checks the shape.
+    return JSON.parse(await readBounded(response)) as JSONWebKeySet;
+  }
+}

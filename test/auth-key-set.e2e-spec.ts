@@ -1,0 +1,162 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { startApp, type TestApp } from './support/app.js';
+import { send, userWith } from './support/client.js';
+import { claims, createKey, jwksMode, KeySetServer } from './support/tokens.js';
+
+type Key = Awaited<ReturnType<typeof createKey>>;
+
+const realNow = Date.now.bind(Date);
+let elapsed = 0;
+let server: KeySetServer;
+let key: Key;
+let rotated: Key;
+let app: TestApp;
+
+beforeEach(async () => {
+  elapsed = 0;
+  jest.spyOn(Date, 'now').mockImplementation(() => realNow() + elapsed);
+  [key, rotated] = [await createKey('first'), await createKey('second')];
+  server = await new KeySetServer().start(key.jwk);
+  app = await startApp(jwksMode(server.url));
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await app.close();
+  await server.stop();
+});
+
+async function ask(token: string) {
+  const identity = { id: '', email: '', cookie: '', token };
+  const { status, headers, body } = await userWith(app.url, identity).api('/tasks');
+  return { status, code: body.code, retryAfter: headers.get('retry-after') };
+}
+
+const UNAVAILABLE = {
+  status: 503,
+  code: 'key_set_unavailable',
+  retryAfter: expect.stringMatching(/^\d+$/),
+};
+/** Longer than the time between two fetches; shorter than a token's life. */
+const later = () => (elapsed += 31_000);
+
+describe('a key set that was never in reach', () => {
+  it.each<[string, (server: KeySetServer) => void | Promise<void>]>([
+    ['refuses connections', (it) => it.stop()],
+    ['answers 500', (it) => (it.misbehave = (_, response) => response.writeHead(500).end('{}'))],
+    ['answers HTML', (it) => (it.misbehave = (_, response) => response.end('<html>'))],
+    ['answers other JSON', (it) => (it.misbehave = (_, response) => response.end('{"data":[]}'))],
+    [
+      'has keys of no shape',
+      (it) => (it.misbehave = (_, response) => response.end('{"keys":[1]}')),
+    ],
+    [
+      'redirects to a good one',
+      (it) => {
+        it.misbehave = (request, response) => {
+          if (request.url === '/other') response.end(JSON.stringify({ keys: it.keys }));
+          else response.writeHead(302, { location: '/other' }).end();
+        };
+      },
+    ],
+    [
+      'never ends its answer',
+      (it) => {
+        it.misbehave = (_, response) => {
+          const timer = setInterval(() => response.write('x'.repeat(64 * 1024)), 5);
+          response.once('close', () => clearInterval(timer));
+        };
+      },
+    ],
+    ['hangs up', (it) => (it.misbehave = (request) => request.socket.destroy())],
+  ])('gives 503 with Retry-After, and never 401, when it %s', async (_, breakIt) => {
+    await breakIt(server);
+    expect(await ask(await key.sign())).toEqual(UNAVAILABLE);
+    expect(await ask(await rotated.sign())).toEqual(UNAVAILABLE);
+    expect((await send(`${app.url}/health/ready`)).body).toMatchObject({
+      code: 'not_ready',
+      errors: [expect.objectContaining({ code: 'keys' })],
+    });
+  });
+
+  it('leaves no token and garbage what they are: 401', async () => {
+    await server.stop();
+    expect((await send(`${app.url}/api/v1/tasks`)).status).toBe(401);
+    expect(await ask('garbage')).toMatchObject({ status: 401, code: 'invalid_token' });
+  });
+
+  it('lets callers in as soon as it is back, without a restart', async () => {
+    server.misbehave = (_, response) => response.writeHead(503).end();
+    const token = await key.sign();
+    expect(await ask(token)).toEqual(UNAVAILABLE);
+    server.misbehave = undefined;
+    elapsed += 1_001;
+    expect((await ask(token)).status).toBe(200);
+  });
+
+  it('is not asked again by each of many callers', async () => {
+    server.misbehave = (_, response) => response.writeHead(503).end();
+    const token = await key.sign();
+    const answers = await Promise.all(Array.from({ length: 50 }, () => ask(token)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
+    expect(server.requests).toBe(1);
+  });
+});
+
+describe('a key set that goes down', () => {
+  it('keeps known keys working, and leaves unknown ones undecided', async () => {
+    const token = await key.sign();
+    expect((await ask(token)).status).toBe(200);
+    await server.stop();
+    later();
+    expect((await ask(token)).status).toBe(200);
+    expect(await ask(await rotated.sign())).toEqual(UNAVAILABLE);
+    expect((await ask(token)).status).toBe(200);
+    expect((await send(`${app.url}/health/ready`)).status).toBe(200);
+  });
+
+  it('keeps known keys working when its answer is broken, too', async () => {
+    const token = await key.sign();
+    expect((await ask(token)).status).toBe(200);
+    server.misbehave = (_, response) => response.end('{"keys":"none"}');
+    later();
+    expect(await ask(await rotated.sign())).toEqual(UNAVAILABLE);
+    expect((await ask(token)).status).toBe(200);
+  });
+});
+
+describe('a key set that changes', () => {
+  it('is looked at again for an unknown key', async () => {
+    expect((await ask(await key.sign())).status).toBe(200);
+    server.keys = [key.jwk, rotated.jwk];
+    later();
+    expect((await ask(await rotated.sign())).status).toBe(200);
+    expect(server.requests).toBe(2);
+  });
+
+  it('is not fetched for each of many unknown keys', async () => {
+    expect((await ask(await key.sign())).status).toBe(200);
+    later();
+    const tokens = Array.from({ length: 50 }, (_, i) =>
+      key.sign(claims(), { kid: `made-up-${i}` }),
+    );
+    const answers = await Promise.all((await Promise.all(tokens)).map(ask));
+    expect(new Set(answers.map(({ code }) => code))).toEqual(new Set(['invalid_token']));
+    expect(server.requests).toBe(2);
+  });
+
+  it('stops trusting a key that was withdrawn once the set is fetched again', async () => {
+    const token = await key.sign();
+    expect((await ask(token)).status).toBe(200);
+    server.keys = [rotated.jwk];
+    later();
+    expect((await ask(await rotated.sign())).status).toBe(200);
+    expect(await ask(token)).toMatchObject({ status: 401, code: 'invalid_token' });
+  });
+
+  it('does not fail on a key that cannot be used', async () => {
+    const broken = { kty: 'OKP', crv: 'Ed25519', kid: 'broken', alg: 'EdDSA', x: 'AA' };
+    server.keys = [key.jwk, broken];
+    expect((await ask(await key.sign())).status).toBe(200);
+    expect(await ask(await key.sign(claims(), { kid: 'broken' }))).toEqual(UNAVAILABLE);
+  });
+});
