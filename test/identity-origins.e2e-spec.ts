@@ -1,0 +1,173 @@
+import { request } from 'node:http';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startApp, type TestApp } from './support/app.js';
+import { send, signUp, type TestUser } from './support/client.js';
+
+const FRIEND = 'https://app.example.org';
+const STRANGER = 'https://evil.example';
+
+let app: TestApp;
+let ada: TestUser;
+
+beforeAll(async () => {
+  app = await startApp({ TRUSTED_ORIGINS: `${FRIEND}, https://other.example.org` });
+  ada = await signUp(app.url);
+});
+afterAll(() => app.close());
+
+const port = () => new URL(app.url).port;
+
+describe('a POST with a session cookie', () => {
+  const signOut = async (headers: Record<string, string>) => {
+    const { cookie } = await signUp(app.url, 'grace');
+    const url = `${app.url}/api/auth/sign-out`;
+    return send(url, { method: 'POST', json: {}, headers: { cookie, ...headers } });
+  };
+
+  it.each<[string, () => Record<string, string>]>([
+    ['another origin', () => ({ origin: STRANGER })],
+    ['no origin', () => ({})],
+    ['an opaque origin', () => ({ origin: 'null' })],
+    ['a host that begins like ours', () => ({ origin: `${app.url}.evil.example` })],
+    ['a trusted host on another port', () => ({ origin: `${FRIEND}:8443` })],
+    ['a trusted host without TLS', () => ({ origin: FRIEND.replace('https', 'http') })],
+    ['a subdomain of a trusted one', () => ({ origin: FRIEND.replace('app.', 'x.app.') })],
+    ['another referrer', () => ({ referer: `${STRANGER}/page` })],
+    [
+      'another origin, and a Host to match',
+      () => ({
+        origin: STRANGER,
+        'x-forwarded-host': 'evil.example',
+        forwarded: 'host=evil.example',
+      }),
+    ],
+  ])('is refused from %s', async (_, headers) => {
+    expect((await signOut(headers())).status).toBe(403);
+  });
+
+  it.each<[string, () => string]>([
+    ['our own origin', () => `http://localhost:${port()}`],
+    ['the other name of this machine, in development', () => `http://127.0.0.1:${port()}`],
+    ['a trusted origin', () => FRIEND],
+    ['another trusted origin', () => 'https://other.example.org'],
+  ])('is taken from %s', async (_, origin) => {
+    expect((await signOut({ origin: origin() })).status).toBe(200);
+  });
+
+  it('is judged by our address, not by the host that the request line names', async () => {
+    const { cookie } = await signUp(app.url, 'grace');
+    const sent = request({
+      port: port(),
+      method: 'POST',
+      path: `${STRANGER}/api/auth/sign-out`,
+      headers: { cookie, origin: STRANGER, host: 'evil.example' },
+    }).end();
+    const [response] = (await once(sent, 'response')) as [
+      NodeJS.ReadableStream & { statusCode: number },
+    ];
+    await text(response);
+    expect(response.statusCode).toBe(403);
+  });
+});
+
+describe('a page of another origin', () => {
+  const preflight = (origin: string, path = '/api/v1/tasks') =>
+    send(app.url + path, {
+      method: 'OPTIONS',
+      headers: {
+        origin,
+        'access-control-request-method': 'PATCH',
+        'access-control-request-headers': 'authorization, content-type, if-match',
+      },
+    });
+
+  it('may call the API and Better Auth when it is trusted', async () => {
+    for (const path of ['/api/v1/tasks', '/api/auth/token']) {
+      const { status, headers } = await preflight(FRIEND, path);
+      expect([path, status]).toEqual([path, 204]);
+      expect(headers.get('access-control-allow-origin')).toBe(FRIEND);
+      expect(headers.get('access-control-allow-credentials')).toBe('true');
+      expect(headers.get('access-control-allow-methods')).toContain('PATCH');
+      expect(headers.get('access-control-allow-headers')).toContain('if-match');
+    }
+    const { headers } = await ada.api('/tasks', { headers: { origin: FRIEND } });
+    expect(headers.get('access-control-allow-origin')).toBe(FRIEND);
+    expect(headers.get('access-control-expose-headers')).toContain('ETag');
+    expect(headers.get('vary')).toMatch(/origin/i);
+  });
+
+  it('can read the errors, too, when it is trusted', async () => {
+    const { status, headers } = await send(`${app.url}/api/v1/tasks`, {
+      headers: { origin: FRIEND },
+    });
+    expect([status, headers.get('access-control-allow-origin')]).toEqual([401, FRIEND]);
+  });
+
+  it.each([STRANGER, 'null', `${FRIEND}.evil.example`])('may not otherwise: %s', async (origin) => {
+    const answers = [await preflight(origin), await ada.api('/tasks', { headers: { origin } })];
+    for (const { headers } of answers) {
+      expect([null, FRIEND]).toContain(headers.get('access-control-allow-origin'));
+      expect(headers.get('access-control-allow-origin')).not.toBe(origin);
+    }
+  });
+});
+
+describe('without TRUSTED_ORIGINS', () => {
+  it('no page of another origin may call', async () => {
+    const other = await startApp();
+    try {
+      const { headers } = await send(`${other.url}/api/v1/tasks`, { headers: { origin: FRIEND } });
+      expect(headers.get('access-control-allow-origin')).toBeNull();
+    } finally {
+      await other.close();
+    }
+  });
+});
+
+describe('sign-in attempts', () => {
+  const attempt = (url: string, headers: Record<string, string> = {}) =>
+    send(`${url}/api/auth/sign-in/email`, {
+      method: 'POST',
+      json: { email: ada.email, password: 'a wrong guess' },
+      headers: { origin: url, ...headers },
+    });
+
+  it.each<[string, (i: number) => Record<string, string>]>([
+    ['as they are', () => ({})],
+    ['with X-Forwarded-For', (i) => ({ 'x-forwarded-for': `192.0.2.${i}` })],
+    ['with our own header', (i) => ({ 'x-taskward-client-address': `192.0.2.${i}` })],
+    [
+      'with other such headers',
+      (i) => ({ 'x-real-ip': `192.0.2.${i}`, forwarded: `for=192.0.2.${i}` }),
+    ],
+  ])('are limited for each address: %s', async (_, headersOf) => {
+    const limited = await startApp({ RATE_LIMIT: 'on' });
+    try {
+      const statuses: number[] = [];
+      for (let i = 0; i < 6; i += 1)
+        statuses.push((await attempt(limited.url, headersOf(i))).status);
+      expect(statuses).toEqual([401, 401, 401, 429, 429, 429]);
+      const { headers } = await attempt(limited.url);
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    } finally {
+      await limited.close();
+    }
+  });
+
+  it('are counted by the address that a trusted proxy names', async () => {
+    const limited = await startApp({ RATE_LIMIT: 'on', TRUST_PROXY: 'loopback' });
+    try {
+      const from = async (address: string) =>
+        (await attempt(limited.url, { 'x-forwarded-for': address })).status;
+      const statuses: number[] = [];
+      for (let i = 0; i < 4; i += 1) statuses.push(await from('192.0.2.1'));
+      // What the client itself put in front of the proxy's entry counts for nothing.
+      statuses.push(await from('198.51.100.7, 192.0.2.1'), await from('192.0.2.2'));
+      expect(statuses).toEqual([401, 401, 401, 429, 429, 401]);
+    } finally {
+      await limited.close();
+    }
+  });
+});
