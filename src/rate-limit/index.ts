@@ -1,0 +1,3 @@
+export { limitRequests } from './limit-requests.js';
+export { RateLimitModule } from './rate-limit.module.js';
+export { RateLimits } from './rate-limits.js';

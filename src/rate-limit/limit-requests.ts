@@ -1,0 +1,54 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Problem } from '../common/problem.js';
+import { sendProblem } from '../common/problem.filter.js';
+import type { Env } from '../config/env.js';
+import { clientNetwork } from './client-network.js';
+import type { RateLimits } from './rate-limits.js';
+
+const WINDOW = 60;
+
+/** Who knows whose token a request carries; rejects when it is refused or cannot be verified. */
+interface Callers {
+  userOf(request: FastifyRequest): Promise<{ readonly id: string }> | undefined;
+}
+
+async function userOf(request: FastifyRequest, callers: Callers) {
+  // Nothing else reads bearer tokens: one sent along must not buy a larger allowance.
+  if (!request.url.startsWith('/api/v1/')) return undefined;
+  // Why a token is refused is the guard's to say.
+  return callers.userOf(request)?.catch(() => undefined);
+}
+
+/**
+ * Counts each request, unknown addresses included, before anything is done for it: against the
+ * user when its token is valid, against the network it came from otherwise. Health checks are free,
+ * and so are CORS preflights, which Nest answers before any hook of ours.
+ */
+export function limitRequests(
+  fastify: FastifyInstance,
+  env: Env,
+  limits: Pick<RateLimits, 'consume'>,
+  callers: Callers,
+): void {
+  const perUser = { max: env.RATE_LIMIT_PER_MINUTE, window: WINDOW };
+  const perNetwork = { max: env.RATE_LIMIT_ANONYMOUS_PER_MINUTE, window: WINDOW };
+
+  const refusalOf = async (request: FastifyRequest): Promise<Problem | undefined> => {
+    if (request.url.startsWith('/health/') && !request.is404) return undefined;
+    const user = await userOf(request, callers);
+    const rule = user ? perUser : perNetwork;
+    const key = user ? `user:${user.id}` : `network:${clientNetwork(request)}`;
+    const { allowed, retryAfter } = await limits.consume(key, rule);
+    if (allowed) return undefined;
+    return new Problem('rate_limited', `More than ${rule.max} requests in ${WINDOW} seconds.`, {
+      headers: { 'retry-after': String(retryAfter) },
+    });
+  };
+  fastify.addHook('onRequest', (request, reply, done) => {
+    refusalOf(request).then((problem) => {
+      // Not passed on: as an error, that of an unknown address would become a 404.
+      if (problem) sendProblem(request, reply, problem);
+      else done();
+    }, done);
+  });
+}

@@ -1,0 +1,103 @@
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { Redis } from 'ioredis';
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+
+/** How much is allowed: the window, in seconds, begins with the first event and then starts over. */
+interface Rule {
+  readonly max: number;
+  readonly window: number;
+}
+
+interface Verdict {
+  readonly allowed: boolean;
+  /** Seconds until the window ends; null when allowed. */
+  readonly retryAfter: number | null;
+}
+
+interface Limiter {
+  consume(key: string): Promise<RateLimiterRes>;
+}
+
+/**
+ * Counts events by key: in Redis, so that several instances count together, or in memory. While
+ * Redis is out of reach each instance counts by itself: a request is never failed by it, and never
+ * left unlimited.
+ */
+@Injectable()
+export class RateLimits implements OnModuleInit, OnApplicationShutdown {
+  readonly #logger = new Logger('RateLimit');
+  readonly #limiters = new Map<string, Limiter>();
+  #degraded = false;
+
+  constructor(private readonly redis?: Redis) {
+    redis?.on('error', (error) => {
+      this.#warnOnce(error);
+    });
+    redis?.on('ready', () => {
+      if (this.#degraded) this.#logger.warn('Redis is back: the instances count together again.');
+      this.#degraded = false;
+    });
+  }
+
+  /**
+   * Counts one event. It has the shape that Better Auth asks of a storage for its own limits.
+   *
+   * @example await limits.consume('user:ada', { max: 600, window: 60 })
+   */
+  async consume(key: string, rule: Rule): Promise<Verdict> {
+    try {
+      await this.#limiterOf(rule).consume(key);
+      return { allowed: true, retryAfter: null };
+    } catch (error) {
+      if (!(error instanceof RateLimiterRes)) throw error;
+      return { allowed: false, retryAfter: Math.max(1, Math.ceil(error.msBeforeNext / 1000)) };
+    }
+  }
+
+  /** Waits for a Redis that is there; one that is not is looked for again and again. */
+  async onModuleInit(): Promise<void> {
+    await this.redis?.connect().catch(this.#warnOnce.bind(this));
+  }
+
+  onApplicationShutdown(): void {
+    this.redis?.disconnect();
+  }
+
+  /** The rules are few: two of ours, and those of Better Auth's paths. */
+  #limiterOf(rule: Rule): Limiter {
+    const name = `${rule.max}/${rule.window}`;
+    const limiter = this.#limiters.get(name) ?? this.#createLimiter(rule);
+    this.#limiters.set(name, limiter);
+    return limiter;
+  }
+
+  #createLimiter({ max, window }: Rule): Limiter {
+    const options = { points: max, duration: window, keyPrefix: 'taskward' };
+    const memory = new RateLimiterMemory(options);
+    if (this.redis === undefined) return memory;
+    const shared = new RateLimiterRedis({
+      ...options,
+      storeClient: this.redis,
+      // A flood of refused requests stays away from Redis.
+      inMemoryBlockOnConsumed: max,
+    });
+    return { consume: (key) => this.#withInsurance(shared, memory, key) };
+  }
+
+  /** The library's own `insuranceLimiter` does the same, and tells nobody why. */
+  async #withInsurance(shared: Limiter, memory: Limiter, key: string): Promise<RateLimiterRes> {
+    try {
+      return await shared.consume(key);
+    } catch (error) {
+      if (error instanceof RateLimiterRes) throw error;
+      this.#warnOnce(error);
+      return memory.consume(key);
+    }
+  }
+
+  #warnOnce(cause: unknown): void {
+    if (this.#degraded) return;
+    this.#degraded = true;
+    this.#logger.warn(`Redis fails, so each instance counts by itself: ${String(cause)}`);
+  }
+}

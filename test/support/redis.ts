@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { Redis } from 'ioredis';
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
+const PROGRAM = 'redis-server';
+
+/** A Redis of the test's own, which can be killed, silenced and started again. Keeps nothing. */
+export class RedisServer {
+  #server: ChildProcess | undefined;
+
+  private constructor(private readonly port: number) {}
+
+  /** One that is not started yet. */
+  static async create(): Promise<RedisServer> {
+    return new RedisServer(await freePort());
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${String(this.port)}`;
+  }
+
+  async start(): Promise<void> {
+    const options = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', ''];
+    const server = spawn(PROGRAM, options, {
+      cwd: tmpdir(),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', (cause) => {
+        reject(new Error(`These tests need ${PROGRAM} (Debian package redis-server).`, { cause }));
+      });
+      server.once('exit', (code) => {
+        reject(new Error(`${PROGRAM} ended with ${String(code)}`));
+      });
+      server.stdout.on('data', (lines: Buffer) => {
+        if (lines.includes('Ready to accept connections')) resolve();
+      });
+    });
+    this.#server = server;
+  }
+
+  /** As a crash: nothing is said to the clients. */
+  async kill(): Promise<void> {
+    if (this.#server === undefined) return;
+    const exited = once(this.#server, 'exit');
+    this.#server.kill('SIGKILL');
+    await exited;
+    this.#server = undefined;
+  }
+
+  /** Keeps its connections and answers nothing. */
+  silence(): void {
+    this.#server?.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#server?.kill('SIGCONT');
+  }
+
+  /** What it says to one command. */
+  async ask(command: string, ...args: string[]): Promise<unknown> {
+    const client = new Redis(this.url);
+    try {
+      return await client.call(command, ...args);
+    } finally {
+      client.disconnect();
+    }
+  }
+}
