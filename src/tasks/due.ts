@@ -1,0 +1,29 @@
+/** When a task is due: a day, wherever the user is, or an instant. Never both. */
+export interface Due {
+  readonly dueDate: string | null;
+  readonly dueAt: Date | null;
+}
+
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+const DATE_TIME =
+  /^(\d{4}-\d{2}-\d{2})[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,3}0*)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+
+function isCalendarDate(text: string): boolean {
+  const date = new Date(`${text}T00:00:00Z`);
+  return !text.startsWith('0000') && !Number.isNaN(+date) && date.toISOString().startsWith(text);
+}
+
+/**
+ * Reads `YYYY-MM-DD` or an RFC 3339 date-time with an offset.
+ *
+ * @returns undefined for anything else: impossible days such as February 30, leap seconds, parts of
+ * a millisecond (none could be given back as it came), and instants outside the years 1 to 9999.
+ */
+export function parseDue(text: string): Due | undefined {
+  if (DATE.test(text)) return isCalendarDate(text) ? { dueDate: text, dueAt: null } : undefined;
+  const day = DATE_TIME.exec(text)?.[1];
+  if (day === undefined || !isCalendarDate(day)) return undefined;
+  const dueAt = new Date(text.toUpperCase());
+  const year = dueAt.getUTCFullYear();
+  return year >= 1 && year <= 9999 ? { dueDate: null, dueAt } : undefined;
+}

@@ -1,0 +1,11 @@
+/** Priorities in ascending order; the database stores the index, so that they sort. */
+export const PRIORITIES = ['none', 'low', 'medium', 'high'] as const;
+
+export type PriorityName = (typeof PRIORITIES)[number];
+
+/** The same, for the API's description. */
+export const PRIORITY_SCHEMA = {
+  enum: [...PRIORITIES],
+  enumName: 'Priority',
+  enumSchema: { description: 'How much a task matters.' },
+};

@@ -1,0 +1,43 @@
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+} from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Observable, tap } from 'rxjs';
+import { etagOf } from './etag.js';
+import type { TaskDto, TaskPageDto } from './task.dto.js';
+
+function nextLink(url: string, cursor: string): string {
+  const [path = '', query] = url.split('?');
+  const parameters = new URLSearchParams(query);
+  parameters.set('cursor', cursor);
+  return `<${path}?${parameters.toString()}>; rel="next"`;
+}
+
+/** What the headers say of the body: `ETag` and `Location` of a task, `Link` of a page. */
+@Injectable()
+export class TaskHeadersInterceptor implements NestInterceptor<TaskDto | TaskPageDto | undefined> {
+  intercept(
+    context: ExecutionContext,
+    next: CallHandler<TaskDto | TaskPageDto | undefined>,
+  ): Observable<TaskDto | TaskPageDto | undefined> {
+    const http = context.switchToHttp();
+    const { method, url } = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    return next.handle().pipe(
+      tap((body) => {
+        if (body === undefined) return;
+        if ('data' in body) {
+          if (body.nextCursor !== null) void reply.header('link', nextLink(url, body.nextCursor));
+          return;
+        }
+        void reply.header('etag', etagOf(body.version));
+        if (method === 'POST')
+          void reply.header('location', `${url.split('?')[0] ?? ''}/${body.id}`);
+        if (method === 'GET') void reply.header('cache-control', 'private, no-cache');
+      }),
+    );
+  }
+}

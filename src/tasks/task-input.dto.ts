@@ -1,0 +1,56 @@
+import { ApiSchema } from '@nestjs/swagger';
+import type { PriorityName } from './priority.js';
+import { Completed, Description, Due, Priority, Tags, Title } from './task.fields.js';
+
+/** The body of a create. */
+@ApiSchema({ name: 'CreateTask', description: 'A new task.' })
+export class CreateTaskDto {
+  @Title('required')
+  title!: string;
+
+  @Description('clearable')
+  description?: string | null;
+
+  @Completed('optional')
+  completed?: boolean;
+
+  @Priority('optional')
+  priority?: PriorityName;
+
+  @Due('clearable')
+  due?: string | null;
+
+  @Tags('optional')
+  tags?: string[];
+}
+
+/** A JSON merge patch (RFC 7396): what is absent is kept, what is null goes back to its default. */
+@ApiSchema({ name: 'UpdateTask', description: 'A JSON merge patch of a task (RFC 7396).' })
+export class UpdateTaskDto {
+  @Title('optional')
+  title?: string;
+
+  @Description('clearable')
+  description?: string | null;
+
+  @Completed('clearable')
+  completed?: boolean | null;
+
+  @Priority('clearable')
+  priority?: PriorityName | null;
+
+  @Due('clearable')
+  due?: string | null;
+
+  @Tags('clearable')
+  tags?: string[] | null;
+}
+
+/** Sets `completed`; without a body it toggles. */
+@ApiSchema({ name: 'CompleteTask', description: 'Whether the task is done.' })
+export class CompleteTaskDto {
+  static readonly bodyIsOptional = true;
+
+  @Completed('required')
+  completed!: boolean;
+}

@@ -1,0 +1,137 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { ValidateIf } from 'class-validator';
+import { eachRule, isAtMost, isNotBlank, isStorable, rule, Trimmed } from '../common/validators.js';
+import { parseDue } from './due.js';
+import { PRIORITIES, PRIORITY_SCHEMA } from './priority.js';
+
+/**
+ * The rules of a task's fields, once, for every body that has them and for the API's description.
+ *
+ * A field is `required`, `optional` (may be left out), or `clearable` (`null` clears it, too).
+ */
+export type Presence = 'required' | 'optional' | 'clearable';
+
+const MAX_TAGS = 20;
+const UNICODE = 'must be valid Unicode without NUL: lone surrogates cannot be stored';
+
+const isString = (value: unknown) => value === undefined || typeof value === 'string';
+const isTag = (element: unknown) => typeof element === 'string';
+
+function presenceOf(presence: Presence): PropertyDecorator {
+  if (presence === 'required') {
+    return rule('required', (value) => value !== undefined, 'is required');
+  }
+  return ValidateIf(
+    (_, value) => value !== undefined && !(presence === 'clearable' && value === null),
+  );
+}
+
+function field(
+  presence: Presence,
+  schema: ApiPropertyOptions,
+  ...rules: PropertyDecorator[]
+): PropertyDecorator {
+  const shown = {
+    ...schema,
+    required: presence === 'required',
+    nullable: presence === 'clearable',
+  };
+  return applyDecorators(ApiProperty(shown as ApiPropertyOptions), presenceOf(presence), ...rules);
+}
+
+export const Title = (presence: Presence) =>
+  field(
+    presence,
+    { type: String, minLength: 1, maxLength: 255, example: 'Buy milk', description: 'Trimmed.' },
+    Trimmed(),
+    rule('type', isString, 'must be a string'),
+    rule('unicode', isStorable, UNICODE),
+    rule('too_short', isNotBlank, 'must not be blank'),
+    rule('too_long', isAtMost(255), 'must be at most 255 characters'),
+  );
+
+export const Description = (presence: Presence) =>
+  field(
+    presence,
+    { type: String, maxLength: 10_000, example: 'Two litres, the blue one.' },
+    rule('type', isString, 'must be a string'),
+    rule('unicode', isStorable, UNICODE),
+    rule('too_long', isAtMost(10_000), 'must be at most 10000 characters'),
+  );
+
+export const Completed = (presence: Presence) =>
+  field(
+    presence,
+    { type: Boolean, example: true },
+    rule(
+      'type',
+      (value) => value === undefined || typeof value === 'boolean',
+      'must be true or false',
+    ),
+  );
+
+export const Priority = (presence: Presence) =>
+  field(
+    presence,
+    { ...PRIORITY_SCHEMA, example: 'high' },
+    rule(
+      'one_of',
+      (value) => PRIORITIES.some((name) => name === value),
+      `must be one of ${PRIORITIES.join(', ')}`,
+    ),
+  );
+
+export const Due = (presence: Presence) =>
+  field(
+    presence,
+    {
+      type: String,
+      example: '2026-12-24',
+      description:
+        'A day (`YYYY-MM-DD`), or an RFC 3339 date-time with an offset, to the millisecond.',
+    },
+    rule('type', isString, 'must be a string'),
+    rule(
+      'due',
+      (value) => typeof value !== 'string' || parseDue(value) !== undefined,
+      'must be a possible date (YYYY-MM-DD) or an RFC 3339 date-time with an offset and at most milliseconds',
+    ),
+  );
+
+/** Two tags that differ in case only are the same. */
+function areDistinct(value: unknown): boolean {
+  if (!Array.isArray(value)) return true;
+  const tags = value.filter(isTag).map((tag) => tag.toLowerCase());
+  return new Set(tags).size === tags.length;
+}
+
+const trimEach = ({ value }: { value: unknown }): unknown =>
+  Array.isArray(value)
+    ? value.map((tag: unknown) => (typeof tag === 'string' ? tag.trim() : tag))
+    : value;
+
+export const Tags = (presence: Presence) =>
+  field(
+    presence,
+    {
+      type: 'array',
+      items: { type: 'string', minLength: 1, maxLength: 50 },
+      maxItems: MAX_TAGS,
+      example: ['home'],
+      description: 'Each trimmed; unique without regard to case; the order is kept.',
+    },
+    Transform(trimEach),
+    rule('type', Array.isArray, 'must be an array of strings'),
+    rule(
+      'too_many',
+      (tags) => !Array.isArray(tags) || tags.length <= MAX_TAGS,
+      `must be at most ${String(MAX_TAGS)}`,
+    ),
+    rule('duplicate', areDistinct, 'must not name a tag twice'),
+    eachRule('element_type', isTag, 'must be a string'),
+    eachRule('element_unicode', isStorable, UNICODE),
+    eachRule('element_too_short', isNotBlank, 'must not be blank'),
+    eachRule('element_too_long', isAtMost(50), 'must be at most 50 characters'),
+  );

@@ -1,0 +1,110 @@
+import { raw, type RequiredEntityData } from '@mikro-orm/core';
+import { InjectRepository } from '@mikro-orm/nestjs';
+import { EntityRepository, type QueryBuilder } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { asOwner } from '../database/index.js';
+import type { Position } from './cursor.js';
+import type { Expected } from './etag.js';
+import { Task, type TaskColumns } from './task.entity.js';
+import { arrayLiteral } from './text-array.js';
+
+/** The columns a caller may set, and whether the task is done. */
+export interface TaskChange {
+  readonly columns: TaskColumns;
+  /** `toggle` turns whatever it is now. */
+  readonly completed?: boolean | 'toggle' | undefined;
+}
+
+type Tasks = QueryBuilder<Task>;
+
+const COMPLETED_AT = {
+  true: 'coalesce(completed_at, now())',
+  false: 'null',
+  toggle: 'case when completed_at is null then now() end',
+} as const;
+
+const column = (property: string) => property.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
+
+/**
+ * The one way to the table. Every method names the owner first, every statement has the owner in
+ * its condition, and PostgreSQL is told the owner with it: each alone keeps other people's rows out.
+ * Every method is one statement, so no time passes between a check and its use.
+ */
+@Injectable()
+export class TasksRepository {
+  constructor(@InjectRepository(Task) private readonly tasks: EntityRepository<Task>) {}
+
+  insert(ownerId: string, { columns, completed }: TaskChange): Promise<Task> {
+    const done = completed === true && { completedAt: raw('now()') };
+    const row = { ...columns, ...done, ownerId, id: uuidv7() } as RequiredEntityData<Task>;
+    return this.#run(ownerId, (tasks) => tasks.insert(row).returning('*').execute<Task>('get'));
+  }
+
+  find(ownerId: string, id: string): Promise<Task | null> {
+    return this.#run(ownerId, (tasks) =>
+      tasks.select('*').where({ ownerId, id, deletedAt: null }).execute<Task | null>('get'),
+    );
+  }
+
+  /** Newest first, from behind `after`. */
+  list(ownerId: string, limit: number, after: Position | undefined): Promise<Task[]> {
+    return this.#run(ownerId, (tasks) => {
+      const page = tasks.select('*').where({ ownerId, deletedAt: null });
+      if (after) void page.andWhere('(created_at, id) < (?, ?)', [after.createdAt, after.id]);
+      return page.orderBy({ createdAt: 'desc', id: 'desc' }).limit(limit).execute<Task[]>('all');
+    });
+  }
+
+  /** The changed task; null when nothing changed, or nothing was there to be changed. */
+  update(
+    ownerId: string,
+    id: string,
+    { columns, completed }: TaskChange,
+    expected: Expected,
+  ): Promise<Task | null> {
+    const done = completed !== undefined && { completedAt: raw(COMPLETED_AT[`${completed}`]) };
+    return this.#run(ownerId, (tasks) => {
+      const update = tasks
+        .update({ ...columns, ...done, ...this.#newVersion() })
+        .where(this.#condition(ownerId, id, expected))
+        .andWhere(...this.#anyDifference({ columns, completed }));
+      return update.returning('*').execute<Task | null>('get');
+    });
+  }
+
+  /** Puts the task into the trash. False when it was not there, or not in an expected version. */
+  async trash(ownerId: string, id: string, expected: Expected): Promise<boolean> {
+    const { affectedRows } = await this.#run(ownerId, (tasks) =>
+      tasks
+        .update({ deletedAt: raw('now()'), ...this.#newVersion() })
+        .where(this.#condition(ownerId, id, expected))
+        .execute<{ affectedRows: number }>('run'),
+    );
+    return affectedRows > 0;
+  }
+
+  #newVersion() {
+    return { version: raw('version + 1'), updatedAt: raw('now()') };
+  }
+
+  #condition(ownerId: string, id: string, expected: Expected) {
+    return { ownerId, id, deletedAt: null, ...(Array.isArray(expected) && { version: expected }) };
+  }
+
+  /** SQL that is true when the change would leave something other than it is. */
+  #anyDifference({ columns, completed }: TaskChange): [sql: string, values: unknown[]] {
+    const differences = Object.keys(columns).map((name) => `${column(name)} is distinct from ?`);
+    if (completed === 'toggle') return ['true', []];
+    if (completed !== undefined)
+      differences.push(`(completed_at is not null) <> ${String(completed)}`);
+    const values = Object.values(columns).map((value) =>
+      Array.isArray(value) ? arrayLiteral(value as string[]) : value,
+    );
+    return [`(${differences.join(' or ') || 'false'})`, values];
+  }
+
+  #run<T>(ownerId: string, query: (tasks: Tasks) => Promise<T>): Promise<T> {
+    return asOwner(ownerId, () => query(this.tasks.createQueryBuilder()));
+  }
+}
