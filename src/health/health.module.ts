@@ -1,0 +1,18 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { TerminusModule } from '@nestjs/terminus';
+import { HealthController } from './health.controller.js';
+import { HealthService } from './health.service.js';
+
+/** What a load balancer asks. */
+@Module({})
+export class HealthModule {
+  /** @param auth the module that exports the token verifier. */
+  static register(auth: DynamicModule): DynamicModule {
+    return {
+      module: HealthModule,
+      imports: [TerminusModule.forRoot({ logger: false, errorLogStyle: 'json' }), auth],
+      controllers: [HealthController],
+      providers: [HealthService],
+    };
+  }
+}

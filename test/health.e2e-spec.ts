@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { ProblemDto } from '../src/common/problem.dto.js';
+import { startApp, type TestApp } from './support/app.js';
+import { type Answer, type RequestOptions, send, signUp, type TestUser } from './support/client.js';
+import { createDatabase, withOwner } from './support/database.js';
+import { createKey, jwksMode, KeySetServer } from './support/tokens.js';
+import { DatabaseProxy } from './support/tcp-proxy.js';
+
+/** Seconds within which every answer must come, whatever is down: the longest is a statement's. */
+const DEADLINE = 12;
+
+let databaseUrl: string;
+let proxy: DatabaseProxy;
+let app: TestApp;
+let ada: TestUser;
+
+beforeAll(async () => {
+  databaseUrl = await createDatabase();
+  proxy = new DatabaseProxy(databaseUrl);
+  app = await startApp({ DATABASE_URL: await proxy.start() });
+  ada = await signUp(app.url);
+  await ada.create();
+});
+afterAll(async () => {
+  await app.close();
+  await proxy.stop();
+});
+
+const health = (part: 'live' | 'ready') => send(`${app.url}/health/${part}`);
+
+async function seconds(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return (performance.now() - start) / 1000;
+}
+
+async function expectUnavailable(request: () => Promise<Answer<ProblemDto>>): Promise<void> {
+  const { status, headers, body } = await request();
+  expect({ status, code: body.code }).toEqual({ status: 503, code: 'database_unavailable' });
+  expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(JSON.stringify(body)).not.toMatch(/127\.0\.0\.1|ECONN|select|pg_|terminat/i);
+}
+
+async function expectRecovery(): Promise<void> {
+  await expect(ada.list()).resolves.toMatchObject({ data: [{ title: 'Buy milk' }] });
+  expect((await health('ready')).status).toBe(200);
+}
+
+describe('a healthy app', () => {
+  it.each(['live', 'ready'] as const)('is %s, to anybody', async (part) => {
+    const { status, headers, body } = await health(part);
+    expect([status, body]).toEqual([200, { status: 'ok' }]);
+    expect(headers.get('content-type')).toContain('application/json');
+    expect(headers.get('x-request-id')).not.toBeNull();
+  });
+
+  it.each(['live', 'ready'])('refuses other methods than GET and HEAD: %s', async (part) => {
+    const { status, headers } = await send(`${app.url}/health/${part}`, { method: 'POST' });
+    expect([status, headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+  });
+
+  it('does not mind a token, good or bad', async () => {
+    for (const token of [ada.token, 'garbage']) {
+      const headers = { authorization: `Bearer ${token}` };
+      expect((await send(`${app.url}/health/ready`, { headers })).status).toBe(200);
+    }
+  });
+});
+
+describe('without PostgreSQL', () => {
+  beforeEach(() => proxy.cut());
+  afterEach(() => proxy.mend());
+
+  it('the app is live but not ready, and says which part is at fault and no more', async () => {
+    expect((await health('live')).status).toBe(200);
+    const { status, headers, body } = await health('ready');
+    expect({ status, code: body.code }).toEqual({ status: 503, code: 'not_ready' });
+    expect(headers.get('retry-after')).not.toBeNull();
+    expect(headers.get('content-type')).toContain('application/problem+json');
+    expect(body.errors?.map(({ code }) => code)).toEqual(['database']);
+    expect(JSON.stringify(body)).not.toMatch(/127\.0\.0\.1|ECONN|:\d{4,5}/);
+  });
+
+  it('a good token is not refused', async () => {
+    await expectUnavailable(() => ada.api('/tasks'));
+    await expectUnavailable(() => ada.api(`/tasks/${randomUUID()}`, { method: 'DELETE' }));
+  });
+
+  it('a bad token still gives 401, and bad input 4xx', async () => {
+    expect((await send(`${app.url}/api/v1/tasks`)).status).toBe(401);
+    expect((await ada.api('/tasks', { method: 'POST', json: {} })).status).toBe(422);
+    expect((await ada.api('/nothing')).status).toBe(404);
+  });
+
+  it.each<[string, string, string, () => RequestOptions]>([
+    ['sign-up', 'POST', '/sign-up/email', () => ({ json: account('eve@example.com') })],
+    ['sign-in', 'POST', '/sign-in/email', () => ({ json: account(ada.email) })],
+    ['token', 'GET', '/token', () => ({ headers: { cookie: ada.cookie } })],
+    ['sign-out', 'POST', '/sign-out', () => ({ headers: { cookie: ada.cookie } })],
+    ['session', 'GET', '/get-session', () => ({ headers: { cookie: ada.cookie } })],
+  ])(
+    "Better Auth's %s gives 503, which no client takes for a sign-out",
+    async (_, method, path, options) => {
+      const { headers, ...rest } = options();
+      const url = `${app.url}/api/auth${path}`;
+      await expectUnavailable(() =>
+        send(url, { method, headers: { origin: app.url, ...headers }, ...rest }),
+      );
+    },
+  );
+
+  const account = (email: string) => ({ name: 'x', email, password: 'correct horse battery' });
+
+  it('the app recovers by itself once it is back', async () => {
+    await expectUnavailable(() => ada.api('/tasks'));
+    proxy.mend();
+    await expectRecovery();
+  });
+});
+
+describe('when PostgreSQL', () => {
+  it('ends every connection, the next requests are served', async () => {
+    await ada.list();
+    await withOwner(databaseUrl, (client) =>
+      client.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and pid <> pg_backend_pid()`,
+      ),
+    );
+    const statuses = [await ada.api('/tasks'), await ada.api('/tasks')].map(({ status }) => status);
+    // A connection that was ended may be found out by the request that uses it, and by no other.
+    expect([200, 503]).toContain(statuses[0]);
+    expect(statuses[1]).toBe(200);
+    await expectRecovery();
+  });
+
+  it('does not answer, readiness and every request of Better Auth end by their deadlines', async () => {
+    await signUp(app.url);
+    proxy.freeze();
+    try {
+      const readiness = seconds(async () => expect((await health('ready')).status).toBe(503));
+      const token = seconds(() =>
+        expectUnavailable(() =>
+          send(`${app.url}/api/auth/token`, { headers: { cookie: ada.cookie } }),
+        ),
+      );
+      expect((await health('live')).status).toBe(200);
+      expect(await readiness).toBeLessThan(3);
+      expect(await token).toBeLessThan(DEADLINE);
+    } finally {
+      proxy.mend();
+    }
+    await expectRecovery();
+  });
+
+  it('holds a lock for too long, waiting requests end by their deadline', async () => {
+    await withOwner(databaseUrl, async (client) => {
+      await client.query('begin; lock table task in access exclusive mode');
+      const many = Array.from({ length: 12 }, () => expectUnavailable(() => ada.api('/tasks')));
+      expect(await seconds(() => Promise.all(many))).toBeLessThan(DEADLINE);
+      await client.query('rollback');
+    });
+    await expectRecovery();
+  });
+});
+
+describe('readiness with a remote key set', () => {
+  it('names the key set when it is out of reach, and both parts when both are', async () => {
+    const keySet = await new KeySetServer().start((await createKey('first')).jwk);
+    keySet.misbehave = (_, response) => response.writeHead(500).end();
+    const remote = new DatabaseProxy(databaseUrl);
+    const other = await startApp({ ...jwksMode(keySet.url), DATABASE_URL: await remote.start() });
+    const failing = async () => {
+      const { body } = await send(`${other.url}/health/ready`);
+      return body.errors?.map(({ code }) => code);
+    };
+    try {
+      expect(await failing()).toEqual(['keys']);
+      remote.cut();
+      expect(await failing()).toEqual(['database', 'keys']);
+    } finally {
+      remote.mend();
+      await other.close();
+      await remote.stop();
+      await keySet.stop();
+    }
+  });
+});
