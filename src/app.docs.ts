@@ -1,0 +1,67 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { VERSION } from './common/version.js';
+import { identityPaths } from './identity/index.js';
+
+const DESCRIPTION = `Tasks that answer to their owner alone.
+
+**Try it here:** sign up with *Sign up* below (or sign in), and every other request sent from this
+page carries a token. Elsewhere, send \`Authorization: Bearer <token>\` with a token from
+\`GET /api/auth/token\`.
+
+Every error is a problem (RFC 9457) with a stable \`code\`.`;
+
+/** The description of the API, made from the decorators of its controllers. */
+export function createDocument(
+  app: NestFastifyApplication,
+  embeddedIssuer: boolean,
+): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Taskward')
+    .setDescription(DESCRIPTION)
+    .setVersion(VERSION)
+    .setLicense('MIT', 'https://spdx.org/licenses/MIT.html')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'bearer')
+    .addTag('Accounts', 'Sign-up, sign-in and tokens: Better Auth.')
+    .addTag('Tasks', 'Your tasks. Nobody else can see them.')
+    .addTag('Health', 'For load balancers.')
+    .build();
+  const document = SwaggerModule.createDocument(app, config);
+  return embeddedIssuer
+    ? { ...document, paths: { ...identityPaths, ...document.paths } }
+    : document;
+}
+
+/* Runs in the browser: Swagger UI is handed its source. */
+interface UiRequest {
+  url: string;
+  headers: Record<string, string>;
+}
+
+async function sendToken(request: UiRequest): Promise<UiRequest> {
+  const named = Object.keys(request.headers).some((name) => name.toLowerCase() === 'authorization');
+  if (named || !request.url.includes('/api/v1/')) return request;
+  const answer = await fetch('/api/auth/token');
+  if (answer.ok) {
+    const { token } = (await answer.json()) as { token: string };
+    request.headers['Authorization'] = `Bearer ${token}`;
+  }
+  return request;
+}
+
+/** Serves Swagger UI at `/docs` and the description at `/openapi.json`. */
+export function setUpDocs(app: NestFastifyApplication, embeddedIssuer: boolean): void {
+  SwaggerModule.setup('docs', app, () => createDocument(app, embeddedIssuer), {
+    jsonDocumentUrl: 'openapi.json',
+    raw: ['json'],
+    customSiteTitle: 'Taskward API',
+    swaggerOptions: {
+      persistAuthorization: false,
+      tryItOutEnabled: true,
+      displayRequestDuration: true,
+      tagsSorter: undefined,
+      ...(embeddedIssuer && { requestInterceptor: sendToken }),
+    },
+  });
+}

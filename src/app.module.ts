@@ -1,0 +1,36 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ConfigModule } from '@nestjs/config';
+import { AuthModule } from './auth/index.js';
+import { type Env, envConfig } from './config/env.js';
+import { DatabaseModule } from './database/index.js';
+import { HealthModule } from './health/index.js';
+import { IdentityModule } from './identity/index.js';
+import { RateLimitModule } from './rate-limit/index.js';
+import { TasksModule } from './tasks/index.js';
+
+/** The list of modules, and the one place that knows who issues tokens. */
+@Module({})
+export class AppModule {
+  static register(env: Env, databaseUrl: string): DynamicModule {
+    const embedded = env.AUTH_MODE === 'embedded';
+    const limits = env.RATE_LIMIT === 'on' ? [RateLimitModule.register(env)] : [];
+    const issuer = embedded ? IdentityModule.register(env, databaseUrl, limits) : undefined;
+    const auth = AuthModule.register(env, issuer);
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.forRoot({
+          isGlobal: true,
+          ignoreEnvFile: true,
+          ignoreEnvVars: true,
+          load: [envConfig(env)],
+        }),
+        DatabaseModule.register(databaseUrl),
+        ...limits,
+        auth,
+        TasksModule,
+        HealthModule.register(auth),
+      ],
+    };
+  }
+}

@@ -1,0 +1,129 @@
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { NestFactory } from '@nestjs/core';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { AppModule } from './app.module.js';
+import { setUpDocs } from './app.docs.js';
+import { Authenticator } from './auth/index.js';
+import { BODY_LIMIT, registerBodyParsers } from './common/body-parser.js';
+import { answerClientError } from './common/client-error.js';
+import { commonHeaders } from './common/common-headers.js';
+import { createLogger, NestLog } from './common/logger.js';
+import { problemOf, ProblemFilter, sendProblem } from './common/problem.filter.js';
+import { requestIdOf } from './common/request-id.js';
+import { RouteTable } from './common/route-table.js';
+import { ProblemValidationPipe } from './common/validation.pipe.js';
+import { completeEnv } from './config/complete-env.js';
+import type { Env } from './config/env.js';
+import { type Database, openDatabase } from './database/index.js';
+import { limitRequests, RateLimits } from './rate-limit/index.js';
+
+const REQUEST_TIMEOUT = 30_000;
+
+/** A Taskward that is not listening yet. */
+export interface Taskward {
+  readonly env: Env;
+  readonly nest: NestFastifyApplication;
+  /** Ends requests, connections and, last, the embedded PostgreSQL. */
+  readonly close: () => Promise<void>;
+}
+
+function createAdapter(env: Env): FastifyAdapter {
+  return new FastifyAdapter({
+    trustProxy: env.TRUST_PROXY.length > 0 && [...env.TRUST_PROXY],
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT,
+    genReqId: requestIdOf,
+    clientErrorHandler: answerClientError,
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      sendProblem(request, reply, problemOf(error));
+    },
+    routerOptions: { maxParamLength: 512 },
+  });
+}
+
+/** What every answer carries, and one line of log for each. */
+function addHooks(fastify: FastifyInstance, logger: Logger): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.headers(commonHeaders(request));
+    done();
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    // Without the query: it may hold what a user searched for, or a one-time token.
+    const [path] = request.url.split('?');
+    const { id: requestId, method } = request;
+    const { statusCode: status, elapsedTime: ms } = reply;
+    logger.info({ requestId, method, path, status, ms: Math.round(ms * 10) / 10 }, 'request');
+    done();
+  });
+}
+
+async function createNest(env: Env, database: Database, logger: Logger) {
+  const adapter = createAdapter(env);
+  const fastify = adapter.getInstance();
+  const problems = new ProblemFilter(new RouteTable(fastify), logger);
+  // Nest hands its filters to Fastify after the routes have taken Fastify's own handler.
+  fastify.addHook('onRoute', (route) => {
+    route.errorHandler ??= (error, request, reply) => {
+      problems.answer(error, request, reply);
+    };
+  });
+  const nest = await NestFactory.create<NestFastifyApplication>(
+    AppModule.register(env, database.url),
+    adapter,
+    { logger: new NestLog(logger), abortOnError: false, bodyParser: false },
+  );
+  registerBodyParsers(fastify);
+  addHooks(fastify, logger);
+  nest.useGlobalPipes(new ProblemValidationPipe());
+  nest.useGlobalFilters(problems);
+  if (env.TRUSTED_ORIGINS.length > 0) {
+    nest.enableCors({
+      origin: [...env.TRUSTED_ORIGINS],
+      methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      credentials: true,
+      exposedHeaders: ['ETag', 'Link', 'Location', 'Retry-After', 'X-Request-Id'],
+    });
+  }
+  if (env.RATE_LIMIT === 'on') {
+    limitRequests(fastify, env, nest.get(RateLimits), nest.get(Authenticator));
+  }
+  setUpDocs(nest, env.AUTH_MODE === 'embedded');
+  fastify.get('/', (_, reply) => reply.redirect('/docs'));
+  try {
+    await nest.init();
+  } catch (error) {
+    await nest.close();
+    throw error;
+  }
+  return nest;
+}
+
+/**
+ * Puts the program together: database, modules, limits, hooks, docs. `main.ts` and the tests start
+ * the very same thing.
+ *
+ * @throws MigrationError, DataDirInUseError, …; nothing is left running then.
+ */
+export async function createTaskward(settings: Env): Promise<Taskward> {
+  const env = await completeEnv(settings);
+  const logger = createLogger(env);
+  const database = await openDatabase({
+    url: env.DATABASE_URL,
+    dataDir: env.DATA_DIR,
+    log: (line) => {
+      logger.debug(line);
+    },
+  });
+  try {
+    const nest = await createNest(env, database, logger);
+    const close = async () => {
+      await nest.close();
+      await database.stop();
+    };
+    return { env, nest, close };
+  } catch (error) {
+    await database.stop();
+    throw error;
+  }
+}

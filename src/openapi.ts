@@ -1,0 +1,30 @@
+import 'reflect-metadata';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createDocument } from './app.docs.js';
+import { AppModule } from './app.module.js';
+import { parseEnv } from './config/env.js';
+
+const FILE = new URL('../openapi.json', import.meta.url);
+
+/**
+ * Writes `openapi.json`, or with `--check` exits with 1 when the committed one is stale. Nothing is
+ * started: in Nest's preview mode no provider is made, so no database is needed.
+ */
+async function main(): Promise<void> {
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.register(parseEnv({}), 'postgres://preview@localhost/preview'),
+    new FastifyAdapter(),
+    { preview: true, abortOnError: false, logger: ['error'] },
+  );
+  const text = `${JSON.stringify(createDocument(app, true), null, 2)}\n`;
+  if (!process.argv.includes('--check')) {
+    writeFileSync(FILE, text);
+  } else if (readFileSync(FILE, 'utf8') !== text) {
+    process.stderr.write('openapi.json is stale: run "npm run openapi" and commit it.\n');
+    process.exitCode = 1;
+  }
+}
+
+await main();

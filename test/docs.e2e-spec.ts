@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startApp, type TestApp } from './support/app.js';
+import { send } from './support/client.js';
+
+let app: TestApp;
+
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.close());
+
+interface Document {
+  readonly openapi: string;
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: { schemas: Record<string, { description?: string }> };
+}
+
+interface Operation {
+  readonly operationId: string;
+  readonly summary?: string;
+  readonly security?: unknown[];
+  readonly responses: Record<string, { description?: string }>;
+}
+
+describe('the description of the API', () => {
+  let document: Document;
+  let operations: [path: string, operation: Operation][];
+
+  beforeAll(async () => {
+    document = (await send<Document>(`${app.url}/openapi.json`)).body;
+    operations = Object.entries(document.paths).flatMap(([path, item]) =>
+      Object.values(item).map((operation): [string, Operation] => [path, operation]),
+    );
+  });
+
+  it('is the committed openapi.json', async () => {
+    expect(document).toEqual(JSON.parse(await readFile('openapi.json', 'utf8')));
+    expect(document.openapi).toBe('3.1.0');
+  });
+
+  it('asks for a bearer token on every operation under /api/v1, and on no other', () => {
+    for (const [path, { security }] of operations) {
+      expect([path, security]).toEqual([
+        path,
+        path.startsWith('/api/v1') ? [{ bearer: [] }] : undefined,
+      ]);
+    }
+  });
+
+  it('describes every operation, answer and schema', () => {
+    for (const [, { summary, responses }] of operations) {
+      expect(summary).toMatch(/\w/);
+      for (const { description } of Object.values(responses)) expect(description).toMatch(/\w/);
+    }
+    for (const { description } of Object.values(document.components.schemas)) {
+      expect(description).toMatch(/\w/);
+    }
+  });
+
+  it('knows the methods that the server knows at each address, and no others', async () => {
+    for (const [path, item] of Object.entries(document.paths)) {
+      if (path.startsWith('/api/auth')) continue;
+      const url = app.url + path.replace('{id}', '019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c90');
+      const allow = (await send(url, { method: 'OPTIONS' })).headers.get('allow') ?? '';
+      const described = Object.keys(item).map((method) => method.toUpperCase());
+      const known = allow.split(', ').filter((method) => method !== 'HEAD');
+      expect([path, known]).toEqual([path, described.sort()]);
+    }
+  });
+
+  it('is shown at /docs, with a script that sends the token of the session', async () => {
+    expect((await send<string>(`${app.url}/docs`)).body).toContain('Taskward API');
+    const script = (await send<string>(`${app.url}/docs/swagger-ui-init.js`)).body;
+    expect(script).toContain('/api/auth/token');
+    expect(script).toContain('requestInterceptor');
+  });
+});
+
+it('leads from / to the docs', async () => {
+  const { status, headers } = await send(`${app.url}/`);
+  expect([status, headers.get('location')]).toEqual([302, '/docs']);
+});

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { HealthDto } from '../src/health/health.openapi.js';
+import { startApp, type TestApp } from './support/app.js';
+import { type Answer, send, signUp, type TestUser } from './support/client.js';
+import { createDatabase } from './support/database.js';
+import { DatabaseProxy } from './support/tcp-proxy.js';
+
+/** Milliseconds: the deadlines of a statement or a connection, and then some. */
+const DEADLINE = 13_000;
+
+let proxy: DatabaseProxy;
+let app: TestApp;
+let ada: TestUser;
+let taskPath: string;
+
+beforeAll(async () => {
+  proxy = new DatabaseProxy(await createDatabase());
+  app = await startApp({ DATABASE_URL: await proxy.start() });
+  ada = await signUp(app.url);
+  taskPath = `/tasks/${(await ada.create()).id}`;
+});
+afterAll(async () => {
+  await app.close();
+  await proxy.stop();
+});
+
+/** Everything that needs the database, all at once, twice as much as the pool has connections. */
+function askEverything(): Promise<Answer<unknown>[]> {
+  const title = { title: 'During the outage' };
+  return Promise.all(
+    Array.from({ length: 4 }, () => [
+      ada.api('/tasks'),
+      ada.api(taskPath),
+      ada.api('/tasks', { method: 'POST', json: title }),
+      ada.api(taskPath, { method: 'PATCH', json: title }),
+      ada.api(`${taskPath}/complete`, { method: 'PATCH', json: { completed: true } }),
+    ]).flat(),
+  );
+}
+
+async function expectOutage(): Promise<void> {
+  const start = performance.now();
+  const [answers, ready, live] = await Promise.all([
+    askEverything(),
+    send(`${app.url}/health/ready`),
+    send<HealthDto>(`${app.url}/health/live`),
+  ]);
+  expect(performance.now() - start).toBeLessThan(DEADLINE);
+  for (const { status, headers, body } of answers) {
+    expect([status, body]).toMatchObject([503, { code: 'database_unavailable' }]);
+    expect(headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
+    expect(JSON.stringify(body)).not.toMatch(/ECONN|127\.0\.0\.1|terminated|timeout/i);
+  }
+  expect([ready.status, ready.body.code]).toEqual([503, 'not_ready']);
+  expect(ready.body.errors).toMatchObject([{ code: 'database' }]);
+  expect(ready.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
+  expect([live.status, live.body]).toEqual([200, { status: 'ok' }]);
+}
+
+/** It may take a connection or two until the pool has noticed which of them are gone. */
+async function expectService(): Promise<void> {
+  const isReady = async () => (await send(`${app.url}/health/ready`)).status === 200;
+  const patience = performance.now() + 5_000;
+  while (!(await isReady())) expect(performance.now()).toBeLessThan(patience);
+  const statuses = (await askEverything()).map(({ status }) => status);
+  expect(new Set(statuses)).toEqual(new Set([200, 201]));
+}
+
+describe('while the database is out of reach', () => {
+  it('requests are 503 by the deadline, and served again once it is back', async () => {
+    await expectService();
+    proxy.cut();
+    await expectOutage();
+    await expectOutage();
+    proxy.mend();
+    await expectService();
+  });
+
+  it('one that ends in the middle of a request does no more than fail that request', async () => {
+    await expectService();
+    const answers = askEverything();
+    proxy.cut();
+    for (const { status } of await answers) expect([200, 201, 503]).toContain(status);
+    proxy.mend();
+    await expectService();
+  });
+
+  it('a network that swallows what is sent holds no request past the deadline', async () => {
+    await expectService();
+    proxy.freeze();
+    await expectOutage();
+    proxy.mend();
+    await expectService();
+  });
+
+  it('a sign-in that is cut off does not end the process', async () => {
+    await expectService();
+    proxy.freeze();
+    const json = { email: ada.email, password: 'correct horse battery' };
+    const options = { method: 'POST', json, headers: { origin: app.url } };
+    const signIn = send(`${app.url}/api/auth/sign-in/email`, options);
+    const ready = await send(`${app.url}/health/ready`);
+    expect(ready.status).toBe(503);
+    proxy.mend();
+    expect((await signIn).status).toBeGreaterThanOrEqual(500);
+    await expectService();
+  });
+});

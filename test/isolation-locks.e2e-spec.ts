@@ -1,0 +1,147 @@
+import { EntityManager, QueryBuilder } from '@mikro-orm/postgresql';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  jest,
+} from '@jest/globals';
+import { asOwner } from '../src/database/row-level-security.js';
+import { Task } from '../src/tasks/task.entity.js';
+import type { TaskDto } from '../src/tasks/task.dto.js';
+import { startApp, type TestApp } from './support/app.js';
+import type { TestUser } from './support/client.js';
+import { withOwner } from './support/database.js';
+import { mintUser, SECRET_MODE } from './support/tokens.js';
+
+let app: TestApp;
+let ada: TestUser;
+let eve: TestUser;
+let task: TaskDto;
+
+beforeAll(async () => {
+  app = await startApp(SECRET_MODE);
+  [ada, eve] = [await mintUser(app.url, 'ada'), await mintUser(app.url, 'eve')];
+});
+afterAll(() => app.close());
+beforeEach(async () => {
+  task = await ada.create({ title: 'Private' });
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await setRowLevelSecurity('enable');
+  await asDatabaseOwner('delete from task');
+});
+
+const asDatabaseOwner = (sql: string) =>
+  withOwner(app.databaseUrl, (client) => client.query<Record<string, unknown>>(sql));
+
+const setRowLevelSecurity = (state: 'enable' | 'disable') =>
+  asDatabaseOwner(`alter table task ${state} row level security`);
+
+/** Takes the owner out of every condition of the repository's statements. */
+function removeScoping(): void {
+  const where = Reflect.get(QueryBuilder.prototype, 'where');
+  jest.spyOn(QueryBuilder.prototype, 'where').mockImplementation(function (
+    this: unknown,
+    condition: unknown,
+    ...rest: unknown[]
+  ) {
+    const { ownerId: _, ...unscoped } = Object(condition) as Record<string, unknown>;
+    const isText = typeof condition === 'string';
+    return Reflect.apply(where, this, [isText ? condition : unscoped, ...rest]) as unknown;
+  } as never);
+}
+
+/** What eve gets to see and change of ada's task, over HTTP. */
+async function whatEveCanDo() {
+  const path = `/tasks/${task.id}`;
+  const statuses = {
+    get: (await eve.api(path)).status,
+    patch: (await eve.api(path, { method: 'PATCH', json: { title: 'Taken' } })).status,
+    complete: (await eve.api(`${path}/complete`, { method: 'PATCH' })).status,
+    delete: (await eve.api(path, { method: 'DELETE' })).status,
+  };
+  return { ...statuses, listed: (await eve.list()).data.length };
+}
+
+const NOTHING = { get: 404, patch: 404, complete: 404, delete: 404, listed: 0 };
+/** The deleted task is in no list. */
+const EVERYTHING = { get: 200, patch: 200, complete: 200, delete: 204, listed: 0 };
+
+describe('each of the two locks alone keeps a task from others:', () => {
+  it('the condition, without row-level security', async () => {
+    await setRowLevelSecurity('disable');
+    expect(await whatEveCanDo()).toEqual(NOTHING);
+    expect((await ada.list()).data).toEqual([task]);
+  });
+
+  it('row-level security, without the condition', async () => {
+    removeScoping();
+    expect(await whatEveCanDo()).toEqual(NOTHING);
+    expect((await ada.list()).data).toEqual([task]);
+  });
+
+  it('and without both it is anybody’s, so the two above prove something', async () => {
+    removeScoping();
+    await setRowLevelSecurity('disable');
+    expect((await eve.list()).data).toEqual([task]);
+    expect(await whatEveCanDo()).toEqual(EVERYTHING);
+  });
+});
+
+describe('the database', () => {
+  const em = () => app.nest.get(EntityManager);
+  const rows = () => em().createQueryBuilder(Task).select('*').execute<Task[]>('all');
+  const insert = (ownerId: string) =>
+    em()
+      .getConnection()
+      .execute(
+        `insert into task (owner_id, id, title) values ('${ownerId}', gen_random_uuid(), 'x')`,
+      );
+  const DENIED = expect.objectContaining({ code: '42501' });
+
+  it('shows nothing, and takes nothing, when no owner is set', async () => {
+    expect(await rows()).toEqual([]);
+    await expect(insert('ada')).rejects.toEqual(DENIED);
+    await expect(insert('')).rejects.toEqual(DENIED);
+    const { affectedRows } = await em()
+      .getConnection()
+      .execute<{ affectedRows: number }>(`update task set title = 'x'`, [], 'run');
+    expect(affectedRows).toBe(0);
+  });
+
+  it('shows nothing to an owner whose name is empty', async () => {
+    expect(await asOwner('', rows)).toEqual([]);
+    await expect(asOwner('', () => insert(''))).rejects.toEqual(DENIED);
+  });
+
+  it('shows each owner their own alone', async () => {
+    expect(await asOwner('eve', rows)).toEqual([]);
+    expect(await asOwner('ada', rows)).toHaveLength(1);
+  });
+
+  it('takes no row for another owner, and gives none away', async () => {
+    await expect(asOwner('eve', () => insert('ada'))).rejects.toEqual(DENIED);
+    const giveAway = () => em().getConnection().execute(`update task set owner_id = 'eve'`);
+    await expect(asOwner('ada', giveAway)).rejects.toEqual(DENIED);
+    await asOwner('eve', () => em().getConnection().execute('delete from task'));
+    expect((await ada.list()).data).toEqual([task]);
+  });
+
+  it('tells an insert nothing of another owner’s row with the same id', async () => {
+    const same = `insert into task (owner_id, id, title) values ('eve', '${task.id}', 'x')`;
+    await asOwner('eve', () => em().getConnection().execute(same));
+    expect((await asDatabaseOwner('select from task')).rowCount).toBe(2);
+  });
+
+  it('applies row-level security to the owner of the table as well', async () => {
+    const { rows: tables } = await asDatabaseOwner(
+      `select relrowsecurity, relforcerowsecurity from pg_class where oid = 'task'::regclass`,
+    );
+    expect(tables).toEqual([{ relrowsecurity: true, relforcerowsecurity: true }]);
+  });
+});

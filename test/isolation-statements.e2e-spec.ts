@@ -1,0 +1,194 @@
+import { MikroORM } from '@mikro-orm/postgresql';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { API_ROLE, urlFor } from '../src/database/connection.js';
+import { asOwner, scopePool } from '../src/database/row-level-security.js';
+import { Task } from '../src/tasks/task.entity.js';
+import { startApp, type TestApp } from './support/app.js';
+import type { TestUser } from './support/client.js';
+import { createDatabase, withOwner } from './support/database.js';
+import { DatabaseProxy } from './support/tcp-proxy.js';
+import { mintUser, SECRET_MODE } from './support/tokens.js';
+
+describe('a statement of an owner', () => {
+  let databaseUrl: string;
+  let orm: MikroORM;
+
+  beforeAll(async () => {
+    databaseUrl = await createDatabase();
+    orm = await MikroORM.init({
+      entities: [Task],
+      clientUrl: databaseUrl,
+      driverOptions: {
+        connectionString: urlFor(databaseUrl, API_ROLE),
+        onPoolCreated: scopePool,
+      },
+      // One connection: what a statement leaves behind, the next one finds.
+      pool: { min: 0, max: 1 },
+      allowGlobalContext: true,
+    });
+  });
+  afterAll(() => orm.close());
+  beforeEach(() => withOwner(databaseUrl, (client) => client.query('delete from task')));
+
+  const run = (sql: string) => orm.em.getConnection().execute<Record<string, unknown>[]>(sql);
+  const insert = (title: string) =>
+    run(`insert into task (owner_id, id, title) values ('ada', gen_random_uuid(), '${title}')`);
+  const titles = () =>
+    orm.em.createQueryBuilder(Task).select('*').orderBy({ title: 'asc' }).execute<Task[]>('all');
+  const stored = async () => (await asOwner('ada', titles)).map(({ title }) => title);
+
+  const OWNER = `select coalesce(current_setting('app.user_id', true), '') as owner, pg_backend_pid() as pid`;
+  const ownerLeft = async () => (await run(OWNER))[0]?.['owner'];
+
+  it('leaves no owner on its connection', async () => {
+    const [during] = await asOwner('ada', () => run(OWNER));
+    const [after] = await run(OWNER);
+    expect(during).toMatchObject({ owner: 'ada' });
+    expect(after).toEqual({ owner: '', pid: during?.['pid'] });
+  });
+
+  it.each([
+    ['it fails', 'select 1 / 0'],
+    ['it cannot be parsed', 'selekt'],
+    [
+      'it is refused',
+      `insert into task (owner_id, id, title) values ('eve', gen_random_uuid(), 'x')`,
+    ],
+  ])('leaves none when %s', async (_, sql) => {
+    await expect(asOwner('ada', () => run(sql))).rejects.toThrow();
+    expect(await ownerLeft()).toBe('');
+    expect(await titles()).toEqual([]);
+  });
+
+  it('is alone in its transaction: what fails is not there', async () => {
+    await expect(
+      asOwner('ada', () =>
+        run(
+          `insert into task (owner_id, id, title) values ('ada', gen_random_uuid(), 'lost'); select 1 / 0`,
+        ),
+      ),
+    ).rejects.toThrow();
+    expect(await stored()).toEqual([]);
+  });
+
+  it('is not taken with parameters beside it, which the simple protocol has not', async () => {
+    const pool = await orm.em.getConnection().getNativeClient();
+    const client = await pool.connect();
+    try {
+      await expect(asOwner('ada', () => client.query('select $1', ['x']))).rejects.toThrow(
+        'inline',
+      );
+    } finally {
+      client.release();
+    }
+  });
+
+  it('gives its own result, not that of the setting before it', async () => {
+    await asOwner('ada', () => insert('one'));
+    expect(await asOwner('ada', () => run('select title from task'))).toEqual([{ title: 'one' }]);
+  });
+
+  it('keeps its owner to the end of a transaction', async () => {
+    await asOwner('ada', () =>
+      orm.em.transactional(async (em) => {
+        const connection = em.getConnection();
+        const context = em.getTransactionContext<object>();
+        const owner = await connection.execute<object[]>(OWNER, [], 'all', context);
+        expect(owner).toMatchObject([{ owner: 'ada' }]);
+        await connection.execute(
+          `insert into task (owner_id, id, title) values ('ada', gen_random_uuid(), 'kept')`,
+          [],
+          'run',
+          context,
+        );
+      }),
+    );
+    expect(await stored()).toEqual(['kept']);
+    expect(await ownerLeft()).toBe('');
+  });
+
+  it.each([
+    ['its work throws', 'select 1'],
+    ['a statement fails', 'select 1 / 0'],
+  ])('leaves nothing of a transaction that is rolled back, when %s', async (_, sql) => {
+    const transaction = asOwner('ada', () =>
+      orm.em.transactional(async (em) => {
+        const context = em.getTransactionContext<object>();
+        const connection = em.getConnection();
+        await connection.execute(
+          `insert into task (owner_id, id, title) values ('ada', gen_random_uuid(), 'lost')`,
+          [],
+          'run',
+          context,
+        );
+        await connection.execute(sql, [], 'all', context);
+        throw new Error('rolled back');
+      }),
+    );
+    await expect(transaction).rejects.toThrow();
+    expect(await ownerLeft()).toBe('');
+    expect(await stored()).toEqual([]);
+  });
+
+  it('keeps what came before a savepoint that is rolled back to', async () => {
+    await asOwner('ada', () =>
+      orm.em.transactional(async (em) => {
+        const first = em.create(Task, {
+          ownerId: 'ada',
+          id: crypto.randomUUID(),
+          title: 'kept',
+        } as Task);
+        await em.persist(first).flush();
+        const inner = em.transactional(async (nested) => {
+          await nested
+            .getConnection()
+            .execute('select 1 / 0', [], 'all', nested.getTransactionContext());
+        });
+        await expect(inner).rejects.toThrow('division by zero');
+      }),
+    );
+    expect(await stored()).toEqual(['kept']);
+    expect(await ownerLeft()).toBe('');
+  });
+
+  it('is of its own owner among many that wait for the one connection', async () => {
+    const owners = Array.from({ length: 50 }, (_, i) => `owner-${i}`);
+    const seen = await Promise.all(
+      owners.map((owner) => asOwner(owner, async () => (await run(OWNER))[0]?.['owner'])),
+    );
+    expect(seen).toEqual(owners);
+  });
+});
+
+describe('each request costs one message to PostgreSQL', () => {
+  let proxy: DatabaseProxy;
+  let app: TestApp;
+  let ada: TestUser;
+
+  beforeAll(async () => {
+    proxy = new DatabaseProxy(await createDatabase());
+    app = await startApp({ ...SECRET_MODE, DATABASE_URL: await proxy.start() });
+    ada = await mintUser(app.url, 'ada');
+    await ada.list();
+  });
+  afterAll(async () => {
+    await app.close();
+    await proxy.stop();
+  });
+
+  it.each<[string, string, string, unknown]>([
+    ['list', 'GET', '', undefined],
+    ['create', 'POST', '', { title: 'x' }],
+    ['read', 'GET', '/:id', undefined],
+    ['change', 'PATCH', '/:id', { title: 'y', tags: ['a'] }],
+    ['complete', 'PATCH', '/:id/complete', { completed: true }],
+    ['delete', 'DELETE', '/:id', undefined],
+  ])('%s', async (_, method, path, json) => {
+    const { id } = await ada.create();
+    proxy.messages.length = 0;
+    const { status } = await ada.api(`/tasks${path.replace(':id', id)}`, { method, json });
+    expect(status).toBeLessThan(300);
+    // Q: a simple query, with the owner in front of the statement.
+    expect(proxy.messages).toEqual(['Q']);
+  });
+});

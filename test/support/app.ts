@@ -1,0 +1,36 @@
+import 'reflect-metadata';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createTaskward } from '../../src/app.setup.js';
+import { parseEnv } from '../../src/config/env.js';
+import { createDatabase } from './database.js';
+
+/** A Taskward that listens on a random port, put together as `main.ts` does. */
+export interface TestApp {
+  readonly url: string;
+  readonly databaseUrl: string;
+  readonly nest: NestFastifyApplication;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Starts the API on a database of its own, unless the variables name one.
+ *
+ * Passport keeps strategies by name for the whole process: of several apps at once, the one that
+ * started last verifies everybody's tokens. Apps that trust different issuers take turns.
+ */
+export async function startApp(variables: Record<string, string> = {}): Promise<TestApp> {
+  const databaseUrl = variables['DATABASE_URL'] ?? (await createDatabase());
+  const { env, nest, close } = await createTaskward(
+    parseEnv({
+      NODE_ENV: 'development',
+      BETTER_AUTH_SECRET: 'Zk4v9sQ2mX7pL1rT8wYc3nB6hJ5gD0fA',
+      PORT: '0',
+      RATE_LIMIT: 'off',
+      LOG_LEVEL: 'silent',
+      ...variables,
+      DATABASE_URL: databaseUrl,
+    }),
+  );
+  await nest.listen(env.PORT, env.HOST);
+  return { url: `http://127.0.0.1:${String(env.PORT)}`, databaseUrl, nest, close };
+}

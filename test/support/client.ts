@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import type { TaskDto, TaskPageDto } from '../../src/tasks/task.dto.js';
+import type { ProblemDto } from '../../src/common/problem.dto.js';
+
+/** An answer with its body read. */
+export interface Answer<T> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: T;
+}
+
+export interface RequestOptions {
+  readonly method?: string;
+  readonly headers?: Record<string, string>;
+  /** Sent as JSON, unless it is a string already. */
+  readonly json?: unknown;
+}
+
+/** One request; the body of the answer is parsed when it is JSON, and a text otherwise. */
+export async function send<T = ProblemDto>(
+  url: string,
+  { method = 'GET', headers = {}, json }: RequestOptions = {},
+): Promise<Answer<T>> {
+  const body = json === undefined || typeof json === 'string' ? json : JSON.stringify(json);
+  const response = await fetch(url, {
+    method,
+    redirect: 'manual',
+    headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+    ...(body !== undefined && { body }),
+  });
+  const text = await response.text();
+  const isJson = text !== '' && /\bjson\b/.test(response.headers.get('content-type') ?? '');
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (isJson ? JSON.parse(text) : text) as T,
+  };
+}
+
+/** Somebody who is signed in, and what they can do. */
+export interface TestUser {
+  readonly id: string;
+  readonly email: string;
+  readonly cookie: string;
+  readonly token: string;
+  api<T = ProblemDto>(path: string, options?: RequestOptions): Promise<Answer<T>>;
+  create(fields?: Record<string, unknown>): Promise<TaskDto>;
+  list(query?: string): Promise<TaskPageDto>;
+}
+
+/** A user of `url` who has this token. */
+export function userWith(
+  url: string,
+  identity: Pick<TestUser, 'id' | 'email' | 'cookie' | 'token'>,
+): TestUser {
+  const api = <T>(path: string, options: RequestOptions = {}) =>
+    send<T>(`${url}/api/v1${path}`, {
+      ...options,
+      headers: { authorization: `Bearer ${identity.token}`, ...options.headers },
+    });
+  return {
+    ...identity,
+    api,
+    async create(fields = {}) {
+      const json = { title: 'Buy milk', ...fields };
+      return (await api<TaskDto>('/tasks', { method: 'POST', json })).body;
+    },
+    async list(query = '') {
+      return (await api<TaskPageDto>(`/tasks${query}`)).body;
+    },
+  };
+}
+
+interface SignUpAnswer {
+  readonly user: { readonly id: string };
+}
+
+/** Signs a new user up with the embedded Better Auth and fetches a token, as a browser does. */
+export async function signUp(url: string, name = 'ada'): Promise<TestUser> {
+  const email = `${name}.${randomUUID()}@example.com`;
+  const signedUp = await send<SignUpAnswer>(`${url}/api/auth/sign-up/email`, {
+    method: 'POST',
+    headers: { origin: url },
+    json: { name, email, password: 'correct horse battery' },
+  });
+  if (signedUp.status !== 200) throw new Error(`sign-up: ${JSON.stringify(signedUp.body)}`);
+  const cookie = signedUp.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ');
+  const { body } = await send<{ token: string }>(`${url}/api/auth/token`, { headers: { cookie } });
+  return userWith(url, { id: signedUp.body.user.id, email, cookie, token: body.token });
+}

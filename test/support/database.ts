@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+
+function setting(name: string): string {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is set by the global set-up of the e2e tests`);
+  return value;
+}
+
+/** The same server, another database. */
+function urlOf(database: string): string {
+  const url = new URL(setting('TEST_SERVER_URL'));
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+/** Runs `work` with a connection of its own, as the role that owns the database. */
+export async function withOwner<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** A new database; `empty` has not been migrated. The run's end drops it. */
+export async function createDatabase({ empty = false } = {}): Promise<string> {
+  const prefix = setting('TEST_DATABASE_PREFIX');
+  const name = `${prefix}_${randomBytes(6).toString('hex')}`;
+  const template = empty ? 'template0' : `${prefix}_template`;
+  await withOwner(setting('TEST_SERVER_URL'), (client) =>
+    client.query(`create database ${name} template ${template}`),
+  );
+  return urlOf(name);
+}

@@ -1,0 +1,33 @@
+import { expect } from '@jest/globals';
+import type { ProblemDto } from '../../src/common/problem.dto.js';
+import type { Answer } from './client.js';
+
+/** What would tell how the inside looks. */
+const INSIDE =
+  /select |insert |update task|owner_id|app\.user_id|pkey|_check|relation|syntax|sqlstate|node_modules|\.[jt]s:\d|\bat \w+ \(|Error:|FST_|HttpException|stack|statusCode/i;
+
+/** Holds an answer against §7 of the contract. */
+export function expectProblem(
+  answer: Answer<ProblemDto>,
+  status: number,
+  code: string,
+  path: string,
+): void {
+  expect([answer.status, answer.body.code]).toEqual([status, code]);
+  const { errors, ...body } = answer.body;
+  expect(body).toEqual({
+    type: `urn:taskward:problem:${code}`,
+    title: expect.stringMatching(/\S/),
+    status,
+    detail: expect.stringMatching(/\S/),
+    instance: path,
+    code,
+    requestId: answer.headers.get('x-request-id'),
+  });
+  expect(errors).not.toEqual([]);
+  expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json\b/);
+  expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+  const cached = path.startsWith('/api/v1') ? 'private, no-store' : null;
+  expect(answer.headers.get('cache-control')).toBe(cached);
+  expect(JSON.stringify(answer.body)).not.toMatch(INSIDE);
+}

@@ -1,0 +1,61 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+/** The compiled program in a process of its own, as `npm start` runs it. */
+export class Program {
+  static readonly #running = new Set<Program>();
+  readonly #child: ChildProcess;
+  #output = '';
+
+  /** @param shell whether a shell stands between, as under `npm start`. */
+  constructor(variables: Record<string, string>, cwd: string, shell = false) {
+    const { PATH = '' } = process.env;
+    const env = { PATH, LOG_LEVEL: 'warn', PORT: '0', ...variables };
+    this.#child = shell
+      ? spawn('sh', ['-c', `"${process.execPath}" "${MAIN}"; exit $?`], { cwd, env })
+      : spawn(process.execPath, [MAIN], { cwd, env });
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => (this.#output += text));
+    }
+    Program.#running.add(this);
+    this.#child.once('exit', () => Program.#running.delete(this));
+  }
+
+  /** Ends what a failed test has left running. */
+  static async killAll(): Promise<void> {
+    await Promise.all([...Program.#running].map((program) => program.kill('SIGKILL')));
+  }
+
+  get output(): string {
+    return this.#output;
+  }
+
+  /** Resolves with the API's address once it is printed; rejects when the program ends instead. */
+  async ready(): Promise<string> {
+    for (;;) {
+      const url = /API +(http\S+)\/api\/v1/.exec(this.#output)?.[1];
+      if (url !== undefined) return url;
+      if (this.#child.exitCode !== null) throw new Error(`it ended: ${this.#output}`);
+      await Promise.race([
+        once(this.#child.stdout ?? this.#child, 'data'),
+        once(this.#child, 'close'),
+      ]);
+    }
+  }
+
+  /** Resolves with the exit code and everything that was printed. */
+  async ended(): Promise<{ code: number | null; output: string }> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) {
+      await once(this.#child, 'close');
+    }
+    return { code: this.#child.exitCode, output: this.#output };
+  }
+
+  async kill(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL') {
+    this.#child.kill(signal);
+    return this.ended();
+  }
+}

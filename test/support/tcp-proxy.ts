@@ -1,0 +1,90 @@
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+
+/** PostgreSQL's start-up messages have no type byte. */
+const START_UP = 'start-up';
+
+/** The types of the messages in a client's part of PostgreSQL's protocol, as they complete. */
+class MessageReader {
+  #rest: Buffer = Buffer.alloc(0);
+  #started = false;
+
+  read(chunk: Buffer): string[] {
+    this.#rest = Buffer.concat([this.#rest, chunk]);
+    const types: string[] = [];
+    for (;;) {
+      const prefix = this.#started ? 1 : 0;
+      if (this.#rest.length < prefix + 4) return types;
+      const length = prefix + this.#rest.readUInt32BE(prefix);
+      if (this.#rest.length < length) return types;
+      types.push(this.#started ? this.#rest.toString('latin1', 0, 1) : START_UP);
+      this.#started = true;
+      this.#rest = this.#rest.subarray(length);
+    }
+  }
+}
+
+/** Stands between the app and PostgreSQL: counts what is sent, and cuts the line. */
+export class DatabaseProxy {
+  /** Types of the messages that clients have sent: `Q` is a simple query. */
+  readonly messages: string[] = [];
+  readonly #sockets = new Set<Socket>();
+  #isCut = false;
+  #isFrozen = false;
+
+  readonly #server = createServer((client) => {
+    const target = new URL(this.databaseUrl);
+    const upstream = connect(Number(target.port || 5432), target.hostname);
+    const reader = new MessageReader();
+    for (const socket of [client, upstream]) {
+      this.#sockets.add(socket);
+      socket.on('error', () => socket.destroy());
+      socket.once('close', () => {
+        client.destroy();
+        upstream.destroy();
+        this.#sockets.delete(socket);
+      });
+    }
+    if (this.#isCut) client.destroy();
+    if (this.#isFrozen) client.pause();
+    client.on('data', (chunk: Buffer) => {
+      if (this.#isFrozen) return;
+      this.messages.push(...reader.read(chunk));
+      upstream.write(chunk);
+    });
+    upstream.on('data', (chunk: Buffer) => client.write(chunk));
+  });
+
+  constructor(private readonly databaseUrl: string) {}
+
+  /** @returns the database's URL, by way of this proxy. */
+  async start(): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    const url = new URL(this.databaseUrl);
+    url.hostname = '127.0.0.1';
+    url.port = String((this.#server.address() as AddressInfo).port);
+    return url.href;
+  }
+
+  /** Ends every connection and each new one, as a server that is down. */
+  cut(): void {
+    this.#isCut = true;
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** Swallows what clients send, as a network that loses it. */
+  freeze(): void {
+    this.#isFrozen = true;
+  }
+
+  /** The line is back; what was swallowed is lost, and its connections with it. */
+  mend(): void {
+    if (this.#isFrozen) this.cut();
+    this.#isCut = false;
+    this.#isFrozen = false;
+  }
+
+  async stop(): Promise<void> {
+    this.cut();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
