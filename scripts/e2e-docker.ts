@@ -1,0 +1,7 @@
+import { join } from 'node:path';
+import { runE2e } from './verify-docker/e2e.ts';
+import { interrupt } from './verify-docker/run.ts';
+
+/** The e2e tests in Docker. Ctrl-C, too, leaves nothing behind. */
+process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+process.exitCode = await runE2e(join(import.meta.dirname, '..'), 'taskward-e2e');
