@@ -27,7 +27,8 @@ async function schemaOf(url: string): Promise<string[]> {
   return rows.map(({ line }) => line);
 }
 
-const isBookkeeping = (line: string) => /\bpublic\.migration\b|\bon migration:|\bmigration_pkey\b/.test(line);
+const isBookkeeping = (line: string) =>
+  /\bpublic\.migration\b|\bon migration:|\bmigration_pkey\b/.test(line);
 
 async function down(url: string): Promise<void> {
   const orm = await openMigrator(url);
