@@ -140,6 +140,7 @@ describe('a start that must fail', () => {
   ])('says why the database cannot be used: %s', async (_, url, why) => {
     const { code, output } = await start({ DATABASE_URL: url }).ended();
     expect(code).toBe(1);
+    expect(output).toMatch(/^DATABASE_URL: /);
     expect(output).toMatch(why);
     expect(output).not.toContain('hunter2');
     expect(output.trim().split('\n')).toHaveLength(1);

@@ -1,5 +1,5 @@
 import { startEmbeddedPostgres } from './embedded-postgres.js';
-import { migrate } from './migrate.js';
+import { migrate, MigrationError } from './migrate.js';
 
 /** A migrated database, ready for the API and Better Auth. */
 export interface Database {
@@ -23,7 +23,10 @@ export interface DatabaseOptions {
  */
 export async function openDatabase({ url, dataDir, log }: DatabaseOptions): Promise<Database> {
   if (url !== undefined) {
-    await migrate(url);
+    await migrate(url).catch((error: unknown) => {
+      if (!(error instanceof MigrationError)) throw error;
+      throw new MigrationError(`DATABASE_URL: ${error.message}`, { cause: error });
+    });
     return { url, stop: () => Promise.resolve() };
   }
   const server = await startEmbeddedPostgres({ dataDir, log });
