@@ -80,6 +80,7 @@ describe.each(MODES)('in mode %s a token', (_, variables, signed) => {
     ['with a list as subject', { sub: ['ada'] }, 'invalid_token'],
     ['with an object as subject', { sub: { id: 'ada' } }, 'invalid_token'],
     ['with a subject of 256 characters', { sub: 'a'.repeat(256) }, 'invalid_token'],
+    ['of more than 8 KiB', { note: 'x'.repeat(8 * 1024) }, 'invalid_token'],
     ['with NUL in the subject', { sub: 'ada\0' }, 'invalid_token'],
     ['with half a surrogate pair in the subject', { sub: 'ada\ud800' }, 'invalid_token'],
   ])('is refused: %s', async (__, changes, code) => {

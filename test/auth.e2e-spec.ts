@@ -40,6 +40,13 @@ function flip(token: string, part: 0 | 1 | 2, at: number): string {
   return parts.join('.');
 }
 
+/** Another spelling of the very same bytes: 64 of them leave four bits of the last character. */
+function withSpareBits(token: string): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  const last = alphabet.indexOf(token.at(-1) ?? '');
+  return token.slice(0, -1) + (alphabet[last ^ 1] ?? '');
+}
+
 describe('a request without a bearer token', () => {
   it.each([
     ['no header', () => ({})],
@@ -86,7 +93,7 @@ describe('a bearer token', () => {
     ['no signature', (token) => token.replace(/[^.]+$/, '')],
     ['its payload changed', (token) => flip(token, 1, 10)],
     ['its header changed', (token) => flip(token, 0, 5)],
-    ['its padding bits changed', (token) => flip(token, 2, -1)],
+    ['the spare bits of its last character changed', withSpareBits],
     ['two parts', (token) => token.split('.').slice(0, 2).join('.')],
     ['four parts', (token) => `${token}.x`],
     ['five parts', (token) => `${token}.x.y`],

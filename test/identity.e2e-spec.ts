@@ -220,7 +220,12 @@ describe('the key set', () => {
       return new Pool({ connectionString: urlFor(databaseUrl, IDENTITY_ROLE, 'auth') });
     });
     const env = parseEnv({ BETTER_AUTH_SECRET: SECRET });
-    await Promise.all(pools.map((pool) => ensureSigningKey(createBetterAuth(env, pool), pool)));
+    const instances = pools.map((pool) => ({ pool, auth: createBetterAuth(env, pool) }));
+    // All are connected and ready: the race is for the key alone.
+    await Promise.all(
+      instances.map(({ pool, auth }) => [pool.query('select 1'), auth.$context]).flat(),
+    );
+    await Promise.all(instances.map(({ pool, auth }) => ensureSigningKey(auth, pool)));
     await Promise.all(pools.map((pool) => pool.end()));
     const keys = await withOwner(databaseUrl, (client) => client.query('select from auth.jwks'));
     expect(keys.rowCount).toBe(1);
