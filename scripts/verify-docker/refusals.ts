@@ -27,12 +27,12 @@ const REFUSALS: readonly Refusal[] = [
   {
     name: 'a wrong password in DATABASE_URL',
     url: 'postgres://taskward:wrong@postgres:5432/taskward',
-    says: /password authentication failed/,
+    says: /DATABASE_URL: .*password authentication failed/,
   },
   {
     name: 'a database that is out of reach',
     url: 'postgres://taskward:wrong@postgres:5433/taskward',
-    says: /ECONNREFUSED|refused/,
+    says: /DATABASE_URL: .*ECONNREFUSED/,
   },
 ];
 /** Restarts that `services.yaml` allows, and lines of a message. */
