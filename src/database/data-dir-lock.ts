@@ -132,7 +132,7 @@ function notUsable(directory: string, error: unknown): EmbeddedPostgresError {
       : `; it belongs to uid ${owner}, Taskward runs as uid ${process.geteuid?.()}`;
   return new EmbeddedPostgresError(
     `DATA_DIR ${directory} cannot be used (${messageOf(error)})${process.geteuid ? whose : ''}; ` +
-      'start as the account that created it or set another DATA_DIR',
+      'start as the account that created it, set another DATA_DIR, or DATABASE_URL to use a PostgreSQL of your own',
     { cause: error },
   );
 }

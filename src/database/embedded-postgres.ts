@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { lockDataDir, openDataDir } from './data-dir-lock.js';
 import { serverAccount } from './postgres-account.js';
-import { findBinaries, resolvePackage } from './postgres-binaries.js';
+import { findBinaries } from './postgres-binaries.js';
 import { clusterOwner, clusterPath, ensureCluster } from './postgres-cluster.js';
 import { EmbeddedPostgresError, messageOf } from './postgres-errors.js';
 import { stopLeftover } from './postgres-leftover.js';
@@ -46,8 +46,6 @@ export async function startEmbeddedPostgres({
   dataDir,
   log = () => undefined,
 }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  // Before DATA_DIR is touched: without the package it is DATABASE_URL that is missing.
-  resolvePackage();
   const directory = openDataDir(dataDir);
   const unlock = await lockDataDir(directory);
   let server: Server | undefined;

