@@ -4,7 +4,7 @@ import { Client, DatabaseError } from 'pg';
 import { API_ROLE, CONNECT_TIMEOUT, IDENTITY_ROLE, migrationUrlFor, urlFor } from './connection.js';
 import { migrations } from './migrations/index.js';
 
-/** Any number that no other program locks; the ASCII codes of "taskward". */
+/** Any number that no other program locks. */
 const MIGRATION_LOCK = '8385561482373132900';
 
 /** The database cannot be brought to the state this version needs. */
