@@ -1,7 +1,7 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
-import { API_ROLE, IDENTITY_ROLE, urlFor } from '../src/database/connection.js';
+import { API_ROLE, IDENTITY_ROLE, SYSTEM_ROLE, urlFor } from '../src/database/connection.js';
 import { startApp, type TestApp } from './support/app.js';
 import { withOwner } from './support/database.js';
 import { SECRET_MODE } from './support/tokens.js';
@@ -17,7 +17,10 @@ const asDatabaseOwner = (sql: string) =>
   withOwner(app.databaseUrl, (client) => client.query<Record<string, unknown>>(sql));
 
 describe('every table with an owner', () => {
-  /** Tables with an `owner_id` that anything about row-level security is missing from. */
+  /**
+   * Tables with an `owner_id` that anything about row-level security is missing from. Only the
+   * system's role, as which nobody connects, may have a policy that looks beyond the current user.
+   */
   const UNPROTECTED = `
     select relname as name from pg_class
       join pg_attribute on attrelid = pg_class.oid and attname = 'owner_id' and not attisdropped
@@ -29,6 +32,7 @@ describe('every table with an owner', () => {
          or not exists (select from pg_policy where polrelid = pg_class.oid and polwithcheck is not null
               and polcmd = '*' and pg_get_expr(polwithcheck, polrelid) like '%app.user_id%')
          or exists (select from pg_policy where polrelid = pg_class.oid and polpermissive
+              and polroles <> array['${SYSTEM_ROLE}'::regrole::oid]
               and coalesce(pg_get_expr(polqual, polrelid), '') not like '%app.user_id%'))`;
 
   const unprotected = async () => (await asDatabaseOwner(UNPROTECTED)).rows;
@@ -92,6 +96,16 @@ describe('the roles', () => {
     [API_ROLE, 'truncate task'],
     [API_ROLE, 'select * from public.migration'],
     [API_ROLE, `create role mine`],
+    [API_ROLE, 'delete from cursor_key'],
+    [IDENTITY_ROLE, `select * from public.task_matches('', '{}')`],
+    [IDENTITY_ROLE, 'select public.purge_trash(1, 1)'],
+    [SYSTEM_ROLE, 'select * from auth.session'],
+    [SYSTEM_ROLE, 'select * from public.cursor_key'],
+    [
+      SYSTEM_ROLE,
+      "insert into public.task (owner_id, id, title) values ('a', gen_random_uuid(), 'x')",
+    ],
+    [SYSTEM_ROLE, 'create table public.mine ()'],
     [IDENTITY_ROLE, 'select * from public.task'],
     [
       IDENTITY_ROLE,
@@ -106,7 +120,12 @@ describe('the roles', () => {
     expect(await as(role, sql)).toBe('42501');
   });
 
-  it.each([API_ROLE, IDENTITY_ROLE])('%s is above nothing and owns nothing', async (role) => {
+  it.each([
+    [API_ROLE, 0],
+    [IDENTITY_ROLE, 0],
+    // Search, and the purges of the trash and of idempotency keys.
+    [SYSTEM_ROLE, 4],
+  ])('%s is above nothing and owns nothing but %d functions', async (role, functions) => {
     const { rows } = await asDatabaseOwner(`
       select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication, rolcanlogin,
         (select count(*)::int from pg_class where relowner = pg_roles.oid) as tables,
@@ -124,7 +143,7 @@ describe('the roles', () => {
         rolcanlogin: false,
         tables: 0,
         schemas: 0,
-        functions: 0,
+        functions,
         memberships: 0,
       },
     ]);

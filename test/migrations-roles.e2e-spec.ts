@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { API_ROLE, IDENTITY_ROLE, urlFor } from '../src/database/connection.js';
+import { API_ROLE, IDENTITY_ROLE, SYSTEM_ROLE, urlFor } from '../src/database/connection.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/database/embedded-postgres.js';
 import { migrate, MigrationError } from '../src/database/migrate.js';
 import { startApp } from './support/app.js';
@@ -43,6 +43,8 @@ function urlOf(role: string, database: string, password = PASSWORD): string {
   Object.assign(url, { username: role, password, pathname: `/${database}` });
   return url.href;
 }
+
+const ROLES = [API_ROLE, IDENTITY_ROLE, SYSTEM_ROLE].join(', ');
 
 async function expectToServe(url: string): Promise<void> {
   await migrate(url);
@@ -93,13 +95,13 @@ describe('on a server with our roles', () => {
     await expectToServe(server.url);
   });
 
-  it('a plain owner is enough, once both roles are granted to it', async () => {
+  it('a plain owner is enough, once the roles are granted to it', async () => {
     const url = await createOwner('plain');
-    await asSuperuser(`grant ${API_ROLE}, ${IDENTITY_ROLE} to plain`);
+    await asSuperuser(`grant ${ROLES} to plain`);
     await expectToServe(url);
   });
 
-  it('a plain owner whom neither is granted is told so', async () => {
+  it('a plain owner whom none is granted is told so', async () => {
     const message = await refusalOf(await createOwner('ungranted'));
     expect(message).toContain(`permission denied to grant role "${API_ROLE}"`);
     expect(message).toContain(`A superuser can help with: grant ${API_ROLE} to ungranted`);
@@ -114,7 +116,7 @@ describe('on a server with our roles', () => {
   it('a role without rights in the database is told so', async () => {
     await asSuperuser(
       `create role guest login password '${PASSWORD}'`,
-      `grant ${API_ROLE}, ${IDENTITY_ROLE} to guest`,
+      `grant ${ROLES} to guest`,
       'create database of_somebody_else',
     );
     const message = await refusalOf(urlOf('guest', 'of_somebody_else'));
@@ -124,10 +126,7 @@ describe('on a server with our roles', () => {
 
   it('a role that is above row-level security is never served as the API', async () => {
     const url = await createOwner('above');
-    await asSuperuser(
-      `grant ${API_ROLE}, ${IDENTITY_ROLE} to above`,
-      `alter role ${API_ROLE} bypassrls`,
-    );
+    await asSuperuser(`grant ${ROLES} to above`, `alter role ${API_ROLE} bypassrls`);
     try {
       expect(await refusalOf(url)).toContain('row-level security may not apply');
     } finally {

@@ -17,6 +17,10 @@ async function schemaOf(url: string): Promise<string[]> {
       union all select format('index %s', indexdef) from pg_indexes where schemaname in ('public', 'auth')
       union all select format('constraint %s on %s: %s', conname, conrelid::regclass, pg_get_constraintdef(oid))
         from pg_constraint where connamespace in (select oid from pg_namespace where nspname in ('public', 'auth'))
+      union all select format('function %s owned by %s: %s', oid::regprocedure, proowner::regrole, pg_get_functiondef(oid))
+        from pg_proc where pronamespace = 'public'::regnamespace
+      union all select format('right of %s to %s', grantee::regrole, pg_proc.oid::regprocedure)
+        from pg_proc, aclexplode(proacl) where pronamespace = 'public'::regnamespace
       union all select format('policy %s on %s: %s / %s', policyname, tablename, qual, with_check) from pg_policies
       union all select format('grant %s on %s.%s to %s', privilege_type, table_schema, table_name, grantee)
         from information_schema.role_table_grants where grantee like 'taskward%'
@@ -125,6 +129,18 @@ describe('the migrations', () => {
     expect(await schemaOf(occupied)).toEqual(schema);
   });
 
+  it('refuse a database that cannot hold every text', async () => {
+    const latin = new URL(await createDatabase({ empty: true }));
+    const name = latin.pathname.slice(1);
+    await withOwner(url, async (client) => {
+      await client.query(`drop database ${name}`);
+      await client.query(
+        `create database ${name} template template0 encoding 'LATIN1' locale_provider libc locale 'C'`,
+      );
+    });
+    await expect(migrate(latin.href)).rejects.toThrow('its encoding must be UTF8, not LATIN1');
+  });
+
   it('hold no lock, and no connection, when they are done', async () => {
     const { rows } = await withOwner(url, (client) =>
       client.query(
@@ -144,7 +160,12 @@ describe('the entity', () => {
       entities: [Task],
       clientUrl: url,
       driverOptions: { connectionString: url },
-      schemaGenerator: { ignoreSchema: ['auth'], skipTables: ['migration'] },
+      schemaGenerator: {
+        ignoreSchema: ['auth'],
+        ignoreRoutines: true,
+        // These are read and written by SQL of their own.
+        skipTables: ['migration', 'cursor_key', 'idempotency_key'],
+      },
     });
     try {
       return await orm.schema.getUpdateSchemaSQL({ wrap: false });
@@ -159,11 +180,14 @@ describe('the entity', () => {
 
   it.each([
     ['a column', 'alter table task drop column version', 'version'],
-    ['a length', 'alter table task alter title type varchar(200)', 'varchar(255)'],
+    ['a default', 'alter table task alter priority drop default', 'priority'],
     ['a check', 'alter table task drop constraint task_due_check', 'task_due_check'],
     ['the index of lists', 'drop index task_owner_created_index', 'task_owner_created_index'],
     ['row-level security', 'alter table task no force row level security', 'row level security'],
     ['the policy', 'drop policy task_owner on task', 'task_owner'],
+    ['the index of search', 'drop index task_terms_index', 'task_terms_index'],
+    ['what is searched', 'alter table task drop column terms cascade', 'task_terms('],
+    ['the policy of the purge', 'drop policy task_purge on task', 'task_purge'],
   ])('would differ without %s', async (_, prepare, expected) => {
     expect(await differences(prepare)).toContain(expected);
   });

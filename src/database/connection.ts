@@ -2,6 +2,8 @@
 export const API_ROLE = 'taskward_api';
 /** Role of Better Auth's connections: sees schema `auth` and no task. */
 export const IDENTITY_ROLE = 'taskward_identity';
+/** Owns the functions that look beyond one user: search and purge. Nothing ever connects as it. */
+export const SYSTEM_ROLE = 'taskward_system';
 
 /** Milliseconds until a connection that cannot be made, or a statement that does not end, fails. */
 export const CONNECT_TIMEOUT = 5_000;

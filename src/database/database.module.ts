@@ -4,6 +4,7 @@ import { type DynamicModule, Logger, Module } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { API_ROLE, CONNECT_TIMEOUT, urlFor } from './connection.js';
 import { DatabaseProbe } from './database-probe.js';
+import { releaseLost } from './lost-connections.js';
 import { limitQueries } from './query-deadline.js';
 import { scopePool } from './row-level-security.js';
 
@@ -25,6 +26,7 @@ export class DatabaseModule {
             connectionString: urlFor(databaseUrl, API_ROLE),
             connectionTimeoutMillis: CONNECT_TIMEOUT,
             onPoolCreated: (pool: Pool) => {
+              releaseLost(pool);
               limitQueries(pool);
               scopePool(pool);
             },

@@ -1,4 +1,4 @@
-export { CONNECT_TIMEOUT, IDENTITY_ROLE, urlFor } from './connection.js';
+export { CONNECT_TIMEOUT, IDENTITY_ROLE, SYSTEM_ROLE, urlFor } from './connection.js';
 export { DatabaseProbe } from './database-probe.js';
 export { DatabaseModule } from './database.module.js';
 export { type Database, openDatabase } from './open-database.js';

@@ -1,7 +1,14 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
 import { Client, DatabaseError } from 'pg';
-import { API_ROLE, CONNECT_TIMEOUT, IDENTITY_ROLE, migrationUrlFor, urlFor } from './connection.js';
+import {
+  API_ROLE,
+  CONNECT_TIMEOUT,
+  IDENTITY_ROLE,
+  migrationUrlFor,
+  SYSTEM_ROLE,
+  urlFor,
+} from './connection.js';
 import { migrations } from './migrations/index.js';
 
 /** Any number that no other program locks. */
@@ -56,7 +63,7 @@ async function privileged(client: Client, statement: string, remedy: string): Pr
 }
 
 /**
- * Creates one of the two lesser roles, unless somebody who may has done it. Roles belong to the
+ * Creates one of the lesser roles, unless somebody who may has done it. Roles belong to the
  * whole server, so another database's Taskward may be doing the same at this moment.
  */
 async function ensureRole(client: Client, role: string): Promise<void> {
@@ -102,6 +109,15 @@ async function verifyRole(databaseUrl: string, role: string): Promise<void> {
   }
 }
 
+/** Other encodings cannot hold every text, nor fold the letters of a search. */
+async function demandUnicode(client: Client): Promise<void> {
+  const { rows } = await client.query<{ encoding: string }>(
+    'select getdatabaseencoding() as encoding',
+  );
+  const encoding = rows[0]?.encoding ?? 'unknown';
+  if (encoding !== 'UTF8') throw new MigrationError(`its encoding must be UTF8, not ${encoding}`);
+}
+
 async function migrateUnderLock(databaseUrl: string): Promise<void> {
   const client = new Client({
     connectionString: databaseUrl,
@@ -111,9 +127,11 @@ async function migrateUnderLock(databaseUrl: string): Promise<void> {
   client.on('error', () => undefined);
   await client.connect();
   try {
+    await demandUnicode(client);
     await client.query(`select pg_advisory_lock(${MIGRATION_LOCK})`);
     await ensureRole(client, API_ROLE);
     await ensureRole(client, IDENTITY_ROLE);
+    await ensureRole(client, SYSTEM_ROLE);
     const orm = await openMigrator(databaseUrl);
     try {
       await orm.migrator.up();

@@ -1,5 +1,12 @@
 import { Migration0001Task } from './0001-task.js';
 import { Migration0002Auth } from './0002-auth.js';
+import { Migration0003TaskLists } from './0003-task-lists.js';
+import { Migration0004Idempotency } from './0004-idempotency.js';
 
 /** In the order they run. Their class names are stored: never rename one that was released. */
-export const migrations = [Migration0001Task, Migration0002Auth];
+export const migrations = [
+  Migration0001Task,
+  Migration0002Auth,
+  Migration0003TaskLists,
+  Migration0004Idempotency,
+];
