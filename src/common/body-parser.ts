@@ -1,8 +1,16 @@
+import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from './problem.js';
 
 /** Bytes; more than the largest task in its longest encoding. */
 export const BODY_LIMIT = 256 * 1024;
+
+interface Config {
+  readonly bodyLimit?: number;
+}
+
+/** Lets a handler take larger bodies; in bytes. */
+export const BodyLimit = (bodyLimit: number) => RouteConfig({ bodyLimit } satisfies Config);
 
 const JSON_TYPE = 'application/json';
 const MERGE_PATCH_TYPE = 'application/merge-patch+json';
@@ -57,6 +65,11 @@ function unsupported(request: FastifyRequest): Problem {
  * without a token gets 401 whatever was sent.
  */
 export function registerBodyParsers(fastify: FastifyInstance): void {
+  fastify.addHook('onRoute', (route) => {
+    const { bodyLimit } = (route.config ?? {}) as Config;
+    // To Fastify the limit of a route comes before those of the parsers.
+    if (bodyLimit !== undefined) route.bodyLimit = bodyLimit;
+  });
   fastify.removeAllContentTypeParsers();
   const options = { parseAs: 'buffer' as const, bodyLimit: BODY_LIMIT };
   fastify.addContentTypeParser(JSON_TYPE, options, (_, bytes: Buffer, done) => {

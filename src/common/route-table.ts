@@ -1,3 +1,4 @@
+import { NotFoundException } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 
 interface Route {
@@ -14,7 +15,13 @@ function matches(segments: readonly string[], path: readonly string[]): boolean 
   );
 }
 
-/** What can be asked of each address; tells an unknown address from a known one's wrong method. */
+const pathOf = (url: string) => url.split('?')[0] ?? '';
+
+/**
+ * What can be asked of each address; tells an unknown address from a known one's wrong method. Where
+ * a route names an address in full, no other route's parameter stands for it, whatever the method:
+ * `GET /tasks/batch` is a wrong method and not a wrong id.
+ */
 export class RouteTable {
   readonly #routes = new Map<string, Route>();
 
@@ -25,12 +32,20 @@ export class RouteTable {
       for (const name of [method].flat()) route.methods.add(name);
       this.#routes.set(url, route);
     });
+    fastify.addHook('preParsing', (request, _, __, done) => {
+      const path = pathOf(request.url);
+      const shadowed = request.routeOptions.url?.includes(':') && this.#routes.has(path);
+      done(shadowed ? new NotFoundException() : null);
+    });
   }
 
   /** The methods a path knows, sorted; empty when nothing is there. */
   methodsOf(url: string): string[] {
-    const path = (url.split('?')[0] ?? '').split('/');
-    const found = [...this.#routes.values()].filter(({ segments }) => matches(segments, path));
+    const path = pathOf(url);
+    const named = this.#routes.get(path);
+    if (named) return [...named.methods].sort();
+    const segments = path.split('/');
+    const found = [...this.#routes.values()].filter((route) => matches(route.segments, segments));
     return [...new Set(found.flatMap(({ methods }) => [...methods]))].sort();
   }
 }

@@ -1,7 +1,9 @@
+import type { ArgumentMetadata } from '@nestjs/common';
 import { describe, expect, it } from '@jest/globals';
 import { Problem } from './problem.js';
 import { ProblemValidationPipe } from './validation.pipe.js';
-import { eachRule, rule } from './validators.js';
+import { Nested, NestedEach } from './nested.js';
+import { eachMemberRule, eachRule, rule } from './validators.js';
 
 class Body {
   @rule('word', (value) => typeof value === 'string', 'must be a word')
@@ -15,14 +17,39 @@ class OptionalBody extends Body {
   static readonly bodyIsOptional = true;
 }
 
+class Item extends Body {
+  @rule('first', (value) => value !== 2, 'must not be two')
+  id?: number;
+}
+
+const idOf = (item: unknown) => (item as Item | null)?.id;
+const isFirst = (item: unknown, index: number, all: readonly unknown[]) =>
+  idOf(item) === undefined || all.findIndex((other) => idOf(other) === idOf(item)) === index;
+
+class Outer {
+  @Nested(Body)
+  body?: Body;
+
+  @NestedEach(3, (item) => ('id' in item ? Item : Body))
+  @eachMemberRule('id', 'again', isFirst, 'must not be there twice')
+  items!: (Item | Body)[];
+}
+
 const pipe = new ProblemValidationPipe();
 
-const transform = (value: unknown, type: 'body' | 'query' = 'body', metatype = Body) =>
-  pipe.transform(value, { type, metatype });
+const transform = (
+  value: unknown,
+  type: 'body' | 'query' = 'body',
+  metatype: ArgumentMetadata['metatype'] = Body,
+) => pipe.transform(value, { type, metatype });
 
 /** What is refused, as `place code`. */
-async function refusal(value: unknown, type: 'body' | 'query' = 'body'): Promise<unknown> {
-  const error: unknown = await transform(value, type).catch((thrown: unknown) => thrown);
+async function refusal(
+  value: unknown,
+  type: 'body' | 'query' = 'body',
+  metatype: ArgumentMetadata['metatype'] = Body,
+): Promise<unknown> {
+  const error: unknown = await transform(value, type, metatype).catch((thrown: unknown) => thrown);
   if (!(error instanceof Problem)) return error;
   return [
     error.code,
@@ -85,5 +112,90 @@ describe('the validation pipe', () => {
       'constructor unknown',
       'b/c unknown',
     ]);
+  });
+});
+
+describe('the validation pipe, of a body in which objects are nested,', () => {
+  const refused = async (value: unknown) => {
+    const found = (await refusal(value, 'body', Outer)) as string[];
+    return found.slice(1);
+  };
+
+  it('makes each an instance of its class', async () => {
+    const value = { body: { word: 'a' }, items: [{ word: 'b' }, { word: 'c', id: 1 }] };
+    const outer = (await transform(value, 'body', Outer)) as Outer;
+    expect(outer).toEqual(value);
+    expect(outer.body).toBeInstanceOf(Body);
+    expect(outer.items.map((item) => item instanceof Item)).toEqual([false, true]);
+  });
+
+  it('points into each, and says there what it says of the whole', async () => {
+    const bad = { word: 1, numbers: [1, 10], x: 1 };
+    expect(await refused({ body: bad, items: [bad, { word: 'a', id: 2 }] })).toEqual([
+      '/body/x unknown',
+      '/body/word word',
+      '/body/numbers/1 small',
+      '/items/0/x unknown',
+      '/items/0/word word',
+      '/items/0/numbers/1 small',
+      '/items/1/id first',
+    ]);
+    const error: unknown = await transform({ items: [bad] }, 'body', Outer).catch(
+      (e: unknown) => e,
+    );
+    expect(error).toMatchObject({
+      errors: [
+        { detail: 'items/0/x is not known here' },
+        { detail: 'items/0/word must be a word' },
+        { detail: 'items/0/numbers/1 must be small' },
+      ],
+    });
+  });
+
+  it('points at the member of an element that breaks a rule of them all', async () => {
+    const items = [7, 8, 7].map((id) => ({ word: 'a', id }));
+    expect(await refused({ items })).toEqual(['/items/2/id again']);
+  });
+
+  it.each([[null], [[]], [[[]]], [[{}]], ['a'], [1], [true]])(
+    'wants an object, not %j',
+    async (value) => {
+      expect(await refused({ body: value, items: [{ word: 'a', id: 1 }, value] })).toEqual([
+        '/body type',
+        '/items/1 type',
+      ]);
+    },
+  );
+
+  it.each<[unknown, string]>([
+    [undefined, 'required'],
+    [null, 'type'],
+    [{}, 'type'],
+    [{ length: 1, 0: { word: 'a' } }, 'type'],
+    ['a', 'type'],
+    [[], 'too_few'],
+    [[1, 2, 3, 4], 'too_many'],
+  ])('wants an array, and not of %j', async (items, code) => {
+    const value = items === undefined ? {} : { items };
+    expect(await refused(value)).toEqual([`/items ${code}`]);
+  });
+
+  it('refuses names that every object has in each of them', async () => {
+    const names = '"__proto__":{"x":1},"constructor":1,"prototype":{},"valueOf":1';
+    const item = `{"word":"a",${names}}`;
+    const json = `{"body":${item},"items":[${item},{"word":{${names}}}]}`;
+    const found = ['__proto__', 'constructor', 'prototype', 'valueOf'];
+    expect(await refused(JSON.parse(json))).toEqual([
+      ...found.map((name) => `/body/${name} unknown`),
+      ...found.map((name) => `/items/0/${name} unknown`),
+      '/items/1/word word',
+    ]);
+  });
+
+  it('looks at nothing that is larger than any body needs', async () => {
+    const large = Object.fromEntries(Array.from({ length: 201 }, (_, i) => [`a${String(i)}`, 0]));
+    expect(await refused({ items: [{ word: 'a', x: large }] })).toEqual(['/items/0/x too_many']);
+    expect(await refused({ items: Array(201).fill(0) })).toEqual(['/items too_many']);
+    expect(await refused(large)).toEqual([' too_many']);
   });
 });

@@ -3,34 +3,50 @@ import type { ValidationError } from 'class-validator';
 import { Problem, type ProblemError } from './problem.js';
 import { elementRules } from './validators.js';
 
+type Failure = Pick<ProblemError, 'code' | 'detail'> & { readonly path: readonly string[] };
+
 class InvalidInput extends Error {
-  constructor(readonly failures: readonly ValidationError[]) {
+  constructor(readonly failures: readonly Failure[]) {
     super('invalid input');
   }
 }
 
-type Failure = Pick<ProblemError, 'code' | 'detail'> & { readonly path: readonly string[] };
+/** Stands before names that would not be refused; see `escapeNames`. */
+const ESCAPE = '\0';
 
-const unknownName = (name: string): Failure => ({
-  path: [name],
-  code: 'unknown',
-  detail: `${name} is not known here`,
-});
+/** The failures of one broken rule; a rule about elements names each element that breaks it. */
+function failuresOfRule(
+  name: string,
+  message: string,
+  path: readonly string[],
+  value: unknown,
+): Failure[] {
+  const failure = (code: string, inner: readonly string[] = []): Failure => {
+    const whole = [...path, ...inner];
+    return { path: whole, code, detail: `${whole.join('/')} ${message}` };
+  };
+  if (name === 'whitelistValidation') {
+    return [{ path, code: 'unknown', detail: `${path.join('/')} is not known here` }];
+  }
+  if (name === 'nestedValidation') return [failure('type')];
+  const rules = elementRules.get(name);
+  if (rules === undefined || !Array.isArray(value)) return [failure(name)];
+  return value.flatMap((element: unknown, index) =>
+    rules.check(element, index, value) ? [] : [failure(rules.code, [String(index), ...rules.path])],
+  );
+}
 
-/** One failure a broken rule; a rule about elements names each element that breaks it. */
-function failuresOf({ property, value, constraints = {} }: ValidationError): Failure[] {
-  return Object.entries(constraints).flatMap(([name, message]): Failure[] => {
-    if (name === 'whitelistValidation') {
-      return [unknownName(property)];
-    }
-    const check = elementRules.get(name);
-    const failure = { path: [property], code: name, detail: `${property} ${message}` };
-    if (check === undefined || !Array.isArray(value)) return [failure];
-    return value.flatMap((element: unknown, index) => {
-      const path = [property, String(index)];
-      return check(element) ? [] : [{ ...failure, path, detail: `${path.join('/')} ${message}` }];
-    });
-  });
+/** One failure a broken rule, of a value and of what is nested in it. */
+function failuresOf(error: ValidationError, outer: readonly string[] = []): Failure[] {
+  const { property, constraints = {}, children = [] } = error;
+  const value: unknown = error.value;
+  const path = [...outer, property.startsWith(ESCAPE) ? property.slice(1) : property];
+  return [
+    ...Object.entries(constraints).flatMap(([name, message]) =>
+      failuresOfRule(name, message, path, value),
+    ),
+    ...children.flatMap((child) => failuresOf(child, path)),
+  ];
 }
 
 /** RFC 6901: `~` and `/` inside a name are escaped. */
@@ -38,9 +54,17 @@ function pointerOf(path: readonly string[]): string {
   return path.map((name) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
+/** More than a body of good will can earn; a large and hostile one would earn a million. */
+const MOST_ERRORS = 1_000;
+
+/** Of one object or array, more than any body needs: class-transformer takes a square of time. */
+const MOST_MEMBERS = 200;
+
 function bodyProblem(failures: readonly Failure[]): Problem {
   return new Problem('validation_failed', 'The body breaks the rules listed in "errors".', {
-    errors: failures.map(({ path, code, detail }) => ({ pointer: pointerOf(path), code, detail })),
+    errors: failures
+      .slice(0, MOST_ERRORS)
+      .map(({ path, code, detail }) => ({ pointer: pointerOf(path), code, detail })),
   });
 }
 
@@ -62,17 +86,30 @@ function isJsonObjectOf(metadata: ArgumentMetadata, value: unknown): value is ob
   return (metadata.type === 'body' || metadata.type === 'query') && isJsonObject(value);
 }
 
-/**
- * Names that would not be refused: class-validator keeps its rules in a plain object, and so finds
- * `constructor` among the known ones, and Nest drops `prototype` in silence.
- */
-function specialNames(value: object): string[] {
-  return Object.keys(value).filter((name) => name in Object.prototype || name === 'prototype');
+const isSpecial = (name: string) => name in Object.prototype || name === 'prototype';
+
+function refuseTooMany({ length }: readonly unknown[], path: readonly string[]): void {
+  if (length <= MOST_MEMBERS) return;
+  const detail = `${path.join('/') || 'the whole'} must have at most ${String(MOST_MEMBERS)} members`;
+  throw new InvalidInput([{ path, code: 'too_many', detail }]);
 }
 
-function withoutNames(value: object, names: readonly string[]): object {
-  if (names.length === 0) return value;
-  return Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)));
+/**
+ * A copy in which no object has a name that would not be refused: class-validator keeps its rules in
+ * a plain object, and so finds `constructor` among the known ones, class-transformer would call what
+ * it finds there, and Nest drops `prototype` in silence.
+ *
+ * @throws InvalidInput when an object or array is too large to be looked at.
+ */
+function escapeNames(value: unknown, path: readonly string[] = []): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value);
+  refuseTooMany(entries, path);
+  const copies = entries.map(([name, inner]: [string, unknown]): [string, unknown] => [
+    !Array.isArray(value) && isSpecial(name) ? ESCAPE + name : name,
+    escapeNames(inner, [...path, name]),
+  ]);
+  return Array.isArray(value) ? copies.map(([, copy]) => copy) : Object.fromEntries(copies);
 }
 
 /** A DTO whose absence means something. */
@@ -90,7 +127,9 @@ export class ProblemValidationPipe extends ValidationPipe {
       transform: true,
       whitelist: true,
       forbidNonWhitelisted: true,
-      exceptionFactory: (failures) => new InvalidInput(failures),
+      // Rules about elements ask again which elements break them.
+      validationError: { target: false, value: true },
+      exceptionFactory: (errors) => new InvalidInput(errors.flatMap((error) => failuresOf(error))),
     });
   }
 
@@ -107,15 +146,12 @@ export class ProblemValidationPipe extends ValidationPipe {
     }
     if (!isJsonObjectOf(metadata, value))
       return (await super.transform(value, metadata)) as unknown;
-    const special = specialNames(value);
-    const failures = special.map(unknownName);
     try {
-      const valid: unknown = await super.transform(withoutNames(value, special), metadata);
-      if (failures.length === 0) return valid;
+      return (await super.transform(escapeNames(value), metadata)) as unknown;
     } catch (error) {
       if (!(error instanceof InvalidInput)) throw error;
-      failures.push(...error.failures.flatMap(failuresOf));
+      const { failures } = error;
+      throw metadata.type === 'query' ? queryProblem(failures) : bodyProblem(failures);
     }
-    throw metadata.type === 'query' ? queryProblem(failures) : bodyProblem(failures);
   }
 }

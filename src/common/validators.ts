@@ -1,8 +1,18 @@
 import { Transform } from 'class-transformer';
 import { ValidateBy } from 'class-validator';
 
+/** Whether an element fulfils a rule, perhaps for what stands before it. */
+type ElementCheck = (element: unknown, index: number, all: readonly unknown[]) => boolean;
+
+interface ElementRule {
+  readonly check: ElementCheck;
+  readonly code: string;
+  /** What of the element the rule is about; empty: all of it. */
+  readonly path: readonly string[];
+}
+
 /** Rules about one element of an array, by name: the pointer of their errors names the element. */
-export const elementRules = new Map<string, (element: unknown) => boolean>();
+export const elementRules = new Map<string, ElementRule>();
 
 /**
  * A property decorator that checks one rule. The name is the error's code, the message its detail.
@@ -16,15 +26,22 @@ export function rule(
   return ValidateBy({ name, validator: { validate: check, defaultMessage: () => message } });
 }
 
-/** The same for every element of an array. */
-export function eachRule(
-  name: string,
-  check: (element: unknown) => boolean,
-  message: string,
-): PropertyDecorator {
-  elementRules.set(name, check);
-  return rule(name, (value) => !Array.isArray(value) || value.every(check), message);
+function elementRule(name: string, rules: ElementRule, message: string): PropertyDecorator {
+  elementRules.set(name, rules);
+  return rule(name, (value) => !Array.isArray(value) || value.every(rules.check), message);
 }
+
+/** The same for every element of an array. */
+export const eachRule = (name: string, check: ElementCheck, message: string) =>
+  elementRule(name, { check, code: name, path: [] }, message);
+
+/** The same for a member of every element; `code` is the error's. */
+export const eachMemberRule = (
+  member: string,
+  code: string,
+  check: ElementCheck,
+  message: string,
+) => elementRule(`${member}/${code}`, { check, code, path: [member] }, message);
 
 const ifText = (check: (text: string) => boolean) => (value: unknown) =>
   typeof value !== 'string' || check(value);
