@@ -18,9 +18,10 @@ afterAll(() => app.close());
 describe('a method that a path does not know', () => {
   const paths: [path: string, allow: string][] = [
     ['/api/v1/tasks', 'GET, HEAD, POST'],
-    [TASK, 'DELETE, GET, HEAD, PATCH'],
-    ['/api/v1/tasks/nope', 'DELETE, GET, HEAD, PATCH'],
+    [TASK, 'DELETE, GET, HEAD, PATCH, PUT'],
+    ['/api/v1/tasks/nope', 'DELETE, GET, HEAD, PATCH, PUT'],
     [`${TASK}/complete`, 'PATCH'],
+    [`${TASK}/restore`, 'POST'],
     ['/health/live', 'GET, HEAD'],
     ['/health/ready', 'GET, HEAD'],
     ['/openapi.json', 'GET, HEAD'],
