@@ -90,13 +90,13 @@ module.exports = {
     {
       name: 'orm-only-near-tables',
       comment:
-        'In tasks only the repository, the entity and the module that registers them see the ORM.',
+        'Of a feature only its repositories, entities and the module that registers them see the ORM.',
       severity: 'error',
       from: {
         path: '^src/',
         pathNot: [
           '^src/database/',
-          '^src/tasks/[^/]*[.](repository|entity|module)([.]spec)?[.]ts$',
+          '^src/(tasks|idempotency)/[^/]*[.](repository|entity|module)([.]spec)?[.]ts$',
         ],
       },
       to: { path: packages('@mikro-orm/[^/]+') },

@@ -52,6 +52,7 @@ describe('boundaries', () => {
     ['not-to-dev-dep', 'src/common/dev.ts', 'prettier'],
     ['no-non-package-json', 'src/common/undeclared.ts', 'rxjs'],
     ['not-to-unresolvable', 'src/common/nowhere.ts', './missing.js'],
+    ['orm-only-near-tables', 'src/idempotency/planted.interceptor.ts', '@mikro-orm/core'],
   ];
   const orphan = 'src/common/orphan.ts';
   const targets: [file: string, imports: string][] = [
@@ -63,6 +64,7 @@ describe('boundaries', () => {
     ['src/app.setup.ts', './tasks/index.js'],
     ['src/tasks/tasks.controller.ts', '../auth/index.js'],
     ['src/tasks/task.entity.ts', '@mikro-orm/core'],
+    ['src/idempotency/planted.repository.ts', '@mikro-orm/core'],
     ['src/identity/index.ts', 'better-auth'],
     ['src/auth/index.ts', './inside.js'],
     ['src/auth/inside.ts', 'passport-jwt'],

@@ -8,11 +8,16 @@ export function createLogger({ LOG_LEVEL, LOG_FORMAT }: Env): Logger {
   return pino({ level: LOG_LEVEL, ...(LOG_FORMAT === 'pretty' && { transport: pretty }) });
 }
 
+/** Whose plain messages an operator wants to read; those of Nest itself are for who debugs it. */
+const TO_OPERATOR: ReadonlySet<unknown> = new Set(['Purge']);
+
 /** Nest's own messages, in the same log. */
 export class NestLog implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
-  log = this.#at('debug');
+  log = (message: unknown, ...details: unknown[]): void => {
+    this.#at(TO_OPERATOR.has(details.at(-1)) ? 'info' : 'debug')(message, ...details);
+  };
   error = this.#at('error');
   warn = this.#at('warn');
   debug = this.#at('debug');

@@ -1,0 +1,18 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import type { Logger } from 'pino';
+import { NestLog } from './logger.js';
+
+describe('a plain message', () => {
+  it.each([
+    ['Purge', 'info'],
+    ['RouterExplorer', 'debug'],
+  ])('of %s is logged as %s', (context, level) => {
+    const levels = { info: jest.fn(), debug: jest.fn() };
+    new NestLog(levels as unknown as Logger).log('Done.', context);
+    const calls = { info: [] as unknown[], debug: [] as unknown[] };
+    expect({ info: levels.info.mock.calls, debug: levels.debug.mock.calls }).toEqual({
+      ...calls,
+      [level]: [[{ context }, 'Done.']],
+    });
+  });
+});

@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { from, lastValueFrom, type Observable } from 'rxjs';
+import type { AuthenticatedUser } from '../auth/index.js';
+import { Problem } from '../common/problem.js';
+import { type FirstAnswer, IdempotencyRepository } from './idempotency.repository.js';
+import { KeepsFirstAnswer } from './idempotent.decorator.js';
+
+type UserRequest = FastifyRequest & { readonly user?: AuthenticatedUser };
+
+const HEADER = 'Idempotency-Key';
+const KEY = /^[\x21-\x7e]{1,255}$/;
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+/** The caller's key, if there is one. */
+function keyOf({ headers }: FastifyRequest): string | undefined {
+  const key = headers[HEADER.toLowerCase()];
+  // Sent twice, Node joins the two with a blank, which no key has.
+  if (key === undefined || (typeof key === 'string' && KEY.test(key))) return key;
+  throw new Problem('invalid_header', `${HEADER} must be 1 to 255 visible ASCII characters.`, {
+    errors: [
+      {
+        header: HEADER,
+        code: 'idempotency_key',
+        detail: 'a key has 1 to 255 visible ASCII characters, and no blank',
+      },
+    ],
+  });
+}
+
+/** Says, in hex, which request this is. */
+function fingerprintOf({ method, url, body }: FastifyRequest): string {
+  const [path] = url.split('?');
+  return createHash('sha256')
+    .update(JSON.stringify([method, path, body]))
+    .digest('hex');
+}
+
+/**
+ * Gives the first answer to an `Idempotency-Key` again. The work of the handler and its answer are
+ * one transaction: both are kept or neither is, wherever the process dies.
+ *
+ * It is global, so that it stands around the interceptors of the controllers and sees the headers
+ * that they set; it acts where the handler is `@Idempotent()` and the request names a key.
+ */
+@Injectable()
+export class IdempotencyInterceptor implements NestInterceptor<unknown> {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly keys: IdempotencyRepository,
+  ) {}
+
+  intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
+    if (!this.reflector.get(KeepsFirstAnswer, context.getHandler())) return next.handle();
+    const http = context.switchToHttp();
+    const request = http.getRequest<UserRequest>();
+    const key = keyOf(request);
+    if (key === undefined) return next.handle();
+    return from(this.#answer(key, request, http.getResponse<FastifyReply>(), next));
+  }
+
+  /** @returns the body: text, so that it is sent as it is kept. */
+  async #answer(
+    key: string,
+    request: UserRequest,
+    reply: FastifyReply,
+    next: CallHandler<unknown>,
+  ): Promise<string> {
+    if (request.user === undefined) throw new Error('A @Public() handler cannot be @Idempotent().');
+    const ownerId = request.user.id;
+    const fingerprint = fingerprintOf(request);
+    const common = new Set(Object.keys(reply.getHeaders()));
+    try {
+      const body = await this.keys.transactional(ownerId, async () => {
+        if (!(await this.keys.lock(ownerId, key))) throw inProgress();
+        const kept = await this.keys.find(ownerId, key);
+        if (kept !== undefined) {
+          if (kept.fingerprint !== fingerprint) throw reused();
+          return replay(kept, reply);
+        }
+        const first = await firstAnswer(next, reply, common);
+        await this.keys.store(ownerId, key, { ...first, fingerprint });
+        return first.body;
+      });
+      void reply.type(JSON_TYPE);
+      return body;
+    } catch (error) {
+      // They speak of a change that has not come about.
+      for (const name of Object.keys(ownHeaders(reply, common))) reply.removeHeader(name);
+      throw error;
+    }
+  }
+}
+
+/** Has the request done; what its handler and the interceptors around that say is the answer. */
+async function firstAnswer(
+  next: CallHandler<unknown>,
+  reply: FastifyReply,
+  common: ReadonlySet<string>,
+): Promise<FirstAnswer> {
+  const body = JSON.stringify(await lastValueFrom(next.handle()));
+  return { status: reply.statusCode, headers: ownHeaders(reply, common), body };
+}
+
+/** The headers of this answer, without those that every answer has. */
+function ownHeaders(reply: FastifyReply, common: ReadonlySet<string>): FirstAnswer['headers'] {
+  const headers = Object.entries(reply.getHeaders()).filter(([name]) => !common.has(name));
+  return Object.fromEntries(headers) as FirstAnswer['headers'];
+}
+
+function replay({ status, headers, body }: FirstAnswer, reply: FastifyReply): string {
+  void reply.code(status).headers({ ...headers, 'idempotency-replayed': 'true' });
+  return body;
+}
+
+function inProgress(): Problem {
+  return new Problem('request_in_progress', `A request with this ${HEADER} is still running.`, {
+    headers: { 'retry-after': '1' },
+  });
+}
+
+function reused(): Problem {
+  return new Problem('idempotency_key_reused', `This ${HEADER} came with another request before.`);
+}

@@ -1,0 +1,34 @@
+import { applyDecorators } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { ApiHeader } from '@nestjs/swagger';
+import { ApiProblems } from '../common/problem.dto.js';
+
+/** Marks the handlers whose first answer is kept; see `IdempotencyInterceptor`. */
+export const KeepsFirstAnswer = Reflector.createDecorator<boolean>();
+
+/** What OpenAPI says of the answer's header; goes with the answer that may be given again. */
+export const REPLAYED = {
+  'Idempotency-Replayed': {
+    description: '`true` when this is the first answer to the `Idempotency-Key` again.',
+    schema: { type: 'string' as const, enum: ['true'] },
+  },
+};
+
+/**
+ * A POST that honours `Idempotency-Key`. The handler must answer with JSON, and write through
+ * MikroORM alone, so that its work and the key are one transaction. Its `ApiProblems` also name
+ * `invalid_header` and `idempotency_key_reused`.
+ */
+export const Idempotent = () =>
+  applyDecorators(
+    KeepsFirstAnswer(true),
+    ApiHeader({
+      name: 'Idempotency-Key',
+      required: false,
+      schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
+      example: '5f0c2b4e-6f0d-4f1c-9d0b-0c8a3b1e7d52',
+      description:
+        'Makes it safe to send this again: for 24 hours the same key with the same body gets the first answer, and nothing is done twice.',
+    }),
+    ApiProblems('request_in_progress'),
+  );

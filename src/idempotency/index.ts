@@ -1,0 +1,2 @@
+export { IdempotencyModule } from './idempotency.module.js';
+export { Idempotent, REPLAYED } from './idempotent.decorator.js';
