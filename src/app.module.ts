@@ -1,9 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
+import { ScheduleModule } from '@nestjs/schedule';
 import { AuthModule } from './auth/index.js';
+import { AcceptModule } from './common/accept.module.js';
 import { type Env, envConfig } from './config/env.js';
 import { DatabaseModule } from './database/index.js';
 import { HealthModule } from './health/index.js';
+import { IdempotencyModule } from './idempotency/index.js';
 import { IdentityModule } from './identity/index.js';
 import { RateLimitModule } from './rate-limit/index.js';
 import { TasksModule } from './tasks/index.js';
@@ -28,6 +31,10 @@ export class AppModule {
         DatabaseModule.register(databaseUrl),
         ...limits,
         auth,
+        // Behind `auth`, as guards run in this order: whoever has no token learns nothing else.
+        AcceptModule,
+        ScheduleModule.forRoot(),
+        IdempotencyModule,
         TasksModule,
         HealthModule.register(auth),
       ],

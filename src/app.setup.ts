@@ -20,6 +20,17 @@ import { limitRequests, RateLimits } from './rate-limit/index.js';
 
 const REQUEST_TIMEOUT = 30_000;
 
+/** What scripts of the trusted origins may read of an answer's headers. */
+const EXPOSED_HEADERS = [
+  'ETag',
+  'Idempotency-Replayed',
+  'Link',
+  'Location',
+  'Retry-After',
+  'WWW-Authenticate',
+  'X-Request-Id',
+];
+
 /** A Taskward that is not listening yet. */
 export interface Taskward {
   readonly env: Env;
@@ -82,7 +93,7 @@ async function createNest(env: Env, database: Database, logger: Logger) {
       origin: [...env.TRUSTED_ORIGINS],
       methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
       credentials: true,
-      exposedHeaders: ['ETag', 'Link', 'Location', 'Retry-After', 'X-Request-Id'],
+      exposedHeaders: [...EXPOSED_HEADERS],
     });
   }
   if (env.RATE_LIMIT === 'on') {

@@ -21,6 +21,7 @@ let app: TestApp;
 let ada: TestUser;
 let eve: TestUser;
 let task: TaskDto;
+let trashed: TaskDto;
 
 beforeAll(async () => {
   app = await startApp(SECRET_MODE);
@@ -56,39 +57,110 @@ function removeScoping(): void {
   } as never);
 }
 
+/** Every way to a list, with how many tasks eve finds when neither lock is there. */
+const LISTS = {
+  '?sort=title&count=true': 1,
+  '?sort=due': 1,
+  '?sort=-due&hasDue=false': 1,
+  '?completed=false&priority=none': 1,
+  '?trashed=true': 1,
+  // The look-up of a search takes its owner from the session alone, and so is a lock by itself.
+  '?q=private': 0,
+  '?trashed=true&tags=secret': 0,
+};
+
+const whatEveFinds = async () => {
+  const found: Record<string, number> = {};
+  for (const query of Object.keys(LISTS)) {
+    const { data, total = data.length } = await eve.list(query);
+    found[query] = Math.max(data.length, total);
+  }
+  return found;
+};
+
+const FOUND_NOTHING = Object.fromEntries(Object.keys(LISTS).map((query) => [query, 0]));
+
 /** What eve gets to see and change of ada's task, over HTTP. */
 async function whatEveCanDo() {
   const path = `/tasks/${task.id}`;
+  const trash = `/tasks/${trashed.id}`;
+  const json = {
+    title: 'Mine',
+    description: null,
+    completed: false,
+    priority: 'none',
+    due: null,
+    tags: [],
+  };
   const statuses = {
     get: (await eve.api(path)).status,
+    put: (await eve.api(path, { method: 'PUT', json })).status,
     patch: (await eve.api(path, { method: 'PATCH', json: { title: 'Taken' } })).status,
     complete: (await eve.api(`${path}/complete`, { method: 'PATCH' })).status,
     delete: (await eve.api(path, { method: 'DELETE' })).status,
+    permanent: (await eve.api(`${path}?permanent=true`, { method: 'DELETE' })).status,
+    restore: (await eve.api(`${trash}/restore`, { method: 'POST' })).status,
+    purge: (await eve.api(`${trash}?permanent=true`, { method: 'DELETE' })).status,
   };
   return { ...statuses, listed: (await eve.list()).data.length };
 }
 
-const NOTHING = { get: 404, patch: 404, complete: 404, delete: 404, listed: 0 };
-/** The deleted task is in no list. */
-const EVERYTHING = { get: 200, patch: 200, complete: 200, delete: 204, listed: 0 };
+const NOTHING = {
+  get: 404,
+  put: 404,
+  patch: 404,
+  complete: 404,
+  delete: 404,
+  permanent: 404,
+  restore: 404,
+  purge: 404,
+  listed: 0,
+};
+/** The deleted tasks are in no list. */
+const EVERYTHING = {
+  get: 200,
+  put: 200,
+  patch: 200,
+  complete: 200,
+  delete: 204,
+  permanent: 204,
+  restore: 200,
+  purge: 204,
+  listed: 0,
+};
+
+/** Ada has what she had: her task, and one in the trash that was never touched. */
+async function expectUntouched(): Promise<void> {
+  expect((await ada.list()).data).toEqual([task]);
+  const restored = await ada.api<TaskDto>(`/tasks/${trashed.id}/restore`, { method: 'POST' });
+  expect(restored.body).toMatchObject({ title: trashed.title, version: 3 });
+}
 
 describe('each of the two locks alone keeps a task from others:', () => {
+  beforeEach(async () => {
+    trashed = await ada.create({ title: 'Thrown away', tags: ['secret'] });
+    await ada.api(`/tasks/${trashed.id}`, { method: 'DELETE' });
+  });
+
   it('the condition, without row-level security', async () => {
     await setRowLevelSecurity('disable');
+    expect(await whatEveFinds()).toEqual(FOUND_NOTHING);
     expect(await whatEveCanDo()).toEqual(NOTHING);
-    expect((await ada.list()).data).toEqual([task]);
+    await expectUntouched();
   });
 
   it('row-level security, without the condition', async () => {
     removeScoping();
+    expect(await whatEveFinds()).toEqual(FOUND_NOTHING);
     expect(await whatEveCanDo()).toEqual(NOTHING);
-    expect((await ada.list()).data).toEqual([task]);
+    await expectUntouched();
   });
 
   it('and without both it is anybody’s, so the two above prove something', async () => {
     removeScoping();
     await setRowLevelSecurity('disable');
     expect((await eve.list()).data).toEqual([task]);
+    expect(await whatEveFinds()).toEqual(LISTS);
     expect(await whatEveCanDo()).toEqual(EVERYTHING);
   });
 });

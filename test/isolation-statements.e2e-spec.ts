@@ -176,18 +176,37 @@ describe('each request costs one message to PostgreSQL', () => {
     await proxy.stop();
   });
 
-  it.each<[string, string, string, unknown]>([
+  const ALL = {
+    title: 'z',
+    description: null,
+    completed: true,
+    priority: 'low',
+    due: null,
+    tags: ['a'],
+  };
+
+  it.each<[string, string, string, unknown?, Record<string, string>?]>([
     ['list', 'GET', '', undefined],
+    ['filtered list', 'GET', '?q=buy&completed=false&priority=none&sort=title', undefined],
+    ['list of the trash', 'GET', '?trashed=true', undefined],
     ['create', 'POST', '', { title: 'x' }],
     ['read', 'GET', '/:id', undefined],
+    ['read what is known', 'GET', '/:id', undefined, { 'if-none-match': '"1"' }],
+    ['put', 'PUT', '/:id', ALL],
+    ['put on conditions', 'PUT', '/:id', ALL, { 'if-match': '"1"', 'if-none-match': '"2"' }],
     ['change', 'PATCH', '/:id', { title: 'y', tags: ['a'] }],
     ['complete', 'PATCH', '/:id/complete', { completed: true }],
     ['delete', 'DELETE', '/:id', undefined],
-  ])('%s', async (_, method, path, json) => {
-    const { id } = await ada.create();
+    ['permanent delete', 'DELETE', '/:id?permanent=true', undefined],
+    ['permanent delete from the trash', 'DELETE', '/:trashed?permanent=true', undefined],
+    ['restore', 'POST', '/:trashed/restore', undefined],
+  ])('%s', async (_, method, path, json, headers = {}) => {
+    const [{ id }, trashed] = [await ada.create(), await ada.create()];
+    await ada.api(`/tasks/${trashed.id}`, { method: 'DELETE' });
+    const address = `/tasks${path.replace(':id', id).replace(':trashed', trashed.id)}`;
     proxy.messages.length = 0;
-    const { status } = await ada.api(`/tasks${path.replace(':id', id)}`, { method, json });
-    expect(status).toBeLessThan(300);
+    const { status } = await ada.api(address, { method, json, headers });
+    expect(status).toBeLessThan(305);
     // Q: a simple query, with the owner in front of the statement.
     expect(proxy.messages).toEqual(['Q']);
   });

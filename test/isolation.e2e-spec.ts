@@ -26,6 +26,15 @@ function fingerprint({ status, headers, body }: Answer<object>) {
   return { status, headers: rest, body: { ...body, requestId: '', instance: '' } };
 }
 
+const ALL = {
+  title: 'Mine now',
+  description: null,
+  completed: false,
+  priority: 'none',
+  due: null,
+  tags: [],
+};
+
 /** An id that nobody has, but for chance; as well formed as the others. */
 const MADE_UP = '0199f000-aaaa-7bbb-8ccc-ddddeeeeffff';
 
@@ -45,7 +54,21 @@ describe("somebody else's task", () => {
     ['DELETE', '', {}],
     ['DELETE', '', { headers: { 'if-match': '"1"' } }],
     ['DELETE', '', { headers: { 'if-match': '"99"' } }],
-    ['PUT', '', { json: { title: 'Mine now' } }],
+    ['DELETE', '', { headers: { 'if-none-match': '"1"' } }],
+    ['DELETE', '?permanent=true', {}],
+    ['DELETE', '?permanent=true', { headers: { 'if-match': '"1"' } }],
+    ['DELETE', '?permanent=true', { headers: { 'if-match': '"99"' } }],
+    ['DELETE', '?permanent=true', { headers: { 'if-none-match': '*' } }],
+    ['GET', '', { headers: { 'if-none-match': '*' } }],
+    ['PUT', '', { json: ALL }],
+    ['PUT', '', { json: ALL, headers: { 'if-match': '"1"' } }],
+    ['PUT', '', { json: ALL, headers: { 'if-match': '"99"' } }],
+    ['PUT', '', { json: ALL, headers: { 'if-none-match': '"1"' } }],
+    ['PUT', '', { json: ALL, headers: { 'if-none-match': '*' } }],
+    ['PATCH', '', { json: { title: 'Mine now' }, headers: { 'if-none-match': '"1"' } }],
+    ['PATCH', '/complete', { headers: { 'if-none-match': '*' } }],
+    ['POST', '/restore', {}],
+    ['POST', '/restore', { headers: { 'if-match': '"1"' } }],
     ['POST', '', { json: { title: 'Mine now' } }],
   ])('answers %s%s %j as one that was made up does', async (method, suffix, options) => {
     const ask = (id: string) => eve.api<object>(`/tasks/${id}${suffix}`, { method, ...options });
@@ -54,6 +77,30 @@ describe("somebody else's task", () => {
     expect(fingerprint(theirs)).toEqual(fingerprint(nobodys));
     expect(JSON.stringify(theirs.body)).not.toContain('Private');
     expect((await ada.api<TaskDto>(`/tasks/${task.id}`)).body).toEqual(task);
+  });
+
+  it.each<[string, string, object]>([
+    ['GET', '', {}],
+    ['PUT', '', { json: ALL }],
+    ['DELETE', '', {}],
+    ['DELETE', '?permanent=true', {}],
+    ['DELETE', '?permanent=true', { headers: { 'if-match': '"2"' } }],
+    ['DELETE', '?permanent=true', { headers: { 'if-match': '"99"' } }],
+    ['DELETE', '?permanent=true', { headers: { 'if-none-match': '"2"' } }],
+    ['POST', '/restore', {}],
+    ['POST', '/restore', { headers: { 'if-match': '"2"' } }],
+    ['POST', '/restore', { headers: { 'if-match': '"99"' } }],
+    ['POST', '/restore', { headers: { 'if-none-match': '*' } }],
+  ])('in the trash, too, answers %s%s %j like one made up', async (method, suffix, options) => {
+    const owner = await signUp(app.url, 'owner');
+    const { id, title } = await owner.create({ title: 'Private' });
+    await owner.api(`/tasks/${id}`, { method: 'DELETE' });
+    const ask = (at: string) => eve.api<object>(`/tasks/${at}${suffix}`, { method, ...options });
+    const [theirs, nobodys] = [await ask(id), await ask(MADE_UP)];
+    expect(theirs.status).toBe(404);
+    expect(fingerprint(theirs)).toEqual(fingerprint(nobodys));
+    const restored = await owner.api<TaskDto>(`/tasks/${id}/restore`, { method: 'POST' });
+    expect(restored.body).toMatchObject({ title, version: 3 });
   });
 
   it('is in no list but its owner’s', async () => {

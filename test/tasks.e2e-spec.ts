@@ -144,14 +144,15 @@ describe('a query parameter where there are none', () => {
   it.each([
     ['POST', ''],
     ['GET', '/:id'],
+    ['PUT', '/:id'],
     ['PATCH', '/:id'],
     ['PATCH', '/:id/complete'],
-    ['DELETE', '/:id'],
+    ['POST', '/:id/restore'],
   ])('is refused, not ignored: %s %s', async (method, path) => {
     const task = await ada.create();
     const { status, body } = await ada.api(`/tasks${path.replace(':id', task.id)}?permanent=true`, {
       method,
-      ...(method === 'POST' || method === 'PATCH' ? { json: { title: 'x' } } : {}),
+      ...(method !== 'GET' ? { json: { title: 'x' } } : {}),
     });
     expect([status, body.code]).toEqual([400, 'invalid_parameter']);
     expect(body.errors).toEqual([

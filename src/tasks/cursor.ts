@@ -1,41 +1,50 @@
-import { createHash } from 'node:crypto';
-import { isUUID } from 'class-validator';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Problem } from '../common/problem.js';
 
 /** Where a page ended: the last task's place in the order. */
 export interface Position {
-  readonly createdAt: Date;
+  /** What the list is sorted by: milliseconds, a number, a text, or null where there is none. */
+  readonly value: number | string | null;
   readonly id: string;
+}
+
+/** What a cursor belongs to: one user's list, with its filters and its order. */
+export interface CursorScope {
+  readonly userId: string;
+  readonly list: unknown;
 }
 
 const INVALID =
   'The cursor was not given out for this list, or was changed. Start at the first page.';
 
-/** 9999-12-31T23:59:59.999Z */
-const LAST_INSTANT = 253_402_300_799_999;
+const SEAL_BYTES = 16;
 
-/** Ties a position to a user and an order, so that it means nothing in another list. */
-function sealOf(userId: string, order: string, place: string): string {
-  const text = JSON.stringify([userId, order, place]);
-  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
+function sealOf(key: Buffer, { userId, list }: CursorScope, place: string): Buffer {
+  const text = JSON.stringify([userId, list, place]);
+  return createHmac('sha256', key).update(text).digest().subarray(0, SEAL_BYTES);
 }
 
-/** An opaque text that `decodeCursor` takes back from the same user for the same order. */
-export function encodeCursor(userId: string, order: string, { createdAt, id }: Position): string {
-  const place = `${String(createdAt.getTime())}.${id}`;
-  return Buffer.from(`${place}.${sealOf(userId, order, place)}`).toString('base64url');
+/** An opaque text that `decodeCursor` takes back with the same key for the same scope. */
+export function encodeCursor(key: Buffer, scope: CursorScope, { value, id }: Position): string {
+  const place = JSON.stringify([value, id]);
+  const seal = sealOf(key, scope, place);
+  return Buffer.concat([seal, Buffer.from(place)]).toString('base64url');
 }
 
-/** @throws Problem `invalid_cursor` for anything that `encodeCursor` did not make for this list. */
-export function decodeCursor(userId: string, order: string, cursor: string): Position {
-  const [time, id] = Buffer.from(cursor, 'base64url').toString().split('.');
-  const position = { createdAt: new Date(Number(time)), id: id ?? '' };
-  // Whoever knows how a cursor is made can make one: it still has to name a possible place.
-  const possible = Math.abs(Number(time)) <= LAST_INSTANT && isUUID(id, 'loose');
-  if (!possible || encodeCursor(userId, order, position) !== cursor) {
+/** @throws Problem `invalid_cursor` for anything that `encodeCursor` did not make for this scope. */
+export function decodeCursor(key: Buffer, scope: CursorScope, cursor: string): Position {
+  const bytes = Buffer.from(cursor, 'base64url');
+  const seal = bytes.subarray(0, SEAL_BYTES);
+  const place = bytes.subarray(SEAL_BYTES).toString();
+  const isOurs =
+    seal.length === SEAL_BYTES &&
+    bytes.toString('base64url') === cursor &&
+    timingSafeEqual(seal, sealOf(key, scope, place));
+  if (!isOurs) {
     throw new Problem('invalid_cursor', INVALID, {
       errors: [{ parameter: 'cursor', code: 'cursor', detail: INVALID }],
     });
   }
-  return position;
+  const [value, id] = JSON.parse(place) as [Position['value'], string];
+  return { value, id };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { etagOf, isStale, parseIfMatch } from './etag.js';
+import { etagOf, fails, isNamed, isStale, parseIfMatch, parseIfNoneMatch } from './etag.js';
 
 const refusal = expect.objectContaining({ code: 'invalid_header' }) as unknown as Error;
 
@@ -45,6 +45,46 @@ describe('parseIfMatch', () => {
       expect(performance.now() - start).toBeLessThan(200);
     },
   );
+});
+
+describe('parseIfNoneMatch', () => {
+  it.each([
+    [undefined, undefined],
+    ['*', '*'],
+    ['"3"', [3]],
+    ['W/"3"', [3]],
+    ['"1",,W/"3" , "x"', [1, 3, 0]],
+  ])('reads %j as %j', (header, named) => {
+    expect(parseIfNoneMatch(header)).toEqual(named);
+  });
+
+  it.each(['', '3', '"3', '*, "3"', 'w/"3"'])('refuses %j', (header) => {
+    expect(() => parseIfNoneMatch(header)).toThrow(refusal);
+  });
+});
+
+describe('isNamed', () => {
+  it.each([
+    [undefined, false],
+    ['*' as const, true],
+    [[3], true],
+    [[1, 3], true],
+    [[1, 2], false],
+  ])('of version 3 in %j is %j', (named, answer) => {
+    expect(isNamed(3, named)).toBe(answer);
+  });
+});
+
+describe('a precondition', () => {
+  it.each([
+    [{}, false],
+    [{ ifMatch: [3], ifNoneMatch: [2] }, false],
+    [{ ifMatch: [2], ifNoneMatch: [2] }, true],
+    [{ ifMatch: [3], ifNoneMatch: [3] }, true],
+    [{ ifMatch: '*' as const, ifNoneMatch: '*' as const }, true],
+  ])('of %j on version 3 fails: %j', (precondition, failed) => {
+    expect(fails(3, precondition)).toBe(failed);
+  });
 });
 
 describe('isStale', () => {

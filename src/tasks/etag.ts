@@ -2,8 +2,16 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../common/problem.js';
 
-/** The versions that a writer accepts to overwrite, any at all, or undefined: no condition was set. */
+/** The versions that a header names, any at all, or undefined: the header was not sent. */
 export type Expected = readonly number[] | '*' | undefined;
+
+/** What a request asks of a task's version before anything is done. RFC 9110, section 13.1. */
+export interface Precondition {
+  /** The version must be one of these. */
+  readonly ifMatch?: Expected;
+  /** The version must be none of these. */
+  readonly ifNoneMatch?: Expected;
+}
 
 /** A comma may stand inside of one, so a list cannot just be split. */
 const ENTITY_TAG = /(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"/;
@@ -20,6 +28,30 @@ export function isStale(version: number, expected: Expected): boolean {
   return Array.isArray(expected) && !expected.includes(version);
 }
 
+/** Whether a version is one of those that the header names. */
+export function isNamed(version: number, named: Expected): boolean {
+  return named !== undefined && !isStale(version, named);
+}
+
+/** Whether a task of this version must be left as it is. */
+export function fails(version: number, { ifMatch, ifNoneMatch }: Precondition): boolean {
+  return isStale(version, ifMatch) || isNamed(version, ifNoneMatch);
+}
+
+function parseTags(name: string, header: string | undefined, isWeakOurs: boolean): Expected {
+  if (header === undefined) return undefined;
+  if (header.trim() === '*') return '*';
+  const list = header.split(',').map((part) => part.trim());
+  if (!ENTITY_TAGS.test(list.join(','))) {
+    throw new Problem('invalid_header', `${name} must be * or entity tags such as "3".`, {
+      errors: [{ header: name, code: 'entity_tag', detail: 'an entity tag is in quotes' }],
+    });
+  }
+  return [...header.matchAll(new RegExp(ENTITY_TAG, 'g'))].map(([, weak, version = '']) =>
+    (isWeakOurs || weak === undefined) && /^[1-9]\d{0,8}$/.test(version) ? Number(version) : 0,
+  );
+}
+
 /**
  * Reads an `If-Match` header. Weak tags match nothing, as RFC 9110 (13.1.1) asks for the strong
  * comparison; `*` accepts any version.
@@ -27,20 +59,26 @@ export function isStale(version: number, expected: Expected): boolean {
  * @throws Problem `invalid_header` when it is no list of entity tags.
  */
 export function parseIfMatch(header: string | undefined): Expected {
-  if (header === undefined) return undefined;
-  if (header.trim() === '*') return '*';
-  const list = header.split(',').map((part) => part.trim());
-  if (!ENTITY_TAGS.test(list.join(','))) {
-    throw new Problem('invalid_header', 'If-Match must be * or entity tags such as "3".', {
-      errors: [{ header: 'If-Match', code: 'entity_tag', detail: 'an entity tag is in quotes' }],
-    });
-  }
-  return [...header.matchAll(new RegExp(ENTITY_TAG, 'g'))].map(([, weak, version = '']) =>
-    weak === undefined && /^[1-9]\d{0,8}$/.test(version) ? Number(version) : 0,
-  );
+  return parseTags('If-Match', header, false);
 }
 
-/** The versions that the caller's `If-Match` accepts. */
-export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  parseIfMatch(context.switchToHttp().getRequest<FastifyRequest>().headers['if-match']),
+/**
+ * Reads an `If-None-Match` header. Weak tags count as strong ones, as RFC 9110 (13.1.2) asks for the
+ * weak comparison: caches on the way may have made them weak. `*` names any version.
+ *
+ * @throws Problem `invalid_header` when it is no list of entity tags.
+ */
+export function parseIfNoneMatch(header: string | undefined): Expected {
+  return parseTags('If-None-Match', header, true);
+}
+
+/** What the caller asks of the version; for handlers that write. */
+export const Preconditions = createParamDecorator(
+  (_: unknown, context: ExecutionContext): Precondition => {
+    const { headers } = context.switchToHttp().getRequest<FastifyRequest>();
+    return {
+      ifMatch: parseIfMatch(headers['if-match']),
+      ifNoneMatch: parseIfNoneMatch(headers['if-none-match']),
+    };
+  },
 );

@@ -1,15 +1,160 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
 import { IsOptional } from 'class-validator';
-import { Integer, rule } from '../common/validators.js';
+import { eachRule, Integer, isAtMost, isNotBlank, isStorable, rule } from '../common/validators.js';
+import { parseDue } from './due.js';
+import { PRIORITIES, type PriorityName } from './priority.js';
+import { isTimeZone } from './time-zone.js';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;
+const MAX_TAGS = 20;
+
+/** What a list can be sorted by. */
+export const SORT_FIELDS = ['createdAt', 'updatedAt', 'due', 'priority', 'title'] as const;
+type SortField = (typeof SORT_FIELDS)[number];
+export type Sort = SortField | `-${SortField}`;
+const SORTS = SORT_FIELDS.flatMap((field): Sort[] => [field, `-${field}`]);
+
+const UNICODE = 'must be valid Unicode without NUL';
 
 const isLimit = (value: unknown) =>
   Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MAX_LIMIT;
 
+const isOnce = (value: unknown) => typeof value === 'string';
+
+function parameter(schema: ApiPropertyOptions, ...rules: PropertyDecorator[]): PropertyDecorator {
+  const shown = { required: false, ...schema } as ApiPropertyOptions;
+  return applyDecorators(ApiProperty(shown), IsOptional(), ...rules);
+}
+
+/** `true` or `false`, given once. */
+const Flag = (schema: ApiPropertyOptions) =>
+  parameter(
+    { type: Boolean, ...schema },
+    Transform(({ value }: { value: unknown }) =>
+      value === 'true' ? true : value === 'false' ? false : value,
+    ),
+    rule('type', (value) => typeof value === 'boolean', 'must be true or false, given once'),
+  );
+
+/** A text of several values; a comma within one is written `\,`. */
+const separated = ({ value }: { value: unknown }): unknown =>
+  typeof value === 'string'
+    ? value.split(/(?<!\\),/).map((part) => part.replaceAll('\\,', ',').trim())
+    : { repeated: value };
+
+const List = (schema: ApiPropertyOptions, ...rules: PropertyDecorator[]) =>
+  parameter(
+    { type: String, ...schema },
+    Transform(separated),
+    rule('type', Array.isArray, 'must be given once, its values separated by commas'),
+    ...rules,
+  );
+
+/** A `+` that was not encoded arrives as a space; only a sign can have stood there. */
+const mendSign = ({ value }: { value: unknown }): unknown =>
+  typeof value === 'string' ? value.replace(/ (\d\d:\d\d)$/, '+$1') : value;
+
+const Due = (description: string) =>
+  parameter(
+    { type: String, description, example: '2026-12-24' },
+    Transform(mendSign),
+    rule(
+      'due',
+      (value) => typeof value === 'string' && parseDue(value) !== undefined,
+      'must be a possible date (YYYY-MM-DD) or an RFC 3339 date-time with an offset, given once',
+    ),
+  );
+
 /** The query of a list. */
 export class ListTasksQuery {
+  @Flag({ description: 'Only tasks that are done, or only those that are not.' })
+  completed?: boolean;
+
+  @List(
+    {
+      example: 'high,medium',
+      description: `Tasks of one of these priorities, separated by commas: ${PRIORITIES.join(', ')}.`,
+    },
+    eachRule(
+      'priority_one_of',
+      (value) => PRIORITIES.some((name) => name === value),
+      `must be one of ${PRIORITIES.join(', ')}`,
+    ),
+  )
+  priority?: PriorityName[];
+
+  @List(
+    {
+      example: 'home',
+      description:
+        'Tasks that have all of these tags, whatever their case, separated by commas; a comma within a tag is written `\\,`.',
+    },
+    rule(
+      'too_many',
+      (tags) => !Array.isArray(tags) || tags.length <= MAX_TAGS,
+      `must be at most ${String(MAX_TAGS)}`,
+    ),
+    eachRule('element_unicode', isStorable, UNICODE),
+    eachRule('element_too_short', isNotBlank, 'must not be blank'),
+    eachRule('element_too_long', isAtMost(50), 'must be at most 50 characters'),
+  )
+  tags?: string[];
+
+  @Due(
+    'Tasks due before this. All-day tasks count by their day in `timeZone`: a date, or the day of the instant.',
+  )
+  dueBefore?: string;
+
+  @Due('Tasks due at this or after it.')
+  dueAfter?: string;
+
+  @Flag({ description: 'Only tasks that have a `due`, or only those that have none.' })
+  hasDue?: boolean;
+
+  @ApiProperty({
+    type: String,
+    required: false,
+    default: 'UTC',
+    example: 'Europe/Berlin',
+    description: 'IANA time zone in which days begin and end, for `due` filters and order.',
+  })
+  @rule(
+    'time_zone',
+    (value) => typeof value === 'string' && isTimeZone(value),
+    'must be the IANA name of a time zone, given once',
+  )
+  timeZone = 'UTC';
+
+  @ApiProperty({
+    required: false,
+    maxLength: 200,
+    example: 'milk',
+    description:
+      'Words to find in title and description; the beginning of a word finds it. Case and accents do not matter.',
+  })
+  @IsOptional()
+  @rule('type', isOnce, 'must be given once')
+  @rule('unicode', isStorable, UNICODE)
+  @rule('too_long', isAtMost(200), 'must be at most 200 characters')
+  q?: string;
+
+  @ApiProperty({
+    required: false,
+    enum: SORTS,
+    default: '-createdAt',
+    description:
+      'The order; `-` is descending. Ties go by id in the same direction; tasks without `due` come last both ways.',
+  })
+  @rule(
+    'one_of',
+    (value) => SORTS.some((sort) => sort === value),
+    `must be one of ${SORTS.join(', ')}`,
+  )
+  sort: Sort = '-createdAt';
+
   @ApiProperty({
     required: false,
     type: 'integer',
@@ -24,6 +169,12 @@ export class ListTasksQuery {
 
   @ApiProperty({ required: false, description: '`nextCursor` of the page before.' })
   @IsOptional()
-  @rule('type', (value) => typeof value === 'string' && value !== '', 'must be given once')
+  @rule('type', (value) => isOnce(value) && value !== '', 'must be given once')
   cursor?: string;
+
+  @Flag({ default: false, description: 'Adds `total`: how many tasks there are on all pages.' })
+  count?: boolean;
+
+  @Flag({ default: false, description: 'The trash instead.' })
+  trashed?: boolean;
 }

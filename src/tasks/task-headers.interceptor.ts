@@ -16,6 +16,18 @@ function nextLink(url: string, cursor: string): string {
   return `<${path}?${parameters.toString()}>; rel="next"`;
 }
 
+/** What the headers say of a task; its address where it has been created just now. */
+export function setTaskHeaders(
+  { method, url }: FastifyRequest,
+  reply: FastifyReply,
+  { id, version }: TaskDto,
+): void {
+  void reply.header('etag', etagOf(version));
+  if (reply.statusCode === 201) void reply.header('location', `${url.split('?')[0] ?? ''}/${id}`);
+  if (method === 'GET' || method === 'HEAD')
+    void reply.header('cache-control', 'private, no-cache');
+}
+
 /** What the headers say of the body: `ETag` and `Location` of a task, `Link` of a page. */
 @Injectable()
 export class TaskHeadersInterceptor implements NestInterceptor<TaskDto | TaskPageDto | undefined> {
@@ -24,19 +36,14 @@ export class TaskHeadersInterceptor implements NestInterceptor<TaskDto | TaskPag
     next: CallHandler<TaskDto | TaskPageDto | undefined>,
   ): Observable<TaskDto | TaskPageDto | undefined> {
     const http = context.switchToHttp();
-    const { method, url } = http.getRequest<FastifyRequest>();
+    const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     return next.handle().pipe(
       tap((body) => {
         if (body === undefined) return;
-        if ('data' in body) {
-          if (body.nextCursor !== null) void reply.header('link', nextLink(url, body.nextCursor));
-          return;
-        }
-        void reply.header('etag', etagOf(body.version));
-        if (method === 'POST')
-          void reply.header('location', `${url.split('?')[0] ?? ''}/${body.id}`);
-        if (method === 'GET') void reply.header('cache-control', 'private, no-cache');
+        if (!('data' in body)) setTaskHeaders(request, reply, body);
+        else if (body.nextCursor !== null)
+          void reply.header('link', nextLink(request.url, body.nextCursor));
       }),
     );
   }

@@ -24,6 +24,28 @@ export class CreateTaskDto {
   tags?: string[];
 }
 
+/** The body of a PUT: every field that can be written, so that none is wiped by being forgotten. */
+@ApiSchema({ name: 'ReplaceTask', description: 'All of a task that can be written.' })
+export class ReplaceTaskDto {
+  @Title('required')
+  title!: string;
+
+  @Description('nullable')
+  description!: string | null;
+
+  @Completed('required')
+  completed!: boolean;
+
+  @Priority('required')
+  priority!: PriorityName;
+
+  @Due('nullable')
+  due!: string | null;
+
+  @Tags('required')
+  tags!: string[];
+}
+
 /** A JSON merge patch (RFC 7396): what is absent is kept, what is null goes back to its default. */
 @ApiSchema({ name: 'UpdateTask', description: 'A JSON merge patch of a task (RFC 7396).' })
 export class UpdateTaskDto {

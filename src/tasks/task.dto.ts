@@ -73,4 +73,13 @@ export class TaskPageDto {
     description: 'The `cursor` of the next page; null on the last.',
   })
   nextCursor!: string | null;
+
+  @ApiProperty({
+    type: 'integer',
+    required: false,
+    minimum: 0,
+    example: 1,
+    description: 'How many tasks there are on all pages; only with `count=true`.',
+  })
+  total?: number;
 }

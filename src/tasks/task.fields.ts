@@ -9,9 +9,13 @@ import { PRIORITIES, PRIORITY_SCHEMA } from './priority.js';
 /**
  * The rules of a task's fields, once, for every body that has them and for the API's description.
  *
- * A field is `required`, `optional` (may be left out), or `clearable` (`null` clears it, too).
+ * A field is `required`, `nullable` (must be there, though it may be `null`), `optional` (may be left
+ * out), or `clearable` (`null` clears it, too).
  */
-export type Presence = 'required' | 'optional' | 'clearable';
+export type Presence = 'required' | 'nullable' | 'optional' | 'clearable';
+
+const MUST_BE_THERE: readonly Presence[] = ['required', 'nullable'];
+const MAY_BE_NULL: readonly Presence[] = ['nullable', 'clearable'];
 
 const MAX_TAGS = 20;
 const UNICODE = 'must be valid Unicode without NUL: lone surrogates cannot be stored';
@@ -20,11 +24,14 @@ const isString = (value: unknown) => value === undefined || typeof value === 'st
 const isTag = (element: unknown) => typeof element === 'string';
 
 function presenceOf(presence: Presence): PropertyDecorator {
-  if (presence === 'required') {
-    return rule('required', (value) => value !== undefined, 'is required');
-  }
-  return ValidateIf(
-    (_, value) => value !== undefined && !(presence === 'clearable' && value === null),
+  const mayBeLeftOut = !MUST_BE_THERE.includes(presence);
+  return applyDecorators(
+    rule('required', (value) => value !== undefined, 'is required'),
+    ValidateIf(
+      (_, value) =>
+        !(mayBeLeftOut && value === undefined) &&
+        !(MAY_BE_NULL.includes(presence) && value === null),
+    ),
   );
 }
 
@@ -35,8 +42,8 @@ function field(
 ): PropertyDecorator {
   const shown = {
     ...schema,
-    required: presence === 'required',
-    nullable: presence === 'clearable',
+    required: MUST_BE_THERE.includes(presence),
+    nullable: MAY_BE_NULL.includes(presence),
   };
   return applyDecorators(ApiProperty(shown as ApiPropertyOptions), presenceOf(presence), ...rules);
 }
@@ -78,7 +85,7 @@ export const Priority = (presence: Presence) =>
     { ...PRIORITY_SCHEMA, example: 'high' },
     rule(
       'one_of',
-      (value) => PRIORITIES.some((name) => name === value),
+      (value) => value === undefined || PRIORITIES.some((name) => name === value),
       `must be one of ${PRIORITIES.join(', ')}`,
     ),
   );
@@ -123,7 +130,11 @@ export const Tags = (presence: Presence) =>
       description: 'Each trimmed; unique without regard to case; the order is kept.',
     },
     Transform(trimEach),
-    rule('type', Array.isArray, 'must be an array of strings'),
+    rule(
+      'type',
+      (value) => value === undefined || Array.isArray(value),
+      'must be an array of strings',
+    ),
     rule(
       'too_many',
       (tags) => !Array.isArray(tags) || tags.length <= MAX_TAGS,

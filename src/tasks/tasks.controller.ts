@@ -7,6 +7,7 @@ import {
   Param,
   Patch,
   Post,
+  Put,
   Query,
   UseGuards,
   UseInterceptors,
@@ -14,17 +15,23 @@ import {
 import { type AuthenticatedUser, CurrentUser } from '../auth/index.js';
 import { NoQueryGuard } from '../common/no-query.guard.js';
 import { UuidPipe } from '../common/uuid.pipe.js';
-import { type Expected, IfMatch } from './etag.js';
+import { Idempotent } from '../idempotency/index.js';
+import { DeleteTaskQuery } from './delete-task.query.js';
+import { type Precondition, Preconditions } from './etag.js';
 import { ListTasksQuery } from './list-tasks.query.js';
+import { TaskListsService } from './task-lists.service.js';
 import { TaskHeadersInterceptor } from './task-headers.interceptor.js';
 import { TaskDto, TaskPageDto } from './task.dto.js';
-import { CompleteTaskDto, CreateTaskDto, UpdateTaskDto } from './task-input.dto.js';
+import { NotModifiedInterceptor } from './not-modified.interceptor.js';
+import { CompleteTaskDto, CreateTaskDto, ReplaceTaskDto, UpdateTaskDto } from './task-input.dto.js';
 import {
   ApiCompleteTask,
   ApiCreateTask,
   ApiDeleteTask,
   ApiGetTask,
   ApiListTasks,
+  ApiReplaceTask,
+  ApiRestoreTask,
   ApiTasks,
   ApiUpdateTask,
 } from './tasks.openapi.js';
@@ -34,9 +41,13 @@ import { TasksService } from './tasks.service.js';
 @UseInterceptors(TaskHeadersInterceptor)
 @Controller('api/v1/tasks')
 export class TasksController {
-  constructor(private readonly service: TasksService) {}
+  constructor(
+    private readonly service: TasksService,
+    private readonly lists: TaskListsService,
+  ) {}
 
   @ApiCreateTask()
+  @Idempotent()
   @Post()
   @UseGuards(NoQueryGuard)
   create(@CurrentUser() user: AuthenticatedUser, @Body() dto: CreateTaskDto): Promise<TaskDto> {
@@ -49,14 +60,27 @@ export class TasksController {
     @CurrentUser() user: AuthenticatedUser,
     @Query() query: ListTasksQuery,
   ): Promise<TaskPageDto> {
-    return this.service.list(user, query);
+    return this.lists.list(user, query);
   }
 
   @ApiGetTask()
   @Get(':id')
   @UseGuards(NoQueryGuard)
+  @UseInterceptors(NotModifiedInterceptor)
   get(@CurrentUser() user: AuthenticatedUser, @Param('id', UuidPipe) id: string): Promise<TaskDto> {
     return this.service.get(user, id);
+  }
+
+  @ApiReplaceTask()
+  @Put(':id')
+  @UseGuards(NoQueryGuard)
+  replace(
+    @CurrentUser() user: AuthenticatedUser,
+    @Param('id', UuidPipe) id: string,
+    @Body() dto: ReplaceTaskDto,
+    @Preconditions() precondition: Precondition,
+  ): Promise<TaskDto> {
+    return this.service.replace(user, id, dto, precondition);
   }
 
   @ApiUpdateTask()
@@ -66,9 +90,9 @@ export class TasksController {
     @CurrentUser() user: AuthenticatedUser,
     @Param('id', UuidPipe) id: string,
     @Body() dto: UpdateTaskDto,
-    @IfMatch() expected: Expected,
+    @Preconditions() precondition: Precondition,
   ): Promise<TaskDto> {
-    return this.service.update(user, id, dto, expected);
+    return this.service.update(user, id, dto, precondition);
   }
 
   @ApiCompleteTask()
@@ -77,22 +101,35 @@ export class TasksController {
   complete(
     @CurrentUser() user: AuthenticatedUser,
     @Param('id', UuidPipe) id: string,
-    @IfMatch() expected: Expected,
+    @Preconditions() precondition: Precondition,
     // Not `| undefined`: of a union the compiler tells Nest no class to validate against.
     @Body() dto?: CompleteTaskDto,
   ): Promise<TaskDto> {
-    return this.service.complete(user, id, dto, expected);
+    return this.service.complete(user, id, dto, precondition);
+  }
+
+  @ApiRestoreTask()
+  @Idempotent()
+  @Post(':id/restore')
+  @UseGuards(NoQueryGuard)
+  @HttpCode(200)
+  restore(
+    @CurrentUser() user: AuthenticatedUser,
+    @Param('id', UuidPipe) id: string,
+    @Preconditions() precondition: Precondition,
+  ): Promise<TaskDto> {
+    return this.service.restore(user, id, precondition);
   }
 
   @ApiDeleteTask()
   @Delete(':id')
-  @UseGuards(NoQueryGuard)
   @HttpCode(204)
   delete(
     @CurrentUser() user: AuthenticatedUser,
     @Param('id', UuidPipe) id: string,
-    @IfMatch() expected: Expected,
+    @Query() query: DeleteTaskQuery,
+    @Preconditions() precondition: Precondition,
   ): Promise<void> {
-    return this.service.delete(user, id, expected);
+    return this.service.delete(user, id, query, precondition);
   }
 }

@@ -9,24 +9,38 @@ import {
   ApiOkResponse,
   ApiOperation,
   ApiParam,
+  ApiResponse,
   ApiTags,
 } from '@nestjs/swagger';
 import { ApiProblems } from '../common/problem.dto.js';
-import { CompleteTaskDto, UpdateTaskDto } from './task-input.dto.js';
+import { REPLAYED } from '../idempotency/index.js';
+import { CompleteTaskDto, ReplaceTaskDto, UpdateTaskDto } from './task-input.dto.js';
 import { TaskDto, TaskPageDto } from './task.dto.js';
 
-const text = (description: string, example: string) => ({
+/** A header that is always there, unless said otherwise. */
+const text = (description: string, example: string, required = true) => ({
   description,
+  required,
   schema: { type: 'string' as const, example },
 });
 
 const ETAG = { ETag: text('The version, in quotes.', '"1"') };
+const CACHED = {
+  ...ETAG,
+  'Cache-Control': text(
+    'To be kept by the caller alone, and asked about with `If-None-Match` before each use.',
+    'private, no-cache',
+  ),
+};
 const TASK = { type: TaskDto, headers: ETAG };
 
 const ApiTaskId = () =>
   ApiParam({ name: 'id', format: 'uuid', example: '019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c90' });
 
-const ApiIfMatch = () =>
+const ApiIfNoneMatch = (description: string) =>
+  ApiHeader({ name: 'If-None-Match', required: false, example: '"1"', description });
+
+const ApiPreconditions = () =>
   applyDecorators(
     ApiHeader({
       name: 'If-Match',
@@ -35,22 +49,16 @@ const ApiIfMatch = () =>
       description:
         'The `ETag` that was read. A task that has changed since is left as it is (412).',
     }),
+    ApiIfNoneMatch('A task of this `ETag`, or of any for `*`, is left as it is (412).'),
     ApiProblems('precondition_failed', 'precondition_required'),
   );
 
-/** Everything under the controller: a token is needed, and the service may be out of reach. */
+/** Everything under the controller: a token is needed. */
 export const ApiTasks = () =>
   applyDecorators(
     ApiTags('Tasks'),
     ApiBearerAuth('bearer'),
-    ApiProblems(
-      'missing_token',
-      'invalid_token',
-      'expired_token',
-      'internal_error',
-      'database_unavailable',
-      'key_set_unavailable',
-    ),
+    ApiProblems('missing_token', 'invalid_token', 'expired_token'),
   );
 
 export const ApiCreateTask = () =>
@@ -59,20 +67,29 @@ export const ApiCreateTask = () =>
     ApiCreatedResponse({
       ...TASK,
       description: 'The task.',
-      headers: { ...ETAG, Location: text('Where the task is.', '/api/v1/tasks/019aa1c4-…') },
+      headers: {
+        ...ETAG,
+        ...REPLAYED,
+        Location: text('Where the task is.', '/api/v1/tasks/019aa1c4-…'),
+      },
     }),
-    ApiProblems('invalid_json', 'invalid_parameter'),
-    ApiProblems('payload_too_large', 'unsupported_media_type', 'validation_failed'),
+    ApiProblems('invalid_json', 'invalid_parameter', 'invalid_header'),
+    ApiProblems('payload_too_large', 'unsupported_media_type'),
+    ApiProblems('validation_failed', 'idempotency_key_reused'),
   );
 
 export const ApiListTasks = () =>
   applyDecorators(
-    ApiOperation({ operationId: 'listTasks', summary: 'List your tasks, newest first' }),
+    ApiOperation({ operationId: 'listTasks', summary: 'List your tasks' }),
     ApiOkResponse({
       type: TaskPageDto,
       description: 'One page.',
       headers: {
-        Link: text('The next page, when there is one.', '</api/v1/tasks?cursor=…>; rel="next"'),
+        Link: text(
+          'The next page, when there is one.',
+          '</api/v1/tasks?cursor=…>; rel="next"',
+          false,
+        ),
       },
     }),
     ApiProblems('invalid_parameter', 'invalid_cursor'),
@@ -82,15 +99,34 @@ export const ApiGetTask = () =>
   applyDecorators(
     ApiOperation({ operationId: 'getTask', summary: 'Read one task' }),
     ApiTaskId(),
-    ApiOkResponse({ ...TASK, description: 'The task.' }),
-    ApiProblems('invalid_id', 'invalid_parameter', 'task_not_found'),
+    ApiIfNoneMatch('The `ETag` of what you have: 304 says that it is still so. `*`: of anything.'),
+    ApiOkResponse({ ...TASK, description: 'The task.', headers: CACHED }),
+    ApiResponse({ status: 304, description: 'What you have is the task.', headers: CACHED }),
+    ApiProblems('invalid_id', 'invalid_parameter', 'invalid_header', 'task_not_found'),
+  );
+
+export const ApiReplaceTask = () =>
+  applyDecorators(
+    ApiOperation({
+      operationId: 'replaceTask',
+      summary: 'Write a task anew',
+      description:
+        'Every field that can be written must be there, so that none is wiped by being forgotten. When nothing would change, the version stays.',
+    }),
+    ApiTaskId(),
+    ApiPreconditions(),
+    ApiBody({ type: ReplaceTaskDto }),
+    ApiOkResponse({ ...TASK, description: 'The task as it is now.' }),
+    ApiProblems('invalid_id', 'invalid_parameter', 'invalid_header', 'invalid_json'),
+    ApiProblems('task_not_found'),
+    ApiProblems('payload_too_large', 'unsupported_media_type', 'validation_failed'),
   );
 
 /** What the two PATCH operations share. */
 const ApiPatch = (type: typeof UpdateTaskDto | typeof CompleteTaskDto, required: boolean) =>
   applyDecorators(
     ApiTaskId(),
-    ApiIfMatch(),
+    ApiPreconditions(),
     ApiConsumes('application/merge-patch+json', 'application/json'),
     ApiBody({ type, required }),
     ApiOkResponse({ ...TASK, description: 'The task as it is now.' }),
@@ -122,9 +158,28 @@ export const ApiCompleteTask = () =>
 
 export const ApiDeleteTask = () =>
   applyDecorators(
-    ApiOperation({ operationId: 'deleteTask', summary: 'Move a task to the trash' }),
+    ApiOperation({
+      operationId: 'deleteTask',
+      summary: 'Move a task to the trash, or remove it',
+      description:
+        'With `permanent=true` it is gone, wherever it was; without, a task that is in the trash is not found.',
+    }),
     ApiTaskId(),
-    ApiIfMatch(),
-    ApiNoContentResponse({ description: 'It is in the trash.' }),
+    ApiPreconditions(),
+    ApiNoContentResponse({ description: 'It is in the trash, or gone.' }),
     ApiProblems('invalid_id', 'invalid_parameter', 'invalid_header', 'task_not_found'),
+  );
+
+export const ApiRestoreTask = () =>
+  applyDecorators(
+    ApiOperation({ operationId: 'restoreTask', summary: 'Take a task out of the trash' }),
+    ApiTaskId(),
+    ApiPreconditions(),
+    ApiOkResponse({
+      ...TASK,
+      description: 'The task as it is now.',
+      headers: { ...ETAG, ...REPLAYED },
+    }),
+    ApiProblems('invalid_id', 'invalid_parameter', 'invalid_header', 'task_not_found'),
+    ApiProblems('payload_too_large', 'idempotency_key_reused'),
   );

@@ -4,9 +4,8 @@ import { EntityRepository, type QueryBuilder } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { asOwner } from '../database/index.js';
-import type { Position } from './cursor.js';
-import type { Expected } from './etag.js';
-import { Task, type TaskColumns } from './task.entity.js';
+import type { Precondition } from './etag.js';
+import { SHOWN_COLUMNS, Task, type TaskColumns } from './task.entity.js';
 import { arrayLiteral } from './text-array.js';
 
 /** The columns a caller may set, and whether the task is done. */
@@ -16,7 +15,16 @@ export interface TaskChange {
   readonly completed?: boolean | 'toggle' | undefined;
 }
 
+/** Where a task may be found. */
+export type Place = 'list' | 'trash' | 'anywhere';
+
 type Tasks = QueryBuilder<Task>;
+
+const DELETED_AT = {
+  list: { deletedAt: null },
+  trash: { deletedAt: { $ne: null } },
+  anywhere: {},
+} as const satisfies Record<Place, object>;
 
 const COMPLETED_AT = {
   true: 'coalesce(completed_at, now())',
@@ -38,22 +46,18 @@ export class TasksRepository {
   insert(ownerId: string, { columns, completed }: TaskChange): Promise<Task> {
     const done = completed === true && { completedAt: raw('now()') };
     const row = { ...columns, ...done, ownerId, id: uuidv7() } as RequiredEntityData<Task>;
-    return this.#run(ownerId, (tasks) => tasks.insert(row).returning('*').execute<Task>('get'));
-  }
-
-  find(ownerId: string, id: string): Promise<Task | null> {
     return this.#run(ownerId, (tasks) =>
-      tasks.select('*').where({ ownerId, id, deletedAt: null }).execute<Task | null>('get'),
+      tasks.insert(row).returning(SHOWN_COLUMNS).execute<Task>('get'),
     );
   }
 
-  /** Newest first, from behind `after`. */
-  list(ownerId: string, limit: number, after: Position | undefined): Promise<Task[]> {
-    return this.#run(ownerId, (tasks) => {
-      const page = tasks.select('*').where({ ownerId, deletedAt: null });
-      if (after) void page.andWhere('(created_at, id) < (?, ?)', [after.createdAt, after.id]);
-      return page.orderBy({ createdAt: 'desc', id: 'desc' }).limit(limit).execute<Task[]>('all');
-    });
+  find(ownerId: string, id: string, place: Place = 'list'): Promise<Task | null> {
+    return this.#run(ownerId, (tasks) =>
+      tasks
+        .select(SHOWN_COLUMNS)
+        .where(this.#condition(ownerId, id, place))
+        .execute<Task | null>('get'),
+    );
   }
 
   /** The changed task; null when nothing changed, or nothing was there to be changed. */
@@ -61,24 +65,46 @@ export class TasksRepository {
     ownerId: string,
     id: string,
     { columns, completed }: TaskChange,
-    expected: Expected,
+    precondition: Precondition,
   ): Promise<Task | null> {
     const done = completed !== undefined && { completedAt: raw(COMPLETED_AT[`${completed}`]) };
     return this.#run(ownerId, (tasks) => {
       const update = tasks
         .update({ ...columns, ...done, ...this.#newVersion() })
-        .where(this.#condition(ownerId, id, expected))
+        .where(this.#condition(ownerId, id, 'list', precondition))
         .andWhere(...this.#anyDifference({ columns, completed }));
-      return update.returning('*').execute<Task | null>('get');
+      return update.returning(SHOWN_COLUMNS).execute<Task | null>('get');
     });
   }
 
-  /** Puts the task into the trash. False when it was not there, or not in an expected version. */
-  async trash(ownerId: string, id: string, expected: Expected): Promise<boolean> {
+  /** Puts the task into the trash. False when it was not there, or the precondition failed. */
+  async trash(ownerId: string, id: string, precondition: Precondition): Promise<boolean> {
     const { affectedRows } = await this.#run(ownerId, (tasks) =>
       tasks
         .update({ deletedAt: raw('now()'), ...this.#newVersion() })
-        .where(this.#condition(ownerId, id, expected))
+        .where(this.#condition(ownerId, id, 'list', precondition))
+        .execute<{ affectedRows: number }>('run'),
+    );
+    return affectedRows > 0;
+  }
+
+  /** Takes the task out of the trash. Null when it was not in it, or the precondition failed. */
+  restore(ownerId: string, id: string, precondition: Precondition): Promise<Task | null> {
+    return this.#run(ownerId, (tasks) =>
+      tasks
+        .update({ deletedAt: null, ...this.#newVersion() })
+        .where(this.#condition(ownerId, id, 'trash', precondition))
+        .returning(SHOWN_COLUMNS)
+        .execute<Task | null>('get'),
+    );
+  }
+
+  /** Removes the row, wherever it is. False when there was none, or the precondition failed. */
+  async remove(ownerId: string, id: string, precondition: Precondition): Promise<boolean> {
+    const { affectedRows } = await this.#run(ownerId, (tasks) =>
+      tasks
+        .delete()
+        .where(this.#condition(ownerId, id, 'anywhere', precondition))
         .execute<{ affectedRows: number }>('run'),
     );
     return affectedRows > 0;
@@ -88,8 +114,24 @@ export class TasksRepository {
     return { version: raw('version + 1'), updatedAt: raw('now()') };
   }
 
-  #condition(ownerId: string, id: string, expected: Expected) {
-    return { ownerId, id, deletedAt: null, ...(Array.isArray(expected) && { version: expected }) };
+  #condition(
+    ownerId: string,
+    id: string,
+    place: Place,
+    { ifMatch, ifNoneMatch }: Precondition = {},
+  ) {
+    const version = {
+      ...(Array.isArray(ifMatch) && { $in: ifMatch }),
+      ...(Array.isArray(ifNoneMatch) && { $nin: ifNoneMatch }),
+      // Every version there can be is named.
+      ...(ifNoneMatch === '*' && { $in: [] }),
+    };
+    return {
+      ownerId,
+      id,
+      ...DELETED_AT[place],
+      ...(Object.keys(version).length > 0 && { version }),
+    };
   }
 
   /** SQL that is true when the change would leave something other than it is. */

@@ -2,15 +2,17 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { AuthenticatedUser } from '../auth/index.js';
 import { Problem } from '../common/problem.js';
 import { ENV, type Env } from '../config/env.js';
-import { decodeCursor, encodeCursor } from './cursor.js';
-import { etagOf, type Expected, isStale } from './etag.js';
-import type { ListTasksQuery } from './list-tasks.query.js';
-import type { TaskDto, TaskPageDto } from './task.dto.js';
-import type { CompleteTaskDto, CreateTaskDto, UpdateTaskDto } from './task-input.dto.js';
+import type { DeleteTaskQuery } from './delete-task.query.js';
+import { etagOf, fails, type Precondition } from './etag.js';
+import type { TaskDto } from './task.dto.js';
+import type {
+  CompleteTaskDto,
+  CreateTaskDto,
+  ReplaceTaskDto,
+  UpdateTaskDto,
+} from './task-input.dto.js';
 import { toColumns, toDto } from './task.mapper.js';
-import { type TaskChange, TasksRepository } from './tasks.repository.js';
-
-const NEWEST_FIRST = '-createdAt';
+import { type Place, type TaskChange, TasksRepository } from './tasks.repository.js';
 
 /** What a user can do with tasks: their own, and no others. */
 @Injectable()
@@ -25,75 +27,92 @@ export class TasksService {
     return toDto(await this.tasks.insert(user.id, change));
   }
 
-  async list(user: AuthenticatedUser, { limit, cursor }: ListTasksQuery): Promise<TaskPageDto> {
-    const after = cursor === undefined ? undefined : decodeCursor(user.id, NEWEST_FIRST, cursor);
-    // One more than asked for tells whether there is a next page.
-    const rows = await this.tasks.list(user.id, limit + 1, after);
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    const more = rows.length > limit && last !== undefined;
-    return {
-      data: page.map(toDto),
-      nextCursor: more ? encodeCursor(user.id, NEWEST_FIRST, last) : null,
-    };
+  get(user: AuthenticatedUser, id: string): Promise<TaskDto> {
+    return this.#find(user, id, 'list');
   }
 
-  async get(user: AuthenticatedUser, id: string): Promise<TaskDto> {
-    const task = await this.tasks.find(user.id, id);
-    if (task === null) throw this.#notFound();
-    return toDto(task);
+  replace(
+    user: AuthenticatedUser,
+    id: string,
+    dto: ReplaceTaskDto,
+    precondition: Precondition,
+  ): Promise<TaskDto> {
+    const change = { columns: toColumns(dto), completed: dto.completed };
+    return this.#change(user, id, change, precondition);
   }
 
-  async update(
+  update(
     user: AuthenticatedUser,
     id: string,
     dto: UpdateTaskDto,
-    expected: Expected,
+    precondition: Precondition,
   ): Promise<TaskDto> {
     const completed = dto.completed === undefined ? undefined : dto.completed === true;
-    return this.#change(user, id, { columns: toColumns(dto), completed }, expected);
+    return this.#change(user, id, { columns: toColumns(dto), completed }, precondition);
   }
 
-  async complete(
+  complete(
     user: AuthenticatedUser,
     id: string,
     dto: CompleteTaskDto | undefined,
-    expected: Expected,
+    precondition: Precondition,
   ): Promise<TaskDto> {
-    return this.#change(user, id, { columns: {}, completed: dto?.completed ?? 'toggle' }, expected);
+    const change = { columns: {}, completed: dto?.completed ?? ('toggle' as const) };
+    return this.#change(user, id, change, precondition);
   }
 
-  async delete(user: AuthenticatedUser, id: string, expected: Expected): Promise<void> {
-    this.#demandCondition(expected);
-    if (await this.tasks.trash(user.id, id, expected)) return;
-    // It is there, then, in a version that was not expected.
-    throw this.#stale(await this.get(user, id));
+  async delete(
+    user: AuthenticatedUser,
+    id: string,
+    { permanent = false }: DeleteTaskQuery,
+    precondition: Precondition,
+  ): Promise<void> {
+    this.#demandIfMatch(precondition);
+    const isDone = permanent
+      ? await this.tasks.remove(user.id, id, precondition)
+      : await this.tasks.trash(user.id, id, precondition);
+    if (isDone) return;
+    // If it is there, then in a version that the precondition does not allow.
+    throw this.#failed(await this.#find(user, id, permanent ? 'anywhere' : 'list'));
+  }
+
+  async restore(user: AuthenticatedUser, id: string, precondition: Precondition): Promise<TaskDto> {
+    this.#demandIfMatch(precondition);
+    const restored = await this.tasks.restore(user.id, id, precondition);
+    if (restored !== null) return toDto(restored);
+    throw this.#failed(await this.#find(user, id, 'trash'));
   }
 
   async #change(
     user: AuthenticatedUser,
     id: string,
     change: TaskChange,
-    expected: Expected,
+    precondition: Precondition,
   ): Promise<TaskDto> {
-    this.#demandCondition(expected);
-    const changed = await this.tasks.update(user.id, id, change, expected);
-    if (changed !== null) return toDto(changed);
-    const current = await this.get(user, id);
-    if (isStale(current.version, expected)) throw this.#stale(current);
-    return current;
+    this.#demandIfMatch(precondition);
+    for (let seen: number | undefined; ;) {
+      const changed = await this.tasks.update(user.id, id, change, precondition);
+      if (changed !== null) return toDto(changed);
+      const current = await this.get(user, id);
+      if (fails(current.version, precondition)) throw this.#failed(current);
+      // There was nothing to change, or the version that If-None-Match refused has gone meanwhile.
+      if (precondition.ifNoneMatch === undefined || current.version === seen) return current;
+      seen = current.version;
+    }
   }
 
-  #demandCondition(expected: Expected): void {
-    if (!this.env.REQUIRE_IF_MATCH || expected !== undefined) return;
+  async #find(user: AuthenticatedUser, id: string, place: Place): Promise<TaskDto> {
+    const task = await this.tasks.find(user.id, id, place);
+    if (task === null) throw new Problem('task_not_found', 'There is no task with this id.');
+    return toDto(task);
+  }
+
+  #demandIfMatch({ ifMatch }: Precondition): void {
+    if (!this.env.REQUIRE_IF_MATCH || ifMatch !== undefined) return;
     throw new Problem('precondition_required', 'Send If-Match with the ETag of the task you read.');
   }
 
-  #notFound(): Problem {
-    return new Problem('task_not_found', 'There is no task with this id.');
-  }
-
-  #stale(current: TaskDto): Problem {
+  #failed(current: TaskDto): Problem {
     const etag = etagOf(current.version);
     return new Problem('precondition_failed', `The task is now at version ${etag}.`, {
       headers: { etag },

@@ -1,0 +1,20 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsOptional } from 'class-validator';
+import { rule } from '../common/validators.js';
+
+/** The query of a delete. */
+export class DeleteTaskQuery {
+  @ApiProperty({
+    required: false,
+    type: Boolean,
+    default: false,
+    description: '`true` removes the task for good, from the trash, too.',
+  })
+  @Transform(({ value }: { value: unknown }) =>
+    value === 'true' ? true : value === 'false' ? false : value,
+  )
+  @IsOptional()
+  @rule('type', (value) => typeof value === 'boolean', 'must be true or false, given once')
+  permanent?: boolean;
+}

@@ -1,0 +1,212 @@
+import { applyDecorators } from '@nestjs/common';
+import {
+  ApiExtraModels,
+  ApiProperty,
+  type ApiPropertyOptions,
+  ApiSchema,
+  getSchemaPath,
+} from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { Allow, ValidateIf } from 'class-validator';
+import { Nested, NestedEach } from '../common/nested.js';
+import { isUuid } from '../common/uuid.pipe.js';
+import { eachMemberRule, rule } from '../common/validators.js';
+import { parseIfMatch } from './etag.js';
+import { CreateTaskDto, UpdateTaskDto } from './task-input.dto.js';
+import { TaskDto } from './task.dto.js';
+
+const MAX_OPERATIONS = 100;
+const ID = '019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c90';
+
+const Required = (schema: ApiPropertyOptions) =>
+  applyDecorators(
+    ApiProperty(schema),
+    rule('required', (value) => value !== undefined, 'is required'),
+  );
+
+const Optional = (schema: ApiPropertyOptions) =>
+  applyDecorators(
+    ApiProperty({ ...schema, required: false } as ApiPropertyOptions),
+    ValidateIf((_, value) => value !== undefined),
+  );
+
+const Op = (op: string) => ApiProperty({ type: String, enum: [op], example: op });
+
+const lowerCased = ({ value }: { value: unknown }): unknown =>
+  typeof value === 'string' ? value.toLowerCase() : value;
+
+const TaskId = () =>
+  applyDecorators(
+    Required({ type: String, format: 'uuid', example: ID, description: 'Once in a batch.' }),
+    Transform(lowerCased),
+    rule('uuid', (value) => value === undefined || isUuid(value), 'must be a UUID'),
+  );
+
+function isEntityTags(value: unknown): boolean {
+  if (typeof value !== 'string') return true;
+  try {
+    return parseIfMatch(value) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+const IfMatchMember = () =>
+  applyDecorators(
+    Optional({
+      type: String,
+      example: '"3"',
+      description: 'As the header `If-Match`: the `ETag` that was read.',
+    }),
+    rule('type', (value) => typeof value === 'string', 'must be a string'),
+    rule('entity_tag', isEntityTags, 'must be * or entity tags such as "3"'),
+  );
+
+/** One create of a batch. */
+@ApiSchema({ name: 'CreateOperation', description: 'Creates a task.' })
+class CreateOperationDto {
+  @Op('create')
+  @Allow()
+  op!: 'create';
+
+  @Required({ type: CreateTaskDto })
+  @Nested(CreateTaskDto)
+  task!: CreateTaskDto;
+}
+
+/** One update of a batch. */
+@ApiSchema({ name: 'UpdateOperation', description: 'Changes some fields of a task.' })
+export class UpdateOperationDto {
+  @Op('update')
+  @Allow()
+  op!: 'update';
+
+  @TaskId()
+  id!: string;
+
+  @IfMatchMember()
+  ifMatch?: string;
+
+  @Required({ type: UpdateTaskDto })
+  @Nested(UpdateTaskDto)
+  patch!: UpdateTaskDto;
+}
+
+/** One delete of a batch. */
+@ApiSchema({ name: 'DeleteOperation', description: 'Moves a task to the trash.' })
+class DeleteOperationDto {
+  @Op('delete')
+  @Allow()
+  op!: 'delete';
+
+  @TaskId()
+  id!: string;
+
+  @IfMatchMember()
+  ifMatch?: string;
+}
+
+const OPERATIONS = {
+  create: CreateOperationDto,
+  update: UpdateOperationDto,
+  delete: DeleteOperationDto,
+};
+
+const OPS = Object.keys(OPERATIONS);
+
+/** Never valid: of an operation that is none, only what no operation has is refused besides. */
+class UnknownOperationDto {
+  @rule('required', (value) => value !== undefined, 'is required')
+  @rule('one_of', (value) => value === undefined, `must be one of ${OPS.join(', ')}`)
+  op?: unknown;
+
+  @Allow()
+  id?: unknown;
+
+  @Allow()
+  ifMatch?: unknown;
+
+  @Allow()
+  task?: unknown;
+
+  @Allow()
+  patch?: unknown;
+}
+
+function classOf(element: object) {
+  const { op } = element as { op?: unknown };
+  const known = Object.entries(OPERATIONS).find(([name]) => name === op);
+  return known?.[1] ?? UnknownOperationDto;
+}
+
+const idOf = (operation: unknown) => (operation as { id?: unknown } | null)?.id;
+
+/** Whether no operation before this one names the same task. */
+function isFirstUse(operation: unknown, index: number, all: readonly unknown[]): boolean {
+  const id = idOf(operation);
+  return !isUuid(id) || all.findIndex((other) => idOf(other) === id) === index;
+}
+
+export type Operation = CreateOperationDto | UpdateOperationDto | DeleteOperationDto;
+
+/** The body of a batch. */
+@ApiExtraModels(...Object.values(OPERATIONS))
+@ApiSchema({ name: 'Batch', description: 'Operations that are done all or not at all.' })
+export class TaskBatchDto {
+  @ApiProperty({
+    type: 'array',
+    minItems: 1,
+    maxItems: MAX_OPERATIONS,
+    items: {
+      oneOf: Object.values(OPERATIONS).map((type) => ({ $ref: getSchemaPath(type) })),
+      discriminator: {
+        propertyName: 'op',
+        mapping: Object.fromEntries(
+          Object.entries(OPERATIONS).map(([op, type]) => [op, getSchemaPath(type)]),
+        ),
+      },
+    },
+    example: [
+      { op: 'create', task: { title: 'Buy milk', tags: ['home'] } },
+      { op: 'update', id: ID, ifMatch: '"3"', patch: { completed: true } },
+      { op: 'delete', id: '019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c91' },
+    ],
+  })
+  @NestedEach(MAX_OPERATIONS, classOf)
+  @eachMemberRule('id', 'duplicate', isFirstUse, 'must not be named twice')
+  operations!: Operation[];
+
+  @Optional({
+    type: Boolean,
+    // No `default`: client generators take a member that has one for required.
+    description: 'The same answer, and nothing is written. Without it: false.',
+  })
+  @rule('type', (value) => typeof value === 'boolean', 'must be true or false')
+  dryRun?: boolean;
+}
+
+/** What came of one operation. */
+@ApiSchema({ name: 'BatchResult', description: 'What came of one operation.' })
+export class BatchResultDto {
+  @ApiProperty({
+    type: 'integer',
+    enum: [201, 200, 204],
+    example: 201,
+    description: '201 created, 200 updated, 204 in the trash.',
+  })
+  status!: 201 | 200 | 204;
+
+  @ApiProperty({
+    type: TaskDto,
+    required: false,
+    description: 'The task as it is now; not with 204.',
+  })
+  task?: TaskDto;
+}
+
+/** What came of a batch. */
+@ApiSchema({ name: 'BatchResults', description: 'What came of each operation, in their order.' })
+export class BatchResultsDto {
+  @ApiProperty({ type: [BatchResultDto] })
+  results!: BatchResultDto[];
+}

@@ -1,0 +1,130 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { AuthenticatedUser } from '../auth/index.js';
+import { Problem, type ProblemCode, type ProblemError } from '../common/problem.js';
+import { ENV, type Env } from '../config/env.js';
+import { etagOf, isStale, parseIfMatch } from './etag.js';
+import type {
+  BatchResultDto,
+  BatchResultsDto,
+  Operation,
+  TaskBatchDto,
+  UpdateOperationDto,
+} from './task-batch.dto.js';
+import { TaskBatchRepository, type TaskState } from './task-batch.repository.js';
+import type { Task } from './task.entity.js';
+import type { UpdateTaskDto } from './task-input.dto.js';
+import { toColumns, toDto } from './task.mapper.js';
+
+type Failure = ProblemError & { readonly code: ProblemCode };
+
+/** What a caller may set of a task, as it is. */
+function stateOf(task: Task): TaskState {
+  const { title, description = null, priority, dueDate = null, dueAt = null, tags } = task;
+  return {
+    title,
+    description,
+    priority,
+    dueDate,
+    dueAt,
+    tags,
+    completed: task.completedAt != null,
+  };
+}
+
+/** The state that a patch leaves behind; undefined when it changes nothing. */
+function stateAfter(task: Task, patch: UpdateTaskDto): TaskState | undefined {
+  const before = stateOf(task);
+  const completed = patch.completed === undefined ? before['completed'] : patch.completed === true;
+  const after = { ...before, ...toColumns(patch), completed };
+  return JSON.stringify(after) === JSON.stringify(before) ? undefined : after;
+}
+
+function select<Op extends Operation['op']>(operations: readonly Operation[], op: Op) {
+  return operations.filter((operation) => operation.op === op) as Extract<Operation, { op: Op }>[];
+}
+
+/** Many operations on a user's own tasks, done all or not at all. */
+@Injectable()
+export class TaskBatchService {
+  constructor(
+    private readonly tasks: TaskBatchRepository,
+    @Inject(ENV) private readonly env: Env,
+  ) {}
+
+  /** @throws Problem of the first operation that fails; its `errors` list each that does. */
+  async run(user: AuthenticatedUser, dto: TaskBatchDto): Promise<BatchResultsDto> {
+    const results = await this.tasks.transaction(user.id, dto.dryRun === true, () =>
+      this.#apply(user.id, dto.operations),
+    );
+    return { results };
+  }
+
+  async #apply(ownerId: string, operations: readonly Operation[]): Promise<BatchResultDto[]> {
+    const named = operations.flatMap((operation) => ('id' in operation ? [operation.id] : []));
+    const rows = await this.tasks.lock(ownerId, named);
+    // Nobody else can change these before the transaction ends.
+    const tasks = new Map(rows.map((task) => [task.id, task]));
+    this.#refuseFailures(operations, tasks);
+    const creates = select(operations, 'create').map(({ task }) => ({
+      columns: toColumns(task),
+      completed: task.completed === true,
+    }));
+    const created = await this.tasks.insert(ownerId, creates);
+    const states = this.#changes(select(operations, 'update'), tasks);
+    for (const task of await this.tasks.update(ownerId, states)) tasks.set(task.id, task);
+    const deletes = select(operations, 'delete').map(({ id }) => id);
+    await this.tasks.trash(ownerId, deletes);
+    return operations.map((operation) => {
+      if (operation.op === 'delete') return { status: 204 };
+      if (operation.op === 'create') return this.#result(201, created.shift());
+      return this.#result(200, tasks.get(operation.id));
+    });
+  }
+
+  #result(status: 200 | 201, task: Task | undefined): BatchResultDto {
+    if (task === undefined) throw new Error('A task is missing that was locked or created.');
+    return { status, task: toDto(task) };
+  }
+
+  #changes(updates: readonly UpdateOperationDto[], tasks: ReadonlyMap<string, Task>) {
+    const states = new Map<string, TaskState>();
+    for (const { id, patch } of updates) {
+      const task = tasks.get(id);
+      const state = task && stateAfter(task, patch);
+      if (state) states.set(id, state);
+    }
+    return states;
+  }
+
+  #refuseFailures(operations: readonly Operation[], tasks: ReadonlyMap<string, Task>): void {
+    const failures = operations.flatMap((operation, index): Failure[] => {
+      const failure = this.#failureOf(operation, tasks);
+      return failure ? [{ pointer: `/operations/${String(index)}`, ...failure }] : [];
+    });
+    const [first] = failures;
+    if (first === undefined) return;
+    throw new Problem(
+      first.code,
+      `Nothing was done: ${String(failures.length)} of the operations failed.`,
+      {
+        errors: failures,
+      },
+    );
+  }
+
+  #failureOf(operation: Operation, tasks: ReadonlyMap<string, Task>): Failure | undefined {
+    if (operation.op === 'create') return undefined;
+    const { id, ifMatch } = operation;
+    if (this.env.REQUIRE_IF_MATCH && ifMatch === undefined) {
+      const detail = 'Send ifMatch with the ETag of the task you read.';
+      return { code: 'precondition_required', detail };
+    }
+    const task = tasks.get(id);
+    if (task === undefined) {
+      return { code: 'task_not_found', detail: 'There is no task with this id.' };
+    }
+    if (!isStale(task.version, parseIfMatch(ifMatch))) return undefined;
+    const detail = `The task is now at version ${etagOf(task.version)}.`;
+    return { code: 'precondition_failed', detail };
+  }
+}

@@ -1,0 +1,47 @@
+import { parseDue } from './due.js';
+import type { ListTasksQuery } from './list-tasks.query.js';
+import { PRIORITIES } from './priority.js';
+import { dayOf, sqlInstant, startOfDay } from './time-zone.js';
+
+/** A moment for all-day tasks and for those with an instant, in PostgreSQL's spelling. */
+export interface Moment {
+  readonly day: string;
+  readonly instant: string;
+}
+
+/** Which tasks a list shows. */
+export interface TaskFilter {
+  readonly trashed: boolean;
+  readonly completed: boolean | undefined;
+  readonly priorities: readonly number[] | undefined;
+  readonly tags: readonly string[];
+  /** To be found in title and description; empty: none. */
+  readonly words: string;
+  readonly hasDue: boolean | undefined;
+  readonly dueBefore: Moment | undefined;
+  readonly dueAfter: Moment | undefined;
+}
+
+function momentOf(text: string | undefined, timeZone: string): Moment | undefined {
+  const due = text === undefined ? undefined : parseDue(text);
+  if (due === undefined) return undefined;
+  if (due.dueDate !== null)
+    return { day: due.dueDate, instant: sqlInstant(startOfDay(due.dueDate, timeZone)) };
+  const instant = Number(due.dueAt);
+  return { day: dayOf(instant, timeZone), instant: sqlInstant(instant) };
+}
+
+/** The filter that a query asks for; the same for queries that mean the same. */
+export function filterOf(query: ListTasksQuery): TaskFilter {
+  const { priority, tags = [], q = '', timeZone } = query;
+  return {
+    trashed: query.trashed === true,
+    completed: query.completed,
+    priorities: priority && PRIORITIES.flatMap((name, i) => (priority.includes(name) ? [i] : [])),
+    tags: [...new Set(tags)].sort(),
+    words: q.trim(),
+    hasDue: query.hasDue,
+    dueBefore: momentOf(query.dueBefore, timeZone),
+    dueAfter: momentOf(query.dueAfter, timeZone),
+  };
+}

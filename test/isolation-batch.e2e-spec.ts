@@ -1,0 +1,119 @@
+import { QueryBuilder } from '@mikro-orm/postgresql';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  jest,
+} from '@jest/globals';
+import { TaskBatchRepository } from '../src/tasks/task-batch.repository.js';
+import type { TaskDto } from '../src/tasks/task.dto.js';
+import { startApp, type TestApp } from './support/app.js';
+import type { TestUser } from './support/client.js';
+import { withOwner } from './support/database.js';
+import { mintUser, SECRET_MODE } from './support/tokens.js';
+
+let app: TestApp;
+let ada: TestUser;
+let eve: TestUser;
+let task: TaskDto;
+
+beforeAll(async () => {
+  app = await startApp(SECRET_MODE);
+  [ada, eve] = [await mintUser(app.url, 'ada'), await mintUser(app.url, 'eve')];
+});
+afterAll(() => app.close());
+beforeEach(async () => {
+  task = await ada.create({ title: 'Private' });
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await setRowLevelSecurity('enable');
+  await asDatabaseOwner('delete from task');
+});
+
+const asDatabaseOwner = (sql: string) =>
+  withOwner(app.databaseUrl, (client) => client.query<Record<string, unknown>>(sql));
+
+const setRowLevelSecurity = (state: 'enable' | 'disable') =>
+  asDatabaseOwner(`alter table task ${state} row level security`);
+
+/** Takes the owner out of every condition of the repository's statements. */
+function removeScoping(): void {
+  const where = Reflect.get(QueryBuilder.prototype, 'where');
+  jest.spyOn(QueryBuilder.prototype, 'where').mockImplementation(function (
+    this: unknown,
+    condition: unknown,
+    ...rest: unknown[]
+  ) {
+    const { ownerId: _, ...unscoped } = Object(condition) as Record<string, unknown>;
+    return Reflect.apply(where, this, [unscoped, ...rest]) as unknown;
+  } as never);
+}
+
+const STATE = {
+  title: 'Taken',
+  description: null,
+  priority: 0,
+  dueDate: null,
+  dueAt: null,
+  tags: [],
+  completed: true,
+};
+
+/** What eve gets to see and change of ada's task: by HTTP, and by each statement of a batch alone. */
+async function whatEveCanDo() {
+  const { id } = task;
+  const tasks = app.nest.get(TaskBatchRepository);
+  const locked = await tasks.transaction('eve', false, () => tasks.lock('eve', [id]));
+  const batch = async (operation: object) => {
+    const json = { operations: [operation] };
+    return (await eve.api('/tasks/batch', { method: 'POST', json })).status;
+  };
+  return {
+    lock: locked.length,
+    updateBatch: await batch({ op: 'update', id, patch: { title: 'Taken' } }),
+    update: await tasks.transaction('eve', false, async () => {
+      return (await tasks.update('eve', new Map([[id, STATE]]))).length;
+    }),
+    deleteBatch: await batch({ op: 'delete', id }),
+  };
+}
+
+const NOTHING = { lock: 0, updateBatch: 404, update: 0, deleteBatch: 404 };
+const EVERYTHING = { lock: 1, updateBatch: 200, update: 1, deleteBatch: 200 };
+
+async function eveTrashes(): Promise<void> {
+  const tasks = app.nest.get(TaskBatchRepository);
+  await tasks.transaction('eve', false, () => tasks.trash('eve', [task.id]));
+}
+
+describe('each of the two locks alone keeps a batch from the tasks of others:', () => {
+  it('the condition, without row-level security', async () => {
+    await setRowLevelSecurity('disable');
+    expect(await whatEveCanDo()).toEqual(NOTHING);
+    await eveTrashes();
+    expect((await ada.list()).data).toEqual([task]);
+  });
+
+  it('row-level security, without the condition', async () => {
+    removeScoping();
+    expect(await whatEveCanDo()).toEqual(NOTHING);
+    await eveTrashes();
+    jest.restoreAllMocks();
+    expect((await ada.list()).data).toEqual([task]);
+  });
+
+  it('and without both they are anybody’s, so the two above prove something', async () => {
+    removeScoping();
+    await setRowLevelSecurity('disable');
+    expect(await whatEveCanDo()).toEqual(EVERYTHING);
+    task = await ada.create();
+    await eveTrashes();
+    jest.restoreAllMocks();
+    expect((await ada.list()).data).toEqual([]);
+  });
+});

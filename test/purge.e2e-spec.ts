@@ -1,0 +1,199 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Logger } from '@nestjs/common';
+import { SchedulerRegistry } from '@nestjs/schedule';
+import { asOwner } from '../src/database/row-level-security.js';
+import { IdempotencyPurge } from '../src/idempotency/idempotency-purge.js';
+import { TrashPurge } from '../src/tasks/trash-purge.js';
+import { startApp, type TestApp } from './support/app.js';
+import { createDatabase, withOwner } from './support/database.js';
+import { asDatabaseOwner } from './support/idempotency.js';
+import { DatabaseProxy } from './support/tcp-proxy.js';
+import { SECRET_MODE } from './support/tokens.js';
+
+let app: TestApp;
+/** Shares the database, and keeps the trash for a week. */
+let other: TestApp;
+
+beforeAll(async () => {
+  app = await startApp(SECRET_MODE);
+  other = await startApp({
+    ...SECRET_MODE,
+    DATABASE_URL: app.databaseUrl,
+    TRASH_RETENTION_DAYS: '7',
+  });
+});
+afterAll(async () => {
+  await other.close();
+  await app.close();
+});
+beforeEach(() => sql('delete from task; delete from idempotency_key'));
+
+const sql = (text: string) => asDatabaseOwner(app, text);
+
+/** Puts tasks of an owner there, deleted so long ago, or live. */
+const plantTasks = (owner: string, title: string, deleted?: string, count = 1) =>
+  sql(`
+    insert into task (owner_id, id, title, created_at, updated_at, deleted_at)
+    select '${owner}', gen_random_uuid(), '${title}', now() - interval '9 years', now() - interval '9 years',
+      ${deleted === undefined ? 'null' : `now() - interval '${deleted}'`}
+    from generate_series(1, ${String(count)})`);
+const plantKeys = (owner: string, age: string, count = 1) =>
+  sql(`
+    insert into idempotency_key (owner_id, key, fingerprint, status, headers, body, created_at)
+    select '${owner}', '${age} ' || n, '', 201, '{}', '{}', now() - interval '${age}'
+    from generate_series(1, ${String(count)}) n`);
+
+const tasksLeft = async () =>
+  (await sql('select title from task order by title')).map(({ title }) => title);
+const keysLeft = async () =>
+  (await sql('select key from idempotency_key order by key')).map(({ key }) => key);
+
+describe('the purge of the trash', () => {
+  it('removes what has expired, of everybody, and nothing else', async () => {
+    await plantTasks('ada', 'gone', '30 days 1 minute');
+    await plantTasks('eve', 'gone', '9 years');
+    await plantTasks('ada', 'ada’s fresh trash', '1 minute');
+    await plantTasks('ada', 'ada’s old task');
+    await plantTasks('eve', 'eve’s almost expired', '29 days 23 hours');
+    await plantTasks('eve', 'eve’s old task');
+    await app.nest.get(TrashPurge).run();
+    expect(await tasksLeft()).toEqual([
+      'ada’s fresh trash',
+      'ada’s old task',
+      'eve’s almost expired',
+      'eve’s old task',
+    ]);
+  });
+
+  it('keeps what TRASH_RETENTION_DAYS says', async () => {
+    await plantTasks('ada', '6 days', '6 days 23 hours');
+    await plantTasks('ada', '7 days', '7 days 1 minute');
+    await app.nest.get(TrashPurge).run();
+    expect(await tasksLeft()).toEqual(['6 days', '7 days']);
+    await other.nest.get(TrashPurge).run();
+    expect(await tasksLeft()).toEqual(['6 days']);
+  });
+
+  it('removes more than one batch, says how many, and says nothing of none', async () => {
+    const log = jest.spyOn(Logger.prototype, 'log').mockImplementation(() => undefined);
+    await plantTasks('ada', 'gone', '31 days', 2_001);
+    await app.nest.get(TrashPurge).run();
+    await app.nest.get(TrashPurge).run();
+    expect(log.mock.calls).toEqual([['Purged 2001 deleted tasks.']]);
+    log.mockRestore();
+    expect(await tasksLeft()).toEqual([]);
+  });
+
+  it('may run in two instances at once', async () => {
+    await plantTasks('ada', 'gone', '31 days', 5_000);
+    await plantTasks('eve', 'stays', '1 day');
+    await Promise.all([app, other].map(({ nest }) => nest.get(TrashPurge).run()));
+    expect(await tasksLeft()).toEqual(['stays']);
+  });
+
+  it('does not wait for what somebody is working on', async () => {
+    await plantTasks('ada', 'gone', '31 days', 2);
+    await plantTasks('ada', 'held', '31 days');
+    await withOwner(app.databaseUrl, async (client) => {
+      await client.query(`begin; select from task where title = 'held' for update`);
+      await app.nest.get(TrashPurge).run();
+    });
+    expect(await tasksLeft()).toEqual(['held']);
+  });
+});
+
+describe('the purge of idempotency keys', () => {
+  it('removes what has expired, of everybody, and nothing else', async () => {
+    await plantKeys('ada', '24 hours 1 minute', 2_001);
+    await plantKeys('eve', '9 days');
+    await plantKeys('ada', '23 hours');
+    await plantKeys('eve', '1 second');
+    await Promise.all([app, other].map(({ nest }) => nest.get(IdempotencyPurge).run()));
+    expect(await keysLeft()).toEqual(['1 second 1', '23 hours 1']);
+  });
+});
+
+describe('the role of the API', () => {
+  const affected = (text: string) =>
+    app.nest.get(EntityManager).execute<{ affectedRows: number }>(text, [], 'run');
+  const days = (count: number) => affected(`select purge_trash(${String(count)}, 1000)`);
+
+  it('cannot remove others’ rows itself', async () => {
+    await plantTasks('ada', 'trash', '9 years');
+    await plantKeys('ada', '9 days');
+    for (const table of ['task', 'idempotency_key']) {
+      const remove = () => affected(`delete from ${table}`);
+      expect(await remove()).toMatchObject({ affectedRows: 0 });
+      expect(await asOwner('eve', remove)).toMatchObject({ affectedRows: 0 });
+    }
+    expect(await tasksLeft()).toEqual(['trash']);
+    expect(await keysLeft()).toHaveLength(1);
+  });
+
+  it.each([0, -1, -10_000])('cannot remove a live task by purge_trash(%j, …)', async (count) => {
+    await plantTasks('ada', 'live');
+    await plantTasks('ada', 'trash', '9 years');
+    await days(count);
+    expect(await tasksLeft()).toEqual(['live']);
+  });
+
+  it('is no member of the role that the functions run as', async () => {
+    const may = `select pg_has_role('taskward_api', 'taskward_system', 'member') as may`;
+    expect(await sql(may)).toEqual([{ may: false }]);
+  });
+
+  it('could not by a function that forgets to look, as the policy looks too', async () => {
+    await plantTasks('ada', 'live');
+    await plantTasks('ada', 'trash', '1 second');
+    await sql(`
+      begin;
+      set local role taskward_system;
+      delete from task;
+      commit`);
+    expect(await tasksLeft()).toEqual(['live']);
+  });
+});
+
+describe('the schedule', () => {
+  it('has a first run for each purge and one every hour, and none after the end', async () => {
+    const brief = await startApp({ ...SECRET_MODE, DATABASE_URL: app.databaseUrl });
+    const registry = brief.nest.get(SchedulerRegistry);
+    expect([registry.getTimeouts().length, registry.getIntervals().length]).toEqual([2, 2]);
+    const purges = [brief.nest.get(TrashPurge), brief.nest.get(IdempotencyPurge)];
+    await brief.close();
+    expect([registry.getTimeouts(), registry.getIntervals()]).toEqual([[], []]);
+    await plantTasks('ada', 'kept', '31 days');
+    await Promise.all(purges.map((purge) => purge.run()));
+    expect(await tasksLeft()).toEqual(['kept']);
+  });
+
+  it('ends with the batch that is under way', async () => {
+    const brief = await startApp({ ...SECRET_MODE, DATABASE_URL: app.databaseUrl });
+    const purge = brief.nest.get(TrashPurge);
+    await plantTasks('ada', 'old', '31 days', 3_000);
+    const running = purge.run();
+    // At once, as the other hooks of `close` may outlast a batch.
+    await purge.beforeApplicationShutdown();
+    await brief.close();
+    await running;
+    expect(await tasksLeft()).toHaveLength(2_000);
+  });
+
+  it('outlives a database that is away', async () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    const proxy = new DatabaseProxy(await createDatabase());
+    const cut = await startApp({ ...SECRET_MODE, DATABASE_URL: await proxy.start() });
+    proxy.cut();
+    await cut.nest.get(TrashPurge).run();
+    expect(warn.mock.calls).toEqual([
+      [expect.stringMatching(/^The purge of deleted tasks failed:/)],
+    ]);
+    proxy.mend();
+    await cut.nest.get(TrashPurge).run();
+    expect(warn.mock.calls).toHaveLength(1);
+    warn.mockRestore();
+    await cut.close();
+    await proxy.stop();
+  });
+});
