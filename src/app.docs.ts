@@ -1,5 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { closeBodies } from './common/closed-bodies.js';
+import { addSharedAnswers } from './common/shared-answers.js';
 import { VERSION } from './common/version.js';
 import { identityPaths } from './identity/index.js';
 
@@ -27,7 +29,7 @@ export function createDocument(
     .addTag('Tasks', 'Your tasks. Nobody else can see them.')
     .addTag('Health', 'For load balancers.')
     .build();
-  const document = SwaggerModule.createDocument(app, config);
+  const document = addSharedAnswers(closeBodies(SwaggerModule.createDocument(app, config)));
   return embeddedIssuer
     ? { ...document, paths: { ...identityPaths, ...document.paths } }
     : document;

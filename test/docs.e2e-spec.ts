@@ -23,6 +23,27 @@ interface Operation {
   readonly responses: Record<string, { description?: string }>;
 }
 
+/** The page and the description themselves, and what Better Auth, which has more routes, serves. */
+const UNDESCRIBED = /^\/$|^\/docs\b|^\/openapi\.json$|^\/api\/auth\/\*$/;
+
+/** The routes that the server has, read from Fastify's drawing of the tree in which it keeps them. */
+function routesOf({ nest }: TestApp): string[] {
+  const parents: string[] = [];
+  const routes: string[] = [];
+  for (const line of nest.getHttpAdapter().getInstance().printRoutes().split('\n')) {
+    const [, indent = '', segment = '', methods = ''] =
+      /^([│ ]*)[├└]── (\S+)(?: \((.+)\))?$/.exec(line) ?? [];
+    const depth = indent.length / '│   '.length;
+    const path = (parents[depth - 1] ?? '') + segment;
+    parents.splice(depth, Infinity, path);
+    if (UNDESCRIBED.test(path)) continue;
+    const template = path.replaceAll(/:(\w+)/g, '{$1}');
+    const known = methods.split(', ').filter((method) => !['', 'HEAD', 'OPTIONS'].includes(method));
+    routes.push(...known.map((method) => `${method} ${template}`));
+  }
+  return routes.sort();
+}
+
 describe('the description of the API', () => {
   let document: Document;
   let operations: [path: string, operation: Operation][];
@@ -58,15 +79,13 @@ describe('the description of the API', () => {
     }
   });
 
-  it('knows the methods that the server knows at each address, and no others', async () => {
-    for (const [path, item] of Object.entries(document.paths)) {
-      if (path.startsWith('/api/auth')) continue;
-      const url = app.url + path.replace('{id}', '019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c90');
-      const allow = (await send(url, { method: 'OPTIONS' })).headers.get('allow') ?? '';
-      const described = Object.keys(item).map((method) => method.toUpperCase());
-      const known = allow.split(', ').filter((method) => method !== 'HEAD');
-      expect([path, known]).toEqual([path, described.sort()]);
-    }
+  it('has every route of the server, and no other', () => {
+    const described = Object.entries(document.paths)
+      .filter(([path]) => !path.startsWith('/api/auth/'))
+      .flatMap(([path, item]) =>
+        Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
+      );
+    expect(routesOf(app)).toEqual(described.sort());
   });
 
   it('is shown at /docs, with a script that sends the token of the session', async () => {

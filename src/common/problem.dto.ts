@@ -62,25 +62,35 @@ export class ProblemDto {
 
 const EXAMPLE_REQUEST = '8f14e45f-ceea-467f-9575-3c1b9c9d7f6a';
 
-function exampleOf(code: ProblemCode) {
-  const problem = new Problem(code, PROBLEMS[code][1]);
-  return { summary: code, value: problem.body('/api/v1/tasks', EXAMPLE_REQUEST) };
+/** One example a code, which every response with that code refers to. */
+export const PROBLEM_EXAMPLES = Object.fromEntries(
+  (Object.keys(PROBLEMS) as ProblemCode[]).map((code) => {
+    const problem = new Problem(code, PROBLEMS[code][1]);
+    return [code, { summary: code, value: problem.body('/api/v1/tasks', EXAMPLE_REQUEST) }];
+  }),
+);
+
+const exampleOf = (code: ProblemCode) => ({ $ref: `#/components/examples/${code}` });
+
+/** The responses that these codes make, one a status. */
+export function describeProblems(codes: readonly ProblemCode[]) {
+  const byStatus = Map.groupBy(codes, (code) => PROBLEMS[code][0]);
+  return [...byStatus].map(([status, group]) => ({
+    status,
+    description: group.map((code) => `\`${code}\`: ${PROBLEMS[code][1]}.`).join(' '),
+    content: {
+      'application/problem+json': {
+        schema: { $ref: getSchemaPath(ProblemDto) },
+        examples: Object.fromEntries(group.map((code) => [code, exampleOf(code)])),
+      },
+    },
+  }));
 }
 
 /** Describes the problems that an operation answers with, one response a status. */
 export function ApiProblems(...codes: ProblemCode[]) {
-  const byStatus = Map.groupBy(codes, (code) => PROBLEMS[code][0]);
-  const responses = [...byStatus].map(([status, group]) =>
-    ApiResponse({
-      status,
-      description: group.map((code) => `\`${code}\`: ${PROBLEMS[code][1]}.`).join(' '),
-      content: {
-        'application/problem+json': {
-          schema: { $ref: getSchemaPath(ProblemDto) },
-          examples: Object.fromEntries(group.map((code) => [code, exampleOf(code)])),
-        },
-      },
-    }),
+  return applyDecorators(
+    ApiExtraModels(ProblemDto),
+    ...describeProblems(codes).map((response) => ApiResponse(response)),
   );
-  return applyDecorators(ApiExtraModels(ProblemDto), ...responses);
 }

@@ -47,13 +47,26 @@ const FAILURE = json(
   ),
   'Refused, in the words of Better Auth.',
 );
+/** Taskward refuses before Better Auth does: what is no JSON, cannot be stored, or is too often. */
+const EITHER = {
+  description: `${FAILURE.description} Or a problem, where Taskward refuses first.`,
+  content: {
+    ...FAILURE.content,
+    'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+  },
+};
+const LIMITED = {
+  ...EITHER,
+  headers: { 'Retry-After': { $ref: '#/components/headers/Retry-After' } },
+};
+const REFUSALS = { 400: EITHER, 401: FAILURE, 403: FAILURE, 422: EITHER };
 
 interface Operation {
   readonly operationId: string;
   readonly summary: string;
   readonly body?: Schema;
   readonly answer: ReturnType<typeof json>;
-  readonly refused?: readonly string[];
+  readonly refused?: readonly (keyof typeof REFUSALS)[];
 }
 
 function operation({ operationId, summary, body, answer, refused = [] }: Operation) {
@@ -65,7 +78,8 @@ function operation({ operationId, summary, body, answer, refused = [] }: Operati
     ...(requestBody && { requestBody }),
     responses: {
       200: answer,
-      ...Object.fromEntries(refused.map((status) => [status, FAILURE])),
+      ...Object.fromEntries(refused.map((status) => [status, REFUSALS[status]])),
+      429: LIMITED,
     },
   };
 }
@@ -78,7 +92,7 @@ export const identityPaths = {
       summary: 'Sign up',
       body: object({ name: string('Ada'), email: EMAIL, password: PASSWORD }),
       answer: json(SESSION, 'Signed up and signed in: the session is in a cookie.'),
-      refused: ['400', '403', '422', '429'],
+      refused: [400, 403, 422],
     }),
   },
   '/api/auth/sign-in/email': {
@@ -87,7 +101,7 @@ export const identityPaths = {
       summary: 'Sign in',
       body: object({ email: EMAIL, password: PASSWORD }),
       answer: json(SESSION, 'Signed in: the session is in a cookie.'),
-      refused: ['400', '401', '403', '429'],
+      refused: [400, 401, 403],
     }),
   },
   '/api/auth/sign-out': {
@@ -96,7 +110,7 @@ export const identityPaths = {
       summary: 'Sign out',
       body: object({}),
       answer: json(object({ success: { type: 'boolean' } }), 'The session has ended.'),
-      refused: ['403'],
+      refused: [403],
     }),
   },
   '/api/auth/token': {
@@ -107,7 +121,7 @@ export const identityPaths = {
         object({ token: string('eyJhbGciOiJFZERTQSJ9…') }),
         'A token, valid for minutes.',
       ),
-      refused: ['401'],
+      refused: [401],
     }),
   },
   '/api/auth/jwks': {

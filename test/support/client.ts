@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TaskDto, TaskPageDto } from '../../src/tasks/task.dto.js';
 import type { ProblemDto } from '../../src/common/problem.dto.js';
+import { contract } from './openapi.js';
 
 /** An answer with its body read. */
 export interface Answer<T> {
@@ -16,7 +17,11 @@ export interface RequestOptions {
   readonly json?: unknown;
 }
 
-/** One request; the body of the answer is parsed when it is JSON, and a text otherwise. */
+/**
+ * One request; the body of the answer is parsed when it is JSON, and a text otherwise.
+ *
+ * @throws Error when the answer is not as `openapi.json` describes it.
+ */
 export async function send<T = ProblemDto>(
   url: string,
   { method = 'GET', headers = {}, json }: RequestOptions = {},
@@ -30,11 +35,10 @@ export async function send<T = ProblemDto>(
   });
   const text = await response.text();
   const isJson = text !== '' && /\bjson\b/.test(response.headers.get('content-type') ?? '');
-  return {
-    status: response.status,
-    headers: response.headers,
-    body: (isJson ? JSON.parse(text) : text) as T,
-  };
+  const { status, headers: received } = response;
+  const read: unknown = isJson ? JSON.parse(text) : text;
+  contract.verify({ method, url, status, headers: received, body: read });
+  return { status, headers: received, body: read as T };
 }
 
 /** Somebody who is signed in, and what they can do. */

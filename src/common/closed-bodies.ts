@@ -1,0 +1,30 @@
+import type { OpenAPIObject, RequestBodyObject } from '@nestjs/swagger';
+
+type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
+
+const METHODS = ['post', 'put', 'patch', 'delete'] as const;
+
+/** Closes each schema that a value refers to, and those that it refers to in turn. */
+function close(value: unknown, schemas: Schemas, closed: Set<unknown>): void {
+  if (typeof value !== 'object' || value === null || closed.has(value)) return;
+  closed.add(value);
+  for (const inner of Object.values(value)) close(inner, schemas, closed);
+  const { $ref } = value as { $ref?: unknown };
+  if (typeof $ref !== 'string') return;
+  const schema = schemas[$ref.split('/').at(-1) ?? ''];
+  if (schema === undefined) return;
+  if ('properties' in schema) schema.additionalProperties = false;
+  close(schema, schemas, closed);
+}
+
+/** Says of every body what the validation pipe does: a member that is not described is refused. */
+export function closeBodies(document: OpenAPIObject): OpenAPIObject {
+  const closed = new Set<unknown>();
+  for (const item of Object.values(document.paths)) {
+    for (const method of METHODS) {
+      const body = item[method]?.requestBody as RequestBodyObject | undefined;
+      close(body?.content, document.components?.schemas ?? {}, closed);
+    }
+  }
+  return document;
+}

@@ -1,0 +1,123 @@
+import type {
+  HeadersObject,
+  OpenAPIObject,
+  ResponseObject,
+  ResponsesObject,
+} from '@nestjs/swagger';
+import { describeProblems, PROBLEM_EXAMPLES } from './problem.dto.js';
+import { type ProblemCode, PROBLEMS } from './problem.js';
+
+const PROBLEM = 'application/problem+json';
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+const header = (description: string, example: string) => ({
+  description,
+  required: true,
+  schema: { type: 'string' as const, example },
+});
+
+/** By name, as every answer refers to them. */
+const HEADERS = {
+  'X-Request-Id': header(
+    'The id of the request: the caller’s own `X-Request-Id`, if it is a sane one.',
+    '8f14e45f-ceea-467f-9575-3c1b9c9d7f6a',
+  ),
+  'Cache-Control': header('Kept by nobody but the caller.', 'private, no-store'),
+  'WWW-Authenticate': header('Why the token was refused (RFC 6750).', 'Bearer realm="taskward"'),
+  'Retry-After': header('Seconds to wait.', '2'),
+  ETag: header('The version that the task has now, in quotes.', '"2"'),
+} satisfies HeadersObject;
+
+type HeaderName = keyof typeof HEADERS;
+
+/** What these answers are for, whoever gives them. */
+const BY_STATUS: Readonly<Record<string, readonly HeaderName[]>> = {
+  401: ['WWW-Authenticate'],
+  409: ['Retry-After'],
+  412: ['ETag'],
+  429: ['Retry-After'],
+  503: ['Retry-After'],
+};
+
+/** Of requests that were never read to the end: nothing is known of them, the address included. */
+const UNREAD = ['408', '431'];
+
+/** What the server can answer wherever it is asked, or wherever a token is read. */
+const EVERYWHERE: readonly ProblemCode[] = [
+  'malformed_request',
+  'request_timeout',
+  'headers_too_large',
+  'internal_error',
+];
+const UNDER_API: readonly ProblemCode[] = [
+  'not_acceptable',
+  'rate_limited',
+  'database_unavailable',
+  'key_set_unavailable',
+];
+
+function codesAt(path: string): ProblemCode[] {
+  const api = path.startsWith('/api/v1/');
+  const decoded = path.includes('{');
+  return [
+    ...EVERYWHERE,
+    ...(api ? UNDER_API : []),
+    ...(decoded ? (['malformed_url'] as const) : []),
+  ];
+}
+
+function headersAt(path: string, status: string): HeadersObject {
+  const names: HeaderName[] = [
+    'X-Request-Id',
+    ...(path.startsWith('/api/v1/') && !UNREAD.includes(status) ? ['Cache-Control' as const] : []),
+    // Only an address that names one task can tell its version: a batch has many.
+    ...(BY_STATUS[status] ?? []).filter((name) => name !== 'ETag' || path.includes('{')),
+  ];
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+}
+
+const isOwn = (path: string) => !path.startsWith('/api/auth/');
+
+/** An answer of an operation, and the problems that its status stands for elsewhere, too. */
+function merged(own: ResponseObject | undefined, codes: readonly ProblemCode[]): ResponseObject {
+  const examples = own?.content?.[PROBLEM]?.examples ?? {};
+  const [shared] = describeProblems(codes.filter((code) => !(code in examples)));
+  if (shared === undefined) return own ?? { description: '' };
+  const { description, content } = shared;
+  if (own === undefined) return { description, content };
+  const media = content[PROBLEM];
+  return {
+    ...own,
+    description: `${own.description} ${description}`,
+    content: { [PROBLEM]: { ...media, examples: { ...examples, ...media.examples } } },
+  };
+}
+
+/** The answers of one operation, in the order of their statuses. */
+function completed(path: string, responses: ResponsesObject): ResponsesObject {
+  const shared = Map.groupBy(codesAt(path), (code) => String(PROBLEMS[code][0]));
+  const statuses = new Set([...Object.keys(responses), ...shared.keys()]);
+  return Object.fromEntries(
+    [...statuses].sort().map((status) => {
+      const own = responses[status] as ResponseObject | undefined;
+      const answer = merged(own, shared.get(status) ?? []);
+      const headers = { ...headersAt(path, status), ...answer.headers };
+      return [status, { ...answer, headers }];
+    }),
+  );
+}
+
+/**
+ * Adds to every operation what no controller needs to say: the problems that each can answer with,
+ * and the headers that each answer carries. Better Auth's own operations stay as they are.
+ */
+export function addSharedAnswers(document: OpenAPIObject): OpenAPIObject {
+  for (const [path, item] of Object.entries(document.paths)) {
+    for (const method of isOwn(path) ? METHODS : []) {
+      const operation = item[method];
+      if (operation) operation.responses = completed(path, operation.responses);
+    }
+  }
+  const components = { ...document.components, headers: HEADERS, examples: PROBLEM_EXAMPLES };
+  return { ...document, components };
+}

@@ -1,0 +1,170 @@
+import { readFileSync } from 'node:fs';
+import { type AnySchema, Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+
+/** What was asked and what came back, as it went over the wire. */
+export interface Exchange {
+  readonly method: string;
+  readonly url: string;
+  readonly status: number;
+  readonly headers: Headers;
+  /** Parsed when it is JSON, a text otherwise; an empty text is no body. */
+  readonly body: unknown;
+}
+
+interface Reference {
+  readonly $ref?: string;
+}
+
+interface Header extends Reference {
+  readonly required?: boolean;
+}
+
+interface MediaType {
+  readonly schema?: AnySchema;
+  readonly examples?: Record<string, unknown>;
+}
+
+interface Response extends Reference {
+  readonly headers?: Record<string, Header>;
+  readonly content?: Record<string, MediaType>;
+}
+
+interface Operation {
+  readonly responses: Record<string, Response>;
+}
+
+/** As much of an OpenAPI document as answers are held against. */
+interface OpenApiDocument {
+  readonly paths: Record<string, Record<string, Operation>>;
+}
+
+const PROBLEM = 'application/problem+json';
+
+/** Better Auth's own: what Taskward writes about it is a digest, not the whole. */
+const isForeign = (path: string) => path.startsWith('/api/auth/');
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A copy in which objects have no fields but those described: what leaks is undescribed. */
+function closed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(closed);
+  if (!isObject(value)) return value;
+  const copy = Object.fromEntries(Object.entries(value).map(([key, of]) => [key, closed(of)]));
+  return isObject(value['properties']) && value['type'] === 'object'
+    ? { additionalProperties: false, ...copy }
+    : copy;
+}
+
+/** A JSON pointer (RFC 6901) as the fragment of an address. */
+const fragment = (...keys: string[]) =>
+  keys
+    .map((key) => `/${encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1'))}`)
+    .join('');
+
+/** Holds answers against an OpenAPI document. */
+class Contract {
+  readonly #document: OpenApiDocument;
+  readonly #ajv = new Ajv2020({ strict: false, allErrors: true });
+  readonly #validators = new Map<string, ValidateFunction>();
+  /** Addresses with the fewest parameters first: a fixed one wins over a template. */
+  readonly #paths: readonly [path: string, pattern: RegExp][];
+
+  constructor(document: OpenApiDocument) {
+    this.#document = document;
+    addFormats.default(this.#ajv);
+    const { paths, ...rest } = document;
+    const items = Object.entries(paths).map(([path, item]) => [
+      path,
+      isForeign(path) ? item : closed(item),
+    ]);
+    this.#ajv.addSchema(
+      { ...(closed(rest) as object), paths: Object.fromEntries(items) as unknown },
+      'api',
+    );
+    this.#paths = Object.keys(paths)
+      .sort((a, b) => a.split('{').length - b.split('{').length)
+      .map((path) => [path, new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`)]);
+  }
+
+  /**
+   * Says nothing of an address or a method that the document does not know.
+   *
+   * @throws Error that names the operation, the status and what is not as the document has it.
+   */
+  verify(exchange: Exchange): void {
+    const { pathname } = new URL(exchange.url);
+    const path = this.#paths.find(([, pattern]) => pattern.test(pathname))?.[0] ?? '';
+    // HEAD is GET without the body.
+    const method = exchange.method === 'HEAD' ? 'get' : exchange.method.toLowerCase();
+    const response = this.#document.paths[path]?.[method]?.responses[exchange.status];
+    if (response === undefined) {
+      if (this.#document.paths[path]?.[method] === undefined || isForeign(path)) return;
+      fail(exchange, path, 'the status is not described');
+    }
+    const keys = ['paths', path, method, 'responses', String(exchange.status)];
+    const [where, described] = this.#resolve(keys, response);
+    const complaint =
+      this.#complaintAboutHeaders(described, exchange) ??
+      this.#complaintAboutBody(where, described, exchange);
+    if (complaint !== undefined) fail(exchange, path, complaint);
+  }
+
+  #complaintAboutHeaders({ headers = {} }: Response, exchange: Exchange): string | undefined {
+    const missing = Object.entries(headers).find(
+      ([name, header]) =>
+        this.#resolve([], header)[1].required === true && !exchange.headers.has(name),
+    );
+    return missing && `the header ${missing[0]} is missing`;
+  }
+
+  #complaintAboutBody(
+    where: string[],
+    { content }: Response,
+    { method, headers, body }: Exchange,
+  ): string | undefined {
+    const type = headers.get('content-type')?.split(';')[0];
+    if (content === undefined) return body === '' ? undefined : 'a body is not described';
+    const media = type === undefined ? undefined : content[type];
+    if (type === undefined || media === undefined) {
+      return `the media type ${type ?? '(none)'} is not described`;
+    }
+    if (method === 'HEAD') return body === '' ? undefined : 'HEAD has no body';
+    const validate = this.#validator([...where, 'content', type, 'schema']);
+    if (!validate(body)) return this.#ajv.errorsText(validate.errors, { dataVar: 'body' });
+    if (type !== PROBLEM || media.examples === undefined) return undefined;
+    // Each code has its example: clients switch on the code.
+    const { code } = body as { code: string };
+    return code in media.examples ? undefined : `the code ${code} is not described`;
+  }
+
+  #validator(keys: string[]): ValidateFunction {
+    const ref = `api#${fragment(...keys)}`;
+    const validate = this.#validators.get(ref) ?? this.#ajv.compile({ $ref: ref });
+    this.#validators.set(ref, validate);
+    return validate;
+  }
+
+  /** Follows a `$ref`; says where the end of it is, too. */
+  #resolve<T extends Reference>(keys: string[], value: T): [keys: string[], value: T] {
+    if (value.$ref === undefined) return [keys, value];
+    const target = value.$ref.slice('#/'.length).split('/');
+    const found = target.reduce<unknown>((at, key) => isObject(at) && at[key], this.#document);
+    return [target, found as T];
+  }
+}
+
+function fail({ method, status }: Exchange, path: string, complaint: string): never {
+  throw new Error(
+    `openapi.json and the answer ${status} of ${method} ${path} differ: ${complaint}. ` +
+      'Where the document is to change: npm run openapi.',
+  );
+}
+
+/** What is committed; `npm run check:openapi` holds it against the code. */
+export const contract = new Contract(
+  JSON.parse(
+    readFileSync(new URL('../../openapi.json', import.meta.url), 'utf8'),
+  ) as OpenApiDocument,
+);
