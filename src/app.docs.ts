@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { closeBodies } from './common/closed-bodies.js';
+import { leaveOptionalEmpty } from './common/optional-parameters.js';
 import { addSharedAnswers } from './common/shared-answers.js';
 import { VERSION } from './common/version.js';
 import { identityPaths } from './identity/index.js';
@@ -29,7 +30,8 @@ export function createDocument(
     .addTag('Tasks', 'Your tasks. Nobody else can see them.')
     .addTag('Health', 'For load balancers.')
     .build();
-  const document = addSharedAnswers(closeBodies(SwaggerModule.createDocument(app, config)));
+  const described = leaveOptionalEmpty(SwaggerModule.createDocument(app, config));
+  const document = addSharedAnswers(closeBodies(described));
   return embeddedIssuer
     ? { ...document, paths: { ...identityPaths, ...document.paths } }
     : document;

@@ -16,7 +16,15 @@ interface Document {
   readonly components: { schemas: Record<string, { description?: string }> };
 }
 
+interface Parameter {
+  readonly name: string;
+  readonly required?: boolean;
+  readonly example?: unknown;
+  readonly schema: { readonly example?: unknown; readonly examples?: unknown[] };
+}
+
 interface Operation {
+  readonly parameters?: Parameter[];
   readonly operationId: string;
   readonly summary?: string;
   readonly security?: unknown[];
@@ -86,6 +94,15 @@ describe('the description of the API', () => {
         Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
       );
     expect(routesOf(app)).toEqual(described.sort());
+  });
+
+  it('gives the form of Swagger UI no value for what need not be sent', () => {
+    const parameters = operations.flatMap(([, operation]) => operation.parameters ?? []);
+    const optional = parameters.filter(({ required }) => required !== true);
+    expect(optional.some(({ schema }) => schema.examples !== undefined)).toBe(true);
+    for (const { name, schema, example } of optional) {
+      expect([name, schema.example, example]).toEqual([name, undefined, undefined]);
+    }
   });
 
   it('is shown at /docs, with a script that sends the token of the session', async () => {

@@ -109,7 +109,7 @@ export const ApiReplaceTask = () =>
   applyDecorators(
     ApiOperation({
       operationId: 'replaceTask',
-      summary: 'Write a task anew',
+      summary: 'Replace a task',
       description:
         'Every field that can be written must be there, so that none is wiped by being forgotten. When nothing would change, the version stays.',
     }),
