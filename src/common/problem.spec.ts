@@ -1,18 +1,28 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { Problem, PROBLEMS } from './problem.js';
 
-const documented = readFileSync('docs/errors.md', 'utf8')
-  .split('\n')
-  .flatMap((line) => {
-    const [, code, status] = /^\| `(\w+)` +\| (\d{3}) /.exec(line) ?? [];
-    return code === undefined ? [] : [[code, Number(status)]];
-  });
+const page = readFileSync('docs/errors.md', 'utf8');
+
+const documented = page.split('\n').flatMap((line) => {
+  const [, code, status] = /^\| `(\w+)` +\| (\d{3}) /.exec(line) ?? [];
+  return code === undefined ? [] : [[code, Number(status)]];
+});
 
 describe('problems', () => {
   it('are all in docs/errors.md, and nothing else is', () => {
     const known = Object.entries(PROBLEMS).map(([code, [status]]) => [code, status]);
     expect(documented).toEqual(known);
+  });
+
+  it('name no broken rule in "errors" that docs/errors.md does not explain', () => {
+    const sources = globSync('src/{common,tasks,idempotency}/*.ts', { exclude: ['**/*.spec.ts'] });
+    const source = sources.map((file) => readFileSync(file, 'utf8')).join('');
+    const rules = [...source.matchAll(/(?:rule|eachRule)\(\s*'(\w+)'|, code: '(\w+)'/g)];
+    const codes = new Set(rules.map(([, name, code]) => name ?? code ?? ''));
+    expect(codes.size).toBeGreaterThan(15);
+    const [, explained = ''] = page.split('## Codes in');
+    expect([...codes].filter((code) => !explained.includes(`\`${code}\``))).toEqual([]);
   });
 
   it('of an outage say when to try again', () => {

@@ -79,7 +79,7 @@ export class ListTasksQuery {
       description: `Tasks of one of these priorities, separated by commas: ${PRIORITIES.join(', ')}.`,
     },
     eachRule(
-      'priority_one_of',
+      'element_one_of',
       (value) => PRIORITIES.some((name) => name === value),
       `must be one of ${PRIORITIES.join(', ')}`,
     ),
