@@ -1,8 +1,7 @@
 import type { OpenAPIObject, RequestBodyObject } from '@nestjs/swagger';
+import { operationsOf } from './openapi.js';
 
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
-
-const METHODS = ['post', 'put', 'patch', 'delete'] as const;
 
 /** Closes each schema that a value refers to, and those that it refers to in turn. */
 function close(value: unknown, schemas: Schemas, closed: Set<unknown>): void {
@@ -20,11 +19,9 @@ function close(value: unknown, schemas: Schemas, closed: Set<unknown>): void {
 /** Says of every body what the validation pipe does: a member that is not described is refused. */
 export function closeBodies(document: OpenAPIObject): OpenAPIObject {
   const closed = new Set<unknown>();
-  for (const item of Object.values(document.paths)) {
-    for (const method of METHODS) {
-      const body = item[method]?.requestBody as RequestBodyObject | undefined;
-      close(body?.content, document.components?.schemas ?? {}, closed);
-    }
+  for (const [, { requestBody }] of operationsOf(document)) {
+    const body = requestBody as RequestBodyObject | undefined;
+    close(body?.content, document.components?.schemas ?? {}, closed);
   }
   return document;
 }

@@ -4,28 +4,25 @@ import type {
   ResponseObject,
   ResponsesObject,
 } from '@nestjs/swagger';
+import { operationsOf, textHeader } from './openapi.js';
 import { describeProblems, PROBLEM_EXAMPLES } from './problem.dto.js';
 import { type ProblemCode, PROBLEMS } from './problem.js';
 
 const PROBLEM = 'application/problem+json';
-const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
-
-const header = (description: string, example: string) => ({
-  description,
-  required: true,
-  schema: { type: 'string' as const, example },
-});
 
 /** By name, as every answer refers to them. */
 const HEADERS = {
-  'X-Request-Id': header(
+  'X-Request-Id': textHeader(
     'The id of the request: the caller’s own `X-Request-Id`, if it is a sane one.',
     '8f14e45f-ceea-467f-9575-3c1b9c9d7f6a',
   ),
-  'Cache-Control': header('Kept by nobody but the caller.', 'private, no-store'),
-  'WWW-Authenticate': header('Why the token was refused (RFC 6750).', 'Bearer realm="taskward"'),
-  'Retry-After': header('Seconds to wait.', '2'),
-  ETag: header('The version that the task has now, in quotes.', '"2"'),
+  'Cache-Control': textHeader('Kept by nobody but the caller.', 'private, no-store'),
+  'WWW-Authenticate': textHeader(
+    'Why the token was refused (RFC 6750).',
+    'Bearer realm="taskward"',
+  ),
+  'Retry-After': textHeader('Seconds to wait.', '2'),
+  ETag: textHeader('The version that the task has now, in quotes.', '"2"'),
 } satisfies HeadersObject;
 
 type HeaderName = keyof typeof HEADERS;
@@ -112,11 +109,8 @@ function completed(path: string, responses: ResponsesObject): ResponsesObject {
  * and the headers that each answer carries. Better Auth's own operations stay as they are.
  */
 export function addSharedAnswers(document: OpenAPIObject): OpenAPIObject {
-  for (const [path, item] of Object.entries(document.paths)) {
-    for (const method of isOwn(path) ? METHODS : []) {
-      const operation = item[method];
-      if (operation) operation.responses = completed(path, operation.responses);
-    }
+  for (const [path, operation] of operationsOf(document)) {
+    if (isOwn(path)) operation.responses = completed(path, operation.responses);
   }
   const components = { ...document.components, headers: HEADERS, examples: PROBLEM_EXAMPLES };
   return { ...document, components };

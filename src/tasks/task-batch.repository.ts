@@ -4,7 +4,7 @@ import { EntityRepository } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { asOwner } from '../database/index.js';
-import { SHOWN_COLUMNS, Task, type TaskColumns } from './task.entity.js';
+import { newVersion, SHOWN_COLUMNS, Task, type TaskColumns } from './task.entity.js';
 
 /** A task to be. */
 interface NewTask {
@@ -99,7 +99,7 @@ export class TaskBatchRepository {
         completedAt: raw(
           `case when ${changed('completed', 'boolean')} then coalesce(completed_at, now()) end`,
         ),
-        ...this.#newVersion(),
+        ...newVersion(),
       })
       .where({ ownerId, id: [...states.keys()], deletedAt: null })
       .returning(SHOWN_COLUMNS)
@@ -110,12 +110,8 @@ export class TaskBatchRepository {
     if (ids.length === 0) return;
     await this.tasks
       .createQueryBuilder()
-      .update({ deletedAt: raw('now()'), ...this.#newVersion() })
+      .update({ deletedAt: raw('now()'), ...newVersion() })
       .where({ ownerId, id: [...ids], deletedAt: null })
       .execute('run');
-  }
-
-  #newVersion() {
-    return { version: raw('version + 1'), updatedAt: raw('now()') };
   }
 }

@@ -1,4 +1,4 @@
-import { ArrayType, defineEntity, type EntityData, p } from '@mikro-orm/core';
+import { ArrayType, defineEntity, type EntityData, p, raw } from '@mikro-orm/core';
 import { SYSTEM_ROLE } from '../database/index.js';
 import { arrayLiteral } from './text-array.js';
 
@@ -111,3 +111,6 @@ export const SHOWN_COLUMNS = [
   'updatedAt',
   'version',
 ] as const satisfies (keyof Task)[];
+
+/** What every change of a task sets besides. */
+export const newVersion = () => ({ version: raw('version + 1'), updatedAt: raw('now()') });

@@ -1,4 +1,4 @@
-import { applyDecorators } from '@nestjs/common';
+import { applyDecorators, type Type } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiBody,
@@ -12,22 +12,16 @@ import {
   ApiResponse,
   ApiTags,
 } from '@nestjs/swagger';
+import { textHeader } from '../common/openapi.js';
 import { ApiProblems } from '../common/problem.dto.js';
 import { REPLAYED } from '../idempotency/index.js';
 import { CompleteTaskDto, ReplaceTaskDto, UpdateTaskDto } from './task-input.dto.js';
 import { TaskDto, TaskPageDto } from './task.dto.js';
 
-/** A header that is always there, unless said otherwise. */
-const text = (description: string, example: string, required = true) => ({
-  description,
-  required,
-  schema: { type: 'string' as const, example },
-});
-
-const ETAG = { ETag: text('The version, in quotes.', '"1"') };
+const ETAG = { ETag: textHeader('The version, in quotes.', '"1"') };
 const CACHED = {
   ...ETAG,
-  'Cache-Control': text(
+  'Cache-Control': textHeader(
     'To be kept by the caller alone, and asked about with `If-None-Match` before each use.',
     'private, no-cache',
   ),
@@ -70,7 +64,7 @@ export const ApiCreateTask = () =>
       headers: {
         ...ETAG,
         ...REPLAYED,
-        Location: text('Where the task is.', '/api/v1/tasks/019aa1c4-…'),
+        Location: textHeader('Where the task is.', '/api/v1/tasks/019aa1c4-…'),
       },
     }),
     ApiProblems('invalid_json', 'invalid_parameter', 'invalid_header'),
@@ -85,7 +79,7 @@ export const ApiListTasks = () =>
       type: TaskPageDto,
       description: 'One page.',
       headers: {
-        Link: text(
+        Link: textHeader(
           'The next page, when there is one.',
           '</api/v1/tasks?cursor=…>; rel="next"',
           false,
@@ -105,6 +99,18 @@ export const ApiGetTask = () =>
     ApiProblems('invalid_id', 'invalid_parameter', 'invalid_header', 'task_not_found'),
   );
 
+/** What all that change a task share. */
+const ApiChange = (type: Type, required = true) =>
+  applyDecorators(
+    ApiTaskId(),
+    ApiPreconditions(),
+    ApiBody({ type, required }),
+    ApiOkResponse({ ...TASK, description: 'The task as it is now.' }),
+    ApiProblems('invalid_id', 'invalid_parameter', 'invalid_header', 'invalid_json'),
+    ApiProblems('task_not_found'),
+    ApiProblems('payload_too_large', 'unsupported_media_type', 'validation_failed'),
+  );
+
 export const ApiReplaceTask = () =>
   applyDecorators(
     ApiOperation({
@@ -113,26 +119,14 @@ export const ApiReplaceTask = () =>
       description:
         'Every field that can be written must be there, so that none is wiped by being forgotten. When nothing would change, the version stays.',
     }),
-    ApiTaskId(),
-    ApiPreconditions(),
-    ApiBody({ type: ReplaceTaskDto }),
-    ApiOkResponse({ ...TASK, description: 'The task as it is now.' }),
-    ApiProblems('invalid_id', 'invalid_parameter', 'invalid_header', 'invalid_json'),
-    ApiProblems('task_not_found'),
-    ApiProblems('payload_too_large', 'unsupported_media_type', 'validation_failed'),
+    ApiChange(ReplaceTaskDto),
   );
 
 /** What the two PATCH operations share. */
-const ApiPatch = (type: typeof UpdateTaskDto | typeof CompleteTaskDto, required: boolean) =>
+const ApiPatch = (type: Type, required: boolean) =>
   applyDecorators(
-    ApiTaskId(),
-    ApiPreconditions(),
     ApiConsumes('application/merge-patch+json', 'application/json'),
-    ApiBody({ type, required }),
-    ApiOkResponse({ ...TASK, description: 'The task as it is now.' }),
-    ApiProblems('invalid_id', 'invalid_parameter', 'invalid_header', 'invalid_json'),
-    ApiProblems('task_not_found'),
-    ApiProblems('payload_too_large', 'unsupported_media_type', 'validation_failed'),
+    ApiChange(type, required),
   );
 
 export const ApiUpdateTask = () =>

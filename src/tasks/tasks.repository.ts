@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { asOwner } from '../database/index.js';
 import type { Precondition } from './etag.js';
-import { SHOWN_COLUMNS, Task, type TaskColumns } from './task.entity.js';
+import { newVersion, SHOWN_COLUMNS, Task, type TaskColumns } from './task.entity.js';
 import { arrayLiteral } from './text-array.js';
 
 /** The columns a caller may set, and whether the task is done. */
@@ -70,7 +70,7 @@ export class TasksRepository {
     const done = completed !== undefined && { completedAt: raw(COMPLETED_AT[`${completed}`]) };
     return this.#run(ownerId, (tasks) => {
       const update = tasks
-        .update({ ...columns, ...done, ...this.#newVersion() })
+        .update({ ...columns, ...done, ...newVersion() })
         .where(this.#condition(ownerId, id, 'list', precondition))
         .andWhere(...this.#anyDifference({ columns, completed }));
       return update.returning(SHOWN_COLUMNS).execute<Task | null>('get');
@@ -81,7 +81,7 @@ export class TasksRepository {
   async trash(ownerId: string, id: string, precondition: Precondition): Promise<boolean> {
     const { affectedRows } = await this.#run(ownerId, (tasks) =>
       tasks
-        .update({ deletedAt: raw('now()'), ...this.#newVersion() })
+        .update({ deletedAt: raw('now()'), ...newVersion() })
         .where(this.#condition(ownerId, id, 'list', precondition))
         .execute<{ affectedRows: number }>('run'),
     );
@@ -92,7 +92,7 @@ export class TasksRepository {
   restore(ownerId: string, id: string, precondition: Precondition): Promise<Task | null> {
     return this.#run(ownerId, (tasks) =>
       tasks
-        .update({ deletedAt: null, ...this.#newVersion() })
+        .update({ deletedAt: null, ...newVersion() })
         .where(this.#condition(ownerId, id, 'trash', precondition))
         .returning(SHOWN_COLUMNS)
         .execute<Task | null>('get'),
@@ -108,10 +108,6 @@ export class TasksRepository {
         .execute<{ affectedRows: number }>('run'),
     );
     return affectedRows > 0;
-  }
-
-  #newVersion() {
-    return { version: raw('version + 1'), updatedAt: raw('now()') };
   }
 
   #condition(
