@@ -1,10 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
-import { chown, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chown, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
-  cleanUp,
   installApp,
   killApp,
   postmaster,
@@ -12,27 +10,18 @@ import {
   startApp,
   stopServerAtEnd,
   temporaryDirectory,
+  useInstalledApp,
 } from './support/embedded-postgres.js';
 
 /** Only root can start processes of several accounts; for anyone else those tests do not exist. */
 const isRoot = process.geteuid?.() === 0;
 
-let home: string;
-let program: string;
-
-beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'taskward-app-'));
-  program = await installApp(home);
-});
-
-afterEach(cleanUp);
-
-afterAll(() => rm(home, { recursive: true, force: true }));
+const installed = useInstalledApp();
 
 describe('the account of the embedded PostgreSQL', () => {
   it('is the one that starts it, or an unprivileged one when that is root', async () => {
     const dataDir = await temporaryDirectory();
-    const { url = '' } = await startApp(program, [dataDir]).started;
+    const { url = '' } = await startApp(installed.program, [dataDir]).started;
     expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
     const { uid } = await stat(join(dataDir, 'postgres'));
     expect(uid === process.geteuid?.()).toBe(!isRoot);
@@ -47,7 +36,7 @@ if (isRoot) {
 
     it('need not be able to reach the app or DATA_DIR', async () => {
       const dataDir = join(await temporaryDirectory(0o700), 'data');
-      const app = startApp(program, [dataDir]);
+      const app = startApp(installed.program, [dataDir]);
       const { url = '', error } = await app.started;
       expect(error).toBeUndefined();
       await query(url, 'create table kept as select 42 as answer');
@@ -58,16 +47,16 @@ if (isRoot) {
 
       stopServerAtEnd(dataDir);
       await killApp(app);
-      const next = await startApp(program, [dataDir]).started;
+      const next = await startApp(installed.program, [dataDir]).started;
       expect(await query(next.url ?? '', 'select answer from kept')).toEqual([{ answer: 42 }]);
     });
 
     it('runs copies of the programs that only root can change', async () => {
       const dataDir = await temporaryDirectory();
-      await startApp(program, [dataDir]).started;
+      await startApp(installed.program, [dataDir]).started;
       const command = await readFile(`/proc/${await postmaster(dataDir)}/cmdline`, 'utf8');
       const [server = ''] = command.split('\0');
-      expect(server.startsWith(home)).toBe(false);
+      expect(server.startsWith(installed.home)).toBe(false);
       for (let path = server; path !== '/'; path = dirname(path)) {
         const status = await stat(path);
         const sticky = (status.mode & 0o1000) !== 0;
@@ -86,7 +75,7 @@ if (isRoot) {
       expect((await stat(join(dataDir, 'postgres'))).uid).toBe(uid);
       await app.stop();
 
-      const refused = await startApp(program, [dataDir]).started;
+      const refused = await startApp(installed.program, [dataDir]).started;
       expect(refused.error?.name).toBe('EmbeddedPostgresError');
       expect(refused.error?.message).toContain(
         `belongs to uid ${uid}, and Taskward was started as root`,
@@ -95,11 +84,12 @@ if (isRoot) {
 
     it("closes root's DATA_DIR to an ordinary user, who is told so", async () => {
       const dataDir = await temporaryDirectory();
-      const app = startApp(program, [dataDir]);
+      const app = startApp(installed.program, [dataDir]);
       await app.started;
       await app.stop();
 
-      const { error } = await startApp(program, [dataDir, String(uid), String(gid)]).started;
+      const { error } = await startApp(installed.program, [dataDir, String(uid), String(gid)])
+        .started;
       expect(error?.name).toBe('EmbeddedPostgresError');
       expect(error?.message).toContain(`it belongs to uid 0, Taskward runs as uid ${uid}`);
     });

@@ -1,13 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../src/database/embedded-postgres.js';
 import {
-  cleanUp,
-  installApp,
   killApp,
   postmaster,
   query,
@@ -15,24 +12,15 @@ import {
   stopServerAtEnd,
   temporaryDirectory,
   until,
+  useInstalledApp,
 } from './support/embedded-postgres.js';
 
-let home: string;
-let program: string;
-
-beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'taskward-app-'));
-  program = await installApp(home);
-});
-
-afterEach(cleanUp);
-
-afterAll(() => rm(home, { recursive: true, force: true }));
+const installed = useInstalledApp();
 
 describe('an app that ended without stopping its PostgreSQL', () => {
   it('is followed by a start that has its data, after SIGKILL', async () => {
     const dataDir = await temporaryDirectory();
-    const app = startApp(program, [dataDir]);
+    const app = startApp(installed.program, [dataDir]);
     const { url = '' } = await app.started;
     await query(url, 'create table kept as select 42 as answer');
     const pid = await postmaster(dataDir);
@@ -40,7 +28,7 @@ describe('an app that ended without stopping its PostgreSQL', () => {
     await killApp(app);
     expect(process.kill(pid, 0)).toBe(true);
 
-    const next = await startApp(program, [dataDir]).started;
+    const next = await startApp(installed.program, [dataDir]).started;
     expect(await query(next.url ?? '', 'select answer from kept')).toEqual([{ answer: 42 }]);
     expect(await postmaster(dataDir)).not.toBe(pid);
     await expect(query(url, 'select 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
@@ -48,7 +36,7 @@ describe('an app that ended without stopping its PostgreSQL', () => {
 
   it('takes the server with it when it calls process.exit', async () => {
     const dataDir = await temporaryDirectory();
-    const app = startApp(program, [dataDir]);
+    const app = startApp(installed.program, [dataDir]);
     const { url = '' } = await app.started;
     app.child.send('exit');
     await once(app.child, 'exit');
@@ -58,7 +46,7 @@ describe('an app that ended without stopping its PostgreSQL', () => {
 
   it('leaves no half a cluster when it is killed while that is made', async () => {
     const dataDir = await temporaryDirectory();
-    const app = startApp(program, [dataDir]);
+    const app = startApp(installed.program, [dataDir]);
     await until(async () => {
       const workshop =
         (await readdir(dataDir)).find((name) => name.startsWith('postgres.init-')) ?? '';
@@ -67,7 +55,7 @@ describe('an app that ended without stopping its PostgreSQL', () => {
     await killApp(app);
     expect(await readdir(dataDir)).not.toContain('postgres');
 
-    const { url = '' } = await startApp(program, [dataDir]).started;
+    const { url = '' } = await startApp(installed.program, [dataDir]).started;
     expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
     expect((await readdir(dataDir)).sort()).toEqual([
       'postgres',

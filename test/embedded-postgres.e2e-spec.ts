@@ -1,36 +1,24 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { networkInterfaces, tmpdir } from 'node:os';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { DataDirInUseError, startEmbeddedPostgres } from '../src/database/embedded-postgres.js';
 import {
-  cleanUp,
-  installApp,
   postmaster,
   query,
   startApp,
   temporaryDirectory,
   until,
+  useInstalledApp,
 } from './support/embedded-postgres.js';
 
 /** What the other systems lack (process groups, /proc) has no tests there. */
 const isUnix = process.platform !== 'win32';
 const isLinux = process.platform === 'linux';
 
-let home: string;
-let program: string;
-
-beforeAll(async () => {
-  // Under 0700, as a clone in root's home: every start as root here also shows that it works from such a place.
-  home = await mkdtemp(join(tmpdir(), 'taskward-app-'));
-  program = await installApp(home);
-});
-
-afterEach(cleanUp);
-
-afterAll(() => rm(home, { recursive: true, force: true }));
+const installed = useInstalledApp();
 
 describe('the embedded PostgreSQL', () => {
   it('keeps its data over a restart, and stops when told, twice if need be', async () => {
@@ -94,7 +82,7 @@ describe('the embedded PostgreSQL', () => {
 
   it('says who uses a DATA_DIR already, in this process and in another', async () => {
     const dataDir = await temporaryDirectory();
-    const app = startApp(program, [dataDir]);
+    const app = startApp(installed.program, [dataDir]);
     const { url = '' } = await app.started;
     const before = await readdir(dataDir);
 
@@ -117,7 +105,7 @@ describe('the embedded PostgreSQL', () => {
 
   it('lets exactly one of several simultaneous first starts through', async () => {
     const dataDir = await temporaryDirectory();
-    const apps = [1, 2, 3].map(() => startApp(program, [dataDir]));
+    const apps = [1, 2, 3].map(() => startApp(installed.program, [dataDir]));
     const outcomes = await Promise.all(apps.map(({ started }) => started));
     const winner = apps[outcomes.findIndex(({ url }) => url)];
     const refused = expect.objectContaining({
@@ -146,7 +134,7 @@ describe('the embedded PostgreSQL', () => {
 describe('the server process', () => {
   if (isUnix) {
     it('is not hit by a Ctrl-C in the terminal', async () => {
-      const app = startApp(program, [await temporaryDirectory()]);
+      const app = startApp(installed.program, [await temporaryDirectory()]);
       const { url = '' } = await app.started;
       const interrupted = once(app.child, 'message');
       process.kill(-(app.child.pid ?? NaN), 'SIGINT');
@@ -158,7 +146,8 @@ describe('the server process', () => {
   if (isLinux) {
     it('gets none of the secrets in the environment', async () => {
       const dataDir = await temporaryDirectory();
-      await startApp(program, [dataDir], { BETTER_AUTH_SECRET: 'a-secret-of-the-app' }).started;
+      await startApp(installed.program, [dataDir], { BETTER_AUTH_SECRET: 'a-secret-of-the-app' })
+        .started;
       const environment = await readFile(`/proc/${await postmaster(dataDir)}/environ`, 'utf8');
       expect(environment).toContain('LC_ALL=C');
       expect(environment).not.toContain('a-secret-of-the-app');

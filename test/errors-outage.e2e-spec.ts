@@ -1,28 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { HealthDto } from '../src/health/health.openapi.js';
-import { startApp, type TestApp } from './support/app.js';
 import { type Answer, send, signUp, type TestUser } from './support/client.js';
-import { createDatabase } from './support/database.js';
-import { DatabaseProxy } from './support/tcp-proxy.js';
+import { type ProxiedApp, startProxiedApp } from './support/proxied-app.js';
 
 /** Milliseconds: the deadlines of a statement or a connection, and then some. */
 const DEADLINE = 13_000;
 
-let proxy: DatabaseProxy;
-let app: TestApp;
+let app: ProxiedApp;
 let ada: TestUser;
 let taskPath: string;
 
 beforeAll(async () => {
-  proxy = new DatabaseProxy(await createDatabase());
-  app = await startApp({ DATABASE_URL: await proxy.start() });
+  app = await startProxiedApp();
   ada = await signUp(app.url);
   taskPath = `/tasks/${(await ada.create()).id}`;
 });
-afterAll(async () => {
-  await app.close();
-  await proxy.stop();
-});
+afterAll(() => app.close());
 
 /** Everything that needs the database, all at once, twice as much as the pool has connections. */
 function askEverything(): Promise<Answer<unknown>[]> {
@@ -69,39 +62,39 @@ async function expectService(): Promise<void> {
 describe('while the database is out of reach', () => {
   it('requests are 503 by the deadline, and served again once it is back', async () => {
     await expectService();
-    proxy.cut();
+    app.proxy.cut();
     await expectOutage();
     await expectOutage();
-    proxy.mend();
+    app.proxy.mend();
     await expectService();
   });
 
   it('one that ends in the middle of a request does no more than fail that request', async () => {
     await expectService();
     const answers = askEverything();
-    proxy.cut();
+    app.proxy.cut();
     for (const { status } of await answers) expect([200, 201, 503]).toContain(status);
-    proxy.mend();
+    app.proxy.mend();
     await expectService();
   });
 
   it('a network that swallows what is sent holds no request past the deadline', async () => {
     await expectService();
-    proxy.freeze();
+    app.proxy.freeze();
     await expectOutage();
-    proxy.mend();
+    app.proxy.mend();
     await expectService();
   });
 
   it('a sign-in that is cut off does not end the process', async () => {
     await expectService();
-    proxy.freeze();
+    app.proxy.freeze();
     const json = { email: ada.email, password: 'correct horse battery' };
     const options = { method: 'POST', json, headers: { origin: app.url } };
     const signIn = send(`${app.url}/api/auth/sign-in/email`, options);
     const ready = await send(`${app.url}/health/ready`);
     expect(ready.status).toBe(503);
-    proxy.mend();
+    app.proxy.mend();
     expect((await signIn).status).toBeGreaterThanOrEqual(500);
     await expectService();
   });

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startApp, type TestApp } from './support/app.js';
 import { send, type TestUser } from './support/client.js';
-import { createDatabase } from './support/database.js';
 import { createWithKey, newKey } from './support/idempotency.js';
-import { DatabaseProxy } from './support/tcp-proxy.js';
+import { type ProxiedApp, startProxiedApp } from './support/proxied-app.js';
 import { mintUser, SECRET_MODE } from './support/tokens.js';
 
 let app: TestApp;
@@ -74,26 +73,21 @@ describe('every POST', () => {
 });
 
 describe('what it costs', () => {
-  let proxy: DatabaseProxy;
-  let counted: TestApp;
+  let counted: ProxiedApp;
 
   beforeAll(async () => {
-    proxy = new DatabaseProxy(await createDatabase());
-    counted = await startApp({ ...SECRET_MODE, DATABASE_URL: await proxy.start() });
+    counted = await startProxiedApp(SECRET_MODE);
   });
-  afterAll(async () => {
-    await counted.close();
-    await proxy.stop();
-  });
+  afterAll(() => counted.close());
 
   it('is nothing without a key, and one transaction with it', async () => {
     const grace = await mintUser(counted.url, 'grace');
     await grace.list();
-    proxy.messages.length = 0;
+    counted.proxy.messages.length = 0;
     await grace.create();
-    expect(proxy.messages).toEqual(['Q']);
+    expect(counted.proxy.messages).toEqual(['Q']);
     await createWithKey(counted, grace, newKey());
     // begin, lock, look, insert the task, insert the key, commit
-    expect(proxy.messages).toEqual(Array<string>(1 + 6).fill('Q'));
+    expect(counted.proxy.messages).toEqual(Array<string>(1 + 6).fill('Q'));
   });
 });

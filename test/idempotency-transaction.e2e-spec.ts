@@ -4,10 +4,10 @@ import { Client } from 'pg';
 import { asOwner } from '../src/database/row-level-security.js';
 import { startApp, type TestApp } from './support/app.js';
 import type { TestUser } from './support/client.js';
-import { createDatabase } from './support/database.js';
+import { asDatabaseOwner } from './support/database.js';
 import { until } from './support/embedded-postgres.js';
-import { asDatabaseOwner, createWithKey, keptKeys, newKey } from './support/idempotency.js';
-import { DatabaseProxy } from './support/tcp-proxy.js';
+import { createWithKey, keptKeys, newKey } from './support/idempotency.js';
+import { startProxiedApp } from './support/proxied-app.js';
 import { mintUser, SECRET_MODE } from './support/tokens.js';
 
 let app: TestApp;
@@ -101,21 +101,19 @@ describe('the task and the key are one transaction:', () => {
 
 describe('a database that falls silent', () => {
   it('is found again, though every connection was waiting for a transaction to begin', async () => {
-    const proxy = new DatabaseProxy(await createDatabase());
-    const cut = await startApp({ ...SECRET_MODE, DATABASE_URL: await proxy.start() });
+    const cut = await startProxiedApp(SECRET_MODE);
     try {
       const grace = await mintUser(cut.url, 'grace');
       const many = () =>
         Promise.all(Array.from({ length: 10 }, () => createWithKey(cut, grace, newKey())));
       const statuses = async () => (await many()).map(({ status }) => status);
       expect(await statuses()).toEqual(Array<number>(10).fill(201));
-      proxy.freeze();
+      cut.proxy.freeze();
       expect(await statuses()).toEqual(Array<number>(10).fill(503));
-      proxy.mend();
+      cut.proxy.mend();
       expect(await statuses()).toEqual(Array<number>(10).fill(201));
     } finally {
       await cut.close();
-      await proxy.stop();
     }
   });
 });

@@ -2,13 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { TaskDto } from '../src/tasks/task.dto.js';
 import { startApp, type TestApp } from './support/app.js';
 import type { TestUser } from './support/client.js';
-import {
-  asDatabaseOwner,
-  createWithKey,
-  keptKeys,
-  newKey,
-  type RawAnswer,
-} from './support/idempotency.js';
+import { asDatabaseOwner } from './support/database.js';
+import { createWithKey, keptKeys, newKey, type RawAnswer } from './support/idempotency.js';
 import { mintUser, SECRET_MODE } from './support/tokens.js';
 
 let app: TestApp;

@@ -1,4 +1,3 @@
-import { QueryBuilder } from '@mikro-orm/postgresql';
 import {
   afterAll,
   afterEach,
@@ -13,7 +12,7 @@ import { TaskBatchRepository } from '../src/tasks/task-batch.repository.js';
 import type { TaskDto } from '../src/tasks/task.dto.js';
 import { startApp, type TestApp } from './support/app.js';
 import type { TestUser } from './support/client.js';
-import { withOwner } from './support/database.js';
+import { removeScoping, restoreLocks, setRowLevelSecurity } from './support/locks.js';
 import { mintUser, SECRET_MODE } from './support/tokens.js';
 
 let app: TestApp;
@@ -29,30 +28,7 @@ afterAll(() => app.close());
 beforeEach(async () => {
   task = await ada.create({ title: 'Private' });
 });
-afterEach(async () => {
-  jest.restoreAllMocks();
-  await setRowLevelSecurity('enable');
-  await asDatabaseOwner('delete from task');
-});
-
-const asDatabaseOwner = (sql: string) =>
-  withOwner(app.databaseUrl, (client) => client.query<Record<string, unknown>>(sql));
-
-const setRowLevelSecurity = (state: 'enable' | 'disable') =>
-  asDatabaseOwner(`alter table task ${state} row level security`);
-
-/** Takes the owner out of every condition of the repository's statements. */
-function removeScoping(): void {
-  const where = Reflect.get(QueryBuilder.prototype, 'where');
-  jest.spyOn(QueryBuilder.prototype, 'where').mockImplementation(function (
-    this: unknown,
-    condition: unknown,
-    ...rest: unknown[]
-  ) {
-    const { ownerId: _, ...unscoped } = Object(condition) as Record<string, unknown>;
-    return Reflect.apply(where, this, [unscoped, ...rest]) as unknown;
-  } as never);
-}
+afterEach(() => restoreLocks(app));
 
 const STATE = {
   title: 'Taken',
@@ -93,7 +69,7 @@ async function eveTrashes(): Promise<void> {
 
 describe('each of the two locks alone keeps a batch from the tasks of others:', () => {
   it('the condition, without row-level security', async () => {
-    await setRowLevelSecurity('disable');
+    await setRowLevelSecurity(app, 'disable');
     expect(await whatEveCanDo()).toEqual(NOTHING);
     await eveTrashes();
     expect((await ada.list()).data).toEqual([task]);
@@ -109,7 +85,7 @@ describe('each of the two locks alone keeps a batch from the tasks of others:', 
 
   it('and without both they are anybody’s, so the two above prove something', async () => {
     removeScoping();
-    await setRowLevelSecurity('disable');
+    await setRowLevelSecurity(app, 'disable');
     expect(await whatEveCanDo()).toEqual(EVERYTHING);
     task = await ada.create();
     await eveTrashes();

@@ -1,20 +1,13 @@
-import { EntityManager, QueryBuilder } from '@mikro-orm/postgresql';
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  it,
-  jest,
-} from '@jest/globals';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { asOwner } from '../src/database/row-level-security.js';
 import { Task } from '../src/tasks/task.entity.js';
 import type { TaskDto } from '../src/tasks/task.dto.js';
 import { startApp, type TestApp } from './support/app.js';
 import type { TestUser } from './support/client.js';
-import { withOwner } from './support/database.js';
+import { asDatabaseOwner } from './support/database.js';
+import { removeScoping, restoreLocks, setRowLevelSecurity } from './support/locks.js';
+import { bareTask } from './support/tasks.js';
 import { mintUser, SECRET_MODE } from './support/tokens.js';
 
 let app: TestApp;
@@ -31,31 +24,7 @@ afterAll(() => app.close());
 beforeEach(async () => {
   task = await ada.create({ title: 'Private' });
 });
-afterEach(async () => {
-  jest.restoreAllMocks();
-  await setRowLevelSecurity('enable');
-  await asDatabaseOwner('delete from task');
-});
-
-const asDatabaseOwner = (sql: string) =>
-  withOwner(app.databaseUrl, (client) => client.query<Record<string, unknown>>(sql));
-
-const setRowLevelSecurity = (state: 'enable' | 'disable') =>
-  asDatabaseOwner(`alter table task ${state} row level security`);
-
-/** Takes the owner out of every condition of the repository's statements. */
-function removeScoping(): void {
-  const where = Reflect.get(QueryBuilder.prototype, 'where');
-  jest.spyOn(QueryBuilder.prototype, 'where').mockImplementation(function (
-    this: unknown,
-    condition: unknown,
-    ...rest: unknown[]
-  ) {
-    const { ownerId: _, ...unscoped } = Object(condition) as Record<string, unknown>;
-    const isText = typeof condition === 'string';
-    return Reflect.apply(where, this, [isText ? condition : unscoped, ...rest]) as unknown;
-  } as never);
-}
+afterEach(() => restoreLocks(app));
 
 /** Every way to a list, with how many tasks eve finds when neither lock is there. */
 const LISTS = {
@@ -84,14 +53,7 @@ const FOUND_NOTHING = Object.fromEntries(Object.keys(LISTS).map((query) => [quer
 async function whatEveCanDo() {
   const path = `/tasks/${task.id}`;
   const trash = `/tasks/${trashed.id}`;
-  const json = {
-    title: 'Mine',
-    description: null,
-    completed: false,
-    priority: 'none',
-    due: null,
-    tags: [],
-  };
+  const json = bareTask('Mine');
   const statuses = {
     get: (await eve.api(path)).status,
     put: (await eve.api(path, { method: 'PUT', json })).status,
@@ -143,7 +105,7 @@ describe('each of the two locks alone keeps a task from others:', () => {
   });
 
   it('the condition, without row-level security', async () => {
-    await setRowLevelSecurity('disable');
+    await setRowLevelSecurity(app, 'disable');
     expect(await whatEveFinds()).toEqual(FOUND_NOTHING);
     expect(await whatEveCanDo()).toEqual(NOTHING);
     await expectUntouched();
@@ -158,7 +120,7 @@ describe('each of the two locks alone keeps a task from others:', () => {
 
   it('and without both it is anybody’s, so the two above prove something', async () => {
     removeScoping();
-    await setRowLevelSecurity('disable');
+    await setRowLevelSecurity(app, 'disable');
     expect((await eve.list()).data).toEqual([task]);
     expect(await whatEveFinds()).toEqual(LISTS);
     expect(await whatEveCanDo()).toEqual(EVERYTHING);
@@ -207,11 +169,12 @@ describe('the database', () => {
   it('tells an insert nothing of another owner’s row with the same id', async () => {
     const same = `insert into task (owner_id, id, title) values ('eve', '${task.id}', 'x')`;
     await asOwner('eve', () => em().getConnection().execute(same));
-    expect((await asDatabaseOwner('select from task')).rowCount).toBe(2);
+    expect(await asDatabaseOwner(app, 'select from task')).toHaveLength(2);
   });
 
   it('applies row-level security to the owner of the table as well', async () => {
-    const { rows: tables } = await asDatabaseOwner(
+    const tables = await asDatabaseOwner(
+      app,
       `select relrowsecurity, relforcerowsecurity from pg_class where oid = 'task'::regclass`,
     );
     expect(tables).toEqual([{ relrowsecurity: true, relforcerowsecurity: true }]);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { API_ROLE, IDENTITY_ROLE, SYSTEM_ROLE, urlFor } from '../src/database/connection.js';
 import { startApp, type TestApp } from './support/app.js';
-import { withOwner } from './support/database.js';
+import { asDatabaseOwner } from './support/database.js';
 import { SECRET_MODE } from './support/tokens.js';
 
 let app: TestApp;
@@ -12,9 +12,6 @@ beforeAll(async () => {
   app = await startApp(SECRET_MODE);
 });
 afterAll(() => app.close());
-
-const asDatabaseOwner = (sql: string) =>
-  withOwner(app.databaseUrl, (client) => client.query<Record<string, unknown>>(sql));
 
 describe('every table with an owner', () => {
   /**
@@ -35,11 +32,12 @@ describe('every table with an owner', () => {
               and polroles <> array['${SYSTEM_ROLE}'::regrole::oid]
               and coalesce(pg_get_expr(polqual, polrelid), '') not like '%app.user_id%'))`;
 
-  const unprotected = async () => (await asDatabaseOwner(UNPROTECTED)).rows;
+  const unprotected = () => asDatabaseOwner(app, UNPROTECTED);
 
   it('is protected, for reading and for writing', async () => {
     expect(await unprotected()).toEqual([]);
-    const { rows } = await asDatabaseOwner(
+    const rows = await asDatabaseOwner(
+      app,
       `select count(*)::int as owned from pg_attribute where attname = 'owner_id' and attrelid::regclass::text = 'task'`,
     );
     expect(rows).toEqual([{ owned: 1 }]);
@@ -62,11 +60,11 @@ describe('every table with an owner', () => {
        create policy q on planted for select using (true)`,
     ],
   ])('is reported when it has %s', async (_, sql) => {
-    await asDatabaseOwner(`create table planted (owner_id text); ${sql}`);
+    await asDatabaseOwner(app, `create table planted (owner_id text); ${sql}`);
     try {
       expect(await unprotected()).toEqual([{ name: 'planted' }]);
     } finally {
-      await asDatabaseOwner('drop table planted');
+      await asDatabaseOwner(app, 'drop table planted');
     }
   });
 });
@@ -126,13 +124,16 @@ describe('the roles', () => {
     // Search, and the purges of the trash and of idempotency keys.
     [SYSTEM_ROLE, 4],
   ])('%s is above nothing and owns nothing but %d functions', async (role, functions) => {
-    const { rows } = await asDatabaseOwner(`
+    const rows = await asDatabaseOwner(
+      app,
+      `
       select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication, rolcanlogin,
         (select count(*)::int from pg_class where relowner = pg_roles.oid) as tables,
         (select count(*)::int from pg_namespace where nspowner = pg_roles.oid) as schemas,
         (select count(*)::int from pg_proc where proowner = pg_roles.oid) as functions,
         (select count(*)::int from pg_auth_members where member = pg_roles.oid) as memberships
-      from pg_roles where rolname = '${role}'`);
+      from pg_roles where rolname = '${role}'`,
+    );
     expect(rows).toEqual([
       {
         rolsuper: false,

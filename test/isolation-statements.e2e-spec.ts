@@ -3,10 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { API_ROLE, urlFor } from '../src/database/connection.js';
 import { asOwner, scopePool } from '../src/database/row-level-security.js';
 import { Task } from '../src/tasks/task.entity.js';
-import { startApp, type TestApp } from './support/app.js';
 import type { TestUser } from './support/client.js';
 import { createDatabase, withOwner } from './support/database.js';
-import { DatabaseProxy } from './support/tcp-proxy.js';
+import { type ProxiedApp, startProxiedApp } from './support/proxied-app.js';
 import { mintUser, SECRET_MODE } from './support/tokens.js';
 
 describe('a statement of an owner', () => {
@@ -161,20 +160,15 @@ describe('a statement of an owner', () => {
 });
 
 describe('each request costs one message to PostgreSQL', () => {
-  let proxy: DatabaseProxy;
-  let app: TestApp;
+  let app: ProxiedApp;
   let ada: TestUser;
 
   beforeAll(async () => {
-    proxy = new DatabaseProxy(await createDatabase());
-    app = await startApp({ ...SECRET_MODE, DATABASE_URL: await proxy.start() });
+    app = await startProxiedApp(SECRET_MODE);
     ada = await mintUser(app.url, 'ada');
     await ada.list();
   });
-  afterAll(async () => {
-    await app.close();
-    await proxy.stop();
-  });
+  afterAll(() => app.close());
 
   const ALL = {
     title: 'z',
@@ -204,10 +198,10 @@ describe('each request costs one message to PostgreSQL', () => {
     const [{ id }, trashed] = [await ada.create(), await ada.create()];
     await ada.api(`/tasks/${trashed.id}`, { method: 'DELETE' });
     const address = `/tasks${path.replace(':id', id).replace(':trashed', trashed.id)}`;
-    proxy.messages.length = 0;
+    app.proxy.messages.length = 0;
     const { status } = await ada.api(address, { method, json, headers });
     expect(status).toBeLessThan(305);
     // Q: a simple query, with the owner in front of the statement.
-    expect(proxy.messages).toEqual(['Q']);
+    expect(app.proxy.messages).toEqual(['Q']);
   });
 });

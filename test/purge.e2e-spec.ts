@@ -6,9 +6,8 @@ import { asOwner } from '../src/database/row-level-security.js';
 import { IdempotencyPurge } from '../src/idempotency/idempotency-purge.js';
 import { TrashPurge } from '../src/tasks/trash-purge.js';
 import { startApp, type TestApp } from './support/app.js';
-import { createDatabase, withOwner } from './support/database.js';
-import { asDatabaseOwner } from './support/idempotency.js';
-import { DatabaseProxy } from './support/tcp-proxy.js';
+import { asDatabaseOwner, withOwner } from './support/database.js';
+import { startProxiedApp } from './support/proxied-app.js';
 import { SECRET_MODE } from './support/tokens.js';
 
 let app: TestApp;
@@ -182,18 +181,16 @@ describe('the schedule', () => {
 
   it('outlives a database that is away', async () => {
     const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
-    const proxy = new DatabaseProxy(await createDatabase());
-    const cut = await startApp({ ...SECRET_MODE, DATABASE_URL: await proxy.start() });
-    proxy.cut();
+    const cut = await startProxiedApp(SECRET_MODE);
+    cut.proxy.cut();
     await cut.nest.get(TrashPurge).run();
     expect(warn.mock.calls).toEqual([
       [expect.stringMatching(/^The purge of deleted tasks failed:/)],
     ]);
-    proxy.mend();
+    cut.proxy.mend();
     await cut.nest.get(TrashPurge).run();
     expect(warn.mock.calls).toHaveLength(1);
     warn.mockRestore();
     await cut.close();
-    await proxy.stop();
   });
 });

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { startApp, type TestApp } from './support/app.js';
+import type { TestApp } from './support/app.js';
 import { send } from './support/client.js';
 import { until } from './support/embedded-postgres.js';
 import {
@@ -8,23 +8,13 @@ import {
   LIMITED_IDENTITY,
   repeat,
   signIn,
+  start,
   statuses,
+  stopAll,
   USER_LIMIT,
 } from './support/rate-limit.js';
 import { RedisServer } from './support/redis.js';
 import { mintUser } from './support/tokens.js';
-
-const apps: TestApp[] = [];
-
-async function start(variables: Record<string, string>): Promise<TestApp> {
-  const app = await startApp(variables);
-  apps.push(app);
-  return app;
-}
-
-async function stopAll(): Promise<void> {
-  for (const app of apps.splice(0)) await app.close();
-}
 
 describe('with Redis', () => {
   let redis: RedisServer;

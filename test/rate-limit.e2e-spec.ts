@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { TokenVerifier } from '../src/auth/index.js';
-import { startApp, type TestApp } from './support/app.js';
+import type { TestApp } from './support/app.js';
 import { send } from './support/client.js';
 import {
   ADDRESS_LIMIT,
@@ -10,22 +10,12 @@ import {
   repeat,
   SIGN_INS,
   signIn,
+  start,
   statuses,
+  stopAll,
   USER_LIMIT,
 } from './support/rate-limit.js';
 import { createKey, jwksMode, mintUser } from './support/tokens.js';
-
-const apps: TestApp[] = [];
-
-async function start(variables: Record<string, string>): Promise<TestApp> {
-  const app = await startApp(variables);
-  apps.push(app);
-  return app;
-}
-
-async function stopAll(): Promise<void> {
-  for (const app of apps.splice(0)) await app.close();
-}
 
 afterEach(() => {
   jest.restoreAllMocks();

@@ -2,30 +2,24 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ProblemDto } from '../src/common/problem.dto.js';
 import type { BatchResultDto, BatchResultsDto } from '../src/tasks/task-batch.dto.js';
 import type { TaskDto } from '../src/tasks/task.dto.js';
-import { startApp, type TestApp } from './support/app.js';
+import { startApp } from './support/app.js';
 import { type RequestOptions, send as plain, type TestUser } from './support/client.js';
-import { createDatabase } from './support/database.js';
 import { expectProblem } from './support/problem.js';
-import { DatabaseProxy } from './support/tcp-proxy.js';
+import { type ProxiedApp, startProxiedApp } from './support/proxied-app.js';
 import { mintUser, SECRET_MODE } from './support/tokens.js';
 
 const PATH = '/api/v1/tasks/batch';
 const NOBODYS = '019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c90';
 
-let proxy: DatabaseProxy;
-let app: TestApp;
+let app: ProxiedApp;
 let ada: TestUser;
 let users = 0;
 
 beforeAll(async () => {
-  proxy = new DatabaseProxy(await createDatabase());
-  app = await startApp({ ...SECRET_MODE, DATABASE_URL: await proxy.start() });
+  app = await startProxiedApp(SECRET_MODE);
   ada = await mintUser(app.url, 'ada');
 });
-afterAll(async () => {
-  await app.close();
-  await proxy.stop();
-});
+afterAll(() => app.close());
 
 const newUser = () => mintUser(app.url, `user-${String((users += 1))}`);
 
@@ -197,10 +191,10 @@ describe('a batch', () => {
       ...tasks.slice(30).map(({ id }) => remove(id)),
       ...Array.from({ length: 40 }, (_, i) => create(`New ${String(i)}`)),
     ];
-    proxy.messages.length = 0;
+    app.proxy.messages.length = 0;
     const results = await done(user, operations);
-    expect(proxy.messages.length).toBeLessThanOrEqual(6);
-    expect(new Set(proxy.messages)).toEqual(new Set(['Q']));
+    expect(app.proxy.messages.length).toBeLessThanOrEqual(6);
+    expect(new Set(app.proxy.messages)).toEqual(new Set(['Q']));
     expect(results.slice(60).map(({ task }) => task?.title)).toEqual(
       Array.from({ length: 40 }, (_, i) => `New ${String(i)}`),
     );

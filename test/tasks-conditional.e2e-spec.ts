@@ -4,6 +4,7 @@ import { startApp, type TestApp } from './support/app.js';
 import type { TestUser } from './support/client.js';
 import { withOwner } from './support/database.js';
 import { expectProblem } from './support/problem.js';
+import { bareTask } from './support/tasks.js';
 import { mintUser, SECRET_MODE } from './support/tokens.js';
 
 let app: TestApp;
@@ -98,14 +99,7 @@ describe('If-None-Match', () => {
   });
 });
 
-const ALL = {
-  title: 'New',
-  description: null,
-  completed: false,
-  priority: 'none',
-  due: null,
-  tags: [],
-};
+const ALL = bareTask('New');
 
 describe.each<[string, string, string, unknown, number, boolean]>([
   ['put', 'PUT', '', ALL, 200, false],

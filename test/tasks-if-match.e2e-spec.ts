@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startApp, type TestApp } from './support/app.js';
 import { signUp, type TestUser } from './support/client.js';
 import { withOwner } from './support/database.js';
+import { bareTask } from './support/tasks.js';
 
 let app: TestApp;
 let ada: TestUser;
@@ -23,14 +24,7 @@ type Write = [
   start: Start,
   lost: number,
 ];
-const ALL = {
-  title: 'New',
-  description: null,
-  completed: false,
-  priority: 'none',
-  due: null,
-  tags: [],
-};
+const ALL = bareTask('New');
 const WRITES: Write[] = [
   ['put', 'PUT', '', ALL, 200, 'list', 412],
   ['patch', 'PATCH', '', { title: 'New' }, 200, 'list', 412],

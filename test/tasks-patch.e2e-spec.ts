@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TaskDto } from '../src/tasks/task.dto.js';
-import { startApp, type TestApp } from './support/app.js';
 import { signUp, type TestUser } from './support/client.js';
-import { createDatabase } from './support/database.js';
-import { DatabaseProxy } from './support/tcp-proxy.js';
+import { type ProxiedApp, startProxiedApp } from './support/proxied-app.js';
 
 const FIELDS = {
   title: 'Buy milk',
@@ -14,19 +12,14 @@ const FIELDS = {
   tags: ['home', 'NULL', 'a,"b"'],
 };
 
-let proxy: DatabaseProxy;
-let app: TestApp;
+let app: ProxiedApp;
 let ada: TestUser;
 
 beforeAll(async () => {
-  proxy = new DatabaseProxy(await createDatabase());
-  app = await startApp({ DATABASE_URL: await proxy.start() });
+  app = await startProxiedApp();
   ada = await signUp(app.url);
 });
-afterAll(async () => {
-  await app.close();
-  await proxy.stop();
-});
+afterAll(() => app.close());
 
 const patch = (id: string, json: unknown, headers = {}) =>
   ada.api<TaskDto>(`/tasks/${id}`, { method: 'PATCH', json, headers });
@@ -113,9 +106,9 @@ describe('patch', () => {
 
   it('sends one statement, with the check of If-Match inside', async () => {
     const { id } = await ada.create();
-    const before = proxy.messages.length;
+    const before = app.proxy.messages.length;
     await patch(id, { title: 'One', tags: ['x'] }, { 'if-match': '"1"' });
-    expect(proxy.messages.slice(before)).toEqual(['Q']);
+    expect(app.proxy.messages.slice(before)).toEqual(['Q']);
   });
 
   it('changes all it names, or nothing', async () => {

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TaskDto } from '../src/tasks/task.dto.js';
-import { startApp, type TestApp } from './support/app.js';
 import type { TestUser } from './support/client.js';
-import { createDatabase } from './support/database.js';
 import { expectProblem } from './support/problem.js';
-import { DatabaseProxy } from './support/tcp-proxy.js';
+import { type ProxiedApp, startProxiedApp } from './support/proxied-app.js';
+import { bareTask } from './support/tasks.js';
 import { mintUser, SECRET_MODE } from './support/tokens.js';
 
 const ALL = {
@@ -15,29 +14,17 @@ const ALL = {
   due: '2026-12-24',
   tags: ['home', 'NULL', 'a,"b"'],
 };
-const BARE = {
-  title: 'Bare',
-  description: null,
-  completed: false,
-  priority: 'none',
-  due: null,
-  tags: [],
-};
+const BARE = bareTask('Bare');
 const NAMES = Object.keys(ALL);
 
-let proxy: DatabaseProxy;
-let app: TestApp;
+let app: ProxiedApp;
 let ada: TestUser;
 
 beforeAll(async () => {
-  proxy = new DatabaseProxy(await createDatabase());
-  app = await startApp({ ...SECRET_MODE, DATABASE_URL: await proxy.start() });
+  app = await startProxiedApp(SECRET_MODE);
   ada = await mintUser(app.url, 'ada');
 });
-afterAll(async () => {
-  await app.close();
-  await proxy.stop();
-});
+afterAll(() => app.close());
 
 const put = <T = TaskDto>(id: string, json: unknown, headers = {}) =>
   ada.api<T>(`/tasks/${id}`, { method: 'PUT', json, headers });
@@ -164,9 +151,9 @@ describe('put', () => {
 
   it('sends one statement, with the checks of its preconditions inside', async () => {
     const { id } = await ada.create();
-    proxy.messages.length = 0;
+    app.proxy.messages.length = 0;
     await put(id, ALL, { 'if-match': '"1"', 'if-none-match': '"2"' });
-    expect(proxy.messages).toEqual(['Q']);
+    expect(app.proxy.messages).toEqual(['Q']);
     expect(await reread(id)).toMatchObject({ ...ALL, version: 2 });
   });
 

@@ -25,6 +25,10 @@ export async function withOwner<T>(url: string, work: (client: Client) => Promis
   }
 }
 
+/** Runs SQL as the role that owns the database, to whom no policy applies. */
+export const asDatabaseOwner = async ({ databaseUrl }: { databaseUrl: string }, sql: string) =>
+  (await withOwner(databaseUrl, (client) => client.query<Record<string, unknown>>(sql))).rows;
+
 /** A new database; `empty` has not been migrated. The run's end drops it. */
 export async function createDatabase({ empty = false } = {}): Promise<string> {
   const prefix = setting('TEST_DATABASE_PREFIX');

@@ -1,3 +1,4 @@
+import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import { transformFile } from '@swc/core';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -33,10 +34,23 @@ export interface App {
 /** Everything that a test has to put away, newest first. */
 const cleanups: (() => Promise<unknown>)[] = [];
 
-export async function cleanUp(): Promise<void> {
+async function cleanUp(): Promise<void> {
   for (const cleanup of cleanups.splice(0).reverse()) {
     await cleanup();
   }
+}
+
+/** Installs the app for all tests of a file, each of which leaves nothing behind. */
+export function useInstalledApp(): { readonly home: string; readonly program: string } {
+  const installed = { home: '', program: '' };
+  beforeAll(async () => {
+    // Under 0700, as a clone in root's home: so every start as root shows that such a place will do.
+    installed.home = await mkdtemp(join(tmpdir(), 'taskward-app-'));
+    installed.program = await installApp(installed.home);
+  });
+  afterEach(cleanUp);
+  afterAll(() => rm(installed.home, { recursive: true, force: true }));
+  return installed;
 }
 
 /** A new directory under the system's temporary one; by default every account may enter it. */

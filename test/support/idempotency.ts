@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TestApp } from './app.js';
 import type { TestUser } from './client.js';
-import { withOwner } from './database.js';
+import { asDatabaseOwner } from './database.js';
 
 /** An answer whose body nobody has parsed. */
 export interface RawAnswer {
@@ -35,10 +35,6 @@ export async function createWithKey(
 }
 
 export const newKey = () => randomUUID();
-
-/** Runs SQL as the role that owns the database, to whom no policy applies. */
-export const asDatabaseOwner = async ({ databaseUrl }: TestApp, sql: string) =>
-  (await withOwner(databaseUrl, (client) => client.query<Record<string, unknown>>(sql))).rows;
 
 /** How many keys are kept, of everybody. */
 export async function keptKeys(app: TestApp): Promise<number> {

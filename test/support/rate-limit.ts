@@ -1,3 +1,4 @@
+import { startApp, type TestApp } from './app.js';
 import { type Answer, type RequestOptions, send } from './client.js';
 import { SECRET_MODE } from './tokens.js';
 
@@ -11,6 +12,20 @@ export const LIMITED = {
   RATE_LIMIT_PER_MINUTE: String(USER_LIMIT),
   RATE_LIMIT_ANONYMOUS_PER_MINUTE: String(ADDRESS_LIMIT),
 };
+
+const apps: TestApp[] = [];
+
+/** Starts an app that `stopAll` stops. */
+export async function start(variables: Record<string, string>): Promise<TestApp> {
+  const app = await startApp(variables);
+  apps.push(app);
+  return app;
+}
+
+/** Stops every app that `start` has started. */
+export async function stopAll(): Promise<void> {
+  for (const app of apps.splice(0)) await app.close();
+}
 
 /** Sign-ins that Better Auth allows in ten seconds. */
 export const SIGN_INS = 3;

@@ -1,0 +1,19 @@
+import { startApp, type TestApp } from './app.js';
+import { createDatabase } from './database.js';
+import { DatabaseProxy } from './tcp-proxy.js';
+
+/** A Taskward with a proxy between it and its database; `close` ends both. */
+export interface ProxiedApp extends TestApp {
+  readonly proxy: DatabaseProxy;
+}
+
+/** Starts the API on a database of its own, by way of a proxy. */
+export async function startProxiedApp(variables: Record<string, string> = {}): Promise<ProxiedApp> {
+  const proxy = new DatabaseProxy(await createDatabase());
+  const app = await startApp({ ...variables, DATABASE_URL: await proxy.start() });
+  const close = async () => {
+    await app.close();
+    await proxy.stop();
+  };
+  return { ...app, proxy, close };
+}
