@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TaskDto, TaskPageDto } from '../src/tasks/task.dto.js';
 import { startApp, type TestApp } from './support/app.js';
 import { type Answer, signUp, type TestUser } from './support/client.js';
-import { withOwner } from './support/database.js';
+import { createDatabase, withOwner } from './support/database.js';
+import { bareTask } from './support/tasks.js';
 import { mintUser, SECRET_MODE } from './support/tokens.js';
 
 let app: TestApp;
@@ -26,14 +27,7 @@ function fingerprint({ status, headers, body }: Answer<object>) {
   return { status, headers: rest, body: { ...body, requestId: '', instance: '' } };
 }
 
-const ALL = {
-  title: 'Mine now',
-  description: null,
-  completed: false,
-  priority: 'none',
-  due: null,
-  tags: [],
-};
+const ALL = bareTask('Mine now');
 
 /** An id that nobody has, but for chance; as well formed as the others. */
 const MADE_UP = '0199f000-aaaa-7bbb-8ccc-ddddeeeeffff';
@@ -200,17 +194,14 @@ describe('a subject', () => {
   ];
 
   it.each(['on', 'off'])('is data, with standard_conforming_strings %s', async (setting) => {
-    const other = await startApp(SECRET_MODE);
+    const databaseUrl = await createDatabase();
+    await withOwner(databaseUrl, (client) =>
+      client.query(
+        `alter database ${new URL(databaseUrl).pathname.slice(1)} set standard_conforming_strings = ${setting}`,
+      ),
+    );
+    const other = await startApp({ ...SECRET_MODE, DATABASE_URL: databaseUrl });
     try {
-      await withOwner(other.databaseUrl, async (client) => {
-        const { rows } = await client.query<{ name: string }>('select current_database() as name');
-        const name = rows[0]?.name ?? '';
-        await client.query(`alter database ${name} set standard_conforming_strings = ${setting}`);
-        await client.query(
-          `select pg_terminate_backend(pid) from pg_stat_activity
-            where datname = current_database() and pid <> pg_backend_pid()`,
-        );
-      });
       const connection = other.nest.get(EntityManager).getConnection();
       const [inEffect] = await connection.execute<unknown[]>('show standard_conforming_strings');
       expect(inEffect).toEqual({ standard_conforming_strings: setting });
