@@ -15,6 +15,8 @@ describe('an outage', () => {
     ['lock timeout', withCode('55P03')],
     ['idle transaction ended', withCode('25P03')],
     ['read-only after a failover', withCode('25006')],
+    ['a conflict that did not end', withCode('40001')],
+    ['a deadlock that did not end', withCode('40P01')],
     ['connection refused', withCode('ECONNREFUSED')],
     ['connection reset', withCode('ECONNRESET')],
     ['unknown host', withCode('ENOTFOUND')],

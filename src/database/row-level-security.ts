@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { escapeLiteral, type Pool, type PoolClient, type QueryResult } from 'pg';
 import { orUnavailable } from './outage.js';
+import { retryConflicts } from './retry.js';
 
 /**
  * Tells PostgreSQL whose rows a statement may touch, without a round trip of its own.
@@ -19,12 +20,17 @@ const currentOwner = new AsyncLocalStorage<string>();
 const ENDS_TRANSACTION = /^\s*(commit|rollback|release)\b/i;
 
 /**
- * Runs `work` so that each statement it sends acts for `ownerId` alone.
+ * Runs `work` so that each statement it sends acts for `ownerId` alone. Within another call it is a
+ * part of that one's work; by itself it is a whole transaction, which is done again when it is in
+ * conflict with another.
  *
  * @throws Problem `database_unavailable` when the database is out of reach.
  */
 export function asOwner<T>(ownerId: string, work: () => Promise<T>): Promise<T> {
-  return currentOwner.run(ownerId, () => orUnavailable(work));
+  const isPart = currentOwner.getStore() !== undefined;
+  return currentOwner.run(ownerId, () =>
+    isPart ? work() : orUnavailable(() => retryConflicts(work)),
+  );
 }
 
 type Query = (text: string, values?: unknown[]) => Promise<QueryResult | QueryResult[]>;
