@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { EnvironmentError, parseEnv } from './env.js';
 
 const SECRET = 'Zk4v9sQ2mX7pL1rT8wYc3nB6hJ5gD0fA';
+const OTHER = 'q7Wm2xV9tR4bN8cL1zK6pD3sF5gH0jYe';
 const JWKS = {
   AUTH_MODE: 'jwks',
   AUTH_JWKS_URL: 'https://issuer.example/jwks',
@@ -59,6 +60,15 @@ describe('variables that belong together', () => {
     ['jwks', JWKS],
     ['secret', SECRET_MODE],
     ['production', PRODUCTION],
+    [
+      'a secret that takes the place of another',
+      { ...PRODUCTION, BETTER_AUTH_SECRET_PREVIOUS: OTHER },
+    ],
+    [
+      'a secret that takes the place of another, in mode secret',
+      { ...SECRET_MODE, BETTER_AUTH_SECRET_PREVIOUS: OTHER },
+    ],
+    ['production with mail', { ...PRODUCTION, SMTP_URL: 'smtps://h', MAIL_FROM: 'a@example.org' }],
     ['production behind TLS', { ...PRODUCTION, PUBLIC_URL: 'https://tasks.example.org' }],
     ['production on loopback', { ...PRODUCTION, PUBLIC_URL: 'http://127.0.0.1:3000' }],
     ['production with jwks', { ...JWKS, NODE_ENV: 'production' }],
@@ -107,6 +117,29 @@ describe('variables that belong together', () => {
       'must be https in production',
       { ...JWKS, NODE_ENV: 'production', AUTH_JWKS_URL: 'http://issuer.example/jwks' },
     ],
+    [
+      'BETTER_AUTH_SECRET_PREVIOUS',
+      'is refused without BETTER_AUTH_SECRET',
+      { BETTER_AUTH_SECRET_PREVIOUS: OTHER },
+    ],
+    [
+      'BETTER_AUTH_SECRET_PREVIOUS',
+      'is refused without BETTER_AUTH_SECRET',
+      { ...JWKS, BETTER_AUTH_SECRET_PREVIOUS: OTHER },
+    ],
+    ['SMTP_URL', 'is refused with AUTH_MODE=jwks', { ...JWKS, SMTP_URL: 'smtp://mail' }],
+    ['MAIL_FROM', 'is refused with AUTH_MODE=secret', { ...SECRET_MODE, MAIL_FROM: 'a@b.example' }],
+    [
+      'BETTER_AUTH_SECRETS',
+      'is not read here: set BETTER_AUTH_SECRET and BETTER_AUTH_SECRET_PREVIOUS',
+      { BETTER_AUTH_SECRETS: `1:${SECRET}` },
+    ],
+    [
+      'BETTER_AUTH_TRUSTED_ORIGINS',
+      'is not read here: set TRUSTED_ORIGINS',
+      { BETTER_AUTH_TRUSTED_ORIGINS: 'https://a.example' },
+    ],
+    ['BETTER_AUTH_TELEMETRY', 'is not read here', { BETTER_AUTH_TELEMETRY: '1' }],
     ['AUTH_ISSUER', 'is required by AUTH_MODE=jwks', { ...JWKS, AUTH_ISSUER: '' }],
     ['AUTH_AUDIENCE', 'is required by AUTH_MODE=secret', { ...SECRET_MODE, AUTH_AUDIENCE: '' }],
     [
@@ -121,5 +154,13 @@ describe('variables that belong together', () => {
     ],
   ])('are refused: %s %s', (name, why, variables) => {
     expect(problemsOf(variables)).toEqual([expect.stringContaining(`${name} ${why}`)]);
+  });
+});
+
+describe('what the embedded Better Auth would heed', () => {
+  it("is nobody's affair where there is none", () => {
+    const variables = { BETTER_AUTH_TRUSTED_ORIGINS: 'https://a.example' };
+    expect(() => parseEnv({ ...JWKS, ...variables })).not.toThrow();
+    expect(() => parseEnv(variables)).toThrow('BETTER_AUTH_TRUSTED_ORIGINS is not read here');
   });
 });

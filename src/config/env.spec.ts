@@ -24,6 +24,7 @@ describe('the defaults', () => {
       DATA_DIR: '.data',
       AUTH_MODE: 'embedded',
       AUTH_TOKEN_TTL: '5m',
+      KEY_ROTATION_DAYS: 90,
       TRUSTED_ORIGINS: [],
       TRUST_PROXY: [],
       RATE_LIMIT: 'on',
@@ -44,6 +45,12 @@ describe('the defaults', () => {
       issuer: here,
       audience: 'taskward',
     });
+  });
+
+  it('send mail in the name of the host that users see', () => {
+    const { mailFrom } = parseEnv({ PUBLIC_URL: 'https://tasks.example.org:8443' });
+    expect(mailFrom).toBe('Taskward <taskward@tasks.example.org>');
+    expect(parseEnv({ MAIL_FROM: 'a@example.org' }).mailFrom).toBe('a@example.org');
   });
 
   it('stand for what is empty, as Docker Compose passes what is not set', () => {
@@ -69,6 +76,13 @@ describe('a value', () => {
     ['HOST', '::', '::'],
     ['REQUIRE_IF_MATCH', 'true', true],
     ['AUTH_TOKEN_TTL', '90s', '90s'],
+    ['AUTH_TOKEN_TTL', '24h', '24h'],
+    ['AUTH_TOKEN_TTL', '1440m', '1440m'],
+    ['AUTH_TOKEN_TTL', '86400s', '86400s'],
+    ['KEY_ROTATION_DAYS', '1', 1],
+    ['SMTP_URL', 'smtp://mail', 'smtp://mail'],
+    ['SMTP_URL', 'smtps://u:p@h:465?requireTLS=true', 'smtps://u:p@h:465?requireTLS=true'],
+    ['MAIL_FROM', 'Tasks <tasks@example.org>', 'Tasks <tasks@example.org>'],
     [
       'TRUSTED_ORIGINS',
       ' https://a.example , http://b.example:8080,',
@@ -117,6 +131,18 @@ describe('a value', () => {
     ['AUTH_TOKEN_TTL', '0m'],
     ['AUTH_TOKEN_TTL', '5 minutes'],
     ['AUTH_TOKEN_TTL', '-5m'],
+    ['AUTH_TOKEN_TTL', '25h'],
+    ['AUTH_TOKEN_TTL', '86401s'],
+    ['AUTH_TOKEN_TTL', '1441m'],
+    ['KEY_ROTATION_DAYS', '0'],
+    ['KEY_ROTATION_DAYS', '3651'],
+    ['KEY_ROTATION_DAYS', '1.5'],
+    ['SMTP_URL', 'mail.example.org'],
+    ['SMTP_URL', 'https://mail.example.org'],
+    ['SMTP_URL', 'direct:'],
+    ['MAIL_FROM', 'Tasks'],
+    ['MAIL_FROM', 'a@example.org\r\nBcc: b@example.org'],
+    ['BETTER_AUTH_SECRET_PREVIOUS', 'too short'],
     ['TRUSTED_ORIGINS', '*'],
     ['TRUSTED_ORIGINS', 'https://*.example.org'],
     ['TRUSTED_ORIGINS', 'https://a.example,https://b.example/'],
@@ -156,6 +182,11 @@ describe('a value', () => {
     const wrong = Object.keys(variables).filter((name) => name !== 'AUTH_MODE');
     for (const name of [...wrong, ...required]) expect(message).toContain(`  ${name} `);
     expect(message).not.toContain('hunter2');
+  });
+
+  it('has seconds where it is a lifetime', () => {
+    const seconds = ['90s', '5m', '2h'].map((ttl) => parseEnv({ AUTH_TOKEN_TTL: ttl }).tokenTtl);
+    expect(seconds).toEqual([90, 300, 7200]);
   });
 
   it('of a variable that is not ours is not looked at', () => {

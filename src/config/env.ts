@@ -9,8 +9,10 @@ import {
   IsPostgresUrl,
   IsProxyAddress,
   IsStrongSecret,
+  IsTokenLifetime,
   isLoopback,
   parseUrl,
+  secondsOf,
 } from './env.validators.js';
 
 const Flag = () =>
@@ -60,6 +62,11 @@ export class Env {
   @IsStrongSecret()
   readonly BETTER_AUTH_SECRET?: string;
 
+  /** Accepted as well, and not signed with, while one secret takes the place of another. */
+  @IsOptional()
+  @IsStrongSecret()
+  readonly BETTER_AUTH_SECRET_PREVIOUS?: string;
+
   @IsOptional()
   @IsUrl(
     { protocols: ['http', 'https'], require_protocol: true, require_tld: false },
@@ -73,8 +80,24 @@ export class Env {
   @IsOptional()
   readonly AUTH_AUDIENCE?: string;
 
-  @Matches(/^[1-9]\d{0,5}[smh]$/, { message: 'must be a duration such as 90s, 5m or 1h' })
+  @IsTokenLifetime()
   readonly AUTH_TOKEN_TTL: string = '5m';
+
+  @Integer()
+  @IsInt()
+  @Min(1)
+  @Max(3650)
+  readonly KEY_ROTATION_DAYS: number = 90;
+
+  @IsOptional()
+  @Matches(/^smtps?:\/\/\S+$/, { message: 'must look like smtps://user:password@host:465' })
+  readonly SMTP_URL?: string;
+
+  @IsOptional()
+  @Matches(/^[^\r\n]*@[^\r\n]+$/, {
+    message: 'must be an address such as Tasks <tasks@example.org>',
+  })
+  readonly MAIL_FROM?: string;
 
   @List()
   @IsOrigin(true)
@@ -132,6 +155,16 @@ export class Env {
     return this.AUTH_AUDIENCE ?? 'taskward';
   }
 
+  /** Seconds that embedded tokens are valid. */
+  get tokenTtl(): number {
+    return secondsOf(this.AUTH_TOKEN_TTL);
+  }
+
+  /** Who mail comes from. */
+  get mailFrom(): string {
+    return this.MAIL_FROM ?? `Taskward <taskward@${new URL(this.origin).hostname}>`;
+  }
+
   /** The same configuration with some values replaced. */
   with(changes: Partial<Env>): Env {
     return Object.assign(new Env(), this, changes);
@@ -140,6 +173,13 @@ export class Env {
 
 /** Every variable there is; the rest of the environment is not looked at. */
 export const ENV_NAMES: ReadonlySet<string> = new Set(Object.keys(new Env()));
+
+/** What the embedded Better Auth would heed by itself, past the checks here; what to set instead. */
+const NOT_OURS: Readonly<Record<string, string>> = {
+  BETTER_AUTH_SECRETS: 'BETTER_AUTH_SECRET and BETTER_AUTH_SECRET_PREVIOUS',
+  BETTER_AUTH_TRUSTED_ORIGINS: 'TRUSTED_ORIGINS',
+  BETTER_AUTH_TELEMETRY: 'nothing: there is none',
+};
 
 /** Whether `npm start`, and not `node` itself, was called. */
 export const STARTED_BY_NPM = process.env['npm_lifecycle_event'] === 'start';
@@ -178,11 +218,19 @@ function contradictionsOf(env: Env): string[] {
     mode === 'jwks' && secret !== undefined,
     'BETTER_AUTH_SECRET is refused with AUTH_MODE=jwks: the key set alone decides',
   );
+  demand(
+    env.BETTER_AUTH_SECRET_PREVIOUS !== undefined && !secret,
+    'BETTER_AUTH_SECRET_PREVIOUS is refused without BETTER_AUTH_SECRET, which took its place',
+  );
   demand(mode === 'jwks' && !keys, 'AUTH_JWKS_URL is required by AUTH_MODE=jwks');
   demand(mode !== 'jwks' && !!keys, `AUTH_JWKS_URL is refused with AUTH_MODE=${mode}`);
   for (const name of ['AUTH_ISSUER', 'AUTH_AUDIENCE'] as const) {
     const isNeeded = mode === 'jwks' || mode === 'secret';
     demand(isNeeded && !env[name], `${name} is required by AUTH_MODE=${mode}`);
+  }
+  for (const name of ['SMTP_URL', 'MAIL_FROM'] as const) {
+    const isRefused = mode !== 'embedded' && !!env[name];
+    demand(isRefused, `${name} is refused with AUTH_MODE=${mode}: mail is the issuer's`);
   }
   demand(insecure(env.PUBLIC_URL), 'PUBLIC_URL must be https in production');
   demand(insecure(keys), 'AUTH_JWKS_URL must be https in production');
@@ -204,7 +252,10 @@ export function parseEnv(variables: Readonly<Record<string, string | undefined>>
       why.startsWith(error.property) ? why : `${error.property} ${why}`,
     ),
   );
-  const problems = [...invalid, ...contradictionsOf(env)];
+  const foreign = Object.entries(NOT_OURS)
+    .filter(([name]) => env.AUTH_MODE === 'embedded' && variables[name])
+    .map(([name, instead]) => `${name} is not read here: set ${instead}`);
+  const problems = [...invalid, ...foreign, ...contradictionsOf(env)];
   if (problems.length > 0) throw new EnvironmentError(problems);
   return env;
 }

@@ -51,6 +51,19 @@ function isProxyAddress(value: unknown): boolean {
   );
 }
 
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+const MAX_TOKEN_LIFETIME = 24 * 3600;
+
+/** Seconds of a duration such as `90s`, `5m` or `1h`; NaN where it is none. */
+export function secondsOf(duration: string): number {
+  const [, count = '', unit = ''] = /^([1-9]\d{0,5})([smh])$/.exec(duration) ?? [];
+  return Number.parseInt(count, 10) * (SECONDS[unit] ?? NaN);
+}
+
+function isTokenLifetime(value: unknown): boolean {
+  return typeof value === 'string' && secondsOf(value) <= MAX_TOKEN_LIFETIME;
+}
+
 const rule =
   (name: string, validate: (value: unknown) => boolean, defaultMessage: string) =>
   (each = false): PropertyDecorator =>
@@ -67,6 +80,12 @@ export const IsOrigin = rule(
   'isOrigin',
   isOrigin,
   'must be an origin such as https://tasks.example.org, without a path or a trailing slash',
+);
+/** `90s`, `5m`, `1h`: a day at most, as for so long the ends of sessions are remembered. */
+export const IsTokenLifetime = rule(
+  'isTokenLifetime',
+  isTokenLifetime,
+  'must be a duration such as 90s, 5m or 1h, and a day at most',
 );
 /** An address, a CIDR range, or a range's name. */
 export const IsProxyAddress = rule(
