@@ -1,7 +1,10 @@
+import { generateKeyPairSync } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { JWK } from 'jose';
 import { startApp, type TestApp } from './support/app.js';
 import { send, userWith } from './support/client.js';
-import { claims, createKey, jwksMode, KeySetServer } from './support/tokens.js';
+import { claims, createKey, jwksMode, KeySetServer, now } from './support/tokens.js';
 
 type Key = Awaited<ReturnType<typeof createKey>>;
 
@@ -28,16 +31,35 @@ afterEach(async () => {
 async function ask(token: string) {
   const identity = { id: '', email: '', cookie: '', token };
   const { status, headers, body } = await userWith(app.url, identity).api('/tasks');
-  return { status, code: body.code, retryAfter: headers.get('retry-after') };
+  return {
+    status,
+    code: body.code,
+    retryAfter: headers.get('retry-after'),
+    challenge: headers.get('www-authenticate'),
+  };
 }
 
 const UNAVAILABLE = {
   status: 503,
   code: 'key_set_unavailable',
   retryAfter: expect.stringMatching(/^\d+$/),
+  challenge: null,
+};
+const REFUSED = {
+  status: 401,
+  code: 'invalid_token',
+  retryAfter: null,
+  challenge: expect.stringMatching(
+    /^Bearer realm="taskward", error="invalid_token", error_description="[^"]+"$/,
+  ),
 };
 /** Longer than the time between two fetches; shorter than a token's life. */
 const later = () => (elapsed += 31_000);
+
+const weakKey = (): JWK => {
+  const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+  return { ...(publicKey.export({ format: 'jwk' }) as JWK), kid: 'first' };
+};
 
 describe('a key set that was never in reach', () => {
   it.each<[string, (server: KeySetServer) => void | Promise<void>]>([
@@ -66,6 +88,10 @@ describe('a key set that was never in reach', () => {
       },
     ],
     ['hangs up', (it) => (it.misbehave = (request) => request.socket.destroy())],
+    ['is empty', (it) => (it.keys = [])],
+    ['shows a private key', (it) => (it.keys = [{ ...key.jwk, d: 'A'.repeat(43) }])],
+    ['has a symmetric key', (it) => (it.keys = [{ kty: 'oct', k: 'A'.repeat(43), kid: 'first' }])],
+    ['has RSA of 1024 bits', (it) => (it.keys = [weakKey()])],
   ])('gives 503 with Retry-After, and never 401, when it %s', async (_, breakIt) => {
     await breakIt(server);
     expect(await ask(await key.sign())).toEqual(UNAVAILABLE);
@@ -74,6 +100,19 @@ describe('a key set that was never in reach', () => {
       code: 'not_ready',
       errors: [expect.objectContaining({ code: 'keys' })],
     });
+  });
+
+  it('gives 503 within seconds when it is slow to begin, or to come to its end', async () => {
+    const token = await key.sign();
+    for (const misbehave of [
+      () => undefined,
+      (_: IncomingMessage, response: ServerResponse) => void response.write('{"keys":['),
+    ]) {
+      server.misbehave = misbehave;
+      const start = performance.now();
+      expect(await ask(token)).toEqual(UNAVAILABLE);
+      expect(performance.now() - start).toBeLessThan(8_000);
+    }
   });
 
   it('leaves no token and garbage what they are: 401', async () => {
@@ -122,18 +161,47 @@ describe('a key set that goes down', () => {
   });
 });
 
+describe('with the issuer down', () => {
+  it('known tokens and known keys are let in for days, unknown keys are undecided, none is refused', async () => {
+    const lasting = claims({ exp: now() + 7 * 86_400 });
+    const [known, another] = [await key.sign(lasting), await key.sign({ ...lasting, jti: '2' })];
+    expect((await ask(known)).status).toBe(200);
+    await server.stop();
+    for (const passed of [0, 31_000, 11 * 60_000, 86_400_000, 3 * 86_400_000]) {
+      elapsed += passed;
+      const fresh = await key.sign({ ...lasting, jti: String(passed) });
+      for (const token of [known, another, fresh]) expect((await ask(token)).status).toBe(200);
+      expect(await ask(await rotated.sign(lasting))).toEqual(UNAVAILABLE);
+    }
+  });
+
+  it('a token that is wrong is so, though its key is known', async () => {
+    expect((await ask(await key.sign())).status).toBe(200);
+    await server.stop();
+    expect(await ask(await key.sign(claims({ aud: 'other' })))).toEqual(REFUSED);
+  });
+});
+
 describe('a key set that changes', () => {
-  it('is looked at again for an unknown key', async () => {
+  it('is looked at again at once for an unknown key', async () => {
     expect((await ask(await key.sign())).status).toBe(200);
     server.keys = [key.jwk, rotated.jwk];
-    later();
     expect((await ask(await rotated.sign())).status).toBe(200);
     expect(server.requests).toBe(2);
   });
 
+  it('is looked at once a cooldown: a made-up key id can hold a new key up for as long, and no longer', async () => {
+    expect(await ask(await key.sign(claims(), { kid: 'made-up' }))).toEqual(REFUSED);
+    const spent = server.requests;
+    server.keys = [key.jwk, rotated.jwk];
+    expect(await ask(await rotated.sign())).toEqual(REFUSED);
+    expect(server.requests).toBe(spent);
+    later();
+    expect((await ask(await rotated.sign())).status).toBe(200);
+  });
+
   it('is not fetched for each of many unknown keys', async () => {
     expect((await ask(await key.sign())).status).toBe(200);
-    later();
     const tokens = Array.from({ length: 50 }, (_, i) =>
       key.sign(claims(), { kid: `made-up-${i}` }),
     );
@@ -146,15 +214,37 @@ describe('a key set that changes', () => {
     const token = await key.sign();
     expect((await ask(token)).status).toBe(200);
     server.keys = [rotated.jwk];
-    later();
     expect((await ask(await rotated.sign())).status).toBe(200);
-    expect(await ask(token)).toMatchObject({ status: 401, code: 'invalid_token' });
+    expect(await ask(token)).toEqual(REFUSED);
+  });
+
+  it('is noticed within minutes though no unknown key arrives, by tokens that are known', async () => {
+    const token = await key.sign(claims({ exp: now() + 3600 }));
+    expect((await ask(token)).status).toBe(200);
+    server.keys = [rotated.jwk];
+    elapsed += 10 * 60_000 + 1;
+    expect((await ask(token)).status).toBe(200);
+    while (server.requests < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+    let answer = await ask(token);
+    while (answer.status === 200) answer = await ask(token);
+    expect(answer).toEqual(REFUSED);
+  });
+
+  it('takes back the name of a key for another', async () => {
+    const token = await key.sign();
+    expect((await ask(token)).status).toBe(200);
+    server.keys = [
+      { ...rotated.jwk, kid: 'first' },
+      { ...key.jwk, kid: 'other' },
+    ];
+    expect((await ask(await key.sign(claims(), { kid: 'other' }))).status).toBe(200);
+    expect(await ask(token)).toEqual(REFUSED);
   });
 
   it('does not fail on a key that cannot be used', async () => {
     const broken = { kty: 'OKP', crv: 'Ed25519', kid: 'broken', alg: 'EdDSA', x: 'AA' };
     server.keys = [key.jwk, broken];
     expect((await ask(await key.sign())).status).toBe(200);
-    expect(await ask(await key.sign(claims(), { kid: 'broken' }))).toEqual(UNAVAILABLE);
+    expect(await ask(await key.sign(claims(), { kid: 'broken' }))).toEqual(REFUSED);
   });
 });

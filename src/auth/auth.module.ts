@@ -2,32 +2,50 @@ import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common'
 import { APP_GUARD } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
 import { KeySource } from '../common/key-source.js';
+import { RevokedSessions } from '../common/revoked-sessions.js';
 import type { Env } from '../config/env.js';
 import { Authenticator } from './authenticator.js';
 import { CachedKeySet } from './cached-key-set.js';
 import { JwtAuthGuard } from './jwt-auth.guard.js';
 import { JwtStrategy } from './jwt.strategy.js';
+import { MeController } from './me.controller.js';
 import { RemoteKeys } from './remote-keys.js';
+import { SharedSecrets } from './shared-secrets.js';
 import { TokenVerifier } from './token-verifier.js';
+import type { VerificationKeys } from './verification-key.js';
+
+/** Milliseconds between two looks for unknown keys in the embedded issuer's own database. */
+const EMBEDDED_COOLDOWN = 1_000;
+
+function keysOf(env: Env, embedded: KeySource | undefined): VerificationKeys {
+  if (env.AUTH_JWKS_URL !== undefined) return new CachedKeySet(new RemoteKeys(env.AUTH_JWKS_URL));
+  if (embedded) return new CachedKeySet(embedded, { cooldown: EMBEDDED_COOLDOWN });
+  const secrets = [env.BETTER_AUTH_SECRET, env.BETTER_AUTH_SECRET_PREVIOUS];
+  return new SharedSecrets(secrets.flatMap((secret) => (secret ? [Buffer.from(secret)] : [])));
+}
 
 /** Who is calling: verifies bearer tokens, whoever issued them, and closes every route. */
 @Module({})
 export class AuthModule {
-  /** @param issuer the module that exports a `KeySource`; needed in mode `embedded` alone. */
+  /**
+   * @param issuer the module that exports a `KeySource` and the `RevokedSessions`; needed in mode
+   *   `embedded` alone.
+   */
   static register(env: Env, issuer?: DynamicModule): DynamicModule {
-    const remote = env.AUTH_JWKS_URL === undefined ? undefined : new RemoteKeys(env.AUTH_JWKS_URL);
     const imports: ModuleMetadata['imports'] = [PassportModule];
     return {
       module: AuthModule,
       imports: issuer === undefined ? imports : [...imports, issuer],
+      controllers: [MeController],
       providers: [
         {
           provide: TokenVerifier,
-          inject: [{ token: KeySource, optional: true }],
-          useFactory: (embedded?: KeySource) => {
-            const source = remote ?? embedded;
-            return new TokenVerifier(env, source && new CachedKeySet(source));
-          },
+          inject: [
+            { token: KeySource, optional: true },
+            { token: RevokedSessions, optional: true },
+          ],
+          useFactory: (embedded?: KeySource, revoked?: RevokedSessions) =>
+            new TokenVerifier(env, keysOf(env, embedded), { revoked }),
         },
         Authenticator,
         JwtStrategy,

@@ -1,45 +1,77 @@
+import assert from 'node:assert/strict';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { exportJWK, generateKeyPair, type JWK, type JSONWebKeySet } from 'jose';
+import { exportJWK, generateKeyPair, type JSONWebKeySet, type JWK } from 'jose';
+import { KeySource } from '../common/key-source.js';
 import { Problem } from '../common/problem.js';
 import { CachedKeySet } from './cached-key-set.js';
-
-const TOKEN = { payload: '', signature: '' };
+import type { VerificationKey } from './verification-key.js';
 
 /** A source whose answers the test gives, and a clock that it turns. */
-class Issuer {
+class Issuer extends KeySource {
   loads = 0;
   time = 1_000_000;
   keys: JWK[] = [];
   failure: Error | undefined;
-  /** While set, an answer waits for it. */
-  gate: Promise<void> | undefined;
-  readonly set = new CachedKeySet(this, () => this.time);
+  /** While set, an answer waits for it; what it says is what it said before. */
+  gate: Promise<undefined> | undefined;
+  changed: () => void = () => undefined;
+  readonly set: CachedKeySet;
 
-  async load(): Promise<JSONWebKeySet> {
+  constructor(cooldown = COOLDOWN) {
+    super();
+    this.set = new CachedKeySet(this, { cooldown, now: () => this.time });
+  }
+
+  override onChange(listener: () => void): void {
+    this.changed = listener;
+  }
+
+  override async load(): Promise<JSONWebKeySet> {
     this.loads += 1;
+    const { keys, failure } = this;
     await this.gate;
-    if (this.failure) throw this.failure;
-    return { keys: this.keys };
+    if (failure) throw failure;
+    return { keys };
   }
 
-  ask(kid: string) {
-    return this.set.keyOf({ alg: 'EdDSA', kid }, TOKEN);
+  /** Has answers wait until the function that it returns is called. */
+  close(): () => void {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    this.gate = promise;
+    return () => resolve(undefined);
   }
 
-  async codeOf(kid: string): Promise<string> {
-    const [outcome] = await Promise.allSettled([this.ask(kid)]);
-    return outcome.status === 'fulfilled' ? 'found' : (outcome.reason as { code: string }).code;
+  ask(kid?: string, alg = 'EdDSA') {
+    return this.set.candidates(kid === undefined ? { alg } : { alg, kid });
+  }
+
+  /** The one key of this name. */
+  async keyOf(kid: string): Promise<VerificationKey> {
+    const [key = assert.fail(kid)] = await this.ask(kid);
+    return key;
+  }
+
+  async codeOf(kid?: string, alg?: string): Promise<string> {
+    const [outcome] = await Promise.allSettled([this.ask(kid, alg)]);
+    if (outcome.status === 'rejected') return (outcome.reason as { code: string }).code;
+    return outcome.value.length === 0 ? NOT_FOUND : 'found';
   }
 }
 
-async function keyNamed(kid: string): Promise<JWK> {
-  const { publicKey } = await generateKeyPair('EdDSA', { extractable: true });
-  return { ...(await exportJWK(publicKey)), kid, alg: 'EdDSA' };
+async function keyNamed(kid: string, alg = 'EdDSA'): Promise<JWK> {
+  const { publicKey } = await generateKeyPair(alg, { extractable: true });
+  return { ...(await exportJWK(publicKey)), kid, alg };
 }
 
-const NOT_FOUND = 'ERR_JWKS_NO_MATCHING_KEY';
+const NOT_FOUND = 'not found';
 const UNAVAILABLE = 'key_set_unavailable';
-const settled = () => new Promise((resolve) => setImmediate(resolve));
+const COOLDOWN = 30_000;
+/** Enough for a fetch that fails: one that succeeds imports keys, in threads. */
+const failed = () => new Promise((resolve) => setImmediate(resolve));
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 1));
+}
 
 let issuer: Issuer;
 beforeEach(async () => {
@@ -80,41 +112,122 @@ describe('the first fetch', () => {
 });
 
 describe('an unknown key', () => {
-  it('is not found, without a fetch, while the set is younger than the cooldown', async () => {
+  it('is looked for at once, however young the set is', async () => {
     await issuer.ask('first');
-    issuer.time += 29_999;
-    expect(await issuer.codeOf('second')).toBe(NOT_FOUND);
-    expect(issuer.loads).toBe(1);
+    issuer.keys = [...issuer.keys, await keyNamed('second')];
+    expect(await issuer.codeOf('second')).toBe('found');
+    expect(issuer.loads).toBe(2);
   });
 
-  it('is looked for once when the set is older, by all that ask at once', async () => {
+  it('is looked for once a cooldown, found or not', async () => {
     await issuer.ask('first');
-    issuer.time += 30_000;
+    for (let i = 0; i < 10; i += 1) expect(await issuer.codeOf(`made-up-${i}`)).toBe(NOT_FOUND);
+    issuer.time += COOLDOWN - 1;
+    expect(await issuer.codeOf('made-up')).toBe(NOT_FOUND);
+    expect(issuer.loads).toBe(2);
+    issuer.time += 1;
+    issuer.keys = [...issuer.keys, await keyNamed('second')];
+    expect(await issuer.codeOf('second')).toBe('found');
+    expect(issuer.loads).toBe(3);
+  });
+
+  it('is looked for sooner where a fetch costs little', async () => {
+    issuer = new Issuer(1_000);
+    issuer.keys = [await keyNamed('first')];
+    expect(await issuer.codeOf('second')).toBe(NOT_FOUND);
+    issuer.time += 1_000;
+    issuer.keys = [await keyNamed('second')];
+    expect(await issuer.codeOf('second')).toBe('found');
+  });
+
+  it('is looked for once by all that ask at once', async () => {
+    await issuer.ask('first');
     issuer.keys = [...issuer.keys, await keyNamed('second')];
     const asked = ['second', 'third', 'second', 'fourth'].map((kid) => issuer.codeOf(kid));
     expect(await Promise.all(asked)).toEqual(['found', NOT_FOUND, 'found', NOT_FOUND]);
     expect(issuer.loads).toBe(2);
   });
 
-  it('starts a new cooldown, found or not', async () => {
+  it('is looked for at once after a fetch for another reason, too', async () => {
     await issuer.ask('first');
-    issuer.time += 30_000;
-    for (let i = 0; i < 10; i += 1) await issuer.codeOf(`made-up-${i}`);
+    issuer.changed();
+    await until(() => issuer.loads === 2);
+    issuer.keys = [...issuer.keys, await keyNamed('second')];
+    expect(await issuer.codeOf('second')).toBe('found');
+    expect(issuer.loads).toBe(3);
+  });
+
+  it('needs no fetch when one is under way that brings it', async () => {
+    await issuer.ask('first');
+    issuer.keys = [...issuer.keys, await keyNamed('second')];
+    const open = issuer.close();
+    issuer.changed();
+    await until(() => issuer.loads === 2);
+    const asked = issuer.codeOf('second');
+    open();
+    expect(await asked).toBe('found');
     expect(issuer.loads).toBe(2);
+  });
+
+  it('is looked for in a fetch of its own when the one under way is older', async () => {
+    await issuer.ask('first');
+    const open = issuer.close();
+    issuer.changed();
+    await until(() => issuer.loads === 2);
+    issuer.keys = [...issuer.keys, await keyNamed('second')];
+    const asked = issuer.codeOf('second');
+    open();
+    expect(await asked).toBe('found');
+    expect(issuer.loads).toBe(3);
   });
 
   it('is undecided when the source is down, for as long as it was not asked again', async () => {
     await issuer.ask('first');
-    issuer.time += 30_000;
     issuer.failure = new Error('down');
     expect(await issuer.codeOf('second')).toBe(UNAVAILABLE);
     expect(await issuer.codeOf('second')).toBe(UNAVAILABLE);
     expect(issuer.loads).toBe(2);
     expect(await issuer.codeOf('first')).toBe('found');
 
-    issuer.time += 30_000;
+    issuer.time += COOLDOWN;
     issuer.failure = undefined;
     expect(await issuer.codeOf('second')).toBe(NOT_FOUND);
+  });
+});
+
+describe('a token without a key id', () => {
+  it('has the only key of its algorithm, and none where there is a choice', async () => {
+    issuer.keys = [await keyNamed('other', 'ES256'), ...issuer.keys];
+    expect(await issuer.codeOf(undefined, 'ES256')).toBe('found');
+    expect(await issuer.codeOf(undefined, 'EdDSA')).toBe('found');
+    issuer.keys = [...issuer.keys, await keyNamed('second')];
+    issuer.changed();
+    await until(async () => (await issuer.codeOf(undefined, 'EdDSA')) === NOT_FOUND);
+    expect(await issuer.codeOf('second')).toBe('found');
+  });
+});
+
+describe('a key that the source says has changed', () => {
+  it('is fetched at once, and is not current any more', async () => {
+    const before = await issuer.keyOf('first');
+    expect(issuer.set.isCurrent(before)).toBe(true);
+    issuer.keys = [await keyNamed('first')];
+    issuer.changed();
+    await until(() => !issuer.set.isCurrent(before));
+    expect(issuer.loads).toBe(2);
+  });
+
+  it('is fetched once more when the fetch under way may be too old, however often it says so', async () => {
+    await issuer.ask('first');
+    const open = issuer.close();
+    issuer.changed();
+    await until(() => issuer.loads === 2);
+    issuer.keys = [await keyNamed('second')];
+    for (let i = 0; i < 10; i += 1) issuer.changed();
+    open();
+    await until(() => issuer.loads === 3);
+    expect(await issuer.codeOf('second')).toBe('found');
+    expect(issuer.loads).toBe(3);
   });
 });
 
@@ -124,17 +237,40 @@ describe('a set older than ten minutes', () => {
   it('is fetched in the background while the old keys serve', async () => {
     await issuer.ask('first');
     issuer.time += OLD;
-    let open: () => void = () => undefined;
-    issuer.gate = new Promise((resolve) => (open = resolve));
+    issuer.keys = [await keyNamed('second')];
+    const open = issuer.close();
     expect(await issuer.codeOf('first')).toBe('found');
     expect(issuer.loads).toBe(2);
 
-    issuer.keys = [await keyNamed('second')];
     open();
-    await settled();
-    expect(await issuer.codeOf('first')).toBe(NOT_FOUND);
     expect(await issuer.codeOf('second')).toBe('found');
     expect(issuer.loads).toBe(2);
+    expect(await issuer.codeOf('first')).toBe(NOT_FOUND);
+  });
+
+  it('is fetched when a key of it is only asked about, as tokens that are known do', async () => {
+    const key = await issuer.keyOf('first');
+    issuer.keys = [await keyNamed('second')];
+    issuer.time += OLD;
+    expect(issuer.set.isCurrent(key)).toBe(true);
+    await until(() => !issuer.set.isCurrent(key));
+    expect(issuer.loads).toBe(2);
+  });
+
+  it('is tried again a cooldown after a fetch that failed', async () => {
+    await issuer.ask('first');
+    issuer.failure = new Error('down');
+    for (const [passed, loads] of [
+      [OLD, 2],
+      [COOLDOWN, 2],
+      [1, 3],
+      [COOLDOWN + 1, 4],
+    ] as const) {
+      issuer.time += passed;
+      for (let i = 0; i < 5; i += 1) await issuer.ask('first');
+      await failed();
+      expect(issuer.loads).toBe(loads);
+    }
   });
 
   it('goes on serving when it cannot be fetched, however long that lasts', async () => {
@@ -143,7 +279,7 @@ describe('a set older than ten minutes', () => {
     for (let day = 0; day < 3; day += 1) {
       issuer.time += 24 * 60 * 60_000;
       expect(await issuer.codeOf('first')).toBe('found');
-      await settled();
+      await failed();
     }
     await expect(issuer.set.assertUsable()).resolves.toBeUndefined();
     expect(issuer.loads).toBe(4);

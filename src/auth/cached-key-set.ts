@@ -1,98 +1,128 @@
-import {
-  createLocalJWKSet,
-  errors,
-  type CryptoKey,
-  type FlattenedJWSInput,
-  type JWSHeaderParameters,
-} from 'jose';
-import { KeySource } from '../common/key-source.js';
+import type { KeySource } from '../common/key-source.js';
 import { Problem } from '../common/problem.js';
+import {
+  ASYMMETRIC_ALGORITHMS,
+  type KeyHint,
+  usableKeys,
+  type VerificationKey,
+  type VerificationKeys,
+} from './verification-key.js';
 
 /** Milliseconds after which keys are fetched again, in the background, while the old ones serve. */
 const MAX_AGE = 10 * 60_000;
-/** Milliseconds between two fetches, however many unknown key ids arrive. */
-const COOLDOWN = 30_000;
+/** Milliseconds between two attempts while no key is known at all. */
+const FIRST_COOLDOWN = 1_000;
 
-type LocalKeySet = ReturnType<typeof createLocalJWKSet>;
+interface CachedKeySetOptions {
+  /** Milliseconds between two fetches for unknown key ids, however many arrive. */
+  readonly cooldown?: number;
+  readonly now?: () => number;
+}
 
 /**
- * The issuer's keys, kept. A key id that is not known yet is looked for once a cooldown; keys that
- * cannot be refreshed go on serving, so that an issuer that is down locks nobody out.
+ * The issuer's keys, kept. A key id that is not known yet is looked for at once, and then once a
+ * cooldown; keys that cannot be refreshed go on serving, so that an issuer that is down locks
+ * nobody out.
  */
-export class CachedKeySet {
-  #keys?: LocalKeySet;
+export class CachedKeySet implements VerificationKeys {
+  readonly algorithms = ASYMMETRIC_ALGORITHMS;
+  readonly #source: KeySource;
+  readonly #cooldown: number;
+  readonly #now: () => number;
+  #keys: ReadonlyMap<string, VerificationKey> | undefined;
   #triedAt = -Infinity;
+  /** When a fetch was last made for the sake of an unknown key id. */
+  #lookedAt = -Infinity;
+  #looking: Promise<void> | undefined;
   #failure: unknown;
   #loading: Promise<void> | undefined;
 
-  constructor(
-    private readonly source: KeySource,
-    private readonly now: () => number = Date.now,
-  ) {}
-
-  /** Resolves the key of a token, as `jwtVerify` of jose wants it. */
-  async keyOf(header: JWSHeaderParameters, token: FlattenedJWSInput): Promise<CryptoKey> {
-    const keys = await this.#current();
-    try {
-      return await this.#find(keys, header, token);
-    } catch (error) {
-      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-      const before = this.#keys;
-      await this.#refresh();
-      if (this.#failure !== undefined) throw this.#unavailable(this.#failure);
-      if (this.#keys === undefined || this.#keys === before) throw error;
-      return this.#find(this.#keys, header, token);
-    }
+  constructor(source: KeySource, { cooldown = 30_000, now = Date.now }: CachedKeySetOptions = {}) {
+    this.#source = source;
+    this.#cooldown = cooldown;
+    this.#now = now;
+    source.onChange(() => void this.#fetchAnew());
   }
 
-  /** Rejects with 503 when there is no key to verify with. */
-  async assertUsable(): Promise<void> {
-    await this.#current();
-  }
-
-  /** jose speaks of the token; whatever else is thrown, of a key in the set that cannot be used. */
-  async #find(
-    keys: LocalKeySet,
-    header: JWSHeaderParameters,
-    token: FlattenedJWSInput,
-  ): Promise<CryptoKey> {
-    try {
-      return await keys(header, token);
-    } catch (error) {
-      throw error instanceof errors.JOSEError ? error : this.#unavailable(error);
-    }
-  }
-
-  async #current(): Promise<LocalKeySet> {
-    if (this.#keys === undefined) await this.#refresh();
-    else if (this.now() - this.#triedAt > MAX_AGE) void this.#refresh();
-    if (this.#keys === undefined) throw this.#unavailable(this.#failure);
-    return this.#keys;
-  }
-
-  /** One flight at a time, one flight a cooldown; while nothing is known, the cooldown is short. */
-  async #refresh(): Promise<void> {
-    const cooldown = this.#keys === undefined ? 1_000 : COOLDOWN;
-    if (this.#loading === undefined && this.now() - this.#triedAt < cooldown) return;
-    this.#loading ??= this.#load().finally(() => (this.#loading = undefined));
+  async candidates(hint: KeyHint): Promise<readonly VerificationKey[]> {
+    await this.assertUsable();
+    let found = this.#find(hint);
+    if (found.length > 0) return found;
+    // A fetch that is under way may bring the key, and then it needs none of its own.
     await this.#loading;
+    found = this.#find(hint);
+    if (found.length > 0) return found;
+    await this.#lookFor();
+    found = this.#find(hint);
+    if (found.length === 0 && this.#failure !== undefined) throw this.#unavailable();
+    return found;
+  }
+
+  /** False once the issuer has withdrawn the key, or uses its name for another. */
+  isCurrent({ id }: VerificationKey): boolean {
+    this.#refreshIfOld();
+    return this.#keys?.has(id) ?? false;
+  }
+
+  async assertUsable(): Promise<void> {
+    if (this.#keys === undefined) await this.#loadFirst();
+    else this.#refreshIfOld();
+    if (this.#keys === undefined) throw this.#unavailable();
+  }
+
+  /** Without a key id there must be no choice: a token is not tried with one key after another. */
+  #find({ alg, kid }: KeyHint): VerificationKey[] {
+    const found = [...(this.#keys?.values() ?? [])].filter(
+      (key) => key.alg === alg && (kid === undefined || key.kid === kid),
+    );
+    return kid === undefined && found.length > 1 ? [] : found;
+  }
+
+  async #loadFirst(): Promise<void> {
+    if (this.#loading === undefined && this.#now() - this.#triedAt < FIRST_COOLDOWN) return;
+    await this.#fetch();
+  }
+
+  #refreshIfOld(): void {
+    const patience = this.#failure === undefined ? MAX_AGE : this.#cooldown;
+    if (this.#now() - this.#triedAt > patience) void this.#fetch();
+  }
+
+  async #lookFor(): Promise<void> {
+    if (this.#now() - this.#lookedAt >= this.#cooldown) {
+      this.#lookedAt = this.#now();
+      this.#looking = this.#fetchAnew();
+    }
+    await this.#looking;
+  }
+
+  /** A fetch that begins after the call: the one under way may be older than what is looked for. */
+  async #fetchAnew(): Promise<void> {
+    await this.#loading;
+    await this.#fetch();
+  }
+
+  /** One flight at a time. */
+  #fetch(): Promise<void> {
+    this.#loading ??= this.#load().finally(() => (this.#loading = undefined));
+    return this.#loading;
   }
 
   async #load(): Promise<void> {
-    this.#triedAt = this.now();
+    this.#triedAt = this.#now();
     try {
-      this.#keys = createLocalJWKSet(await this.source.load());
+      this.#keys = await usableKeys(await this.#source.load());
       this.#failure = undefined;
     } catch (error) {
       this.#failure = error;
     }
   }
 
-  #unavailable(cause: unknown): Problem {
+  #unavailable(): Problem {
     return new Problem(
       'key_set_unavailable',
       'The keys that verify tokens cannot be fetched at the moment.',
-      { cause },
+      { cause: this.#failure },
     );
   }
 }

@@ -1,11 +1,43 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
+import type { FastifyRequest } from 'fastify';
 import { Problem } from '../common/problem.js';
+import type { AuthenticatedUser } from './authenticated-user.js';
+import { challenge } from './challenge.js';
 import { Public } from './public.decorator.js';
+import { logRefusal } from './refusal-log.js';
 import { TokenError } from './token-error.js';
 
-const REALM = 'Bearer realm="taskward"';
+/** What a token with a list of scopes must have, for all but reading. */
+const WRITE_SCOPE = 'tasks:write';
+const READING = ['GET', 'HEAD'];
+
+function problemOf(refusal: unknown): Problem {
+  if (refusal instanceof TokenError) {
+    const { code, message } = refusal;
+    return new Problem(code, message, { headers: challenge('invalid_token', message) });
+  }
+  return new Problem('missing_token', 'Send "Authorization: Bearer <token>".', {
+    headers: challenge(),
+  });
+}
+
+/**
+ * By the method, and not by a decorator, which could be forgotten.
+ *
+ * @throws Problem `insufficient_scope`
+ */
+function assertScope(
+  { method }: FastifyRequest,
+  { scopes }: Pick<AuthenticatedUser, 'scopes'>,
+): void {
+  if (READING.includes(method) || scopes === undefined || scopes.includes(WRITE_SCOPE)) return;
+  const detail = `The token is for reading: its scope lacks ${WRITE_SCOPE}.`;
+  throw new Problem('insufficient_scope', detail, {
+    headers: challenge('insufficient_scope', undefined, WRITE_SCOPE),
+  });
+}
 
 /** The global guard: every handler needs a valid token, unless it is `@Public()`. */
 @Injectable()
@@ -22,19 +54,21 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     return open || (await super.canActivate(context)) === true;
   }
 
-  /** The challenges of RFC 6750, section 3: a request without a token is told no error code. */
-  override handleRequest<User>(error: Error | null, user: User | false, refusal: unknown): User {
-    if (error) throw error;
-    if (user) return user;
-    if (refusal instanceof TokenError) {
-      throw new Problem(refusal.code, refusal.message, {
-        headers: {
-          'www-authenticate': `${REALM}, error="invalid_token", error_description="${refusal.message.replaceAll('"', "'")}"`,
-        },
-      });
+  override handleRequest<User>(
+    error: Error | null,
+    user: User | false,
+    refusal: unknown,
+    context: ExecutionContext,
+  ): User {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    try {
+      if (error) throw error;
+      if (!user) throw problemOf(refusal);
+      assertScope(request, user);
+      return user;
+    } catch (problem) {
+      logRefusal(request, problem);
+      throw problem;
     }
-    throw new Problem('missing_token', 'Send "Authorization: Bearer <token>".', {
-      headers: { 'www-authenticate': REALM },
-    });
   }
 }

@@ -1,9 +1,9 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
-import { ExtractJwt, Strategy } from 'passport-jwt';
+import { Strategy } from 'passport-jwt';
 import type { AuthenticatedUser } from './authenticated-user.js';
 import { Authenticator } from './authenticator.js';
+import { type BearerRequest, bearerTokenOf } from './bearer-token.js';
 import { TokenError } from './token-error.js';
 
 type Done = (error: Error | null, user: AuthenticatedUser) => void;
@@ -24,27 +24,28 @@ class JoseStrategy extends Strategy {
     const secretOrKeyProvider = () => {
       throw new Error('Tokens are verified by jose.');
     };
-    const jwtFromRequest = ExtractJwt.fromAuthHeaderAsBearerToken();
+    const jwtFromRequest = (request: unknown) => bearerTokenOf(request as BearerRequest) ?? null;
     super({ jwtFromRequest, secretOrKeyProvider }, onVerified);
   }
 
-  override authenticate(request: { headers: IncomingHttpHeaders }): void {
-    const verified = this.authenticator.userOf(request);
-    if (verified === undefined) {
-      this.fail(401);
-      return;
-    }
-    verified.then(
-      (user) =>
-        this.onVerified(user, (error, validated) => {
-          if (error) this.error(error);
-          else this.success(validated);
-        }),
+  override authenticate(request: unknown): void {
+    this.authenticator.userOf(request as BearerRequest).then(
+      (user) => {
+        if (user === undefined) this.fail(401);
+        else this.accept(user);
+      },
       (error: unknown) => {
         if (error instanceof TokenError) this.fail(error, 401);
         else this.error(error as Error);
       },
     );
+  }
+
+  private accept(user: AuthenticatedUser): void {
+    this.onVerified(user, (error, validated) => {
+      if (error) this.error(error);
+      else this.success(validated);
+    });
   }
 }
 

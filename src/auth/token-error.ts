@@ -3,7 +3,7 @@ export class TokenError extends Error {
   override readonly name = 'TokenError';
 
   constructor(
-    readonly code: 'invalid_token' | 'expired_token',
+    readonly code: 'invalid_token' | 'expired_token' | 'session_ended',
     message: string,
     cause?: unknown,
   ) {

@@ -1,17 +1,17 @@
-import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import { errors, type JWTPayload, jwtVerify, type JWTVerifyOptions } from 'jose';
+import { Problem } from '../common/problem.js';
+import type { RevokedSessions } from '../common/revoked-sessions.js';
 import type { Env } from '../config/env.js';
 import type { AuthenticatedUser } from './authenticated-user.js';
-import type { CachedKeySet } from './cached-key-set.js';
+import { TokenCache, type VerifiedToken } from './token-cache.js';
+import { userOf } from './token-claims.js';
 import { TokenError } from './token-error.js';
+import { readHeader } from './token-header.js';
+import type { VerificationKey, VerificationKeys } from './verification-key.js';
 
 /** Seconds that clocks may differ. */
 const LEEWAY = 30;
 const MAX_TOKEN_BYTES = 8 * 1024;
-const MAX_SUBJECT_LENGTH = 255;
-
-/** The mode fixes the algorithms, so a public key can never be taken for a shared secret. */
-const ASYMMETRIC = ['EdDSA', 'ES256', 'ES512', 'RS256', 'PS256'];
-const SYMMETRIC = ['HS256'];
 
 /**
  * Whether each part is spelled as an encoder would: base64url ignores the last character's spare
@@ -23,27 +23,8 @@ function isCanonical(token: string): boolean {
     .every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
 }
 
-/** Whether it can be stored as an owner, unaltered. */
-function isUsableSubject(sub: string): boolean {
-  return (
-    sub !== '' && sub.length <= MAX_SUBJECT_LENGTH && sub.isWellFormed() && !sub.includes('\0')
-  );
-}
-
-function userOf(payload: JWTPayload): AuthenticatedUser {
-  const { iat = 0 } = payload;
-  // Of any JSON type: jose looks at its presence alone.
-  const sub: unknown = payload.sub;
-  if (iat > Date.now() / 1000 + LEEWAY) {
-    throw new TokenError('invalid_token', 'The token was issued in the future.');
-  }
-  if (typeof sub !== 'string' || !isUsableSubject(sub)) {
-    throw new TokenError('invalid_token', 'The subject of the token is not usable.');
-  }
-  return { id: sub };
-}
-
-function refusalOf(error: unknown): unknown {
+function refusalOf(error: unknown): Error {
+  if (error instanceof TokenError || error instanceof Problem) return error;
   if (error instanceof errors.JWTExpired) {
     return new TokenError('expired_token', 'The token has expired.', error);
   }
@@ -55,60 +36,144 @@ function refusalOf(error: unknown): unknown {
       error,
     );
   }
-  if (error instanceof errors.JOSEError) {
-    return new TokenError(
-      'invalid_token',
-      'The token is malformed or its signature is wrong.',
-      error,
-    );
-  }
-  return error;
+  // Whatever jose or WebCrypto throws otherwise, what it was given to read was the token.
+  return new TokenError(
+    'invalid_token',
+    'The token is malformed or its signature is wrong.',
+    error,
+  );
 }
 
-/** Decides whether a token is one of ours, and whose. RFC 7519, with the rules of RFC 8725. */
-export class TokenVerifier {
-  readonly #key: Uint8Array | JWTVerifyGetKey;
-  readonly #algorithms: string[];
+/** Where a token came from, and what remains of it once it is verified. */
+interface TokenVerifierOptions {
+  /** Known in mode `embedded` alone. */
+  readonly revoked?: RevokedSessions | undefined;
+  readonly now?: () => number;
+}
 
-  /** @param keys the issuer's public keys; undefined in mode `secret`. */
+/**
+ * Decides whether a token is one of ours, and whose. RFC 7519, with the rules of RFC 8725. What it
+ * has verified it remembers, until the token expires, its session ends or its key is withdrawn.
+ */
+export class TokenVerifier {
+  readonly #revoked: RevokedSessions | undefined;
+  readonly #now: () => number;
+  readonly #cache: TokenCache;
+  /** Many first requests with one token verify it once. */
+  readonly #flights = new Map<string, Promise<VerifiedToken>>();
+  readonly #isEmbedded: boolean;
+
   constructor(
     private readonly env: Env,
-    private readonly keys: CachedKeySet | undefined,
+    private readonly keys: VerificationKeys,
+    { revoked, now = Date.now }: TokenVerifierOptions = {},
   ) {
-    this.#algorithms = keys === undefined ? SYMMETRIC : ASYMMETRIC;
-    this.#key =
-      keys === undefined
-        ? new TextEncoder().encode(env.BETTER_AUTH_SECRET)
-        : (header, token) => keys.keyOf(header, token);
+    this.#revoked = revoked;
+    this.#now = now;
+    this.#cache = new TokenCache(now);
+    this.#isEmbedded = env.AUTH_MODE === 'embedded';
   }
 
   /**
    * @throws TokenError when the token is at fault.
-   * @throws Problem `key_set_unavailable` when it cannot be told.
+   * @throws Problem `key_set_unavailable` or `database_unavailable` when it cannot be told.
    */
   async verify(token: string): Promise<AuthenticatedUser> {
     if (Buffer.byteLength(token) > MAX_TOKEN_BYTES) {
       throw new TokenError('invalid_token', 'The token is too long.');
     }
-    if (!isCanonical(token)) {
-      throw new TokenError('invalid_token', 'The token is not in base64url.');
+    const id = TokenCache.idOf(token);
+    const known = this.#cache.get(id);
+    const isKnown = known !== undefined && this.keys.isCurrent(known.key);
+    const { user, sessionId } = isKnown ? known : await this.#verifyOnce(id, token);
+    if (sessionId !== undefined && this.#revoked?.has(sessionId)) {
+      this.#cache.delete(id);
+      throw new TokenError('session_ended', 'The session of this token has ended.');
     }
-    try {
-      const { payload } = await jwtVerify(token, this.#key as JWTVerifyGetKey, {
-        algorithms: this.#algorithms,
-        issuer: this.env.issuer,
-        audience: this.env.audience,
-        requiredClaims: ['exp', 'sub'],
-        clockTolerance: LEEWAY,
-      });
-      return userOf(payload);
-    } catch (error) {
-      throw refusalOf(error);
-    }
+    return user;
   }
 
   /** Rejects with 503 while no token could be verified. */
   async assertReady(): Promise<void> {
-    await this.keys?.assertUsable();
+    await this.keys.assertUsable();
+  }
+
+  /** @throws Problem `database_unavailable` while nobody can tell which sessions have ended. */
+  assertSessionsKnown(): void {
+    this.#revoked?.has('');
+  }
+
+  async #verifyOnce(id: string, token: string): Promise<VerifiedToken> {
+    this.#cache.delete(id);
+    const flight = this.#flights.get(id) ?? this.#verifyAndKeep(id, token);
+    this.#flights.set(id, flight);
+    return flight;
+  }
+
+  async #verifyAndKeep(id: string, token: string): Promise<VerifiedToken> {
+    try {
+      const verified = await this.#verifyFully(token);
+      this.#cache.set(id, verified);
+      return verified;
+    } catch (error) {
+      throw refusalOf(error);
+    } finally {
+      this.#flights.delete(id);
+    }
+  }
+
+  async #verifyFully(token: string): Promise<VerifiedToken> {
+    if (!isCanonical(token)) {
+      throw new TokenError('invalid_token', 'The token is not in base64url.');
+    }
+    const header = readHeader(token, this.keys.algorithms);
+    const candidates = await this.keys.candidates(header);
+    const [payload, key] = await this.#verifySignature(token, candidates);
+    const { iat = -Infinity, exp = 0, sid } = payload;
+    if (iat > this.#now() / 1000 + LEEWAY) {
+      throw new TokenError('invalid_token', 'The token was issued in the future.');
+    }
+    if (this.#isEmbedded && (typeof sid !== 'string' || sid === '')) {
+      throw new TokenError('invalid_token', 'The token names no session that could end it.');
+    }
+    const expires = this.#isEmbedded ? Math.min(exp, iat + this.env.tokenTtl) : exp;
+    return {
+      user: Object.freeze(userOf(payload, this.env.issuer)),
+      key,
+      sessionId: typeof sid === 'string' ? sid : undefined,
+      until: expires * 1000,
+    };
+  }
+
+  /** With the first of the keys that fits the signature; what it says of the claims is final. */
+  async #verifySignature(
+    token: string,
+    candidates: readonly VerificationKey[],
+  ): Promise<[JWTPayload, VerificationKey]> {
+    let refusal: unknown = new errors.JWKSNoMatchingKey();
+    for (const candidate of candidates) {
+      try {
+        const { payload } = await jwtVerify(token, candidate.key, this.#options());
+        return [payload, candidate];
+      } catch (error) {
+        if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+        refusal = error;
+      }
+    }
+    throw refusal;
+  }
+
+  #options(): JWTVerifyOptions {
+    const { issuer, audience, tokenTtl } = this.env;
+    return {
+      algorithms: [...this.keys.algorithms],
+      issuer,
+      audience,
+      requiredClaims: ['exp', 'sub'],
+      clockTolerance: LEEWAY,
+      currentDate: new Date(this.#now()),
+      // So that a shorter AUTH_TOKEN_TTL is true of older tokens, too.
+      ...(this.#isEmbedded && { maxTokenAge: tokenTtl }),
+    };
   }
 }

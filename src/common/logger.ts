@@ -9,7 +9,15 @@ export function createLogger({ LOG_LEVEL, LOG_FORMAT }: Env): Logger {
 }
 
 /** Whose plain messages an operator wants to read; those of Nest itself are for who debugs it. */
-const TO_OPERATOR: ReadonlySet<unknown> = new Set(['Purge']);
+const TO_OPERATOR: ReadonlySet<unknown> = new Set(['Auth', 'Keys', 'Mail', 'Purge']);
+
+interface LogEvent {
+  readonly event: string;
+}
+
+function isEvent(message: unknown): message is LogEvent {
+  return typeof message === 'object' && message !== null && 'event' in message;
+}
 
 /** Nest's own messages, in the same log. */
 export class NestLog implements LoggerService {
@@ -24,10 +32,17 @@ export class NestLog implements LoggerService {
   verbose = this.#at('trace');
   fatal = this.#at('fatal');
 
-  /** Nest passes the message, then details, then the name of the part that speaks. */
+  /**
+   * Nest passes the message, then details, then the name of the part that speaks. A message that is
+   * an object is an event: its fields stand beside those of the log itself.
+   */
   #at(level: Level) {
     return (message: unknown, ...details: unknown[]): void => {
       const context = details.pop();
+      if (isEvent(message)) {
+        this.logger[level]({ context, ...message }, message.event);
+        return;
+      }
       this.logger[level]({ context, ...(details.length > 0 && { details }) }, String(message));
     };
   }

@@ -4,12 +4,16 @@ type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
-/** Every operation of a document, with its path. */
-export function operationsOf(document: OpenAPIObject): [path: string, operation: Operation][] {
+type Method = (typeof METHODS)[number];
+
+/** Every operation of a document, with its path and method. */
+export function operationsOf(
+  document: OpenAPIObject,
+): [path: string, operation: Operation, method: Method][] {
   return Object.entries(document.paths).flatMap(([path, item]) =>
-    METHODS.flatMap((method): [string, Operation][] => {
+    METHODS.flatMap((method): [string, Operation, Method][] => {
       const operation = item[method];
-      return operation ? [[path, operation]] : [];
+      return operation ? [[path, operation, method]] : [];
     }),
   );
 }

@@ -10,6 +10,8 @@ export const PROBLEMS = {
   missing_token: [401, 'A bearer token is needed'],
   invalid_token: [401, 'The bearer token is not valid'],
   expired_token: [401, 'The bearer token has expired'],
+  session_ended: [401, 'The session of the bearer token has ended'],
+  insufficient_scope: [403, 'The bearer token is not good for this'],
   task_not_found: [404, 'There is no such task'],
   route_not_found: [404, 'There is nothing at this address'],
   method_not_allowed: [405, 'The method is not allowed here'],

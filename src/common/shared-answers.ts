@@ -30,6 +30,7 @@ type HeaderName = keyof typeof HEADERS;
 /** What these answers are for, whoever gives them. */
 const BY_STATUS: Readonly<Record<string, readonly HeaderName[]>> = {
   401: ['WWW-Authenticate'],
+  403: ['WWW-Authenticate'],
   409: ['Retry-After'],
   412: ['ETag'],
   429: ['Retry-After'],
@@ -47,18 +48,24 @@ const EVERYWHERE: readonly ProblemCode[] = [
   'internal_error',
 ];
 const UNDER_API: readonly ProblemCode[] = [
+  'invalid_header',
+  'missing_token',
+  'invalid_token',
+  'expired_token',
+  'session_ended',
   'not_acceptable',
   'rate_limited',
   'database_unavailable',
   'key_set_unavailable',
 ];
 
-function codesAt(path: string): ProblemCode[] {
+function codesAt(path: string, method: string): ProblemCode[] {
   const api = path.startsWith('/api/v1/');
   const decoded = path.includes('{');
   return [
     ...EVERYWHERE,
     ...(api ? UNDER_API : []),
+    ...(api && method !== 'get' ? (['insufficient_scope'] as const) : []),
     ...(decoded ? (['malformed_url'] as const) : []),
   ];
 }
@@ -91,8 +98,8 @@ function merged(own: ResponseObject | undefined, codes: readonly ProblemCode[]):
 }
 
 /** The answers of one operation, in the order of their statuses. */
-function completed(path: string, responses: ResponsesObject): ResponsesObject {
-  const shared = Map.groupBy(codesAt(path), (code) => String(PROBLEMS[code][0]));
+function completed(path: string, method: string, responses: ResponsesObject): ResponsesObject {
+  const shared = Map.groupBy(codesAt(path, method), (code) => String(PROBLEMS[code][0]));
   const statuses = new Set([...Object.keys(responses), ...shared.keys()]);
   return Object.fromEntries(
     [...statuses].sort().map((status) => {
@@ -109,8 +116,8 @@ function completed(path: string, responses: ResponsesObject): ResponsesObject {
  * and the headers that each answer carries. Better Auth's own operations stay as they are.
  */
 export function addSharedAnswers(document: OpenAPIObject): OpenAPIObject {
-  for (const [path, operation] of operationsOf(document)) {
-    if (isOwn(path)) operation.responses = completed(path, operation.responses);
+  for (const [path, operation, method] of operationsOf(document)) {
+    if (isOwn(path)) operation.responses = completed(path, method, operation.responses);
   }
   const components = { ...document.components, headers: HEADERS, examples: PROBLEM_EXAMPLES };
   return { ...document, components };

@@ -1,4 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
+import { logAuthEvent } from '../common/auth-log.js';
 import { Problem } from '../common/problem.js';
 import { sendProblem } from '../common/problem.filter.js';
 import type { Env } from '../config/env.js';
@@ -6,17 +8,29 @@ import { clientNetwork } from './client-network.js';
 import type { RateLimits } from './rate-limits.js';
 
 const WINDOW = 60;
+/** Keys that are remembered as logged. */
+const MAX_LOGGED = 10_000;
 
 /** Who knows whose token a request carries; rejects when it is refused or cannot be verified. */
 interface Callers {
-  userOf(request: FastifyRequest): Promise<{ readonly id: string }> | undefined;
+  userOf(request: FastifyRequest): Promise<{ readonly id: string } | undefined>;
 }
 
 async function userOf(request: FastifyRequest, callers: Callers) {
   // Nothing else reads bearer tokens: one sent along must not buy a larger allowance.
   if (!request.url.startsWith('/api/v1/')) return undefined;
   // Why a token is refused is the guard's to say.
-  return callers.userOf(request)?.catch(() => undefined);
+  return callers.userOf(request).catch(() => undefined);
+}
+
+/** Logs the first refusal of a key in its window: a flood of requests must not flood the log. */
+function createLog() {
+  const logged = new LRUCache<string, true>({ max: MAX_LOGGED });
+  return (key: string, seconds: number, details: Readonly<Record<string, string>>) => {
+    if (logged.has(key)) return;
+    logged.set(key, true, { ttl: seconds * 1000 });
+    logAuthEvent('rate_limited', details);
+  };
 }
 
 /**
@@ -32,6 +46,7 @@ export function limitRequests(
 ): void {
   const perUser = { max: env.RATE_LIMIT_PER_MINUTE, window: WINDOW };
   const perNetwork = { max: env.RATE_LIMIT_ANONYMOUS_PER_MINUTE, window: WINDOW };
+  const log = createLog();
 
   const refusalOf = async (request: FastifyRequest): Promise<Problem | undefined> => {
     if (request.url.startsWith('/health/') && !request.is404) return undefined;
@@ -40,6 +55,11 @@ export function limitRequests(
     const key = user ? `user:${user.id}` : `network:${clientNetwork(request)}`;
     const { allowed, retryAfter } = await limits.consume(key, rule);
     if (allowed) return undefined;
+    log(key, retryAfter ?? WINDOW, {
+      requestId: request.id,
+      ...(user ? { kind: 'user', userId: user.id } : { kind: 'network' }),
+      network: clientNetwork(request),
+    });
     return new Problem('rate_limited', `More than ${rule.max} requests in ${WINDOW} seconds.`, {
       headers: { 'retry-after': String(retryAfter) },
     });

@@ -1,0 +1,42 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { Problem } from '../common/problem.js';
+import { challenge } from './challenge.js';
+import { TokenError } from './token-error.js';
+
+/** As much of Fastify's request as tokens are read from. */
+export interface BearerRequest {
+  readonly headers: IncomingHttpHeaders;
+  readonly raw: { readonly rawHeaders: readonly string[] };
+}
+
+const SCHEME = /^bearer(?:\s+(.*))?$/is;
+/** The `b64token` of RFC 6750, section 2.1. */
+const TOKEN = /^[\w.~+/-]+=*$/;
+
+const isAuthorization = (name: string, index: number) =>
+  index % 2 === 0 && name.length === 13 && name.toLowerCase() === 'authorization';
+
+/** Node keeps the first line in `headers`; a proxy in front may have looked at another. */
+function assertOneHeader({ rawHeaders }: BearerRequest['raw']): void {
+  if (rawHeaders.filter(isAuthorization).length <= 1) return;
+  const detail = 'Authorization must be sent once.';
+  throw new Problem('invalid_header', detail, {
+    errors: [{ header: 'authorization', code: 'duplicate', detail }],
+    headers: challenge('invalid_request', detail),
+  });
+}
+
+/**
+ * The token of `Authorization: Bearer <token>` (RFC 6750, section 2.1), or undefined where there is
+ * no such header or it is of another scheme.
+ *
+ * @throws TokenError when something else than one token follows the scheme.
+ * @throws Problem `invalid_header` when the header is there more than once.
+ */
+export function bearerTokenOf({ headers, raw }: BearerRequest): string | undefined {
+  assertOneHeader(raw);
+  const [, credentials = ''] = SCHEME.exec(headers.authorization ?? '') ?? [];
+  if (credentials === '') return undefined;
+  if (TOKEN.test(credentials)) return credentials;
+  throw new TokenError('invalid_token', 'Authorization must hold one bearer token.');
+}

@@ -1,0 +1,16 @@
+import { Controller, Get, UseGuards } from '@nestjs/common';
+import { NoQueryGuard } from '../common/no-query.guard.js';
+import type { AuthenticatedUser } from './authenticated-user.js';
+import { CurrentUser } from './current-user.decorator.js';
+import { MeDto } from './me.dto.js';
+import { ApiMe } from './me.openapi.js';
+
+@Controller('api/v1/me')
+export class MeController {
+  @ApiMe()
+  @Get()
+  @UseGuards(NoQueryGuard)
+  get(@CurrentUser() user: AuthenticatedUser): MeDto {
+    return new MeDto(user);
+  }
+}

@@ -1,0 +1,29 @@
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import type { AuthenticatedUser } from './authenticated-user.js';
+
+/** What the API knows of a caller: what the token says. */
+@ApiSchema({ name: 'Me', description: 'Whom the token speaks for, in its own words.' })
+export class MeDto {
+  @ApiProperty({ description: 'The subject of the token.', example: 'kQ0v3mYt8nHsB1xZ' })
+  readonly id: string;
+
+  @ApiProperty({ required: false, example: 'ada@example.com' })
+  readonly email?: string;
+
+  @ApiProperty({ required: false, example: 'Ada' })
+  readonly name?: string;
+
+  @ApiProperty({ description: 'Who vouches for it.', example: 'https://tasks.example.org' })
+  readonly issuer: string;
+
+  @ApiProperty({ format: 'date-time', example: '2026-11-20T17:34:00.000Z' })
+  readonly tokenExpiresAt: string;
+
+  constructor({ id, email, name, issuer, tokenExpiresAt }: AuthenticatedUser) {
+    this.id = id;
+    if (email !== undefined) this.email = email;
+    if (name !== undefined) this.name = name;
+    this.issuer = issuer;
+    this.tokenExpiresAt = tokenExpiresAt.toISOString();
+  }
+}

@@ -1,0 +1,59 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { TokenCache, type VerifiedToken } from './token-cache.js';
+
+const MAX = 10_000;
+let time: number;
+let cache: TokenCache;
+
+const tokenUntil = (until: number): VerifiedToken => ({
+  user: { id: 'ada', issuer: 'https://issuer.example', tokenExpiresAt: new Date(until) },
+  key: { id: 'k', kid: 'k', alg: 'EdDSA', key: new Uint8Array() },
+  sessionId: undefined,
+  until,
+});
+
+beforeEach(() => {
+  time = 1_000;
+  cache = new TokenCache(() => time);
+});
+
+describe('the cache of verified tokens', () => {
+  it('names a token by its SHA-256', () => {
+    // `printf %s abc | sha256sum`, FIPS 180-2, appendix B.1.
+    const hex = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
+    expect(TokenCache.idOf('abc')).toBe(Buffer.from(hex, 'hex').toString('base64url'));
+  });
+
+  it('has a token until its time, and does not take it back after', () => {
+    const token = tokenUntil(2_000);
+    cache.set('a', token);
+    time = 1_999;
+    expect(cache.get('a')).toBe(token);
+    time = 2_000;
+    expect(cache.get('a')).toBeUndefined();
+    cache.set('a', token);
+    time = 1_999;
+    expect(cache.get('a')).toBeUndefined();
+  });
+
+  it('keeps nothing whose time is no number', () => {
+    cache.set('a', tokenUntil(NaN));
+    expect(cache.get('a')).toBeUndefined();
+  });
+
+  it('holds 10,000, and gives up what was used least recently', () => {
+    const token = tokenUntil(2_000);
+    for (let i = 0; i < MAX; i += 1) cache.set(String(i), token);
+    cache.get('0');
+    cache.set('one more', token);
+    expect(cache.get('0')).toBe(token);
+    expect(cache.get('1')).toBeUndefined();
+    expect(cache.get('2')).toBe(token);
+  });
+
+  it('forgets what it is told to', () => {
+    cache.set('a', tokenUntil(2_000));
+    cache.delete('a');
+    expect(cache.get('a')).toBeUndefined();
+  });
+});

@@ -1,0 +1,42 @@
+import { Logger } from '@nestjs/common';
+
+/** What happened to an account, a session or a token. */
+export type AuthEvent =
+  | 'sign_up'
+  | 'sign_up_refused'
+  | 'sign_in'
+  | 'sign_in_refused'
+  | 'session_ended'
+  | 'password_changed'
+  | 'password_change_refused'
+  | 'password_reset_requested'
+  | 'password_reset'
+  | 'password_reset_refused'
+  | 'email_verified'
+  | 'account_deleted'
+  | 'account_deletion_refused'
+  | 'token_refused'
+  | 'rate_limited';
+
+/** Those that an operator should look at when they come in numbers. */
+const SUSPICIOUS: ReadonlySet<AuthEvent> = new Set([
+  'sign_up_refused',
+  'sign_in_refused',
+  'password_change_refused',
+  'password_reset_refused',
+  'account_deletion_refused',
+  'token_refused',
+  'rate_limited',
+]);
+
+const logger = new Logger('Auth');
+
+/**
+ * Writes an event of the authentication log: a line with its name and details, never a token, a
+ * password, a cookie or an e-mail address.
+ *
+ * @example logAuthEvent('token_refused', { requestId, reason: 'expired_token', kid })
+ */
+export function logAuthEvent(event: AuthEvent, details: Readonly<Record<string, unknown>>): void {
+  logger[SUSPICIOUS.has(event) ? 'warn' : 'log']({ event, ...details });
+}
