@@ -113,6 +113,16 @@ describe('the roles', () => {
     [IDENTITY_ROLE, 'create table auth.mine ()'],
     [IDENTITY_ROLE, 'create table public.mine ()'],
     [IDENTITY_ROLE, 'drop table auth.session'],
+    [IDENTITY_ROLE, 'delete from public.task'],
+    [IDENTITY_ROLE, 'delete from public.idempotency_key'],
+    [IDENTITY_ROLE, "insert into auth.deleted_user (id) values ('ada')"],
+    [IDENTITY_ROLE, 'drop trigger user_deleted on auth."user"'],
+    [API_ROLE, "select auth.erase_deleted_user('ada')"],
+    [API_ROLE, 'select * from auth.deleted_user'],
+    [API_ROLE, 'select * from auth.revoked_session'],
+    [SYSTEM_ROLE, 'select * from auth."user"'],
+    [SYSTEM_ROLE, 'delete from auth.deleted_user'],
+    [SYSTEM_ROLE, 'create table auth.mine ()'],
   ])('%s may not: %s', async (role, sql) => {
     // 42501: insufficient privilege, or not the owner
     expect(await as(role, sql)).toBe('42501');
@@ -121,8 +131,8 @@ describe('the roles', () => {
   it.each([
     [API_ROLE, 0],
     [IDENTITY_ROLE, 0],
-    // Search, and the purges of the trash and of idempotency keys.
-    [SYSTEM_ROLE, 4],
+    // Search, the purges of the trash and of idempotency keys, and what goes with an account.
+    [SYSTEM_ROLE, 6],
   ])('%s is above nothing and owns nothing but %d functions', async (role, functions) => {
     const rows = await asDatabaseOwner(
       app,

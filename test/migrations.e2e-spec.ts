@@ -18,9 +18,10 @@ async function schemaOf(url: string): Promise<string[]> {
       union all select format('constraint %s on %s: %s', conname, conrelid::regclass, pg_get_constraintdef(oid))
         from pg_constraint where connamespace in (select oid from pg_namespace where nspname in ('public', 'auth'))
       union all select format('function %s owned by %s: %s', oid::regprocedure, proowner::regrole, pg_get_functiondef(oid))
-        from pg_proc where pronamespace = 'public'::regnamespace
+        from pg_proc where pronamespace in ('public'::regnamespace, to_regnamespace('auth'))
+      union all select pg_get_triggerdef(oid) from pg_trigger where not tgisinternal
       union all select format('right of %s to %s', grantee::regrole, pg_proc.oid::regprocedure)
-        from pg_proc, aclexplode(proacl) where pronamespace = 'public'::regnamespace
+        from pg_proc, aclexplode(proacl) where pronamespace in ('public'::regnamespace, to_regnamespace('auth'))
       union all select format('policy %s on %s: %s / %s', policyname, tablename, qual, with_check) from pg_policies
       union all select format('grant %s on %s.%s to %s', privilege_type, table_schema, table_name, grantee)
         from information_schema.role_table_grants where grantee like 'taskward%'

@@ -40,7 +40,10 @@ export class HealthService {
       this.indicators.check(name).attempt(probe).withTimeout(TIMEOUT);
     try {
       await this.health.check([
-        part('database', () => this.database.ping()),
+        part('database', async () => {
+          await this.database.ping();
+          this.verifier.assertSessionsKnown();
+        }),
         part('keys', () => this.verifier.assertReady()),
       ]);
     } catch (error) {

@@ -51,7 +51,9 @@ export class DatabaseProxy {
       this.messages.push(...reader.read(chunk));
       upstream.write(chunk);
     });
-    upstream.on('data', (chunk: Buffer) => client.write(chunk));
+    upstream.on('data', (chunk: Buffer) => {
+      if (!this.#isFrozen) client.write(chunk);
+    });
   });
 
   constructor(private readonly databaseUrl: string) {}
@@ -71,7 +73,7 @@ export class DatabaseProxy {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  /** Swallows what clients send, as a network that loses it. */
+  /** Swallows what either side sends, as a network that loses it. */
   freeze(): void {
     this.#isFrozen = true;
   }
@@ -80,6 +82,11 @@ export class DatabaseProxy {
   mend(): void {
     if (this.#isFrozen) this.cut();
     this.#isCut = false;
+    this.#isFrozen = false;
+  }
+
+  /** The line is back, and its connections are; what was swallowed on them will never be answered. */
+  thaw(): void {
     this.#isFrozen = false;
   }
 

@@ -2,6 +2,7 @@ import { Migration0001Task } from './0001-task.js';
 import { Migration0002Auth } from './0002-auth.js';
 import { Migration0003TaskLists } from './0003-task-lists.js';
 import { Migration0004Idempotency } from './0004-idempotency.js';
+import { Migration0005Sessions } from './0005-sessions.js';
 
 /** In the order they run. Their class names are stored: never rename one that was released. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   Migration0002Auth,
   Migration0003TaskLists,
   Migration0004Idempotency,
+  Migration0005Sessions,
 ];

@@ -1,0 +1,57 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { callAuth, signIn } from './identity.js';
+
+/** What a token is good for, asked without the database: with one that is, the empty task is at fault. */
+export const GOOD = '422 validation_failed';
+export const ENDED = '401 session_ended';
+export const UNKNOWN = '503 database_unavailable';
+
+/** Status and code of a request with this token, for which the API asks nobody. */
+export async function probe(url: string, token: string): Promise<string> {
+  const response = await fetch(`${url}/api/v1/tasks`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: '{}',
+  });
+  const { code } = (await response.json()) as { code: string };
+  return `${String(response.status)} ${code}`;
+}
+
+/** Asks until the answer is this one; returns milliseconds, and every other answer there was. */
+export async function until(
+  expected: string,
+  url: string,
+  token: string,
+  patience = 15_000,
+): Promise<{ ms: number; before: string[] }> {
+  const start = performance.now();
+  const before = new Set<string>();
+  for (;;) {
+    const answer = await probe(url, token);
+    const ms = performance.now() - start;
+    if (answer === expected) return { ms, before: [...before] };
+    before.add(answer);
+    if (ms > patience) throw new Error(`not ${expected} in ${String(ms)} ms: ${answer}`);
+    await delay(5);
+  }
+}
+
+/** A session, and a token of it. */
+export interface TestSession {
+  readonly cookie: string;
+  readonly token: string;
+}
+
+/** Signs a user in once more. */
+export async function newSession(url: string, email: string): Promise<TestSession> {
+  const cookie = await signIn(url, email);
+  return { cookie, token: await newToken(url, cookie) };
+}
+
+export async function newToken(url: string, cookie: string): Promise<string> {
+  const { body } = await callAuth<{ token: string }>(url, '/token', undefined, cookie);
+  return body.token;
+}
+
+export const signOut = (url: string, { cookie }: TestSession) =>
+  callAuth(url, '/sign-out', {}, cookie);
