@@ -3,9 +3,9 @@ import pg from 'pg';
 import { lockDataDir, openDataDir } from './data-dir-lock.js';
 import { serverAccount } from './postgres-account.js';
 import { findBinaries } from './postgres-binaries.js';
-import { clusterOwner, clusterPath, ensureCluster } from './postgres-cluster.js';
+import { clusterOwner, clusterPath, ensureCluster, readPassword } from './postgres-cluster.js';
 import { EmbeddedPostgresError, messageOf } from './postgres-errors.js';
-import { stopLeftover } from './postgres-leftover.js';
+import { postmasterPort, stopLeftover } from './postgres-leftover.js';
 import type { Server, ServerSetup } from './postgres-process.js';
 import { startServer } from './postgres-server.js';
 
@@ -57,7 +57,7 @@ export async function startEmbeddedPostgres({
     await stopLeftover(cluster, binaries, log);
     const setup = { cluster, binaries, account, log };
     server = await startServer(setup);
-    const url = `postgresql://postgres:${password}@127.0.0.1:${server.port}/${DATABASE}`;
+    const url = urlOf(password, server.port);
     await ensureDatabase(url, directory);
     return { url, port: server.port, stop: keepRunning(setup, server, unlock) };
   } catch (error) {
@@ -65,6 +65,22 @@ export async function startEmbeddedPostgres({
     unlock();
     throw error;
   }
+}
+
+/**
+ * The URL of the server that another process runs in DATA_DIR.
+ *
+ * @throws EmbeddedPostgresError when there is none yet
+ */
+export async function runningEmbeddedUrl(dataDir: string): Promise<string> {
+  const directory = openDataDir(dataDir);
+  const port = await postmasterPort(clusterPath(directory));
+  if (port === undefined) {
+    throw new EmbeddedPostgresError(
+      `the Taskward that uses DATA_DIR ${directory} is still starting; try again in a moment`,
+    );
+  }
+  return urlOf(await readPassword(directory), port);
 }
 
 /** Starts the server again whenever it ends, until the returned function stops it for good. */
@@ -116,6 +132,10 @@ function aborted(signal: AbortSignal): Promise<undefined> {
     }
     signal.addEventListener('abort', () => resolve(undefined), { once: true });
   });
+}
+
+function urlOf(password: string, port: number): string {
+  return `postgresql://postgres:${password}@127.0.0.1:${port}/${DATABASE}`;
 }
 
 async function ensureDatabase(url: string, dataDir: string): Promise<void> {

@@ -1,4 +1,8 @@
-import { startEmbeddedPostgres } from './embedded-postgres.js';
+import {
+  DataDirInUseError,
+  runningEmbeddedUrl,
+  startEmbeddedPostgres,
+} from './embedded-postgres.js';
 import { migrate, MigrationError } from './migrate.js';
 
 /** A migrated database, ready for the API and Better Auth. */
@@ -37,4 +41,19 @@ export async function openDatabase({ url, dataDir, log }: DatabaseOptions): Prom
     throw error;
   }
   return server;
+}
+
+/**
+ * The same for a command beside the program: where that one runs the embedded PostgreSQL, its
+ * database is used, and goes on running.
+ *
+ * @throws MigrationError, EmbeddedPostgresError
+ */
+export async function joinDatabase(options: DatabaseOptions): Promise<Database> {
+  try {
+    return await openDatabase(options);
+  } catch (error) {
+    if (!(error instanceof DataDirInUseError)) throw error;
+    return { url: await runningEmbeddedUrl(options.dataDir), stop: () => Promise.resolve() };
+  }
 }

@@ -129,7 +129,12 @@ async function removeUnfinished(dataDir: string): Promise<void> {
   }
 }
 
-async function readPassword(dataDir: string): Promise<string> {
+/**
+ * The superuser's password.
+ *
+ * @throws EmbeddedPostgresError when it is missing
+ */
+export async function readPassword(dataDir: string): Promise<string> {
   const path = passwordPath(dataDir);
   try {
     return (await readFile(path, 'utf8')).trim();

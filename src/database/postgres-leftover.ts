@@ -50,10 +50,21 @@ export async function stopLeftover(
 }
 
 /** The pid that the cluster's `postmaster.pid` names, whether or not such a process lives. */
-export async function postmasterPid(cluster: string): Promise<number | undefined> {
+export function postmasterPid(cluster: string): Promise<number | undefined> {
+  return postmasterLine(cluster, 1);
+}
+
+/** The port that the cluster's `postmaster.pid` names; undefined until the server has bound one. */
+export function postmasterPort(cluster: string): Promise<number | undefined> {
+  return postmasterLine(cluster, 4);
+}
+
+/** https://www.postgresql.org/docs/18/storage-file-layout.html */
+async function postmasterLine(cluster: string, line: number): Promise<number | undefined> {
   try {
-    const pid = Number.parseInt(await readFile(join(cluster, 'postmaster.pid'), 'utf8'), 10);
-    return pid > 0 ? pid : undefined;
+    const lines = (await readFile(join(cluster, 'postmaster.pid'), 'utf8')).split('\n');
+    const number = Number.parseInt(lines[line - 1] ?? '', 10);
+    return number > 0 ? number : undefined;
   } catch (error) {
     if (codeOf(error) === 'ENOENT') {
       return undefined;

@@ -1,8 +1,6 @@
 import type { Pool } from 'pg';
 import type { BetterAuth } from './better-auth.js';
-
-/** Any number that no other program locks. */
-const KEY_LOCK = '8385561482373132901';
+import { KEY_LOCK } from './signing-keys.js';
 
 /** This instance cannot sign with the key that the database holds. */
 class SigningKeyError extends Error {
@@ -13,7 +11,8 @@ class SigningKeyError extends Error {
  * Makes the signing key, once, whichever of several instances comes first, and proves that this
  * instance can sign with it.
  *
- * @throws SigningKeyError when the key was encrypted with another BETTER_AUTH_SECRET.
+ * @throws SigningKeyError when the key was encrypted with neither BETTER_AUTH_SECRET nor
+ *   BETTER_AUTH_SECRET_PREVIOUS.
  */
 export async function ensureSigningKey(auth: BetterAuth, pool: Pool): Promise<void> {
   const client = await pool.connect();
@@ -32,7 +31,7 @@ async function proveSigning(auth: BetterAuth): Promise<void> {
     await auth.api.signJWT({ body: { payload: { sub: 'start' } } });
   } catch (error) {
     throw new SigningKeyError(
-      'The signing key cannot be used. Is BETTER_AUTH_SECRET the one this database was first started with?',
+      'The signing key cannot be used. Is BETTER_AUTH_SECRET the one this database was started with before? While it changes, BETTER_AUTH_SECRET_PREVIOUS has to name the other one.',
       { cause: error },
     );
   }

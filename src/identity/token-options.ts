@@ -1,0 +1,23 @@
+import type { JwtOptions } from 'better-auth/plugins';
+import type { Env } from '../config/env.js';
+import { KEY_PAIR, type SigningKeys } from './signing-keys.js';
+
+/** What tokens say, and what they are signed with. */
+export function tokenOptions(env: Env, keys: SigningKeys) {
+  return {
+    jwks: { keyPairConfig: KEY_PAIR, gracePeriod: keys.gracePeriod },
+    adapter: { getJwks: () => keys.all(), createJwk: (key) => keys.add(key) },
+    jwt: {
+      issuer: env.issuer,
+      audience: env.audience,
+      expirationTime: env.AUTH_TOKEN_TTL,
+      getSubject: ({ user }) => user.id,
+      definePayload: ({ session }) => {
+        const iat = Math.floor(Date.now() / 1_000);
+        const end = Math.floor(session.expiresAt.getTime() / 1_000);
+        // No token outlives its session.
+        return { sid: session.id, iat, exp: Math.min(iat + env.tokenTtl, end) };
+      },
+    },
+  } satisfies JwtOptions;
+}

@@ -1,0 +1,54 @@
+import 'reflect-metadata';
+import { completeEnv } from './config/complete-env.js';
+import { EnvironmentError, readEnv } from './config/env.js';
+import { joinDatabase } from './database/index.js';
+import { rotateKeys } from './identity/index.js';
+
+const USAGE = `Usage: npm run keys:rotate
+       npm run keys:rotate -- --revoke
+
+Makes a new key to sign tokens with: published now, signing in a quarter of an hour, while tokens of
+the old key stay good until they expire.
+
+  --revoke  for a stolen key: the new one signs at once, and all tokens of before are refused`;
+
+const time = (date: Date) => date.toISOString();
+
+/** What was done, for the person who asked for it. */
+async function rotate(revoke: boolean): Promise<string> {
+  const settings = readEnv();
+  if (settings.AUTH_MODE !== 'embedded') {
+    const why = `with AUTH_MODE=${settings.AUTH_MODE} the keys are the issuer's`;
+    throw new EnvironmentError([`AUTH_MODE must be embedded to rotate keys: ${why}`]);
+  }
+  const env = await completeEnv(settings);
+  const { DATABASE_URL: url, DATA_DIR: dataDir } = env;
+  const database = await joinDatabase({ url, dataDir, log: () => undefined });
+  try {
+    const rotation = await rotateKeys(env, database.url, revoke);
+    if (rotation === undefined) return 'Nothing to do: a new key is published and about to sign.';
+    const { kid, signsFrom, othersAcceptedUntil } = rotation;
+    if (revoke) return `The key ${kid} signs now. All other keys and their tokens are refused.`;
+    const until = othersAcceptedUntil
+      ? ` The old key is accepted until ${time(othersAcceptedUntil)}.`
+      : '';
+    return `The key ${kid} is published, and signs from ${time(signsFrom)} on.${until}`;
+  } finally {
+    await database.stop();
+  }
+}
+
+async function main(parameters: readonly string[]): Promise<void> {
+  // An exit hook stops an embedded PostgreSQL that was started here.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
+  const revoke = parameters[0] === '--revoke';
+  try {
+    if (parameters.length > (revoke ? 1 : 0)) throw new Error(USAGE);
+    process.stdout.write(`${await rotate(revoke)}\n`);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+await main(process.argv.slice(2));
