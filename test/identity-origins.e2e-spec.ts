@@ -134,31 +134,64 @@ describe('without TRUSTED_ORIGINS', () => {
   });
 });
 
-describe('sign-in attempts', () => {
-  const attempt = (url: string, headers: Record<string, string> = {}) =>
-    send(`${url}/api/auth/sign-in/email`, {
+describe('attempts', () => {
+  const ROUTES: Record<string, [json: object, status: number]> = {
+    '/sign-in/email': [{ email: 'ada@example.com', password: 'a wrong guess' }, 401],
+    '/sign-up/email': [{ name: 'ada', email: 'ada@example.com', password: 'short' }, 400],
+    '/request-password-reset': [{ email: 'ada@example.com' }, 200],
+    '/send-verification-email': [{ email: 'ada@example.com' }, 200],
+    '/change-password': [{}, 400],
+  };
+  const attempt = (url: string, path: string, headers: Record<string, string> = {}) =>
+    send(`${url}/api/auth${path}`, {
       method: 'POST',
-      json: { email: ada.email, password: 'a wrong guess' },
+      json: ROUTES[path]?.[0],
       headers: { origin: url, ...headers },
     });
+  /** Headers that name an address, another each time. */
+  const FORGED = [
+    'x-forwarded-for',
+    'x-taskward-client-address',
+    'x-real-ip',
+    'forwarded',
+    'x-client-ip',
+    'cf-connecting-ip',
+    'true-client-ip',
+  ];
+  const forged = (i: number) => {
+    const address = `192.0.2.${String(i)}`;
+    const entries = FORGED.map((name) => [name, name === 'forwarded' ? `for=${address}` : address]);
+    return Object.fromEntries(entries) as Record<string, string>;
+  };
+  const rows = Object.entries(ROUTES).map(([path, [, status]]) => [path, status] as const);
 
-  it.each<[string, (i: number) => Record<string, string>]>([
-    ['as they are', () => ({})],
-    ['with X-Forwarded-For', (i) => ({ 'x-forwarded-for': `192.0.2.${i}` })],
-    ['with our own header', (i) => ({ 'x-taskward-client-address': `192.0.2.${i}` })],
-    [
-      'with other such headers',
-      (i) => ({ 'x-real-ip': `192.0.2.${i}`, forwarded: `for=192.0.2.${i}` }),
-    ],
-  ])('are limited for each address: %s', async (_, headersOf) => {
+  it.each(rows)(
+    'at %s are limited for each address, whatever headers say',
+    async (path, status) => {
+      const limited = await startApp({ RATE_LIMIT: 'on' });
+      try {
+        const found: number[] = [];
+        for (let i = 0; i < 5; i += 1) {
+          found.push((await attempt(limited.url, path, i % 2 ? {} : forged(i))).status);
+        }
+        expect(found).toEqual([status, status, status, 429, 429]);
+        const { headers } = await attempt(limited.url, path);
+        expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+      } finally {
+        await limited.close();
+      }
+    },
+  );
+
+  it.each(FORGED)('are not told apart by %s alone', async (name) => {
     const limited = await startApp({ RATE_LIMIT: 'on' });
     try {
-      const statuses: number[] = [];
-      for (let i = 0; i < 6; i += 1)
-        statuses.push((await attempt(limited.url, headersOf(i))).status);
-      expect(statuses).toEqual([401, 401, 401, 429, 429, 429]);
-      const { headers } = await attempt(limited.url);
-      expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+      const found: number[] = [];
+      for (let i = 0; i < 4; i += 1) {
+        const headers = { [name]: forged(i)[name] ?? '' };
+        found.push((await attempt(limited.url, '/sign-in/email', headers)).status);
+      }
+      expect(found).toEqual([401, 401, 401, 429]);
     } finally {
       await limited.close();
     }
@@ -168,7 +201,7 @@ describe('sign-in attempts', () => {
     const limited = await startApp({ RATE_LIMIT: 'on', TRUST_PROXY: 'loopback' });
     try {
       const from = async (address: string) =>
-        (await attempt(limited.url, { 'x-forwarded-for': address })).status;
+        (await attempt(limited.url, '/sign-in/email', { 'x-forwarded-for': address })).status;
       const statuses: number[] = [];
       for (let i = 0; i < 4; i += 1) statuses.push(await from('192.0.2.1'));
       // What the client itself put in front of the proxy's entry counts for nothing.

@@ -220,7 +220,7 @@ describe('the key set', () => {
       return new Pool({ connectionString: urlFor(databaseUrl, IDENTITY_ROLE, 'auth') });
     });
     const env = parseEnv({ BETTER_AUTH_SECRET: SECRET });
-    const instances = pools.map((pool) => ({ pool, auth: createBetterAuth(env, pool) }));
+    const instances = pools.map((pool) => ({ pool, auth: createBetterAuth(env, { pool }) }));
     // All are connected and ready: the race is for the key alone.
     await Promise.all(
       instances.map(({ pool, auth }) => [pool.query('select 1'), auth.$context]).flat(),
@@ -252,7 +252,9 @@ describe("Better Auth's tables", () => {
     const pool = new Pool({ connectionString });
     try {
       const env = parseEnv({ BETTER_AUTH_SECRET: SECRET });
-      const { toBeCreated, toBeAdded } = await getMigrations(createBetterAuth(env, pool).options);
+      const { toBeCreated, toBeAdded } = await getMigrations(
+        createBetterAuth(env, { pool }).options,
+      );
       expect({ toBeCreated, toBeAdded }).toEqual({ toBeCreated: [], toBeAdded: [] });
     } finally {
       await pool.end();

@@ -3,11 +3,16 @@ import { betterAuth, type BetterAuthRateLimitStorage } from 'better-auth';
 import { jwt } from 'better-auth/plugins';
 import type { Pool } from 'pg';
 import type { Env } from '../config/env.js';
+import { accountDeletion, passwordToDelete } from './account-deletion.js';
+import { CLIENT_ADDRESS_HEADER, databaseHooks } from './auth-events.js';
+import { mailOptions } from './mail-options.js';
+import type { Mailer } from './mailer.js';
+import { changePasswordHooks } from './passwords.js';
+import { SigningKeys } from './signing-keys.js';
+import { tokenOptions } from './token-options.js';
 
 /** Where Better Auth answers. */
 export const BASE_PATH = '/api/auth';
-/** Set by us alone, over whatever the client sent: the address that limits count by. */
-export const CLIENT_ADDRESS_HEADER = 'x-taskward-client-address';
 
 /** Origins whose pages may call with cookies. In development the machine's two names are one. */
 function trustedOrigins(env: Env): string[] {
@@ -16,12 +21,21 @@ function trustedOrigins(env: Env): string[] {
   return [env.origin, ...env.TRUSTED_ORIGINS, ...(env.NODE_ENV === 'production' ? [] : loopback)];
 }
 
-/**
- * The embedded issuer. Its tokens say who (`sub`) and which session (`sid`), and nothing else.
- *
- * @param limits what counts sign-ins and the like; without it they are not limited.
- */
-export function createBetterAuth(env: Env, pool: Pool, limits?: BetterAuthRateLimitStorage) {
+/** More than anybody signs in within the lifetime of a session. */
+const MAX_SESSIONS = 10_000;
+
+/** What the issuer works with. */
+export interface IssuerParts {
+  /** Connections as `taskward_identity`, in schema `auth`. */
+  readonly pool: Pool;
+  /** What counts sign-ins and the like; without it they are not limited. */
+  readonly limits?: BetterAuthRateLimitStorage | undefined;
+  /** What sends links to users; without it nobody can reset a password. */
+  readonly mailer?: Mailer | undefined;
+}
+
+/** The embedded issuer. Its tokens say who (`sub`) and which session (`sid`), and nothing else. */
+export function createBetterAuth(env: Env, { pool, limits, mailer }: IssuerParts) {
   const logger = new Logger('BetterAuth');
   return betterAuth({
     appName: 'Taskward',
@@ -30,13 +44,23 @@ export function createBetterAuth(env: Env, pool: Pool, limits?: BetterAuthRateLi
     secret: env.BETTER_AUTH_SECRET,
     database: pool,
     trustedOrigins: trustedOrigins(env),
-    emailAndPassword: { enabled: true },
-    rateLimit: { enabled: limits !== undefined, ...(limits && { customStorage: limits }) },
+    ...mailOptions(env, pool, mailer),
+    hooks: changePasswordHooks(pool, mailer),
+    databaseHooks,
+    user: { deleteUser: accountDeletion(pool) },
+    rateLimit: {
+      enabled: limits !== undefined,
+      // It takes a password too; those of sign-in and the like are limited so by default.
+      customRules: { '/delete-user': { window: 10, max: 3 } },
+      ...(limits && { customStorage: limits }),
+    },
     advanced: {
       ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER] },
       // Left open, both are off when the process has NODE_ENV=test or TEST=true.
       disableOriginCheck: false,
       disableCSRFCheck: false,
+      // Left open it is 100, and of more sessions those beyond would outlive `/revoke-other-sessions`.
+      database: { defaultFindManyLimit: MAX_SESSIONS },
     },
     // What is no answer of its own reaches our filter: 503 for an outage, 500 for the rest.
     onAPIError: { throw: true },
@@ -45,18 +69,7 @@ export function createBetterAuth(env: Env, pool: Pool, limits?: BetterAuthRateLi
       log: (level, message) => logger[level === 'error' ? 'error' : 'warn'](message),
     },
     telemetry: { enabled: false },
-    plugins: [
-      jwt({
-        jwks: { keyPairConfig: { alg: 'EdDSA', crv: 'Ed25519' } },
-        jwt: {
-          issuer: env.issuer,
-          audience: env.audience,
-          expirationTime: env.AUTH_TOKEN_TTL,
-          getSubject: ({ user }) => user.id,
-          definePayload: ({ session }) => ({ sid: session.id }),
-        },
-      }),
-    ],
+    plugins: [jwt(tokenOptions(env, new SigningKeys(pool, env))), passwordToDelete],
   });
 }
 

@@ -10,16 +10,23 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { Pool } from 'pg';
 import { KeySource } from '../common/key-source.js';
-import type { Env } from '../config/env.js';
+import { RevokedSessions } from '../common/revoked-sessions.js';
+import { ENV, type Env } from '../config/env.js';
 import { CONNECT_TIMEOUT, IDENTITY_ROLE, limitQueries, urlFor } from '../database/index.js';
 import { RateLimits } from '../rate-limit/index.js';
+import { AccountPurge } from './account-purge.js';
 import { type BetterAuth, createBetterAuth } from './better-auth.js';
+import { EmbeddedKeys } from './embedded-keys.js';
+import { IssuerNews } from './issuer-news.js';
+import { KeyRotation } from './key-rotation.js';
+import { createMailer, Mailer } from './mailer.js';
 import { mountBetterAuth } from './mount.js';
 import { watchPool } from './outage-watch.js';
+import { SessionRevocations } from './session-revocations.js';
 import { ensureSigningKey } from './signing-key.js';
+import { SigningKeys, SLACK } from './signing-keys.js';
 
 const BETTER_AUTH = Symbol('BetterAuth');
-const ORIGIN = Symbol('Origin');
 
 function openPool(databaseUrl: string): Pool {
   const logger = new Logger('Identity');
@@ -42,41 +49,65 @@ function openPool(databaseUrl: string): Pool {
 export class IdentityModule implements OnModuleInit, OnApplicationShutdown {
   /** @param limits the module that exports `RateLimits`, unless they are off. */
   static register(env: Env, databaseUrl: string, limits: DynamicModule[]): DynamicModule {
+    const memory = env.tokenTtl + SLACK;
     return {
       module: IdentityModule,
       imports: limits,
       providers: [
-        { provide: ORIGIN, useValue: env.origin },
         { provide: Pool, useFactory: () => openPool(databaseUrl) },
+        { provide: Mailer, useFactory: () => createMailer(env) },
         {
           provide: BETTER_AUTH,
-          inject: [Pool, { token: RateLimits, optional: true }],
-          useFactory: (pool: Pool, limits?: RateLimits) => createBetterAuth(env, pool, limits),
+          inject: [Pool, { token: Mailer, optional: true }, { token: RateLimits, optional: true }],
+          useFactory: (pool: Pool, mailer?: Mailer, limits?: RateLimits) =>
+            createBetterAuth(env, { pool, mailer, limits }),
+        },
+        {
+          provide: KeyRotation,
+          inject: [Pool],
+          useFactory: (pool: Pool) =>
+            new KeyRotation(new SigningKeys(pool, env), env.KEY_ROTATION_DAYS),
         },
         {
           provide: KeySource,
-          inject: [BETTER_AUTH],
-          useFactory: (auth: BetterAuth): KeySource => ({ load: () => auth.api.getJwks() }),
+          inject: [BETTER_AUTH, IssuerNews],
+          useFactory: (auth: BetterAuth, news: IssuerNews) => new EmbeddedKeys(auth, news),
         },
+        {
+          provide: IssuerNews,
+          inject: [Pool],
+          useFactory: (pool: Pool) => new IssuerNews(pool, databaseUrl, memory),
+        },
+        {
+          provide: RevokedSessions,
+          inject: [IssuerNews],
+          useFactory: (news: IssuerNews) => new SessionRevocations(news, memory),
+        },
+        AccountPurge,
       ],
-      exports: [KeySource],
+      exports: [KeySource, RevokedSessions],
     };
   }
 
   constructor(
     @Inject(BETTER_AUTH) private readonly auth: BetterAuth,
-    @Inject(ORIGIN) private readonly origin: string,
+    @Inject(ENV) private readonly env: Env,
+    private readonly rotation: KeyRotation,
     private readonly pool: Pool,
+    private readonly news: IssuerNews,
     private readonly http: HttpAdapterHost,
   ) {}
 
   async onModuleInit(): Promise<void> {
     await ensureSigningKey(this.auth, this.pool);
+    await this.news.start();
+    await this.rotation.atStart();
     const fastify = this.http.httpAdapter.getInstance<FastifyInstance>();
-    await mountBetterAuth(fastify, this.auth, this.origin);
+    await mountBetterAuth(fastify, this.auth, this.env);
   }
 
   async onApplicationShutdown(): Promise<void> {
+    await this.news.stop();
     await this.pool.end();
   }
 }

@@ -1,107 +1,45 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import {
+  DONE,
+  EMAIL,
+  json,
+  NEW_PASSWORD,
+  object,
+  operation,
+  PAGE,
+  PASSWORD,
+  SESSION,
+  SIGNED_IN,
+  string,
+  USER,
+} from './identity.openapi-parts.js';
 
 type Paths = OpenAPIObject['paths'];
-type Schema = Record<string, unknown>;
 
-const string = (example: string, extra: Schema = {}): Schema => ({
-  type: 'string',
-  example,
-  ...extra,
-});
-const object = (
-  properties: Record<string, Schema>,
-  required = Object.keys(properties),
-): Schema => ({
-  type: 'object',
-  properties,
-  required,
-});
-const json = (schema: Schema, description: string) => ({
-  description,
-  content: { 'application/json': { schema } },
-});
-
-const EMAIL = string('ada@example.com', { format: 'email' });
-const PASSWORD = string('correct horse battery', {
-  format: 'password',
-  minLength: 8,
-  maxLength: 128,
-});
-const USER = object({
-  id: string('kQ0v3mYt8nHsB1xZ'),
-  name: string('Ada'),
-  email: EMAIL,
-  emailVerified: { type: 'boolean' },
-});
-const SESSION = object({
-  token: {
-    type: ['string', 'null'],
-    description: 'The session, as in the cookie that is set. Not a bearer token.',
-  },
-  user: USER,
-});
-const FAILURE = json(
-  object(
-    { code: string('INVALID_EMAIL_OR_PASSWORD'), message: string('Invalid email or password') },
-    ['message'],
-  ),
-  'Refused, in the words of Better Auth.',
-);
-/** Taskward refuses before Better Auth does: what is no JSON, cannot be stored, or is too often. */
-const EITHER = {
-  description: `${FAILURE.description} Or a problem, where Taskward refuses first.`,
-  content: {
-    ...FAILURE.content,
-    'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
-  },
-};
-const LIMITED = {
-  ...EITHER,
-  headers: { 'Retry-After': { $ref: '#/components/headers/Retry-After' } },
-};
-const REFUSALS = { 400: EITHER, 401: FAILURE, 403: FAILURE, 422: EITHER };
-
-interface Operation {
-  readonly operationId: string;
-  readonly summary: string;
-  readonly body?: Schema;
-  readonly answer: ReturnType<typeof json>;
-  readonly refused?: readonly (keyof typeof REFUSALS)[];
-}
-
-function operation({ operationId, summary, body, answer, refused = [] }: Operation) {
-  const requestBody = body && { required: true, content: { 'application/json': { schema: body } } };
-  return {
-    tags: ['Accounts'],
-    operationId,
-    summary,
-    ...(requestBody && { requestBody }),
-    responses: {
-      200: answer,
-      ...Object.fromEntries(refused.map((status) => [status, REFUSALS[status]])),
-      429: LIMITED,
-    },
-  };
-}
-
-/** The routes of Better Auth that a client of Taskward needs; it has more. */
-export const identityPaths = {
+const accountPaths = {
   '/api/auth/sign-up/email': {
     post: operation({
       operationId: 'signUp',
       summary: 'Sign up',
+      description:
+        'Where mail is sent, the answer is the same for an address that has an account, and nobody is signed in before the link in the mail was opened.',
       body: object({ name: string('Ada'), email: EMAIL, password: PASSWORD }),
-      answer: json(SESSION, 'Signed up and signed in: the session is in a cookie.'),
-      refused: [400, 403, 422],
+      answer: json(
+        SIGNED_IN,
+        'Signed up. Where no mail is sent, signed in, too: the session is in a cookie.',
+      ),
+      refused: [403, 422],
     }),
   },
   '/api/auth/sign-in/email': {
     post: operation({
       operationId: 'signIn',
       summary: 'Sign in',
+      description:
+        'An address that must be verified first is refused like a wrong password, and gets a mail.',
       body: object({ email: EMAIL, password: PASSWORD }),
-      answer: json(SESSION, 'Signed in: the session is in a cookie.'),
-      refused: [400, 401, 403],
+      answer: json(SIGNED_IN, 'Signed in: the session is in a cookie.'),
+      refused: [401, 403],
     }),
   },
   '/api/auth/sign-out': {
@@ -134,4 +72,133 @@ export const identityPaths = {
       ),
     }),
   },
+  '/api/auth/delete-user': {
+    post: operation({
+      operationId: 'deleteAccount',
+      summary: 'Delete the account, with every task and session',
+      body: object({ password: PASSWORD }),
+      answer: json(
+        object({ success: { type: 'boolean' }, message: string('User deleted') }),
+        'The account is gone.',
+      ),
+      refused: [401, 403],
+    }),
+  },
+};
+
+const sessionPaths = {
+  '/api/auth/get-session': {
+    get: operation({
+      operationId: 'getSession',
+      summary: 'Who is signed in',
+      answer: json(
+        { anyOf: [object({ session: SESSION, user: USER }), { type: 'null' }] },
+        'The session of the cookie and its user; null when nobody is signed in.',
+      ),
+    }),
+  },
+  '/api/auth/list-sessions': {
+    get: operation({
+      operationId: 'listSessions',
+      summary: 'List your sessions',
+      description: 'Needs a sign-in within the last 24 hours, else 403 `SESSION_NOT_FRESH`.',
+      answer: json({ type: 'array', items: SESSION }, 'Those that have not ended.'),
+      refused: [401, 403],
+    }),
+  },
+  '/api/auth/revoke-session': {
+    post: operation({
+      operationId: 'endSession',
+      summary: 'End one of your sessions',
+      description: 'The answer is the same for a session that is not yours, or not there.',
+      body: object({ token: string('7b44T7mpJT1PM5cIjJ6y2Qivb9AJzv3A') }),
+      answer: json(DONE, 'The session has ended, and its tokens are refused.'),
+      refused: [401, 403],
+    }),
+  },
+  '/api/auth/revoke-other-sessions': {
+    post: operation({
+      operationId: 'endOtherSessions',
+      summary: 'End every session of yours but this one',
+      body: object({}),
+      answer: json(DONE, 'The others have ended, and their tokens are refused.'),
+      refused: [401, 403],
+    }),
+  },
+  '/api/auth/revoke-sessions': {
+    post: operation({
+      operationId: 'endSessions',
+      summary: 'End every session of yours',
+      body: object({}),
+      answer: json(DONE, 'All have ended, this one too, and their tokens are refused.'),
+      refused: [401, 403],
+    }),
+  },
+};
+
+const passwordPaths = {
+  '/api/auth/change-password': {
+    post: operation({
+      operationId: 'changePassword',
+      summary: 'Change the password',
+      body: object({ currentPassword: PASSWORD, newPassword: NEW_PASSWORD }),
+      answer: json(
+        SIGNED_IN,
+        'Changed. Every session has ended, and a new one is in the cookie that is set.',
+      ),
+      refused: [401, 403],
+    }),
+  },
+  '/api/auth/request-password-reset': {
+    post: operation({
+      operationId: 'requestPasswordReset',
+      summary: 'Ask for a mail that allows a new password',
+      description: '400 `RESET_PASSWORD_DISABLED` where no mail is sent.',
+      body: object({ email: EMAIL, redirectTo: PAGE }, ['email']),
+      answer: json(
+        object({ status: { type: 'boolean' }, message: string('If this email exists…') }),
+        'If the address has an account, a mail is on its way.',
+      ),
+      refused: [403],
+    }),
+  },
+  '/api/auth/reset-password': {
+    post: operation({
+      operationId: 'resetPassword',
+      summary: 'Set a new password with the token from the mail',
+      body: object({ token: string('cmFuZG9tIHRva2VuIG9mIG1h'), newPassword: NEW_PASSWORD }),
+      answer: json(DONE, 'Set. Every session has ended, and the address counts as verified.'),
+      refused: [403],
+    }),
+  },
+  '/api/auth/send-verification-email': {
+    post: operation({
+      operationId: 'sendVerificationMail',
+      summary: 'Ask for another mail that verifies the address',
+      description: '400 `VERIFICATION_EMAIL_NOT_ENABLED` where no mail is sent.',
+      body: object({ email: EMAIL, callbackURL: PAGE }, ['email']),
+      answer: json(DONE, 'If the address is to be verified, a mail is on its way.'),
+      refused: [403],
+    }),
+  },
+  '/api/auth/verify-email': {
+    get: operation({
+      operationId: 'verifyAddress',
+      summary: 'Verify an address with the token from the mail',
+      query: { token: string('eyJhbGciOiJIUzI1NiJ9…'), callbackURL: PAGE },
+      answer: json(
+        object({ status: { type: 'boolean' }, user: { type: 'null' } }),
+        'Verified, where no page was named.',
+      ),
+      redirect: 'To the page; a link that is wrong or too old adds `?error=<code>`.',
+      refused: [400, 401, 403],
+    }),
+  },
+};
+
+/** The routes of Better Auth that a client of Taskward needs; it has more. */
+export const identityPaths = {
+  ...accountPaths,
+  ...sessionPaths,
+  ...passwordPaths,
 } as unknown as Paths;

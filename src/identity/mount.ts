@@ -1,9 +1,15 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { readJson } from '../common/body-parser.js';
 import { Problem } from '../common/problem.js';
+import { REQUEST_ID_HEADER } from '../common/request-id.js';
 import { isStorable } from '../common/validators.js';
-import { BASE_PATH, type BetterAuth, CLIENT_ADDRESS_HEADER } from './better-auth.js';
+import type { Env } from '../config/env.js';
+import { answer } from './answers.js';
+import { CLIENT_ADDRESS_HEADER } from './auth-events.js';
+import { BASE_PATH, type BetterAuth } from './better-auth.js';
 import { withoutOutage } from './outage-watch.js';
+import { secretsOf } from './secrets.js';
+import { cookieResigner, type ResignCookies } from './session-cookie.js';
 
 const BODY_LIMIT = 32 * 1024;
 
@@ -25,12 +31,15 @@ function problemIn(bytes: Buffer): Problem | null {
 }
 
 /** The same request in the shape that Better Auth takes, with the address that we believe. */
-function webRequest(request: FastifyRequest, origin: string): Request {
+function webRequest(request: FastifyRequest, origin: string, resign: ResignCookies): Request {
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers)) {
     for (const item of [value ?? []].flat()) headers.append(name, item);
   }
   headers.set(CLIENT_ADDRESS_HEADER, request.ip);
+  headers.set(REQUEST_ID_HEADER, request.id);
+  const { cookie } = request.headers;
+  if (cookie !== undefined) headers.set('cookie', resign(cookie));
   const { method, body } = request;
   const isEmpty = !Buffer.isBuffer(body) || body.length === 0;
   if (isEmpty) headers.delete('content-type');
@@ -43,13 +52,6 @@ function webRequest(request: FastifyRequest, origin: string): Request {
   });
 }
 
-/** Better Auth says when to try again in a header of its own; HTTP has one for it. */
-function withRetryAfter(response: Response): Response {
-  const seconds = response.headers.get('x-retry-after');
-  if (seconds !== null) response.headers.set('retry-after', seconds);
-  return response;
-}
-
 /**
  * Serves Better Auth's routes. It reads bodies itself, so in this plugin, and nowhere else, they
  * are left as they came, once they are known to be JSON: what a form of another site could send
@@ -58,8 +60,9 @@ function withRetryAfter(response: Response): Response {
 export async function mountBetterAuth(
   fastify: FastifyInstance,
   auth: BetterAuth,
-  origin: string,
+  env: Env,
 ): Promise<void> {
+  const resign = await cookieResigner(auth, secretsOf(env));
   await fastify.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(
@@ -72,10 +75,10 @@ export async function mountBetterAuth(
     scope.route({
       method: ['GET', 'POST'],
       url: `${BASE_PATH}/*`,
-      handler: async (request) => {
-        const response = await withoutOutage(() => auth.handler(webRequest(request, origin)));
-        return withRetryAfter(response);
-      },
+      handler: (request) =>
+        answer(auth, request, () =>
+          withoutOutage(() => auth.handler(webRequest(request, env.origin, resign))),
+        ),
     });
     done();
   });

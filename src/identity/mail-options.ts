@@ -1,0 +1,68 @@
+import type { BetterAuthOptions } from 'better-auth';
+import type { Pool } from 'pg';
+import { logAuthEvent } from '../common/auth-log.js';
+import type { Env } from '../config/env.js';
+import { sender } from './auth-events.js';
+import type { Mailer } from './mailer.js';
+import { alreadyRegistered, resetPassword, verifyAddress } from './mails.js';
+import { passwordHashing } from './password-hashing.js';
+import { onPasswordReset } from './passwords.js';
+
+/** Seconds that the links in mails are good for; the mails say it in words. */
+const LINK_LIFETIME = 3600;
+
+const PASSWORDS = { enabled: true, password: passwordHashing };
+
+type Options = Pick<BetterAuthOptions, 'emailVerification' | 'verification'> & {
+  emailAndPassword: NonNullable<BetterAuthOptions['emailAndPassword']>;
+};
+
+/** Addresses are verified where mail is really sent: elsewhere nobody could. */
+function emailAndPassword(env: Env, pool: Pool, mailer: Mailer): Options['emailAndPassword'] {
+  return {
+    ...PASSWORDS,
+    requireEmailVerification: env.SMTP_URL !== undefined,
+    resetPasswordTokenExpiresIn: LINK_LIFETIME,
+    revokeSessionsOnPasswordReset: true,
+    sendResetPassword: ({ user, url, token }) => {
+      mailer.send(resetPassword(user.email, url, token));
+      return Promise.resolve();
+    },
+    onPasswordReset: onPasswordReset(pool, mailer),
+    // Whoever signs up gets the same answer as for an unknown address; the owner gets a mail.
+    onExistingUserSignUp: ({ user }, request) => {
+      const reason = 'USER_ALREADY_EXISTS';
+      logAuthEvent('sign_up_refused', { reason, ...sender(request?.headers) });
+      mailer.send(alreadyRegistered(user.email));
+      return Promise.resolve();
+    },
+  };
+}
+
+function emailVerification(env: Env, mailer: Mailer): Options['emailVerification'] {
+  return {
+    expiresIn: LINK_LIFETIME,
+    sendOnSignUp: env.SMTP_URL !== undefined,
+    sendOnSignIn: true,
+    sendVerificationEmail: ({ user, url }) => {
+      mailer.send(verifyAddress(user.email, url));
+      return Promise.resolve();
+    },
+    afterEmailVerification: ({ id: userId }, request) => {
+      logAuthEvent('email_verified', { userId, ...sender(request?.headers) });
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Without a mailer nobody can verify an address or reset a password: Better Auth answers 400. */
+export function mailOptions(env: Env, pool: Pool, mailer: Mailer | undefined): Options {
+  // Whoever reads the table cannot use what lies in it.
+  const verification = { storeIdentifier: 'hashed' } as const;
+  if (mailer === undefined) return { emailAndPassword: PASSWORDS, verification };
+  return {
+    emailAndPassword: emailAndPassword(env, pool, mailer),
+    emailVerification: emailVerification(env, mailer),
+    verification,
+  };
+}
