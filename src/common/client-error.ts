@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Problem, PROBLEM_JSON, type ProblemCode } from './problem.js';
 
@@ -8,28 +8,57 @@ const CODES: Readonly<Record<string, ProblemCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 };
 
+/** Milliseconds that a caller has to take the answer, and hang up. */
+const LINGER = 1_000;
+
+/** The answer to the last request of each connection, given or to be given. */
+const lastResponses = new WeakMap<Socket, ServerResponse>();
+
+/** Has `answerClientError` know which requests came before what it answers. */
+export function keepLastResponses(server: Server): void {
+  server.on('request', ({ socket }, response) => lastResponses.set(socket, response));
+}
+
 /**
  * Answers what Node's HTTP parser refuses, before there is a request: the same problem, written by
- * hand, as there is nothing else to write it with.
+ * hand, as there is nothing else to write it with. Requests that came whole before it over the same
+ * connection get their answers first; a caller would take this for one of theirs.
  */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+  if (error.code === 'ECONNRESET' || socket.destroyed) {
     socket.destroy();
     return;
   }
-  const code = CODES[error.code ?? ''] ?? 'malformed_request';
+  // It has its answer: this is more of the same.
+  if (socket.writableEnded) return;
+  const last = lastResponses.get(socket);
+  const isAnswered = last?.writableFinished === true;
+  if (last && !isAnswered && (last.req.complete || last.headersSent)) {
+    last.once('close', () => {
+      answerClientError(error, socket);
+    });
+    return;
+  }
+  // A request that is answered before its end has no second answer.
+  socket.end(isAnswered && !last.req.complete ? '' : answerTo(error));
+  setTimeout(() => socket.destroy(), LINGER).unref();
+}
+
+function answerTo({ code: reason = '' }: NodeJS.ErrnoException): string {
+  const code = CODES[reason] ?? 'malformed_request';
   const problem = new Problem(code, 'The request could not be read.');
   const requestId = randomUUID();
   const body = JSON.stringify(problem.body('/', requestId));
-  socket.end(
-    [
-      `HTTP/1.1 ${String(problem.status)} ${STATUS_CODES[problem.status] ?? ''}`,
-      'Connection: close',
-      `Content-Type: ${PROBLEM_JSON}`,
-      `Content-Length: ${String(Buffer.byteLength(body))}`,
-      `X-Request-Id: ${requestId}`,
-      '',
-      body,
-    ].join('\r\n'),
-  );
+  return [
+    `HTTP/1.1 ${String(problem.status)} ${STATUS_CODES[problem.status] ?? ''}`,
+    'Connection: close',
+    `Date: ${new Date().toUTCString()}`,
+    'Cache-Control: private, no-store',
+    `Content-Type: ${PROBLEM_JSON}`,
+    `Content-Length: ${String(Buffer.byteLength(body))}`,
+    'X-Content-Type-Options: nosniff',
+    `X-Request-Id: ${requestId}`,
+    '',
+    body,
+  ].join('\r\n');
 }
