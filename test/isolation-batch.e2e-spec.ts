@@ -8,6 +8,7 @@ import {
   it,
   jest,
 } from '@jest/globals';
+import { ownerOf } from '../src/common/owner-id.js';
 import { TaskBatchRepository } from '../src/tasks/task-batch.repository.js';
 import type { TaskDto } from '../src/tasks/task.dto.js';
 import { startApp, type TestApp } from './support/app.js';
@@ -30,6 +31,8 @@ beforeEach(async () => {
 });
 afterEach(() => restoreLocks(app));
 
+const EVE = ownerOf({ id: 'eve' });
+
 const STATE = {
   title: 'Taken',
   description: null,
@@ -44,7 +47,7 @@ const STATE = {
 async function whatEveCanDo() {
   const { id } = task;
   const tasks = app.nest.get(TaskBatchRepository);
-  const locked = await tasks.transaction('eve', false, () => tasks.lock('eve', [id]));
+  const locked = await tasks.transaction(EVE, false, () => tasks.lock(EVE, [id]));
   const batch = async (operation: object) => {
     const json = { operations: [operation] };
     return (await eve.api('/tasks/batch', { method: 'POST', json })).status;
@@ -52,8 +55,8 @@ async function whatEveCanDo() {
   return {
     lock: locked.length,
     updateBatch: await batch({ op: 'update', id, patch: { title: 'Taken' } }),
-    update: await tasks.transaction('eve', false, async () => {
-      return (await tasks.update('eve', new Map([[id, STATE]]))).length;
+    update: await tasks.transaction(EVE, false, async () => {
+      return (await tasks.update(EVE, new Map([[id, STATE]]))).length;
     }),
     deleteBatch: await batch({ op: 'delete', id }),
   };
@@ -64,7 +67,7 @@ const EVERYTHING = { lock: 1, updateBatch: 200, update: 1, deleteBatch: 200 };
 
 async function eveTrashes(): Promise<void> {
   const tasks = app.nest.get(TaskBatchRepository);
-  await tasks.transaction('eve', false, () => tasks.trash('eve', [task.id]));
+  await tasks.transaction(EVE, false, () => tasks.trash(EVE, [task.id]));
 }
 
 describe('each of the two locks alone keeps a batch from the tasks of others:', () => {

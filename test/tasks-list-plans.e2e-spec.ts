@@ -4,6 +4,7 @@ import type { Client } from 'pg';
 import { API_ROLE, SYSTEM_ROLE } from '../src/database/connection.js';
 import { SORT_FIELDS, type Sort } from '../src/tasks/list-tasks.query.js';
 import type { TaskFilter } from '../src/tasks/task-filter.js';
+import { ownerOf } from '../src/common/owner-id.js';
 import { TaskListsRepository, type TaskSlice } from '../src/tasks/task-lists.repository.js';
 import { startApp, type TestApp } from './support/app.js';
 import { withOwner } from './support/database.js';
@@ -70,7 +71,7 @@ async function statementsOf(
   const orm = app.nest.get(MikroORM);
   const execute = jest.spyOn(orm.em.getConnection(), 'execute');
   try {
-    await lists.list(owner, filter, slice);
+    await lists.list(ownerOf({ id: owner }), filter, slice);
     return execute.mock.calls.map(([sql, values]) =>
       orm.em.getPlatform().formatQuery(sql as string, (values ?? []) as unknown[]),
     );
@@ -165,14 +166,14 @@ describe('a page is read off an index:', () => {
 
   it.each(SORTS)('one from the middle of the list by %s', async (sort) => {
     const slice: TaskSlice = { sort, timeZone: 'UTC', after: undefined, limit: TASKS / 3 };
-    const after = (await lists.list('ada', ALL, slice)).at(-1)?.position;
+    const after = (await lists.list(ownerOf({ id: 'ada' }), ALL, slice)).at(-1)?.position;
     expect(after).toBeDefined();
     expect(await faultsOfPage({}, { sort, after })).toEqual([]);
   });
 
   it.each(['due', '-due'] as const)('the last by %s, of tasks without one', async (sort) => {
     const slice: TaskSlice = { sort, timeZone: 'UTC', after: undefined, limit: TASKS };
-    const after = (await lists.list('ada', ALL, slice)).at(-30)?.position;
+    const after = (await lists.list(ownerOf({ id: 'ada' }), ALL, slice)).at(-30)?.position;
     expect(after?.value).toBeNull();
     expect(await faultsOfPage({}, { sort, after })).toEqual([]);
   });
@@ -200,9 +201,11 @@ describe('a page is read off an index:', () => {
 it('of matches by the thousand is read in the order of the list, not looked up', async () => {
   const filter = { ...ALL, tags: ['home'], words: 'task' };
   const slice: TaskSlice = { sort: '-createdAt', timeZone: 'UTC', after: undefined, limit: PAGE };
-  const all = await lists.list('ada', ALL, slice);
-  expect(await lists.list('ada', filter, slice)).toEqual(all);
-  expect(await lists.count('ada', filter)).toBe(await lists.count('ada', ALL));
+  const all = await lists.list(ownerOf({ id: 'ada' }), ALL, slice);
+  expect(await lists.list(ownerOf({ id: 'ada' }), filter, slice)).toEqual(all);
+  expect(await lists.count(ownerOf({ id: 'ada' }), filter)).toBe(
+    await lists.count(ownerOf({ id: 'ada' }), ALL),
+  );
   const statements = await statementsOf('ada', filter, slice);
   const plans = await withOwner(app.databaseUrl, (client) =>
     inTurn(statements, (sql) => explain(client, API_ROLE, 'ada', sql)),

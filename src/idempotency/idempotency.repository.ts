@@ -1,5 +1,6 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import type { OwnerId } from '../common/owner-id.js';
 import { asOwner } from '../database/index.js';
 
 type AnswerHeaders = Readonly<Record<string, string | string[] | number>>;
@@ -26,12 +27,12 @@ export class IdempotencyRepository {
   constructor(private readonly em: EntityManager) {}
 
   /** What `work` reads and writes through MikroORM, in whichever module, is one transaction. */
-  transactional<T>(ownerId: string, work: () => Promise<T>): Promise<T> {
+  transactional<T>(ownerId: OwnerId, work: () => Promise<T>): Promise<T> {
     return asOwner(ownerId, () => this.em.transactional(work));
   }
 
   /** Has the key to itself until the transaction's end; false when another one has. */
-  async lock(ownerId: string, key: string): Promise<boolean> {
+  async lock(ownerId: OwnerId, key: string): Promise<boolean> {
     const [row] = await this.em.execute<{ locked: boolean }[]>(
       'select pg_try_advisory_xact_lock(hashtextextended(?, hashtextextended(?, 0))) as locked',
       [key, ownerId],
@@ -40,7 +41,7 @@ export class IdempotencyRepository {
   }
 
   /** Not in one statement with the lock: it would not see what was committed just before. */
-  async find(ownerId: string, key: string): Promise<KeptAnswer | undefined> {
+  async find(ownerId: OwnerId, key: string): Promise<KeptAnswer | undefined> {
     // As text: read as JSON, the body would be put into words anew.
     const [row] = await this.em.execute<KeptAnswer[]>(
       `select encode(fingerprint, 'hex') as fingerprint, status, headers, body::text as body
@@ -52,7 +53,7 @@ export class IdempotencyRepository {
   }
 
   /** In place of one that has expired, if the purge has not been there yet. */
-  async store(ownerId: string, key: string, answer: KeptAnswer): Promise<void> {
+  async store(ownerId: OwnerId, key: string, answer: KeptAnswer): Promise<void> {
     const { fingerprint, status, headers, body } = answer;
     await this.em.execute(
       `insert into idempotency_key as kept (owner_id, key, fingerprint, status, headers, body)

@@ -3,6 +3,7 @@ import { InjectRepository } from '@mikro-orm/nestjs';
 import { EntityRepository } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
+import type { OwnerId } from '../common/owner-id.js';
 import { asOwner } from '../database/index.js';
 import { newVersion, SHOWN_COLUMNS, Task, type TaskColumns } from './task.entity.js';
 
@@ -37,7 +38,7 @@ export class TaskBatchRepository {
   constructor(@InjectRepository(Task) private readonly tasks: EntityRepository<Task>) {}
 
   /** Does all of the work or nothing; nothing as well, though with its result, when `dry`. */
-  async transaction<T>(ownerId: string, dry: boolean, work: () => Promise<T>): Promise<T> {
+  async transaction<T>(ownerId: OwnerId, dry: boolean, work: () => Promise<T>): Promise<T> {
     try {
       return await asOwner(ownerId, () =>
         this.tasks.getEntityManager().transactional(async () => {
@@ -53,7 +54,7 @@ export class TaskBatchRepository {
   }
 
   /** The tasks of these ids that are there, locked in the one order that no two batches differ in. */
-  async lock(ownerId: string, ids: readonly string[]): Promise<Task[]> {
+  async lock(ownerId: OwnerId, ids: readonly string[]): Promise<Task[]> {
     if (ids.length === 0) return [];
     return this.tasks
       .createQueryBuilder()
@@ -65,7 +66,7 @@ export class TaskBatchRepository {
   }
 
   /** @returns the tasks in the order given. */
-  async insert(ownerId: string, tasks: readonly NewTask[]): Promise<Task[]> {
+  async insert(ownerId: OwnerId, tasks: readonly NewTask[]): Promise<Task[]> {
     if (tasks.length === 0) return [];
     const rows = tasks.map(({ columns, completed }) => {
       const completedAt = completed ? raw('now()') : null;
@@ -81,7 +82,7 @@ export class TaskBatchRepository {
   }
 
   /** Brings each of these tasks, which are locked, into a state, as a new version. */
-  async update(ownerId: string, states: ReadonlyMap<string, TaskState>): Promise<Task[]> {
+  async update(ownerId: OwnerId, states: ReadonlyMap<string, TaskState>): Promise<Task[]> {
     if (states.size === 0) return [];
     const json = JSON.stringify(Object.fromEntries(states));
     return this.tasks
@@ -106,7 +107,7 @@ export class TaskBatchRepository {
       .execute<Task[]>('all');
   }
 
-  async trash(ownerId: string, ids: readonly string[]): Promise<void> {
+  async trash(ownerId: OwnerId, ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
     await this.tasks
       .createQueryBuilder()

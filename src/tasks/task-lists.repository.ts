@@ -2,6 +2,7 @@ import { raw } from '@mikro-orm/core';
 import { InjectRepository } from '@mikro-orm/nestjs';
 import { EntityRepository, type QueryBuilder } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import type { OwnerId } from '../common/owner-id.js';
 import { asOwner } from '../database/index.js';
 import type { Position } from './cursor.js';
 import type { Sort } from './list-tasks.query.js';
@@ -52,14 +53,14 @@ export class TaskListsRepository {
   constructor(@InjectRepository(Task) private readonly tasks: EntityRepository<Task>) {}
 
   /** The first tasks of the list behind `after`, in order. */
-  async list(ownerId: string, filter: TaskFilter, slice: TaskSlice): Promise<PlacedTask[]> {
+  async list(ownerId: OwnerId, filter: TaskFilter, slice: TaskSlice): Promise<PlacedTask[]> {
     const page = await this.#list(ownerId, filter, slice);
     if (page.length > 0 || !isSearch(filter)) return page;
     return this.#list(ownerId, { ...filter, many: true }, slice);
   }
 
   /** How many tasks the whole list has. */
-  async count(ownerId: string, filter: TaskFilter): Promise<number> {
+  async count(ownerId: OwnerId, filter: TaskFilter): Promise<number> {
     const total = await this.#count(ownerId, filter);
     if (total > 0 || !isSearch(filter)) return total;
     return this.#count(ownerId, { ...filter, many: true });
@@ -74,13 +75,13 @@ export class TaskListsRepository {
     return row.key;
   }
 
-  async #count(ownerId: string, filter: Selection): Promise<number> {
+  async #count(ownerId: OwnerId, filter: Selection): Promise<number> {
     const tasks = this.#filtered(ownerId, filter).select(raw('count(*)::int as total'));
     const { total } = await asOwner(ownerId, () => tasks.execute<{ total: number }>('get', false));
     return total;
   }
 
-  async #list(ownerId: string, filter: Selection, slice: TaskSlice): Promise<PlacedTask[]> {
+  async #list(ownerId: OwnerId, filter: Selection, slice: TaskSlice): Promise<PlacedTask[]> {
     const { field, descending } = directionOf(slice.sort);
     if (field === 'due') return this.#listByDue(ownerId, filter, slice, descending);
     const column = field === 'title' ? 'titleKey' : field;
@@ -95,7 +96,7 @@ export class TaskListsRepository {
    * on the time zone: the first of both are read and merged. What has no `due` comes after them.
    */
   async #listByDue(
-    ownerId: string,
+    ownerId: OwnerId,
     filter: Selection,
     slice: TaskSlice,
     descending: boolean,
@@ -124,7 +125,7 @@ export class TaskListsRepository {
     return [...placed, ...rows.map((task) => ({ task, position: { value: null, id: task.id } }))];
   }
 
-  #page(ownerId: string, filter: Selection, limit: number, column: Column, descending: boolean) {
+  #page(ownerId: OwnerId, filter: Selection, limit: number, column: Column, descending: boolean) {
     const direction = descending ? 'desc' : 'asc';
     const isDue = column === 'dueDate' || column === 'dueAt';
     return this.#filtered(ownerId, filter, isDue ? column : undefined)
@@ -134,7 +135,7 @@ export class TaskListsRepository {
   }
 
   /** The tasks that pass the filter; of them all, or only those with one kind of `due`. */
-  #filtered(ownerId: string, filter: Selection, due?: 'dueDate' | 'dueAt') {
+  #filtered(ownerId: OwnerId, filter: Selection, due?: 'dueDate' | 'dueAt') {
     const { completed, priorities, hasDue, dueBefore, dueAfter, trashed } = filter;
     const tasks = this.tasks.createQueryBuilder().where({
       ownerId,
@@ -152,7 +153,7 @@ export class TaskListsRepository {
     return tasks;
   }
 
-  #run(ownerId: string, query: Tasks): Promise<Task[]> {
+  #run(ownerId: OwnerId, query: Tasks): Promise<Task[]> {
     return asOwner(ownerId, () => query.execute<Task[]>('all'));
   }
 }
@@ -173,7 +174,7 @@ const isSearch = ({ words, tags }: TaskFilter) => words !== '' || tags.length > 
  */
 function search(
   tasks: Pick<Tasks, 'andWhere'>,
-  ownerId: string,
+  ownerId: OwnerId,
   { words, tags, many = false }: Selection,
 ): void {
   const wanted = [words, arrayLiteral(tags)];

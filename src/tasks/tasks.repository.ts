@@ -3,6 +3,7 @@ import { InjectRepository } from '@mikro-orm/nestjs';
 import { EntityRepository, type QueryBuilder } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
+import type { OwnerId } from '../common/owner-id.js';
 import { asOwner } from '../database/index.js';
 import type { Precondition } from './etag.js';
 import { newVersion, SHOWN_COLUMNS, Task, type TaskColumns } from './task.entity.js';
@@ -43,7 +44,7 @@ const column = (property: string) => property.replace(/[A-Z]/g, (c) => `_${c.toL
 export class TasksRepository {
   constructor(@InjectRepository(Task) private readonly tasks: EntityRepository<Task>) {}
 
-  insert(ownerId: string, { columns, completed }: TaskChange): Promise<Task> {
+  insert(ownerId: OwnerId, { columns, completed }: TaskChange): Promise<Task> {
     const done = completed === true && { completedAt: raw('now()') };
     const row = { ...columns, ...done, ownerId, id: uuidv7() } as RequiredEntityData<Task>;
     return this.#run(ownerId, (tasks) =>
@@ -51,7 +52,7 @@ export class TasksRepository {
     );
   }
 
-  find(ownerId: string, id: string, place: Place = 'list'): Promise<Task | null> {
+  find(ownerId: OwnerId, id: string, place: Place = 'list'): Promise<Task | null> {
     return this.#run(ownerId, (tasks) =>
       tasks
         .select(SHOWN_COLUMNS)
@@ -62,7 +63,7 @@ export class TasksRepository {
 
   /** The changed task; null when nothing changed, or nothing was there to be changed. */
   update(
-    ownerId: string,
+    ownerId: OwnerId,
     id: string,
     { columns, completed }: TaskChange,
     precondition: Precondition,
@@ -78,7 +79,7 @@ export class TasksRepository {
   }
 
   /** Puts the task into the trash. False when it was not there, or the precondition failed. */
-  async trash(ownerId: string, id: string, precondition: Precondition): Promise<boolean> {
+  async trash(ownerId: OwnerId, id: string, precondition: Precondition): Promise<boolean> {
     const { affectedRows } = await this.#run(ownerId, (tasks) =>
       tasks
         .update({ deletedAt: raw('now()'), ...newVersion() })
@@ -89,7 +90,7 @@ export class TasksRepository {
   }
 
   /** Takes the task out of the trash. Null when it was not in it, or the precondition failed. */
-  restore(ownerId: string, id: string, precondition: Precondition): Promise<Task | null> {
+  restore(ownerId: OwnerId, id: string, precondition: Precondition): Promise<Task | null> {
     return this.#run(ownerId, (tasks) =>
       tasks
         .update({ deletedAt: null, ...newVersion() })
@@ -100,7 +101,7 @@ export class TasksRepository {
   }
 
   /** Removes the row, wherever it is. False when there was none, or the precondition failed. */
-  async remove(ownerId: string, id: string, precondition: Precondition): Promise<boolean> {
+  async remove(ownerId: OwnerId, id: string, precondition: Precondition): Promise<boolean> {
     const { affectedRows } = await this.#run(ownerId, (tasks) =>
       tasks
         .delete()
@@ -111,7 +112,7 @@ export class TasksRepository {
   }
 
   #condition(
-    ownerId: string,
+    ownerId: OwnerId,
     id: string,
     place: Place,
     { ifMatch, ifNoneMatch }: Precondition = {},
@@ -142,7 +143,7 @@ export class TasksRepository {
     return [`(${differences.join(' or ') || 'false'})`, values];
   }
 
-  #run<T>(ownerId: string, query: (tasks: Tasks) => Promise<T>): Promise<T> {
+  #run<T>(ownerId: OwnerId, query: (tasks: Tasks) => Promise<T>): Promise<T> {
     return asOwner(ownerId, () => query(this.tasks.createQueryBuilder()));
   }
 }
