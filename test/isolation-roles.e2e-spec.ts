@@ -13,62 +13,6 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-describe('every table with an owner', () => {
-  /**
-   * Tables with an `owner_id` that anything about row-level security is missing from. Only the
-   * system's role, as which nobody connects, may have a policy that looks beyond the current user.
-   */
-  const UNPROTECTED = `
-    select relname as name from pg_class
-      join pg_attribute on attrelid = pg_class.oid and attname = 'owner_id' and not attisdropped
-     where relkind in ('r', 'p', 'f', 'm', 'v')
-       and relnamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
-       and (not relrowsecurity or not relforcerowsecurity
-         or not exists (select from pg_policy where polrelid = pg_class.oid and polqual is not null
-              and polcmd = '*' and polpermissive and pg_get_expr(polqual, polrelid) like '%app.user_id%')
-         or not exists (select from pg_policy where polrelid = pg_class.oid and polwithcheck is not null
-              and polcmd = '*' and pg_get_expr(polwithcheck, polrelid) like '%app.user_id%')
-         or exists (select from pg_policy where polrelid = pg_class.oid and polpermissive
-              and polroles <> array['${SYSTEM_ROLE}'::regrole::oid]
-              and coalesce(pg_get_expr(polqual, polrelid), '') not like '%app.user_id%'))`;
-
-  const unprotected = () => asDatabaseOwner(app, UNPROTECTED);
-
-  it('is protected, for reading and for writing', async () => {
-    expect(await unprotected()).toEqual([]);
-    const rows = await asDatabaseOwner(
-      app,
-      `select count(*)::int as owned from pg_attribute where attname = 'owner_id' and attrelid::regclass::text = 'task'`,
-    );
-    expect(rows).toEqual([{ owned: 1 }]);
-  });
-
-  const OWNED = `current_setting('app.user_id', true)`;
-  it.each([
-    ['nothing', ''],
-    ['no force', 'alter table planted enable row level security'],
-    ['no policy', 'alter table planted enable row level security, force row level security'],
-    [
-      'a policy for reading alone',
-      `alter table planted enable row level security, force row level security;
-       create policy p on planted for select using (owner_id = ${OWNED})`,
-    ],
-    [
-      'a policy that lets everything through',
-      `alter table planted enable row level security, force row level security;
-       create policy p on planted using (owner_id = ${OWNED}) with check (owner_id = ${OWNED});
-       create policy q on planted for select using (true)`,
-    ],
-  ])('is reported when it has %s', async (_, sql) => {
-    await asDatabaseOwner(app, `create table planted (owner_id text); ${sql}`);
-    try {
-      expect(await unprotected()).toEqual([{ name: 'planted' }]);
-    } finally {
-      await asDatabaseOwner(app, 'drop table planted');
-    }
-  });
-});
-
 describe('the roles', () => {
   async function as(role: string, sql: string): Promise<unknown> {
     const client = new Client({ connectionString: urlFor(app.databaseUrl, role) });
