@@ -28,7 +28,7 @@ export class AppModule {
           ignoreEnvVars: true,
           load: [envConfig(env)],
         }),
-        DatabaseModule.register(databaseUrl),
+        DatabaseModule.register(databaseUrl, env.databaseLimits),
         ...limits,
         auth,
         // Behind `auth`, as guards run in this order: whoever has no token learns nothing else.

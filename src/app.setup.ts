@@ -5,20 +5,19 @@ import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { setUpDocs } from './app.docs.js';
 import { Authenticator } from './auth/index.js';
-import { BODY_LIMIT, registerBodyParsers } from './common/body-parser.js';
+import { registerBodyParsers } from './common/body-parser.js';
 import { answerClientError } from './common/client-error.js';
 import { commonHeaders } from './common/common-headers.js';
 import { createLogger, NestLog } from './common/logger.js';
 import { problemOf, ProblemFilter, sendProblem } from './common/problem.filter.js';
 import { requestIdOf } from './common/request-id.js';
 import { RouteTable } from './common/route-table.js';
+import { parseQuery, refuseMalformed, SERVER_OPTIONS } from './common/strict-http.js';
 import { ProblemValidationPipe } from './common/validation.pipe.js';
 import { completeEnv } from './config/complete-env.js';
 import type { Env } from './config/env.js';
 import { type Database, openDatabase } from './database/index.js';
 import { limitRequests, RateLimits } from './rate-limit/index.js';
-
-const REQUEST_TIMEOUT = 30_000;
 
 /** What scripts of the trusted origins may read of an answer's headers. */
 const EXPOSED_HEADERS = [
@@ -42,14 +41,24 @@ export interface Taskward {
 function createAdapter(env: Env): FastifyAdapter {
   return new FastifyAdapter({
     trustProxy: env.TRUST_PROXY.length > 0 && [...env.TRUST_PROXY],
-    bodyLimit: BODY_LIMIT,
-    requestTimeout: REQUEST_TIMEOUT,
+    bodyLimit: env.bodyLimit,
+    requestTimeout: env.requestTimeout,
+    // What still arrives on an open connection while the program stops is answered, and not with
+    // Fastify's own 503, which is no problem and tells even /health/live.
+    return503OnClosing: false,
     genReqId: requestIdOf,
     clientErrorHandler: answerClientError,
+    // Of two different times Node takes the shorter for the headers, and the longer for the whole.
+    http: {
+      ...SERVER_OPTIONS,
+      maxHeaderSize: env.headerLimit,
+      headersTimeout: env.requestTimeout,
+      requestTimeout: env.requestTimeout,
+    },
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       sendProblem(request, reply, problemOf(error));
     },
-    routerOptions: { maxParamLength: 512 },
+    routerOptions: { maxParamLength: 512, querystringParser: parseQuery },
   });
 }
 
@@ -84,8 +93,9 @@ async function createNest(env: Env, database: Database, logger: Logger) {
     adapter,
     { logger: new NestLog(logger), abortOnError: false, bodyParser: false },
   );
-  registerBodyParsers(fastify);
+  registerBodyParsers(fastify, env.bodyLimit);
   addHooks(fastify, logger);
+  refuseMalformed(fastify);
   nest.useGlobalPipes(new ProblemValidationPipe());
   nest.useGlobalFilters(problems);
   if (env.TRUSTED_ORIGINS.length > 0) {
@@ -122,6 +132,7 @@ export async function createTaskward(settings: Env): Promise<Taskward> {
   const database = await openDatabase({
     url: env.DATABASE_URL,
     dataDir: env.DATA_DIR,
+    connectTimeout: env.databaseLimits.connectTimeout,
     log: (line) => {
       logger.debug(line);
     },

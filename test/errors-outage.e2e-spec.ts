@@ -86,6 +86,22 @@ describe('while the database is out of reach', () => {
     await expectService();
   });
 
+  it('one that is slow with every statement holds no transaction for the sum of them', async () => {
+    await expectService();
+    app.proxy.slow(4_000);
+    const start = performance.now();
+    const { status, body } = await ada.api('/tasks', {
+      method: 'POST',
+      headers: { 'idempotency-key': 'slow' },
+      json: { title: 'Begin, lock, look, insert, keep, commit' },
+    });
+    const seconds = (performance.now() - start) / 1_000;
+    app.proxy.slow(0);
+    expect([status, body]).toMatchObject([503, { code: 'database_unavailable' }]);
+    expect(seconds).toBeLessThan(DEADLINE / 1_000);
+    await expectService();
+  });
+
   it('a sign-in that is cut off does not end the process', async () => {
     await expectService();
     app.proxy.freeze();

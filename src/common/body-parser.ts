@@ -2,15 +2,13 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from './problem.js';
 
-/** Bytes; more than the largest task in its longest encoding. */
-export const BODY_LIMIT = 256 * 1024;
-
 interface Config {
-  readonly bodyLimit?: number;
+  readonly timesBodyLimit?: number;
 }
 
-/** Lets a handler take larger bodies; in bytes. */
-export const BodyLimit = (bodyLimit: number) => RouteConfig({ bodyLimit } satisfies Config);
+/** Lets a handler take bodies that are so many times as large as others may be. */
+export const LargerBodies = (timesBodyLimit: number) =>
+  RouteConfig({ timesBodyLimit } satisfies Config);
 
 const JSON_TYPE = 'application/json';
 const MERGE_PATCH_TYPE = 'application/merge-patch+json';
@@ -63,15 +61,17 @@ function unsupported(request: FastifyRequest): Problem {
  * Reads JSON bodies, and JSON merge patches of PATCH. What cannot be read becomes a `Problem` in
  * the body's place, which the validation pipe throws: so the guard speaks first, and a caller
  * without a token gets 401 whatever was sent.
+ *
+ * @param bodyLimit bytes.
  */
-export function registerBodyParsers(fastify: FastifyInstance): void {
+export function registerBodyParsers(fastify: FastifyInstance, bodyLimit: number): void {
   fastify.addHook('onRoute', (route) => {
-    const { bodyLimit } = (route.config ?? {}) as Config;
+    const { timesBodyLimit } = (route.config ?? {}) as Config;
     // To Fastify the limit of a route comes before those of the parsers.
-    if (bodyLimit !== undefined) route.bodyLimit = bodyLimit;
+    if (timesBodyLimit !== undefined) route.bodyLimit = timesBodyLimit * bodyLimit;
   });
   fastify.removeAllContentTypeParsers();
-  const options = { parseAs: 'buffer' as const, bodyLimit: BODY_LIMIT };
+  const options = { parseAs: 'buffer' as const, bodyLimit };
   fastify.addContentTypeParser(JSON_TYPE, options, (_, bytes: Buffer, done) => {
     done(null, readJson(bytes));
   });

@@ -8,8 +8,11 @@ import {
   IsOrigin,
   IsPostgresUrl,
   IsProxyAddress,
+  IsSize,
   IsStrongSecret,
+  IsTimeLimit,
   IsTokenLifetime,
+  bytesOf,
   isLoopback,
   parseUrl,
   secondsOf,
@@ -28,6 +31,17 @@ const List = () =>
           .filter(Boolean)
       : (value as unknown),
   );
+
+/** How much of the database a part of the program may use; times in milliseconds. */
+export interface DatabaseLimits {
+  /** To make a connection, or to wait for one while the pool has no more. */
+  readonly connectTimeout: number;
+  readonly statementTimeout: number;
+  /** For a transaction that waits for its next statement. */
+  readonly idleTimeout: number;
+  /** Connections. */
+  readonly poolSize: number;
+}
 
 /** Everything that can be set from outside, with its default. `.env.example` documents each. */
 export class Env {
@@ -51,6 +65,21 @@ export class Env {
   @IsOptional()
   @IsPostgresUrl()
   readonly DATABASE_URL?: string;
+
+  @IsTimeLimit()
+  readonly DATABASE_CONNECT_TIMEOUT: string = '5s';
+
+  @IsTimeLimit()
+  readonly DATABASE_STATEMENT_TIMEOUT: string = '10s';
+
+  @IsTimeLimit()
+  readonly DATABASE_IDLE_IN_TRANSACTION_TIMEOUT: string = '10s';
+
+  @Integer()
+  @IsInt()
+  @Min(1)
+  @Max(1000)
+  readonly DATABASE_POOL_SIZE: number = 10;
 
   @Matches(/\S/, { message: 'must be a directory' })
   readonly DATA_DIR: string = '.data';
@@ -109,6 +138,15 @@ export class Env {
   @IsProxyAddress(true)
   readonly TRUST_PROXY: readonly string[] = [];
 
+  @IsTimeLimit()
+  readonly REQUEST_TIMEOUT: string = '30s';
+
+  @IsSize()
+  readonly BODY_LIMIT: string = '256kb';
+
+  @IsSize()
+  readonly HEADER_LIMIT: string = '16kb';
+
   @IsIn(['on', 'off'])
   readonly RATE_LIMIT: 'on' | 'off' = 'on';
 
@@ -163,6 +201,30 @@ export class Env {
   /** Who mail comes from. */
   get mailFrom(): string {
     return this.MAIL_FROM ?? `Taskward <taskward@${new URL(this.origin).hostname}>`;
+  }
+
+  get databaseLimits(): DatabaseLimits {
+    return {
+      connectTimeout: 1000 * secondsOf(this.DATABASE_CONNECT_TIMEOUT),
+      statementTimeout: 1000 * secondsOf(this.DATABASE_STATEMENT_TIMEOUT),
+      idleTimeout: 1000 * secondsOf(this.DATABASE_IDLE_IN_TRANSACTION_TIMEOUT),
+      poolSize: this.DATABASE_POOL_SIZE,
+    };
+  }
+
+  /** Milliseconds for a request to arrive. */
+  get requestTimeout(): number {
+    return 1000 * secondsOf(this.REQUEST_TIMEOUT);
+  }
+
+  /** Bytes. */
+  get bodyLimit(): number {
+    return bytesOf(this.BODY_LIMIT);
+  }
+
+  /** Bytes of all headers of a request together. */
+  get headerLimit(): number {
+    return bytesOf(this.HEADER_LIMIT);
   }
 
   /** The same configuration with some values replaced. */

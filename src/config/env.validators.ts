@@ -53,6 +53,7 @@ function isProxyAddress(value: unknown): boolean {
 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 const MAX_TOKEN_LIFETIME = 24 * 3600;
+const MAX_TIME_LIMIT = 600;
 
 /** Seconds of a duration such as `90s`, `5m` or `1h`; NaN where it is none. */
 export function secondsOf(duration: string): number {
@@ -62,6 +63,23 @@ export function secondsOf(duration: string): number {
 
 function isTokenLifetime(value: unknown): boolean {
   return typeof value === 'string' && secondsOf(value) <= MAX_TOKEN_LIFETIME;
+}
+
+function isTimeLimit(value: unknown): boolean {
+  return typeof value === 'string' && secondsOf(value) <= MAX_TIME_LIMIT;
+}
+
+const BYTES: Readonly<Record<string, number>> = { kb: 1024, mb: 1024 ** 2 };
+const MAX_SIZE = 64 * 1024 ** 2;
+
+/** Bytes of a size such as `256kb` or `1mb`; NaN where it is none. */
+export function bytesOf(size: string): number {
+  const [, count = '', unit = ''] = /^([1-9]\d{0,5})([km]b)$/.exec(size) ?? [];
+  return Number.parseInt(count, 10) * (BYTES[unit] ?? NaN);
+}
+
+function isSize(value: unknown): boolean {
+  return typeof value === 'string' && bytesOf(value) <= MAX_SIZE;
 }
 
 const rule =
@@ -86,6 +104,18 @@ export const IsTokenLifetime = rule(
   'isTokenLifetime',
   isTokenLifetime,
   'must be a duration such as 90s, 5m or 1h, and a day at most',
+);
+/** `5s`, `1m`: from a second to ten minutes. */
+export const IsTimeLimit = rule(
+  'isTimeLimit',
+  isTimeLimit,
+  'must be a duration such as 5s or 1m, and ten minutes at most',
+);
+/** `256kb`, `1mb`: from a kibibyte to 64 mebibytes. */
+export const IsSize = rule(
+  'isSize',
+  isSize,
+  'must be a size such as 256kb or 1mb, and 64mb at most',
 );
 /** An address, a CIDR range, or a range's name. */
 export const IsProxyAddress = rule(

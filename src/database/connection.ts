@@ -1,3 +1,5 @@
+import { type DatabaseLimits, Env } from '../config/env.js';
+
 /** Role of the API's connections: row-level security applies, nothing in schema `auth` is visible. */
 export const API_ROLE = 'taskward_api';
 /** Role of Better Auth's connections: sees schema `auth` and no task. */
@@ -5,9 +7,9 @@ export const IDENTITY_ROLE = 'taskward_identity';
 /** Owns the functions that look beyond one user: search and purge. Nothing ever connects as it. */
 export const SYSTEM_ROLE = 'taskward_system';
 
-/** Milliseconds until a connection that cannot be made, or a statement that does not end, fails. */
-export const CONNECT_TIMEOUT = 5_000;
-export const STATEMENT_TIMEOUT = 10_000;
+/** For whoever is told no others. */
+export const DEFAULT_LIMITS: DatabaseLimits = new Env().databaseLimits;
+export const CONNECT_TIMEOUT = DEFAULT_LIMITS.connectTimeout;
 
 function withSettings(databaseUrl: string, settings: Readonly<Record<string, string>>): string {
   const url = new URL(databaseUrl);
@@ -25,13 +27,18 @@ function withSettings(databaseUrl: string, settings: Readonly<Record<string, str
  *
  * @example urlFor(url, API_ROLE)
  */
-export function urlFor(databaseUrl: string, role: string, searchPath = 'public'): string {
+export function urlFor(
+  databaseUrl: string,
+  role: string,
+  searchPath = 'public',
+  { statementTimeout, idleTimeout } = DEFAULT_LIMITS,
+): string {
   return withSettings(databaseUrl, {
     role,
     search_path: searchPath,
     TimeZone: 'UTC',
-    statement_timeout: String(STATEMENT_TIMEOUT),
-    idle_in_transaction_session_timeout: String(STATEMENT_TIMEOUT),
+    statement_timeout: String(statementTimeout),
+    idle_in_transaction_session_timeout: String(idleTimeout),
   });
 }
 

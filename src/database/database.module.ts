@@ -2,7 +2,8 @@ import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { type DynamicModule, Logger, Module } from '@nestjs/common';
 import type { Pool } from 'pg';
-import { API_ROLE, CONNECT_TIMEOUT, urlFor } from './connection.js';
+import type { DatabaseLimits } from '../config/env.js';
+import { API_ROLE, urlFor } from './connection.js';
 import { DatabaseProbe } from './database-probe.js';
 import { releaseLost } from './lost-connections.js';
 import { limitQueries } from './query-deadline.js';
@@ -11,7 +12,7 @@ import { scopePool } from './row-level-security.js';
 /** MikroORM, connected as the role to which row-level security applies. */
 @Module({})
 export class DatabaseModule {
-  static register(databaseUrl: string): DynamicModule {
+  static register(databaseUrl: string, limits: DatabaseLimits): DynamicModule {
     const logger = new Logger('MikroORM');
     return {
       module: DatabaseModule,
@@ -23,15 +24,15 @@ export class DatabaseModule {
           driver: PostgreSqlDriver,
           clientUrl: databaseUrl,
           driverOptions: {
-            connectionString: urlFor(databaseUrl, API_ROLE),
-            connectionTimeoutMillis: CONNECT_TIMEOUT,
+            connectionString: urlFor(databaseUrl, API_ROLE, 'public', limits),
+            connectionTimeoutMillis: limits.connectTimeout,
             onPoolCreated: (pool: Pool) => {
               releaseLost(pool);
-              limitQueries(pool);
+              limitQueries(pool, limits);
               scopePool(pool);
             },
           },
-          pool: { min: 1, max: 10 },
+          pool: { min: 1, max: limits.poolSize },
           autoLoadEntities: true,
           // There is no unit of work per request: what is read is sent as it is, and one statement
           // writes. So nothing of one user's request can be found in another's identity map.

@@ -3,27 +3,49 @@ import { Problem } from '../common/problem.js';
 /**
  * SQLSTATEs that speak of the server and not of the statement: connection (08), resources (53),
  * intervention such as a shutdown or a cancelled statement (57), lock not available (55P03), an
- * idle transaction that was ended (25P03), a standby that takes no writes yet (25006), and conflicts
- * with other transactions that did not end when it was tried again (40001, 40P01).
+ * idle transaction that was ended (25P03), a standby that takes no writes yet (25006), conflicts
+ * with other transactions that did not end when it was tried again (40001, 40P01), and a connection
+ * that is not let in (28) or finds no such database (3D000).
  * https://www.postgresql.org/docs/18/errcodes-appendix.html
  */
-const OUTAGE_STATES = /^(08...|53...|57...|55P03|25P03|25006|40001|40P01)$/;
-const NETWORK_CODES = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOST|ENETUNREACH)/;
-/** What `pg` says without a code. */
-const DRIVER_MESSAGES =
-  /timeout exceeded when trying to connect|connection terminated|connection error and is not queryable|client was closed|cannot use a pool after/i;
+const OUTAGE_STATES = /^(08...|28...|3D000|53...|57...|55P03|25P03|25006|40001|40P01)$/;
+const NETWORK_CODES =
+  /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_|EHOST|ENET|EPROTO|ENOBUFS|EMFILE|ENFILE|ERR_STREAM_|ERR_SOCKET_|ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
+/** System calls that fail for a server only, whatever their code: a socket's file may not be there. */
+const NETWORK_CALLS = ['connect', 'getaddrinfo'];
+/** What `pg` 8.23, its pool, its parser and Kysely say without a code. */
+const DRIVER_MESSAGES = new RegExp(
+  [
+    'timeout exceeded when trying to connect',
+    'timeout expired',
+    'query read timeout',
+    'connection terminated',
+    'connection error and is not queryable',
+    'client was closed',
+    'cannot use a pool after',
+    'driver has already been destroyed',
+    'server does not support ssl',
+    'error establishing an ssl connection',
+    'received unexpected \\w+ message from backend',
+    'received invalid response',
+    '^sasl: ',
+  ].join('|'),
+  'i',
+);
 
 interface Failure {
   readonly code: string;
   readonly message: string;
+  readonly call: string;
 }
 
 /** An error and its causes, by shape: Node's own may be of another realm than our `Error`. */
 function failuresOf(error: unknown): Failure[] {
   if (typeof error !== 'object' || error === null) return [];
-  const { code, message, cause } = error as Readonly<Record<string, unknown>>;
+  const { code, message, syscall, cause } = error as Readonly<Record<string, unknown>>;
   const text = (value: unknown) => (typeof value === 'string' ? value : '');
-  return [{ code: text(code), message: text(message) }, ...failuresOf(cause)];
+  const failure = { code: text(code), message: text(message), call: text(syscall) };
+  return [failure, ...failuresOf(cause)];
 }
 
 /** The codes of an error and its causes: SQLSTATEs, when they come from PostgreSQL. */
@@ -34,8 +56,11 @@ export function sqlStatesOf(error: unknown): string[] {
 /** Whether an error means that the database, and not what was asked of it, is at fault. */
 export function isOutage(error: unknown): boolean {
   return failuresOf(error).some(
-    ({ code, message }) =>
-      OUTAGE_STATES.test(code) || NETWORK_CODES.test(code) || DRIVER_MESSAGES.test(message),
+    ({ code, message, call }) =>
+      OUTAGE_STATES.test(code) ||
+      NETWORK_CODES.test(code) ||
+      NETWORK_CALLS.includes(call) ||
+      DRIVER_MESSAGES.test(message),
   );
 }
 

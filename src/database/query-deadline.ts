@@ -1,19 +1,39 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { isPromise } from 'node:util/types';
 import type { Pool, PoolClient } from 'pg';
-import { STATEMENT_TIMEOUT } from './connection.js';
+import { DEFAULT_LIMITS } from './connection.js';
 
 /** Milliseconds; PostgreSQL itself is the first to give up, as long as it can be heard. */
-const DEADLINE = STATEMENT_TIMEOUT + 500;
+const PATIENCE = 500;
+
+/** When the statements of one piece of work have to be done; not set before the first is sent. */
+const sharedDeadline = new AsyncLocalStorage<{ endsAt?: number }>();
+
+/**
+ * Gives all statements that `work` sends the time of one: a transaction has several, and a database
+ * that takes a little less than too long for each would hold its request for their sum.
+ */
+export function shareDeadline<T>(work: () => Promise<T>): Promise<T> {
+  return sharedDeadline.run({}, work);
+}
+
+/** Milliseconds that the next statement may take; by itself, `deadline`. */
+function timeLeft(deadline: number): number {
+  const shared = sharedDeadline.getStore();
+  if (shared === undefined) return deadline;
+  shared.endsAt ??= performance.now() + deadline;
+  return Math.max(0, shared.endsAt - performance.now());
+}
 
 type Query = (...parameters: unknown[]) => unknown;
 
-function limit(client: PoolClient): void {
+function limit(client: PoolClient, deadline: number): void {
   const query = client.query.bind(client) as Query;
   const limited: Query = (...parameters) => {
     const result = query(...parameters);
     if (!isPromise(result)) return result;
     // Ended while it waits, a client cuts its connection, and the query fails for that.
-    const timer = setTimeout(() => void end(client), DEADLINE);
+    const timer = setTimeout(() => void end(client), timeLeft(deadline));
     return result.finally(() => clearTimeout(timer));
   };
   Object.assign(client, { query: limited });
@@ -28,6 +48,8 @@ async function end(client: PoolClient): Promise<void> {
  * would end such a query. The `query_timeout` of `pg` fails the query, but puts the connection,
  * which still waits, back into the pool.
  */
-export function limitQueries(pool: Pool): void {
-  pool.on('connect', limit);
+export function limitQueries(pool: Pool, { statementTimeout } = DEFAULT_LIMITS): void {
+  pool.on('connect', (client) => {
+    limit(client, statementTimeout + PATIENCE);
+  });
 }

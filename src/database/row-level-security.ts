@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { escapeLiteral, type Pool, type PoolClient, type QueryResult } from 'pg';
 import { orUnavailable } from './outage.js';
+import { shareDeadline } from './query-deadline.js';
 import { retryConflicts } from './retry.js';
 
 /**
@@ -22,14 +23,14 @@ const ENDS_TRANSACTION = /^\s*(commit|rollback|release)\b/i;
 /**
  * Runs `work` so that each statement it sends acts for `ownerId` alone. Within another call it is a
  * part of that one's work; by itself it is a whole transaction, which is done again when it is in
- * conflict with another.
+ * conflict with another, and has the time of one statement for all.
  *
  * @throws Problem `database_unavailable` when the database is out of reach.
  */
 export function asOwner<T>(ownerId: string, work: () => Promise<T>): Promise<T> {
   const isPart = currentOwner.getStore() !== undefined;
   return currentOwner.run(ownerId, () =>
-    isPart ? work() : orUnavailable(() => retryConflicts(work)),
+    isPart ? work() : shareDeadline(() => orUnavailable(() => retryConflicts(work))),
   );
 }
 

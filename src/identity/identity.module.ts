@@ -11,8 +11,8 @@ import type { FastifyInstance } from 'fastify';
 import { Pool } from 'pg';
 import { KeySource } from '../common/key-source.js';
 import { RevokedSessions } from '../common/revoked-sessions.js';
-import { ENV, type Env } from '../config/env.js';
-import { CONNECT_TIMEOUT, IDENTITY_ROLE, limitQueries, urlFor } from '../database/index.js';
+import { type DatabaseLimits, ENV, type Env } from '../config/env.js';
+import { IDENTITY_ROLE, limitQueries, urlFor } from '../database/index.js';
 import { RateLimits } from '../rate-limit/index.js';
 import { AccountPurge } from './account-purge.js';
 import { type BetterAuth, createBetterAuth } from './better-auth.js';
@@ -28,19 +28,19 @@ import { SigningKeys, SLACK } from './signing-keys.js';
 
 const BETTER_AUTH = Symbol('BetterAuth');
 
-function openPool(databaseUrl: string): Pool {
+function openPool(databaseUrl: string, limits: DatabaseLimits): Pool {
   const logger = new Logger('Identity');
   const pool = new Pool({
-    connectionString: urlFor(databaseUrl, IDENTITY_ROLE, 'auth'),
-    connectionTimeoutMillis: CONNECT_TIMEOUT,
-    max: 10,
+    connectionString: urlFor(databaseUrl, IDENTITY_ROLE, 'auth', limits),
+    connectionTimeoutMillis: limits.connectTimeout,
+    max: limits.poolSize,
   });
   // A connection that the server ends must not end the process, whether it is idle or in use.
   const warn = (error: Error) => {
     logger.warn(error.message);
   };
   pool.on('error', warn).on('connect', (client) => client.on('error', warn));
-  limitQueries(pool);
+  limitQueries(pool, limits);
   return watchPool(pool);
 }
 
@@ -54,7 +54,7 @@ export class IdentityModule implements OnModuleInit, OnApplicationShutdown {
       module: IdentityModule,
       imports: limits,
       providers: [
-        { provide: Pool, useFactory: () => openPool(databaseUrl) },
+        { provide: Pool, useFactory: () => openPool(databaseUrl, env.databaseLimits) },
         { provide: Mailer, useFactory: () => createMailer(env) },
         {
           provide: BETTER_AUTH,

@@ -4,6 +4,7 @@ import { Problem } from '../common/problem.js';
 import { REQUEST_ID_HEADER } from '../common/request-id.js';
 import { isStorable } from '../common/validators.js';
 import type { Env } from '../config/env.js';
+import { shareDeadline } from '../database/index.js';
 import { answer } from './answers.js';
 import { CLIENT_ADDRESS_HEADER } from './auth-events.js';
 import { BASE_PATH, type BetterAuth } from './better-auth.js';
@@ -77,7 +78,9 @@ export async function mountBetterAuth(
       url: `${BASE_PATH}/*`,
       handler: (request) =>
         answer(auth, request, () =>
-          withoutOutage(() => auth.handler(webRequest(request, env.origin, resign))),
+          withoutOutage(() =>
+            shareDeadline(() => auth.handler(webRequest(request, env.origin, resign))),
+          ),
         ),
     });
     done();

@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { type AuthenticatedUser, CurrentUser } from '../auth/index.js';
-import { BodyLimit } from '../common/body-parser.js';
+import { LargerBodies } from '../common/body-parser.js';
 import { NoQueryGuard } from '../common/no-query.guard.js';
 import { Idempotent } from '../idempotency/index.js';
 import { BatchResultsDto, TaskBatchDto } from './task-batch.dto.js';
@@ -8,8 +8,8 @@ import { ApiBatch } from './task-batch.openapi.js';
 import { TaskBatchService } from './task-batch.service.js';
 import { ApiTasks } from './tasks.openapi.js';
 
-/** Bytes; a hundred tasks of ordinary length, and far from a hundred of the largest. */
-const BATCH_LIMIT = 1024 * 1024;
+/** A hundred tasks of ordinary length, and far from a hundred of the largest. */
+const TIMES_BODY_LIMIT = 4;
 
 @ApiTasks()
 @Controller('api/v1/tasks')
@@ -20,7 +20,7 @@ export class TaskBatchController {
   @Idempotent()
   @Post('batch')
   @HttpCode(200)
-  @BodyLimit(BATCH_LIMIT)
+  @LargerBodies(TIMES_BODY_LIMIT)
   @UseGuards(NoQueryGuard)
   run(@CurrentUser() user: AuthenticatedUser, @Body() dto: TaskBatchDto): Promise<BatchResultsDto> {
     return this.service.run(user, dto);
