@@ -1,4 +1,4 @@
-import { Injectable, ServiceUnavailableException } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy, ServiceUnavailableException } from '@nestjs/common';
 import {
   HealthCheckService,
   type HealthCheckResult,
@@ -12,6 +12,9 @@ import type { HealthDto } from './health.openapi.js';
 /** Milliseconds a part has to answer in. */
 const TIMEOUT = 2_000;
 
+/** Named instead of a part while the program ends. */
+const STOPPING = { code: 'shutdown', detail: 'is stopping' };
+
 /** The parts that are down, by name, in the words of what is wrong with each. */
 function failuresOf(error: ServiceUnavailableException) {
   const { error: parts = {} } = error.getResponse() as HealthCheckResult;
@@ -22,7 +25,9 @@ function failuresOf(error: ServiceUnavailableException) {
 }
 
 @Injectable()
-export class HealthService {
+export class HealthService implements OnModuleDestroy {
+  #isStopping = false;
+
   constructor(
     private readonly health: HealthCheckService,
     private readonly indicators: HealthIndicatorService,
@@ -30,12 +35,18 @@ export class HealthService {
     private readonly verifier: TokenVerifier,
   ) {}
 
+  /** The first that happens at a stop: nothing has been closed yet. */
+  onModuleDestroy(): void {
+    this.#isStopping = true;
+  }
+
   live(): HealthDto {
     return { status: 'ok' };
   }
 
   /** @throws Problem `not_ready`, whose errors name the failing parts. */
   async ready(): Promise<HealthDto> {
+    if (this.#isStopping) throw new Problem('not_ready', 'It is stopping.', { errors: [STOPPING] });
     const part = (name: string, probe: () => Promise<void>) => () =>
       this.indicators.check(name).attempt(probe).withTimeout(TIMEOUT);
     try {

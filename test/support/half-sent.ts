@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+
+/** A request whose end is not sent yet, and everything that has come back. */
+export class HalfSent {
+  readonly #socket: Socket;
+  #answer = '';
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.setEncoding('utf8').on('data', (text: string) => (this.#answer += text));
+    socket.on('error', () => undefined);
+  }
+
+  /** @param text as it goes over the wire, without its end. */
+  static async send({ hostname, port }: URL, text: string): Promise<HalfSent> {
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    const request = new HalfSent(socket);
+    await new Promise((resolve) => socket.write(text, resolve));
+    return request;
+  }
+
+  /** Sends the blank line that ends a head; resolves with the answer once the connection is closed. */
+  async complete(): Promise<string> {
+    this.#socket.write('\r\n');
+    if (!this.#socket.closed) await once(this.#socket, 'close');
+    return this.#answer;
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+}
+
+/** Whether nobody listens there any more. */
+export const isRefused = async ({ hostname, port }: URL) => {
+  const socket = connect(Number(port), hostname);
+  const outcome = await Promise.race([
+    once(socket, 'connect').then(() => false),
+    once(socket, 'close').then(() => true),
+  ]).catch(() => true);
+  socket.destroy();
+  return outcome;
+};
