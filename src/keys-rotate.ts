@@ -1,6 +1,7 @@
 import 'reflect-metadata';
+import { runCommand } from './command.js';
 import { completeEnv } from './config/complete-env.js';
-import { EnvironmentError, readEnv } from './config/env.js';
+import { EnvironmentError } from './config/env.js';
 import { joinDatabase } from './database/index.js';
 import { rotateKeys } from './identity/index.js';
 
@@ -14,9 +15,9 @@ the old key stay good until they expire.
 
 const time = (date: Date) => date.toISOString();
 
-/** What was done, for the person who asked for it. */
-async function rotate(revoke: boolean): Promise<string> {
-  const settings = readEnv();
+await runCommand(USAGE, async ([option, ...rest], settings) => {
+  const revoke = option === '--revoke';
+  if (rest.length > 0 || (option !== undefined && !revoke)) return undefined;
   if (settings.AUTH_MODE !== 'embedded') {
     const why = `with AUTH_MODE=${settings.AUTH_MODE} the keys are the issuer's`;
     throw new EnvironmentError([`AUTH_MODE must be embedded to rotate keys: ${why}`]);
@@ -36,19 +37,4 @@ async function rotate(revoke: boolean): Promise<string> {
   } finally {
     await database.stop();
   }
-}
-
-async function main(parameters: readonly string[]): Promise<void> {
-  // An exit hook stops an embedded PostgreSQL that was started here.
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
-  const revoke = parameters[0] === '--revoke';
-  try {
-    if (parameters.length > (revoke ? 1 : 0)) throw new Error(USAGE);
-    process.stdout.write(`${await rotate(revoke)}\n`);
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  }
-}
-
-await main(process.argv.slice(2));
+});

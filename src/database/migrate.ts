@@ -12,7 +12,7 @@ import {
 import { migrations } from './migrations/index.js';
 
 /** Any number that no other program locks. */
-const MIGRATION_LOCK = '8385561482373132900';
+export const MIGRATION_LOCK = '8385561482373132900';
 
 /** The database cannot be brought to the state this version needs. */
 export class MigrationError extends Error {
@@ -20,12 +20,15 @@ export class MigrationError extends Error {
 }
 
 /** A MikroORM that knows the migrations and no entity. The caller closes it. */
-export async function openMigrator(databaseUrl: string): Promise<MikroORM> {
+export async function openMigrator(
+  databaseUrl: string,
+  connectTimeout = CONNECT_TIMEOUT,
+): Promise<MikroORM> {
   return MikroORM.init({
     clientUrl: databaseUrl,
     driverOptions: {
       connectionString: migrationUrlFor(databaseUrl),
-      connectionTimeoutMillis: CONNECT_TIMEOUT,
+      connectionTimeoutMillis: connectTimeout,
     },
     pool: { min: 0, max: 1 },
     entities: [],
@@ -89,10 +92,14 @@ async function ensureRole(client: Client, role: string): Promise<void> {
 }
 
 /** Row-level security means nothing to a role that is above it: then there must be no start. */
-async function verifyRole(databaseUrl: string, role: string): Promise<void> {
+async function verifyRole(
+  databaseUrl: string,
+  role: string,
+  connectTimeout: number,
+): Promise<void> {
   const client = new Client({
     connectionString: urlFor(databaseUrl, role),
-    connectionTimeoutMillis: CONNECT_TIMEOUT,
+    connectionTimeoutMillis: connectTimeout,
   });
   await client.connect();
   try {
@@ -118,10 +125,14 @@ async function demandUnicode(client: Client): Promise<void> {
   if (encoding !== 'UTF8') throw new MigrationError(`its encoding must be UTF8, not ${encoding}`);
 }
 
-async function migrateUnderLock(databaseUrl: string): Promise<void> {
+async function migrateUnderLock(
+  databaseUrl: string,
+  connectTimeout: number,
+  to: string | undefined,
+): Promise<void> {
   const client = new Client({
     connectionString: databaseUrl,
-    connectionTimeoutMillis: CONNECT_TIMEOUT,
+    connectionTimeoutMillis: connectTimeout,
   });
   // While MikroORM migrates this connection waits: nobody is there to hear that it was lost.
   client.on('error', () => undefined);
@@ -132,9 +143,9 @@ async function migrateUnderLock(databaseUrl: string): Promise<void> {
     await ensureRole(client, API_ROLE);
     await ensureRole(client, IDENTITY_ROLE);
     await ensureRole(client, SYSTEM_ROLE);
-    const orm = await openMigrator(databaseUrl);
+    const orm = await openMigrator(databaseUrl, connectTimeout);
     try {
-      await orm.migrator.up();
+      await orm.migrator.up(to === undefined ? {} : { to });
     } finally {
       await orm.close();
     }
@@ -153,17 +164,27 @@ function readable(part: string): string {
   }
 }
 
+export interface MigrateOptions {
+  /** The last migration to run; without it, all run. */
+  readonly to?: string;
+  /** Milliseconds. */
+  readonly connectTimeout?: number;
+}
+
 /**
  * Brings the database up to date. Of several instances that start at once one migrates, the others
  * wait for it.
  *
  * @throws MigrationError with what PostgreSQL said; the URL's password is never part of it.
  */
-export async function migrate(databaseUrl: string): Promise<void> {
+export async function migrate(
+  databaseUrl: string,
+  { to, connectTimeout = CONNECT_TIMEOUT }: MigrateOptions = {},
+): Promise<void> {
   try {
-    await migrateUnderLock(databaseUrl);
-    await verifyRole(databaseUrl, API_ROLE);
-    await verifyRole(databaseUrl, IDENTITY_ROLE);
+    await migrateUnderLock(databaseUrl, connectTimeout, to);
+    await verifyRole(databaseUrl, API_ROLE, connectTimeout);
+    await verifyRole(databaseUrl, IDENTITY_ROLE, connectTimeout);
   } catch (error) {
     const { username, host, pathname } = new URL(databaseUrl);
     const [user, database] = [readable(username), readable(pathname.slice(1))];

@@ -1,3 +1,4 @@
+import { CONNECT_TIMEOUT } from './connection.js';
 import {
   DataDirInUseError,
   runningEmbeddedUrl,
@@ -17,6 +18,8 @@ export interface DatabaseOptions {
   /** Undefined: the embedded PostgreSQL, with its files in `dataDir`. */
   readonly url: string | undefined;
   readonly dataDir: string;
+  /** Milliseconds. */
+  readonly connectTimeout?: number;
   readonly log: (line: string) => void;
 }
 
@@ -25,9 +28,14 @@ export interface DatabaseOptions {
  *
  * @throws MigrationError, DataDirInUseError; nothing is left running then.
  */
-export async function openDatabase({ url, dataDir, log }: DatabaseOptions): Promise<Database> {
+export async function openDatabase({
+  url,
+  dataDir,
+  connectTimeout = CONNECT_TIMEOUT,
+  log,
+}: DatabaseOptions): Promise<Database> {
   if (url !== undefined) {
-    await migrate(url).catch((error: unknown) => {
+    await migrate(url, { connectTimeout }).catch((error: unknown) => {
       if (!(error instanceof MigrationError)) throw error;
       throw new MigrationError(`DATABASE_URL: ${error.message}`, { cause: error });
     });
