@@ -1,4 +1,5 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** PostgreSQL's start-up messages have no type byte. */
 const START_UP = 'start-up';
@@ -27,12 +28,14 @@ class MessageReader {
 export class DatabaseProxy {
   /** Types of the messages that clients have sent: `Q` is a simple query. */
   readonly messages: string[] = [];
+  readonly #databaseUrl: string;
   readonly #sockets = new Set<Socket>();
   #isCut = false;
   #isFrozen = false;
+  #lag = 0;
 
   readonly #server = createServer((client) => {
-    const target = new URL(this.databaseUrl);
+    const target = new URL(this.#databaseUrl);
     const upstream = connect(Number(target.port || 5432), target.hostname);
     const reader = new MessageReader();
     for (const socket of [client, upstream]) {
@@ -51,17 +54,26 @@ export class DatabaseProxy {
       this.messages.push(...reader.read(chunk));
       upstream.write(chunk);
     });
+    let sent = Promise.resolve();
     upstream.on('data', (chunk: Buffer) => {
-      if (!this.#isFrozen) client.write(chunk);
+      const due = performance.now() + this.#lag;
+      // One after the other: what comes when the lag has gone must not overtake what still waits.
+      sent = sent.then(async () => {
+        const wait = due - performance.now();
+        if (wait > 0) await delay(wait);
+        if (!this.#isFrozen) client.write(chunk);
+      });
     });
   });
 
-  constructor(private readonly databaseUrl: string) {}
+  constructor(databaseUrl: string) {
+    this.#databaseUrl = databaseUrl;
+  }
 
   /** @returns the database's URL, by way of this proxy. */
   async start(): Promise<string> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    const url = new URL(this.databaseUrl);
+    const url = new URL(this.#databaseUrl);
     url.hostname = '127.0.0.1';
     url.port = String((this.#server.address() as AddressInfo).port);
     return url.href;
@@ -76,6 +88,11 @@ export class DatabaseProxy {
   /** Swallows what either side sends, as a network that loses it. */
   freeze(): void {
     this.#isFrozen = true;
+  }
+
+  /** Each answer of the database takes so many milliseconds longer; 0 for none. */
+  slow(lag: number): void {
+    this.#lag = lag;
   }
 
   /** The line is back; what was swallowed is lost, and its connections with it. */

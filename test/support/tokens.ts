@@ -1,27 +1,10 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import {
-  type CryptoKey,
-  exportJWK,
-  generateKeyPair,
-  type JWK,
-  type JWTHeaderParameters,
-  SignJWT,
-} from 'jose';
+import { exportJWK, generateKeyPair, type JWK, type JWTHeaderParameters } from 'jose';
 import { type TestUser, userWith } from './client.js';
+import { AUDIENCE, claims, ISSUER, sign, signWithSecret } from './secret-mode.js';
 
-/** Who issues the tokens of modes `jwks` and `secret` in the tests, and for whom. */
-export const ISSUER = 'https://issuer.example';
-export const AUDIENCE = 'taskward-under-test';
-export const SECRET = 'q7Wm2xV9tR4bN8cL1zK6pD3sF5gH0jYe';
-
-/** Variables of an app in mode `secret`; `mintUser` makes its users. */
-export const SECRET_MODE = {
-  AUTH_MODE: 'secret',
-  BETTER_AUTH_SECRET: SECRET,
-  AUTH_ISSUER: ISSUER,
-  AUTH_AUDIENCE: AUDIENCE,
-};
+export * from './secret-mode.js';
 
 /** Variables of an app in mode `jwks`. */
 export const jwksMode = (keySetUrl: string) => ({
@@ -31,34 +14,6 @@ export const jwksMode = (keySetUrl: string) => ({
   AUTH_ISSUER: ISSUER,
   AUTH_AUDIENCE: AUDIENCE,
 });
-
-export const now = () => Math.floor(Date.now() / 1000);
-
-/** The claims of a good token, with some replaced; `undefined` leaves one out. */
-export function claims(changes: Record<string, unknown> = {}): Record<string, unknown> {
-  const good: Record<string, unknown> = {
-    sub: 'ada',
-    iss: ISSUER,
-    aud: AUDIENCE,
-    iat: now(),
-    exp: now() + 300,
-  };
-  const entries = Object.entries({ ...good, ...changes });
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
-}
-
-/** Signs a token, whatever it says. */
-export function sign(
-  key: CryptoKey | Uint8Array,
-  header: JWTHeaderParameters,
-  payload: Record<string, unknown>,
-): Promise<string> {
-  return new SignJWT(payload).setProtectedHeader(header).sign(key);
-}
-
-/** Signs with the secret of mode `secret`. */
-export const signWithSecret = (payload: Record<string, unknown>, secret = SECRET) =>
-  sign(new TextEncoder().encode(secret), { alg: 'HS256' }, payload);
 
 /** A user of an app in mode `secret`. */
 export async function mintUser(url: string, sub: string): Promise<TestUser> {

@@ -1,0 +1,72 @@
+import { Agent, type IncomingHttpHeaders, request } from 'node:http';
+import { DEADLINE } from './tally.ts';
+
+export interface Request {
+  readonly method?: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly json?: unknown;
+}
+
+/** What came of a request: an answer, a connection that broke, or nothing by the deadline. */
+export type Outcome =
+  | { readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: unknown }
+  | { readonly status: 'cut' | 'hung'; readonly body?: undefined; readonly headers?: undefined };
+
+const parse = (text: string): unknown => (text === '' ? undefined : JSON.parse(text));
+
+/** Requests over connections that are kept, at little cost. */
+export class HttpClient {
+  readonly #agent = new Agent({ keepAlive: true });
+  /** Receives the seconds that each answer took. */
+  onAnswer: ((seconds: number) => void) | undefined;
+  /** Where the API is; another address after a restart on another port. */
+  origin: URL;
+
+  constructor(url: string) {
+    this.origin = new URL(url);
+  }
+
+  send({ method = 'GET', path, headers = {}, json }: Request): Promise<Outcome> {
+    const { hostname, port } = this.origin;
+    const body = json === undefined ? undefined : JSON.stringify(json);
+    const own = body !== undefined && {
+      'content-type': 'application/json',
+      'content-length': String(Buffer.byteLength(body)),
+    };
+    const started = performance.now();
+    return new Promise((resolve) => {
+      const options = { agent: this.#agent, hostname, port, method, path };
+      const sent = request({ ...options, headers: { ...own, ...headers } }, (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+        response.once('end', () => {
+          this.onAnswer?.((performance.now() - started) / 1_000);
+          finish({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: parse(text),
+          });
+        });
+        response.once('error', () => finish({ status: 'cut' }));
+        response.once('close', () => finish({ status: 'cut' }));
+      });
+      const timer = setTimeout(() => {
+        finish({ status: 'hung' });
+        sent.destroy();
+      }, DEADLINE * 1_000);
+      // Settled once: what comes after the first outcome changes nothing.
+      const finish = (outcome: Outcome): void => {
+        clearTimeout(timer);
+        resolve(outcome);
+      };
+      sent.once('error', () => finish({ status: 'cut' }));
+      sent.end(body);
+    });
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+}
