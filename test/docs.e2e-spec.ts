@@ -13,6 +13,7 @@ afterAll(() => app.close());
 interface Document {
   readonly openapi: string;
   readonly paths: Record<string, Record<string, Operation>>;
+  readonly tags: { readonly name: string }[];
   readonly components: { schemas: Record<string, { description?: string }> };
 }
 
@@ -25,6 +26,7 @@ interface Parameter {
 
 interface Operation {
   readonly parameters?: Parameter[];
+  readonly tags?: string[];
   readonly operationId: string;
   readonly summary?: string;
   readonly security?: unknown[];
@@ -94,6 +96,13 @@ describe('the description of the API', () => {
         Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
       );
     expect(routesOf(app)).toEqual(described.sort());
+  });
+
+  it('shows each operation once, under a heading that is described', () => {
+    const headings = document.tags.map(({ name }) => [name]);
+    for (const [, { operationId, tags }] of operations) {
+      expect([operationId, headings]).toEqual([operationId, expect.arrayContaining([tags])]);
+    }
   });
 
   it('gives the form of Swagger UI no value for what need not be sent', () => {

@@ -1,10 +1,12 @@
 import { Controller, Get, UseGuards } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { NoQueryGuard } from '../common/no-query.guard.js';
 import type { AuthenticatedUser } from './authenticated-user.js';
 import { CurrentUser } from './current-user.decorator.js';
 import { MeDto } from './me.dto.js';
 import { ApiMe } from './me.openapi.js';
 
+@ApiTags('Accounts')
 @Controller('api/v1/me')
 export class MeController {
   @ApiMe()

@@ -1,11 +1,10 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { ApiProblems } from '../common/problem.dto.js';
 import { MeDto } from './me.dto.js';
 
 export const ApiMe = () =>
   applyDecorators(
-    ApiTags('Accounts'),
     ApiBearerAuth('bearer'),
     ApiOperation({
       operationId: 'getMe',

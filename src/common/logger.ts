@@ -9,7 +9,7 @@ export function createLogger({ LOG_LEVEL, LOG_FORMAT }: Env): Logger {
 }
 
 /** Whose plain messages an operator wants to read; those of Nest itself are for who debugs it. */
-const TO_OPERATOR: ReadonlySet<unknown> = new Set(['Auth', 'Keys', 'Mail', 'Purge']);
+const TO_OPERATOR: ReadonlySet<unknown> = new Set(['Auth', 'KeyRotation', 'Mail', 'Purge']);
 
 interface LogEvent {
   readonly event: string;

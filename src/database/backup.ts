@@ -4,10 +4,13 @@ import { Client } from 'pg';
 import { VERSION } from '../common/version.js';
 import { BackupError, type BackupHeader, type TableRows, writeBackup } from './backup-file.js';
 import { copyTo } from './copy.js';
-import { DataDirInUseError, startEmbeddedPostgres } from './embedded-postgres.js';
+import {
+  DataDirInUseError,
+  runningEmbeddedUrl,
+  startEmbeddedPostgres,
+} from './embedded-postgres.js';
 import { MIGRATION_LOCK } from './migrate.js';
 import { clusterPath } from './postgres-cluster.js';
-import { runningEmbeddedUrl } from './embedded-postgres.js';
 import { tablesOf } from './tables.js';
 
 export interface BackupOptions {

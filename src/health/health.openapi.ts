@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProperty, ApiSchema, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { ApiProblems } from '../common/problem.dto.js';
 
 /** The service is well. */
@@ -11,14 +11,12 @@ export class HealthDto {
 
 export const ApiLive = () =>
   applyDecorators(
-    ApiTags('Health'),
     ApiOperation({ operationId: 'live', summary: 'Is the process up?' }),
     ApiOkResponse({ type: HealthDto, description: 'It is.' }),
   );
 
 export const ApiReady = () =>
   applyDecorators(
-    ApiTags('Health'),
     ApiOperation({
       operationId: 'ready',
       summary: 'Can it serve?',
