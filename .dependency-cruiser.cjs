@@ -88,6 +88,13 @@ module.exports = {
       to: { path: packages('passport[^/]*|@nestjs/passport|@types/passport[^/]*') },
     },
     {
+      name: 'owners-made-in-auth',
+      comment: 'A verified subject is an owner; whoever else makes one could make anybody.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/auth/' },
+      to: { path: '^src/common/owner-id[.]ts$', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'orm-only-near-tables',
       comment:
         'Of a feature only its repositories, entities and the module that registers them see the ORM.',

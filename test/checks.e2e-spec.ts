@@ -53,11 +53,13 @@ describe('boundaries', () => {
     ['no-non-package-json', 'src/common/undeclared.ts', 'rxjs'],
     ['not-to-unresolvable', 'src/common/nowhere.ts', './missing.js'],
     ['orm-only-near-tables', 'src/idempotency/planted.interceptor.ts', '@mikro-orm/core'],
+    ['owners-made-in-auth', 'src/tasks/owner.ts', '../common/owner-id.js'],
   ];
   const orphan = 'src/common/orphan.ts';
   const targets: [file: string, imports: string][] = [
     ['src/tasks/hen.ts', './egg.js'],
     ['test/inside.ts', 'jose'],
+    ['src/common/owner-id.ts', 'jose'],
   ];
   const allowed: [file: string, imports: string][] = [
     ['src/main.ts', './app.module.js'],
@@ -67,6 +69,7 @@ describe('boundaries', () => {
     ['src/idempotency/planted.repository.ts', '@mikro-orm/core'],
     ['src/identity/index.ts', 'better-auth'],
     ['src/auth/index.ts', './inside.js'],
+    ['src/auth/token-claims.ts', '../common/owner-id.js'],
     ['src/auth/inside.ts', 'passport-jwt'],
     ['src/tasks/index.ts', './inside.js'],
     ['src/tasks/inside.ts', '../common/library.js'],

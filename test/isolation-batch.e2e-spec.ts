@@ -31,7 +31,7 @@ beforeEach(async () => {
 });
 afterEach(() => restoreLocks(app));
 
-const EVE = ownerOf({ id: 'eve' });
+const EVE = ownerOf('eve');
 
 const STATE = {
   title: 'Taken',

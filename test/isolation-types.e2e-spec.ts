@@ -14,13 +14,13 @@ const WITHOUT_OWNER = [
 
 /** Stands before each call: the owner, and texts of other kinds. */
 const PRELUDE = `
-import { ownerOf } from '../src/common/owner-id.js';
 import type { AuthenticatedUser } from '../src/auth/index.js';
 import type { IdempotencyRepository } from '../src/idempotency/idempotency.repository.js';
 import type { TaskBatchRepository } from '../src/tasks/task-batch.repository.js';
 import type { TaskListsRepository } from '../src/tasks/task-lists.repository.js';
 import type { TasksRepository } from '../src/tasks/tasks.repository.js';
 import type { CreateTaskDto } from '../src/tasks/task-input.dto.js';
+import type { TaskDto } from '../src/tasks/task.dto.js';
 
 declare const tasks: TasksRepository;
 declare const lists: TaskListsRepository;
@@ -31,7 +31,8 @@ declare const id: string;
 declare const dto: CreateTaskDto;
 declare const filter: Parameters<TaskListsRepository['list']>[1];
 declare const slice: Parameters<TaskListsRepository['list']>[2];
-export const owner = ownerOf(user);
+declare const task: TaskDto;
+export const owner = user.id;
 `;
 
 /** A statement, and the compiler's word on it: an argument too few, or of another type, or nothing. */
@@ -40,7 +41,7 @@ const CALLS: [statement: string, errors: number[]][] = [
   ['tasks.find(id)', [2554]],
   ['tasks.find(id, id)', [2345]],
   ['tasks.find(id, owner)', [2345]],
-  ['tasks.find(user.id, id)', [2345]],
+  ['tasks.find(task.id, id)', [2345]],
   ['tasks.find(dto.title, id)', [2345]],
   ["tasks.find('', id)", [2345]],
   ['tasks.insert(owner, { columns: {} })', []],

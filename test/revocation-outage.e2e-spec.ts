@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import type { Pool } from 'pg';
+import { Env } from '../src/config/env.js';
 import { IssuerNews } from '../src/identity/issuer-news.js';
 import { startApp, type TestApp } from './support/app.js';
 import { signUp } from './support/client.js';
@@ -102,7 +103,7 @@ describe('while the database is out of reach', () => {
 describe('the start', () => {
   it('fails behind a pooler that takes LISTEN and delivers nothing', async () => {
     const silent = { query: () => Promise.resolve() } as unknown as Pool;
-    const news = new IssuerNews(silent, databaseUrl, 60);
+    const news = new IssuerNews(silent, databaseUrl, 60, new Env().databaseLimits);
     await expect(news.start()).rejects.toThrow('A connection pooler in transaction mode does this');
     await news.stop();
     const left = `select from pg_stat_activity where application_name = 'taskward news'

@@ -71,7 +71,7 @@ async function statementsOf(
   const orm = app.nest.get(MikroORM);
   const execute = jest.spyOn(orm.em.getConnection(), 'execute');
   try {
-    await lists.list(ownerOf({ id: owner }), filter, slice);
+    await lists.list(ownerOf(owner), filter, slice);
     return execute.mock.calls.map(([sql, values]) =>
       orm.em.getPlatform().formatQuery(sql as string, (values ?? []) as unknown[]),
     );
@@ -166,14 +166,14 @@ describe('a page is read off an index:', () => {
 
   it.each(SORTS)('one from the middle of the list by %s', async (sort) => {
     const slice: TaskSlice = { sort, timeZone: 'UTC', after: undefined, limit: TASKS / 3 };
-    const after = (await lists.list(ownerOf({ id: 'ada' }), ALL, slice)).at(-1)?.position;
+    const after = (await lists.list(ownerOf('ada'), ALL, slice)).at(-1)?.position;
     expect(after).toBeDefined();
     expect(await faultsOfPage({}, { sort, after })).toEqual([]);
   });
 
   it.each(['due', '-due'] as const)('the last by %s, of tasks without one', async (sort) => {
     const slice: TaskSlice = { sort, timeZone: 'UTC', after: undefined, limit: TASKS };
-    const after = (await lists.list(ownerOf({ id: 'ada' }), ALL, slice)).at(-30)?.position;
+    const after = (await lists.list(ownerOf('ada'), ALL, slice)).at(-30)?.position;
     expect(after?.value).toBeNull();
     expect(await faultsOfPage({}, { sort, after })).toEqual([]);
   });
@@ -201,11 +201,9 @@ describe('a page is read off an index:', () => {
 it('of matches by the thousand is read in the order of the list, not looked up', async () => {
   const filter = { ...ALL, tags: ['home'], words: 'task' };
   const slice: TaskSlice = { sort: '-createdAt', timeZone: 'UTC', after: undefined, limit: PAGE };
-  const all = await lists.list(ownerOf({ id: 'ada' }), ALL, slice);
-  expect(await lists.list(ownerOf({ id: 'ada' }), filter, slice)).toEqual(all);
-  expect(await lists.count(ownerOf({ id: 'ada' }), filter)).toBe(
-    await lists.count(ownerOf({ id: 'ada' }), ALL),
-  );
+  const all = await lists.list(ownerOf('ada'), ALL, slice);
+  expect(await lists.list(ownerOf('ada'), filter, slice)).toEqual(all);
+  expect(await lists.count(ownerOf('ada'), filter)).toBe(await lists.count(ownerOf('ada'), ALL));
   const statements = await statementsOf('ada', filter, slice);
   const plans = await withOwner(app.databaseUrl, (client) =>
     inTurn(statements, (sql) => explain(client, API_ROLE, 'ada', sql)),

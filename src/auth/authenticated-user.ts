@@ -1,7 +1,9 @@
+import type { OwnerId } from '../common/owner-id.js';
+
 /** Whoever a verified token speaks for; all that the rest of the program learns of the token. */
 export interface AuthenticatedUser {
   /** The token's `sub`: the owner of every row this user has. */
-  readonly id: string;
+  readonly id: OwnerId;
   /** The token's `iss`: who vouches for the user. */
   readonly issuer: string;
   readonly tokenExpiresAt: Date;

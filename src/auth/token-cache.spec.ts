@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { ownerOf } from '../common/owner-id.js';
 import { TokenCache, type VerifiedToken } from './token-cache.js';
 
 const MAX = 10_000;
@@ -6,7 +7,7 @@ let time: number;
 let cache: TokenCache;
 
 const tokenUntil = (until: number): VerifiedToken => ({
-  user: { id: 'ada', issuer: 'https://issuer.example', tokenExpiresAt: new Date(until) },
+  user: { id: ownerOf('ada'), issuer: 'https://issuer.example', tokenExpiresAt: new Date(until) },
   key: { id: 'k', kid: 'k', alg: 'EdDSA', key: new Uint8Array() },
   sessionId: undefined,
   until,

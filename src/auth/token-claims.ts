@@ -1,4 +1,5 @@
 import type { JWTPayload } from 'jose';
+import { ownerOf } from '../common/owner-id.js';
 import type { AuthenticatedUser } from './authenticated-user.js';
 import { TokenError } from './token-error.js';
 
@@ -39,7 +40,7 @@ export function userOf(payload: JWTPayload, issuer: string): AuthenticatedUser {
     throw new TokenError('invalid_token', 'The token expires after the year 9999.');
   }
   return {
-    id: sub,
+    id: ownerOf(sub),
     issuer,
     tokenExpiresAt: new Date(exp * 1000),
     ...(typeof email === 'string' && { email }),

@@ -6,5 +6,5 @@ declare const OWNER: unique symbol;
  */
 export type OwnerId = string & { readonly [OWNER]: true };
 
-/** The owner that the current user is; the one way to make one. */
-export const ownerOf = ({ id }: { readonly id: string }) => id as OwnerId;
+/** The owner that the subject of a verified token is; the one way to make one, and for `auth` alone. */
+export const ownerOf = (subject: string) => subject as OwnerId;

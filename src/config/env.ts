@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv as parseDotEnv } from 'node:util';
+import { applyDecorators } from '@nestjs/common';
 import { getConfigToken, registerAs } from '@nestjs/config';
 import { plainToInstance, Transform } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsUrl, Matches, Max, Min, validateSync } from 'class-validator';
@@ -22,6 +23,8 @@ const Flag = () =>
   Transform(({ value }) =>
     value === 'true' ? true : value === 'false' ? false : (value as unknown),
   );
+const WholeNumber = (least: number, most = Number.MAX_SAFE_INTEGER) =>
+  applyDecorators(Integer(), IsInt(), Min(least), Max(most));
 const List = () =>
   Transform(({ value }) =>
     typeof value === 'string'
@@ -52,10 +55,7 @@ export class Env {
   @Matches(/^\S+$/, { message: 'must be an address or a host name' })
   readonly HOST: string = '127.0.0.1';
 
-  @Integer()
-  @IsInt()
-  @Min(0)
-  @Max(65_535)
+  @WholeNumber(0, 65_535)
   readonly PORT: number = 3000;
 
   @IsOptional()
@@ -75,10 +75,7 @@ export class Env {
   @IsTimeLimit()
   readonly DATABASE_IDLE_IN_TRANSACTION_TIMEOUT: string = '10s';
 
-  @Integer()
-  @IsInt()
-  @Min(1)
-  @Max(1000)
+  @WholeNumber(1, 1000)
   readonly DATABASE_POOL_SIZE: number = 10;
 
   @Matches(/\S/, { message: 'must be a directory' })
@@ -112,10 +109,7 @@ export class Env {
   @IsTokenLifetime()
   readonly AUTH_TOKEN_TTL: string = '5m';
 
-  @Integer()
-  @IsInt()
-  @Min(1)
-  @Max(3650)
+  @WholeNumber(1, 3650)
   readonly KEY_ROTATION_DAYS: number = 90;
 
   @IsOptional()
@@ -150,24 +144,17 @@ export class Env {
   @IsIn(['on', 'off'])
   readonly RATE_LIMIT: 'on' | 'off' = 'on';
 
-  @Integer()
-  @IsInt()
-  @Min(1)
+  @WholeNumber(1)
   readonly RATE_LIMIT_PER_MINUTE: number = 600;
 
-  @Integer()
-  @IsInt()
-  @Min(1)
+  @WholeNumber(1)
   readonly RATE_LIMIT_ANONYMOUS_PER_MINUTE: number = 120;
 
   @IsOptional()
   @Matches(/^rediss?:\/\/\S+$/, { message: 'must look like redis://host:6379' })
   readonly REDIS_URL?: string;
 
-  @Integer()
-  @IsInt()
-  @Min(1)
-  @Max(3650)
+  @WholeNumber(1, 3650)
   readonly TRASH_RETENTION_DAYS: number = 30;
 
   @Flag()

@@ -1,6 +1,6 @@
 export { backUp } from './backup.js';
 export { demandEmbedded } from './backup-file.js';
-export { CONNECT_TIMEOUT, IDENTITY_ROLE, SYSTEM_ROLE, urlFor } from './connection.js';
+export { IDENTITY_ROLE, SYSTEM_ROLE, urlFor } from './connection.js';
 export { DatabaseProbe } from './database-probe.js';
 export { DatabaseModule } from './database.module.js';
 export { type Database, joinDatabase, openDatabase } from './open-database.js';

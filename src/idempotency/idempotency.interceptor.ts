@@ -9,7 +9,6 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import type { AuthenticatedUser } from '../auth/index.js';
-import { ownerOf } from '../common/owner-id.js';
 import { Problem } from '../common/problem.js';
 import { type FirstAnswer, IdempotencyRepository } from './idempotency.repository.js';
 import { KeepsFirstAnswer } from './idempotent.decorator.js';
@@ -75,7 +74,7 @@ export class IdempotencyInterceptor implements NestInterceptor<unknown> {
     next: CallHandler<unknown>,
   ): Promise<string> {
     if (request.user === undefined) throw new Error('A @Public() handler cannot be @Idempotent().');
-    const ownerId = ownerOf(request.user);
+    const ownerId = request.user.id;
     const fingerprint = fingerprintOf(request);
     const common = new Set(Object.keys(reply.getHeaders()));
     try {

@@ -1,7 +1,6 @@
 import {
   type DynamicModule,
   Inject,
-  Logger,
   Module,
   type OnApplicationShutdown,
   type OnModuleInit,
@@ -11,38 +10,21 @@ import type { FastifyInstance } from 'fastify';
 import { Pool } from 'pg';
 import { KeySource } from '../common/key-source.js';
 import { RevokedSessions } from '../common/revoked-sessions.js';
-import { type DatabaseLimits, ENV, type Env } from '../config/env.js';
-import { IDENTITY_ROLE, limitQueries, urlFor } from '../database/index.js';
+import { ENV, type Env } from '../config/env.js';
 import { RateLimits } from '../rate-limit/index.js';
 import { AccountPurge } from './account-purge.js';
 import { type BetterAuth, createBetterAuth } from './better-auth.js';
 import { EmbeddedKeys } from './embedded-keys.js';
+import { openPool } from './identity-pool.js';
 import { IssuerNews } from './issuer-news.js';
 import { KeyRotation } from './key-rotation.js';
 import { createMailer, Mailer } from './mailer.js';
 import { mountBetterAuth } from './mount.js';
-import { watchPool } from './outage-watch.js';
 import { SessionRevocations } from './session-revocations.js';
 import { ensureSigningKey } from './signing-key.js';
 import { SigningKeys, SLACK } from './signing-keys.js';
 
 const BETTER_AUTH = Symbol('BetterAuth');
-
-function openPool(databaseUrl: string, limits: DatabaseLimits): Pool {
-  const logger = new Logger('Identity');
-  const pool = new Pool({
-    connectionString: urlFor(databaseUrl, IDENTITY_ROLE, 'auth', limits),
-    connectionTimeoutMillis: limits.connectTimeout,
-    max: limits.poolSize,
-  });
-  // A connection that the server ends must not end the process, whether it is idle or in use.
-  const warn = (error: Error) => {
-    logger.warn(error.message);
-  };
-  pool.on('error', warn).on('connect', (client) => client.on('error', warn));
-  limitQueries(pool, limits);
-  return watchPool(pool);
-}
 
 /** The embedded issuer: Better Auth on its own role, schema and connections. */
 @Module({})
@@ -76,7 +58,7 @@ export class IdentityModule implements OnModuleInit, OnApplicationShutdown {
         {
           provide: IssuerNews,
           inject: [Pool],
-          useFactory: (pool: Pool) => new IssuerNews(pool, databaseUrl, memory),
+          useFactory: (pool: Pool) => new IssuerNews(pool, databaseUrl, memory, env.databaseLimits),
         },
         {
           provide: RevokedSessions,

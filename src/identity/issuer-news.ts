@@ -3,7 +3,8 @@ import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { Client, type Notification, type Pool } from 'pg';
-import { CONNECT_TIMEOUT, IDENTITY_ROLE, urlFor } from '../database/index.js';
+import type { DatabaseLimits } from '../config/env.js';
+import { IDENTITY_ROLE, urlFor } from '../database/index.js';
 
 /** Milliseconds between two questions whether the line is still there, and to wait for each answer. */
 const HEARTBEAT = 2_000;
@@ -74,8 +75,9 @@ export class IssuerNews {
     private readonly pool: Pool,
     databaseUrl: string,
     private readonly memory: number,
+    private readonly limits: DatabaseLimits,
   ) {
-    const url = new URL(urlFor(databaseUrl, IDENTITY_ROLE, 'auth'));
+    const url = new URL(urlFor(databaseUrl, IDENTITY_ROLE, 'auth', limits));
     url.searchParams.set('application_name', 'taskward news');
     this.#url = url.href;
   }
@@ -162,13 +164,13 @@ export class IssuerNews {
     this.#line = line;
     const { client } = line;
     try {
-      await within(CONNECT_TIMEOUT, line, client.connect());
+      await within(this.limits.connectTimeout, line, client.connect());
       const listen = client.query(`listen ${REVOKED}; listen ${KEYS_CHANGED}`);
       await within(PATIENCE, line, listen);
       // Only now, so that nothing falls between what is read and what is told.
       const asked = performance.now();
       const recent = client.query<{ id: string; age: number }>(RECENT, [this.memory]);
-      const { rows } = await within(CONNECT_TIMEOUT, line, recent);
+      const { rows } = await within(this.limits.connectTimeout, line, recent);
       for (const { id, age } of rows) this.#revoked(id, age);
       this.#upToDateAt = asked;
       return line;

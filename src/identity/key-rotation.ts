@@ -1,8 +1,7 @@
 import { type BeforeApplicationShutdown, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { Pool } from 'pg';
 import type { Env } from '../config/env.js';
-import { CONNECT_TIMEOUT, IDENTITY_ROLE, urlFor } from '../database/index.js';
+import { openPool } from './identity-pool.js';
 import { type Rotation, SigningKeys } from './signing-keys.js';
 
 /** Milliseconds between two looks at the age of the signing key. */
@@ -75,14 +74,7 @@ export async function rotateKeys(
   databaseUrl: string,
   revoke: boolean,
 ): Promise<Rotation | undefined> {
-  const pool = new Pool({
-    connectionString: urlFor(databaseUrl, IDENTITY_ROLE, 'auth'),
-    connectionTimeoutMillis: CONNECT_TIMEOUT,
-    max: 1,
-  });
-  // Whatever is under way fails of it, and says why.
-  const ignore = () => undefined;
-  pool.on('error', ignore).on('connect', (client) => client.on('error', ignore));
+  const pool = openPool(databaseUrl, env.databaseLimits);
   try {
     const keys = new SigningKeys(pool, env);
     return await (revoke ? keys.revoke() : keys.rotate(({ age }) => age >= 0));

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { AuthenticatedUser } from '../auth/index.js';
-import { type OwnerId, ownerOf } from '../common/owner-id.js';
+import type { OwnerId } from '../common/owner-id.js';
 import { Problem, type ProblemCode, type ProblemError } from '../common/problem.js';
 import { ENV, type Env } from '../config/env.js';
 import { etagOf, isStale, parseIfMatch } from './etag.js';
@@ -54,8 +54,8 @@ export class TaskBatchService {
 
   /** @throws Problem of the first operation that fails; its `errors` list each that does. */
   async run(user: AuthenticatedUser, dto: TaskBatchDto): Promise<BatchResultsDto> {
-    const results = await this.tasks.transaction(ownerOf(user), dto.dryRun === true, () =>
-      this.#apply(ownerOf(user), dto.operations),
+    const results = await this.tasks.transaction(user.id, dto.dryRun === true, () =>
+      this.#apply(user.id, dto.operations),
     );
     return { results };
   }

@@ -1,6 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { AuthenticatedUser } from '../auth/index.js';
-import { ownerOf } from '../common/owner-id.js';
 import { type CursorScope, decodeCursor, encodeCursor } from './cursor.js';
 import type { ListTasksQuery } from './list-tasks.query.js';
 import type { TaskPageDto } from './task.dto.js';
@@ -26,8 +25,8 @@ export class TaskListsService implements OnModuleInit {
     const after = cursor === undefined ? undefined : decodeCursor(this.#cursorKey, scope, cursor);
     // One more than asked for tells whether there is a next page.
     const slice = { sort, timeZone, after, limit: limit + 1 };
-    const rows = await this.tasks.list(ownerOf(user), filter, slice);
-    const total = query.count === true && { total: await this.tasks.count(ownerOf(user), filter) };
+    const rows = await this.tasks.list(user.id, filter, slice);
+    const total = query.count === true && { total: await this.tasks.count(user.id, filter) };
     const page = rows.slice(0, limit);
     const last = page.at(-1);
     const more = rows.length > limit && last !== undefined;

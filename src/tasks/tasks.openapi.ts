@@ -48,12 +48,7 @@ const ApiPreconditions = () =>
   );
 
 /** Everything under the controller: a token is needed. */
-export const ApiTasks = () =>
-  applyDecorators(
-    ApiTags('Tasks'),
-    ApiBearerAuth('bearer'),
-    ApiProblems('missing_token', 'invalid_token', 'expired_token'),
-  );
+export const ApiTasks = () => applyDecorators(ApiTags('Tasks'), ApiBearerAuth('bearer'));
 
 export const ApiCreateTask = () =>
   applyDecorators(

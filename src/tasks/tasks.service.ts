@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { AuthenticatedUser } from '../auth/index.js';
-import { ownerOf } from '../common/owner-id.js';
 import { Problem } from '../common/problem.js';
 import { ENV, type Env } from '../config/env.js';
 import type { DeleteTaskQuery } from './delete-task.query.js';
@@ -25,7 +24,7 @@ export class TasksService {
 
   async create(user: AuthenticatedUser, dto: CreateTaskDto): Promise<TaskDto> {
     const change = { columns: toColumns(dto), completed: dto.completed };
-    return toDto(await this.tasks.insert(ownerOf(user), change));
+    return toDto(await this.tasks.insert(user.id, change));
   }
 
   get(user: AuthenticatedUser, id: string): Promise<TaskDto> {
@@ -70,8 +69,8 @@ export class TasksService {
   ): Promise<void> {
     this.#demandIfMatch(precondition);
     const isDone = permanent
-      ? await this.tasks.remove(ownerOf(user), id, precondition)
-      : await this.tasks.trash(ownerOf(user), id, precondition);
+      ? await this.tasks.remove(user.id, id, precondition)
+      : await this.tasks.trash(user.id, id, precondition);
     if (isDone) return;
     // If it is there, then in a version that the precondition does not allow.
     throw this.#failed(await this.#find(user, id, permanent ? 'anywhere' : 'list'));
@@ -79,7 +78,7 @@ export class TasksService {
 
   async restore(user: AuthenticatedUser, id: string, precondition: Precondition): Promise<TaskDto> {
     this.#demandIfMatch(precondition);
-    const restored = await this.tasks.restore(ownerOf(user), id, precondition);
+    const restored = await this.tasks.restore(user.id, id, precondition);
     if (restored !== null) return toDto(restored);
     throw this.#failed(await this.#find(user, id, 'trash'));
   }
@@ -92,7 +91,7 @@ export class TasksService {
   ): Promise<TaskDto> {
     this.#demandIfMatch(precondition);
     for (let seen: number | undefined; ;) {
-      const changed = await this.tasks.update(ownerOf(user), id, change, precondition);
+      const changed = await this.tasks.update(user.id, id, change, precondition);
       if (changed !== null) return toDto(changed);
       const current = await this.get(user, id);
       if (fails(current.version, precondition)) throw this.#failed(current);
@@ -103,7 +102,7 @@ export class TasksService {
   }
 
   async #find(user: AuthenticatedUser, id: string, place: Place): Promise<TaskDto> {
-    const task = await this.tasks.find(ownerOf(user), id, place);
+    const task = await this.tasks.find(user.id, id, place);
     if (task === null) throw new Problem('task_not_found', 'There is no task with this id.');
     return toDto(task);
   }
