@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Problem } from '../common/problem.js';
+import { isRepeated } from '../common/raw-headers.js';
 import { challenge } from './challenge.js';
 import { TokenError } from './token-error.js';
 
@@ -13,12 +14,8 @@ const SCHEME = /^bearer(?:\s+(.*))?$/is;
 /** The `b64token` of RFC 6750, section 2.1. */
 const TOKEN = /^[\w.~+/-]+=*$/;
 
-const isAuthorization = (name: string, index: number) =>
-  index % 2 === 0 && name.length === 13 && name.toLowerCase() === 'authorization';
-
-/** Node keeps the first line in `headers`; a proxy in front may have looked at another. */
 function assertOneHeader({ rawHeaders }: BearerRequest['raw']): void {
-  if (rawHeaders.filter(isAuthorization).length <= 1) return;
+  if (!isRepeated(rawHeaders, 'authorization')) return;
   const detail = 'Authorization must be sent once.';
   throw new Problem('invalid_header', detail, {
     errors: [{ header: 'authorization', code: 'duplicate', detail }],

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { keepLastResponses } from './client-error.js';
 import { Problem } from './problem.js';
 import { sendProblem } from './problem.filter.js';
+import { isRepeated } from './raw-headers.js';
 
 /** What Node would refuse without a body, or see to too rarely. */
 export const SERVER_OPTIONS: ServerOptions = {
@@ -16,13 +17,13 @@ export const SERVER_OPTIONS: ServerOptions = {
 /** RFC 3986, section 3.2.2, and a port. The value may be empty. */
 const HOST = /^([\w.~!$&'()*+,;=%-]*|\[[\da-f:.]+\])(:\d*)?$/i;
 
-/** Of these Node takes the first and drops the rest; what stands before us may take the last. */
+/** As with `Authorization`, which is the guard's to refuse, with its challenge. */
 const ONCE = ['host', 'content-type'];
 
 /** What is wrong with a request that Node's parser lets pass. RFC 9112 and RFC 9110, 10.1.1. */
 function faultOf(request: IncomingMessage): string | undefined {
-  const { headers, headersDistinct, httpVersion } = request;
-  const twice = ONCE.find((name) => (headersDistinct[name] ?? []).length > 1);
+  const { headers, rawHeaders, httpVersion } = request;
+  const twice = ONCE.find((name) => isRepeated(rawHeaders, name));
   if (twice !== undefined) return `There is more than one ${twice} header.`;
   if (!httpVersion.startsWith('1.')) return `HTTP/${httpVersion} is not spoken here.`;
   if (headers.host === undefined && httpVersion !== '1.0') return 'There is no Host header.';
