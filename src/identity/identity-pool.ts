@@ -1,8 +1,22 @@
 import { Logger } from '@nestjs/common';
-import { Pool } from 'pg';
+import { Pool, type QueryResult } from 'pg';
 import type { DatabaseLimits } from '../config/env.js';
-import { IDENTITY_ROLE, limitQueries, urlFor } from '../database/index.js';
+import { IDENTITY_ROLE, limitQueries, shareDeadline, urlFor } from '../database/index.js';
 import { watchPool } from './outage-watch.js';
+
+/**
+ * The pool's own `query` hands over a callback, which no deadline holds and no watch hears. The
+ * deadline is not shared with what the request did before: PostgreSQL is to be the first to give up,
+ * as a statement that only we have left would still be carried out.
+ */
+async function ask(pool: Pool, text: string, values?: unknown[]): Promise<QueryResult> {
+  const client = await pool.connect();
+  try {
+    return await shareDeadline(() => client.query(text, values));
+  } finally {
+    client.release();
+  }
+}
 
 /** Connections as `taskward_identity`, in schema `auth`. */
 export function openPool(databaseUrl: string, limits: DatabaseLimits): Pool {
@@ -18,5 +32,8 @@ export function openPool(databaseUrl: string, limits: DatabaseLimits): Pool {
   };
   pool.on('error', warn).on('connect', (client) => client.on('error', warn));
   limitQueries(pool, limits);
-  return watchPool(pool);
+  watchPool(pool);
+  return Object.assign(pool, {
+    query: (text: string, values?: unknown[]) => ask(pool, text, values),
+  });
 }
