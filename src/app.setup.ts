@@ -70,7 +70,7 @@ function addHooks(fastify: FastifyInstance, logger: Logger): void {
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     // Without the query: it may hold what a user searched for, or a one-time token.
-    const [path] = request.url.split('?');
+    const [path] = request.url.split('?', 1);
     const { id: requestId, method } = request;
     const { statusCode: status, elapsedTime: ms } = reply;
     logger.info({ requestId, method, path, status, ms: Math.round(ms * 10) / 10 }, 'request');

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AuthenticatedUser } from './authenticated-user.js';
-import { type BearerRequest, bearerTokenOf } from './bearer-token.js';
+import { type BearerRequest, bearerTokenOf, likelyTokenOf } from './bearer-token.js';
 import { TokenVerifier } from './token-verifier.js';
 
 /** Verifies the token of a request once, whoever asks: the rate limit does, and then the guard. */
@@ -9,6 +9,17 @@ export class Authenticator {
   readonly #users = new WeakMap<BearerRequest, Promise<AuthenticatedUser | undefined>>();
 
   constructor(private readonly verifier: TokenVerifier) {}
+
+  /**
+   * The user at once, without a promise, where the token has been verified before and still stands.
+   * Undefined says nothing: ask `userOf`, which also knows what is wrong.
+   *
+   * @throws Problem `database_unavailable`, as `TokenVerifier.verify`.
+   */
+  knownUserOf(request: BearerRequest): AuthenticatedUser | undefined {
+    const token = likelyTokenOf(request);
+    return token === undefined ? undefined : this.verifier.known(token);
+  }
 
   /** @returns undefined without a token; otherwise what `TokenVerifier.verify` makes of it. */
   userOf(request: BearerRequest): Promise<AuthenticatedUser | undefined> {

@@ -37,3 +37,16 @@ export function bearerTokenOf({ headers, raw }: BearerRequest): string | undefin
   if (TOKEN.test(credentials)) return credentials;
   throw new TokenError('invalid_token', 'Authorization must hold one bearer token.');
 }
+
+const USUAL_SCHEME = 'Bearer ';
+
+/**
+ * What stands in the token's place of a header as everybody writes it, or undefined. Nobody has looked
+ * at it: good for finding a token that is known already, and for nothing else.
+ */
+export function likelyTokenOf({ headers, raw }: BearerRequest): string | undefined {
+  const { authorization } = headers;
+  if (!authorization?.startsWith(USUAL_SCHEME)) return undefined;
+  if (isRepeated(raw.rawHeaders, 'authorization')) return undefined;
+  return authorization.slice(USUAL_SCHEME.length);
+}

@@ -75,6 +75,19 @@ export class TokenVerifier {
   }
 
   /**
+   * Whose token this is, if it has been verified before and nothing has ended it since.
+   *
+   * @throws Problem `database_unavailable` when it cannot be told whether its session has ended.
+   */
+  known(token: string): AuthenticatedUser | undefined {
+    const known = this.#cache.get(TokenCache.idOf(token));
+    if (known === undefined || !this.keys.isCurrent(known.key) || this.#hasEnded(known)) {
+      return undefined;
+    }
+    return known.user;
+  }
+
+  /**
    * @throws TokenError when the token is at fault.
    * @throws Problem `key_set_unavailable` or `database_unavailable` when it cannot be told.
    */
@@ -85,12 +98,12 @@ export class TokenVerifier {
     const id = TokenCache.idOf(token);
     const known = this.#cache.get(id);
     const isKnown = known !== undefined && this.keys.isCurrent(known.key);
-    const { user, sessionId } = isKnown ? known : await this.#verifyOnce(id, token);
-    if (sessionId !== undefined && this.#revoked?.has(sessionId)) {
+    const verified = isKnown ? known : await this.#verifyOnce(id, token);
+    if (this.#hasEnded(verified)) {
       this.#cache.delete(id);
       throw new TokenError('session_ended', 'The session of this token has ended.');
     }
-    return user;
+    return verified.user;
   }
 
   /** Rejects with 503 while no token could be verified. */
@@ -101,6 +114,10 @@ export class TokenVerifier {
   /** @throws Problem `database_unavailable` while nobody can tell which sessions have ended. */
   assertSessionsKnown(): void {
     this.#revoked?.has('');
+  }
+
+  #hasEnded({ sessionId }: VerifiedToken): boolean {
+    return sessionId !== undefined && this.#revoked?.has(sessionId) === true;
   }
 
   async #verifyOnce(id: string, token: string): Promise<VerifiedToken> {

@@ -4,6 +4,9 @@ const WEIGHT = /^(0(\.\d{0,3})?|1(\.0{0,3})?)$/;
 /** Quoted parameters may hold commas; where the closing quote is missing, the first is left. */
 const QUOTED = /"(?:[^"\\]|\\.)*("?)/gs;
 
+/** What nearly everybody sends, and needs no reading. */
+const USUAL: readonly unknown[] = [undefined, '*/*', 'application/json'];
+
 /** From the vaguest to the most exact: the last that is there decides. */
 const JSON_RANGES = ['*/*', 'application/*', 'application/json'];
 const PROBLEM = 'application/problem+json';
@@ -43,6 +46,7 @@ function parseRange(element: string): MediaRange | undefined {
  * malformed, empty or not there accepts everything. Takes linear time.
  */
 export function acceptsJson(header: string | undefined): boolean {
+  if (USUAL.includes(header)) return true;
   const elements = (header ?? '')
     .replace(QUOTED, (_, end: string) => (end === '"' ? 'quoted' : '"'))
     .split(',')

@@ -1,10 +1,14 @@
 import type { FastifyRequest } from 'fastify';
 import { REQUEST_ID_HEADER } from './request-id.js';
 
+const API = '/api/v1';
+
 /** Whether a request is for the API itself. */
 export function isForApi(request: FastifyRequest): boolean {
-  // The route's own spelling, if there is a route: `/%61pi/v1` leads to `/api/v1`, too.
-  return (request.routeOptions.url ?? request.url).startsWith('/api/v1');
+  if (request.url.startsWith(API)) return true;
+  // The route's own spelling: `/%61pi/v1` leads to `/api/v1`, too. Fastify makes these options anew
+  // whenever they are asked for.
+  return request.routeOptions.url?.startsWith(API) ?? false;
 }
 
 /** What every answer carries. */

@@ -6,7 +6,10 @@
  * @param name in small letters.
  */
 export function isRepeated(rawHeaders: readonly string[], name: string): boolean {
-  const isName = (text: string, index: number) =>
-    index % 2 === 0 && text.length === name.length && text.toLowerCase() === name;
-  return rawHeaders.filter(isName).length > 1;
+  let times = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const text = rawHeaders[index];
+    if (text?.length === name.length && text.toLowerCase() === name) times += 1;
+  }
+  return times > 1;
 }

@@ -1,5 +1,5 @@
 import { NotFoundException } from '@nestjs/common';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, preParsingHookHandler } from 'fastify';
 
 interface Route {
   readonly segments: readonly string[];
@@ -15,7 +15,7 @@ function matches(segments: readonly string[], path: readonly string[]): boolean 
   );
 }
 
-const pathOf = (url: string) => url.split('?')[0] ?? '';
+const pathOf = (url: string) => url.split('?', 1)[0] ?? '';
 
 /**
  * What can be asked of each address; tells an unknown address from a known one's wrong method. Where
@@ -27,15 +27,12 @@ export class RouteTable {
 
   /** Must be made before the first route is registered. */
   constructor(fastify: FastifyInstance) {
-    fastify.addHook('onRoute', ({ url, method }) => {
+    fastify.addHook('onRoute', (options) => {
+      const { url, method, preParsing = [] } = options;
       const route = this.#routes.get(url) ?? { segments: url.split('/'), methods: new Set() };
       for (const name of [method].flat()) route.methods.add(name);
       this.#routes.set(url, route);
-    });
-    fastify.addHook('preParsing', (request, _, __, done) => {
-      const path = pathOf(request.url);
-      const shadowed = request.routeOptions.url?.includes(':') && this.#routes.has(path);
-      done(shadowed ? new NotFoundException() : null);
+      if (url.includes(':')) options.preParsing = [preParsing, this.#refuseShadowed].flat();
     });
   }
 
@@ -48,4 +45,8 @@ export class RouteTable {
     const found = [...this.#routes.values()].filter((route) => matches(route.segments, segments));
     return [...new Set(found.flatMap(({ methods }) => [...methods]))].sort();
   }
+
+  readonly #refuseShadowed: preParsingHookHandler = (request, _reply, _payload, done) => {
+    done(this.#routes.has(pathOf(request.url)) ? new NotFoundException() : null);
+  };
 }

@@ -37,11 +37,15 @@ class Outer {
 
 const pipe = new ProblemValidationPipe();
 
+// Refusals are thrown at once; as promises they are easier to tell apart.
 const transform = (
   value: unknown,
   type: 'body' | 'query' = 'body',
   metatype: ArgumentMetadata['metatype'] = Body,
-) => pipe.transform(value, { type, metatype });
+) =>
+  new Promise((resolve) => {
+    resolve(pipe.transform(value, { type, metatype }));
+  });
 
 /** What is refused, as `place code`. */
 async function refusal(
@@ -113,6 +117,56 @@ describe('the validation pipe', () => {
       'b/c unknown',
     ]);
   });
+});
+
+describe('the validation pipe, of a query that was valid before,', () => {
+  class Query extends Body {
+    @rule('type', (value) => value === undefined || typeof value === 'string', 'must be there once')
+    cursor?: string;
+  }
+  class Stricter {
+    @rule('long', (value) => String(value).length > 3, 'must be long')
+    word!: string;
+  }
+  const query = (value: unknown, metatype: ArgumentMetadata['metatype'] = Query) =>
+    transform(value, 'query', metatype);
+
+  it('gives the same one again, which nobody can change', async () => {
+    const first = (await query({ word: 'a', numbers: [1] })) as Query;
+    expect(first).toBeInstanceOf(Query);
+    expect(await query({ word: 'a', numbers: [1] })).toBe(first);
+    expect(() => (first.word = 'b')).toThrow(TypeError);
+    expect(() => first.numbers?.push(2)).toThrow(TypeError);
+  });
+
+  it.each([
+    [{ word: 'b', numbers: [1] }],
+    [{ word: 'a', numbers: ['1'] }],
+    [{ word: 'a' }],
+    [{ word: 'a', cursor: 'c' }],
+  ])('takes %j for another', async (value) => {
+    await query({ word: 'a', numbers: [1] });
+    expect(await query(value)).toEqual(value);
+  });
+
+  it('refuses what breaks a rule, however often it is sent, and whatever else was valid', async () => {
+    await query({ word: 'a' });
+    expect(await refusal({ word: 'a' }, 'query', Stricter)).toEqual([
+      'invalid_parameter',
+      'word long',
+    ]);
+    const unknown = Object.assign(Object.create(null) as object, { word: 'a', toJSON: 'x' });
+    for (const value of [unknown, unknown]) {
+      expect(await refusal(value, 'query', Query)).toEqual(['invalid_parameter', 'toJSON unknown']);
+    }
+  });
+
+  it.each([[{ word: 'a', cursor: 'c' }], [{ word: 'a'.repeat(600) }]])(
+    'keeps none that nobody asks for again',
+    async (value) => {
+      expect(await query(value)).not.toBe(await query(value));
+    },
+  );
 });
 
 describe('the validation pipe, of a body in which objects are nested,', () => {

@@ -1,5 +1,7 @@
-import { type ArgumentMetadata, ValidationPipe } from '@nestjs/common';
-import type { ValidationError } from 'class-validator';
+import type { ArgumentMetadata, PipeTransform, Type } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import { type ValidationError, validateSync, type ValidatorOptions } from 'class-validator';
+import { LRUCache } from 'lru-cache';
 import { Problem, type ProblemError } from './problem.js';
 import { elementRules } from './validators.js';
 
@@ -78,12 +80,8 @@ function queryProblem(failures: readonly Failure[]): Problem {
   });
 }
 
-function isJsonObject(value: unknown): boolean {
+function isJsonObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isJsonObjectOf(metadata: ArgumentMetadata, value: unknown): value is object {
-  return (metadata.type === 'body' || metadata.type === 'query') && isJsonObject(value);
 }
 
 const isSpecial = (name: string) => name in Object.prototype || name === 'prototype';
@@ -117,41 +115,90 @@ interface OptionalBody {
   readonly bodyIsOptional?: boolean;
 }
 
+const OPTIONS: ValidatorOptions = {
+  whitelist: true,
+  forbidNonWhitelisted: true,
+  forbidUnknownValues: false,
+  // Rules about elements ask again which elements break them.
+  validationError: { target: false, value: true },
+};
+
+/** Queries that are remembered at most, and the characters of one. */
+const MOST_QUERIES = 1_000;
+const MOST_CHARACTERS = 500;
+
+/** What stands for a parameter's class where it has none with rules. */
+const BUILT_IN: readonly unknown[] = [undefined, Object, Array, String, Number, Boolean];
+
+const isDto = (metatype: ArgumentMetadata['metatype']): metatype is Type<object> =>
+  !BUILT_IN.includes(metatype);
+
+/** @throws InvalidInput */
+function validated(value: object, metatype: Type<object>): object {
+  const dto = plainToInstance(metatype, escapeNames(value));
+  const errors = validateSync(dto, OPTIONS);
+  if (errors.length > 0) throw new InvalidInput(errors.flatMap((error) => failuresOf(error)));
+  return dto;
+}
+
+/**
+ * The queries of one class that were valid, by what was sent: the rules know nothing else, and clients ask
+ * for the same lists again and again. A page's cursor comes once.
+ */
+class ValidQueries {
+  readonly #queries = new LRUCache<string, object>({ max: MOST_QUERIES });
+
+  constructor(private readonly metatype: Type<object>) {}
+
+  /** @throws InvalidInput */
+  of(value: object): object {
+    const sent = 'cursor' in value ? '' : JSON.stringify(value);
+    const known = this.#queries.get(sent);
+    if (known !== undefined) return known;
+    const query = validated(value, this.metatype);
+    if (sent === '' || sent.length > MOST_CHARACTERS) return query;
+    for (const member of Object.values(query)) Object.freeze(member);
+    this.#queries.set(sent, Object.freeze(query));
+    return query;
+  }
+}
+
+function refuseNoObject(value: unknown): void {
+  if (value === undefined) throw new Problem('invalid_json', 'The body is missing.');
+  if (isJsonObject(value)) return;
+  throw bodyProblem([{ path: [], code: 'type', detail: 'The body must be a JSON object.' }]);
+}
+
 /**
  * Validates bodies (422) and queries (400), and refuses what is not known in either. Runs after the
  * guard, so a caller without a token learns nothing about the rules.
+ *
+ * Nest's own pipe does it by promises, and looks for what JSON and queries cannot hold.
  */
-export class ProblemValidationPipe extends ValidationPipe {
-  constructor() {
-    super({
-      transform: true,
-      whitelist: true,
-      forbidNonWhitelisted: true,
-      // Rules about elements ask again which elements break them.
-      validationError: { target: false, value: true },
-      exceptionFactory: (errors) => new InvalidInput(errors.flatMap((error) => failuresOf(error))),
-    });
-  }
+export class ProblemValidationPipe implements PipeTransform {
+  readonly #queries = new Map<Type<object>, ValidQueries>();
 
-  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+  transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     // A body that could not be read arrives as the problem itself: see `body-parser.ts`.
     if (value instanceof Problem) throw value;
-    if (metadata.type === 'body') {
-      const { bodyIsOptional = false } = (metadata.metatype ?? {}) as OptionalBody;
+    if (type === 'body') {
+      const { bodyIsOptional = false } = (metatype ?? {}) as OptionalBody;
       if (value === undefined && bodyIsOptional) return undefined;
-      if (value === undefined) throw new Problem('invalid_json', 'The body is missing.');
-      if (!isJsonObject(value)) {
-        throw bodyProblem([{ path: [], code: 'type', detail: 'The body must be a JSON object.' }]);
-      }
+      refuseNoObject(value);
     }
-    if (!isJsonObjectOf(metadata, value))
-      return (await super.transform(value, metadata)) as unknown;
+    const isInput = type === 'body' || type === 'query';
+    if (!isInput || !isJsonObject(value) || !isDto(metatype)) return value;
     try {
-      return (await super.transform(escapeNames(value), metadata)) as unknown;
+      return type === 'query' ? this.#query(value, metatype) : validated(value, metatype);
     } catch (error) {
       if (!(error instanceof InvalidInput)) throw error;
-      const { failures } = error;
-      throw metadata.type === 'query' ? queryProblem(failures) : bodyProblem(failures);
+      throw type === 'query' ? queryProblem(error.failures) : bodyProblem(error.failures);
     }
+  }
+
+  #query(value: object, metatype: Type<object>): object {
+    const queries = this.#queries.get(metatype) ?? new ValidQueries(metatype);
+    this.#queries.set(metatype, queries);
+    return queries.of(value);
   }
 }

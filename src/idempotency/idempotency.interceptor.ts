@@ -5,13 +5,11 @@ import {
   Injectable,
   type NestInterceptor,
 } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import type { AuthenticatedUser } from '../auth/index.js';
 import { Problem } from '../common/problem.js';
 import { type FirstAnswer, IdempotencyRepository } from './idempotency.repository.js';
-import { KeepsFirstAnswer } from './idempotent.decorator.js';
 
 type UserRequest = FastifyRequest & { readonly user?: AuthenticatedUser };
 
@@ -47,18 +45,14 @@ function fingerprintOf({ method, url, body }: FastifyRequest): string {
  * Gives the first answer to an `Idempotency-Key` again. The work of the handler and its answer are
  * one transaction: both are kept or neither is, wherever the process dies.
  *
- * It is global, so that it stands around the interceptors of the controllers and sees the headers
- * that they set; it acts where the handler is `@Idempotent()` and the request names a key.
+ * It stands around the handlers that are `@Idempotent()`, sees the headers that they set, and acts where
+ * the request names a key.
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor<unknown> {
-  constructor(
-    private readonly reflector: Reflector,
-    private readonly keys: IdempotencyRepository,
-  ) {}
+  constructor(private readonly keys: IdempotencyRepository) {}
 
   intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
-    if (!this.reflector.get(KeepsFirstAnswer, context.getHandler())) return next.handle();
     const http = context.switchToHttp();
     const request = http.getRequest<UserRequest>();
     const key = keyOf(request);
@@ -99,7 +93,7 @@ export class IdempotencyInterceptor implements NestInterceptor<unknown> {
   }
 }
 
-/** Has the request done; what its handler and the interceptors around that say is the answer. */
+/** Has the request done; what its handler says is the answer. */
 async function firstAnswer(
   next: CallHandler<unknown>,
   reply: FastifyReply,

@@ -1,10 +1,7 @@
-import { applyDecorators } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
+import { applyDecorators, UseInterceptors } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import { ApiProblems } from '../common/problem.dto.js';
-
-/** Marks the handlers whose first answer is kept; see `IdempotencyInterceptor`. */
-export const KeepsFirstAnswer = Reflector.createDecorator<boolean>();
+import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 
 /** What OpenAPI says of the answer's header; goes with the answer that may be given again. */
 export const REPLAYED = {
@@ -15,13 +12,14 @@ export const REPLAYED = {
 };
 
 /**
- * A POST that honours `Idempotency-Key`. The handler must answer with JSON, and write through
- * MikroORM alone, so that its work and the key are one transaction. Its `ApiProblems` also name
+ * A POST that honours `Idempotency-Key`. The handler must answer with JSON, set its headers by itself
+ * (an interceptor of its controller would set them too late), and write through MikroORM alone, so that
+ * its work and the key are one transaction. Its `ApiProblems` also name
  * `invalid_header` and `idempotency_key_reused`.
  */
 export const Idempotent = () =>
   applyDecorators(
-    KeepsFirstAnswer(true),
+    UseInterceptors(IdempotencyInterceptor),
     ApiHeader({
       name: 'Idempotency-Key',
       required: false,

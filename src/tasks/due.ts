@@ -10,7 +10,8 @@ const DATE_TIME =
 
 function isCalendarDate(text: string): boolean {
   const date = new Date(`${text}T00:00:00Z`);
-  return !text.startsWith('0000') && !Number.isNaN(+date) && date.toISOString().startsWith(text);
+  // February 30 would be read as a day of March.
+  return !text.startsWith('0000') && date.getUTCDate() === Number(text.slice(-2));
 }
 
 /**

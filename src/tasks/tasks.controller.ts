@@ -10,7 +10,6 @@ import {
   Put,
   Query,
   UseGuards,
-  UseInterceptors,
 } from '@nestjs/common';
 import { type AuthenticatedUser, CurrentUser } from '../auth/index.js';
 import { NoQueryGuard } from '../common/no-query.guard.js';
@@ -19,10 +18,9 @@ import { Idempotent } from '../idempotency/index.js';
 import { DeleteTaskQuery } from './delete-task.query.js';
 import { type Precondition, Preconditions } from './etag.js';
 import { ListTasksQuery } from './list-tasks.query.js';
+import { Answer, ConditionalAnswer, type TaskAnswer } from './task-answer.js';
 import { TaskListsService } from './task-lists.service.js';
-import { TaskHeadersInterceptor } from './task-headers.interceptor.js';
 import { TaskDto, TaskPageDto } from './task.dto.js';
-import { NotModifiedInterceptor } from './not-modified.interceptor.js';
 import { CompleteTaskDto, CreateTaskDto, ReplaceTaskDto, UpdateTaskDto } from './task-input.dto.js';
 import {
   ApiCompleteTask,
@@ -38,7 +36,6 @@ import {
 import { TasksService } from './tasks.service.js';
 
 @ApiTasks()
-@UseInterceptors(TaskHeadersInterceptor)
 @Controller('api/v1/tasks')
 export class TasksController {
   constructor(
@@ -50,8 +47,12 @@ export class TasksController {
   @Idempotent()
   @Post()
   @UseGuards(NoQueryGuard)
-  create(@CurrentUser() user: AuthenticatedUser, @Body() dto: CreateTaskDto): Promise<TaskDto> {
-    return this.service.create(user, dto);
+  create(
+    @CurrentUser() user: AuthenticatedUser,
+    @Body() dto: CreateTaskDto,
+    @Answer() answer: TaskAnswer,
+  ): Promise<TaskDto | undefined> {
+    return answer.task(this.service.create(user, dto));
   }
 
   @ApiListTasks()
@@ -59,16 +60,20 @@ export class TasksController {
   list(
     @CurrentUser() user: AuthenticatedUser,
     @Query() query: ListTasksQuery,
+    @Answer() answer: TaskAnswer,
   ): Promise<TaskPageDto> {
-    return this.lists.list(user, query);
+    return answer.page(this.lists.list(user, query));
   }
 
   @ApiGetTask()
   @Get(':id')
   @UseGuards(NoQueryGuard)
-  @UseInterceptors(NotModifiedInterceptor)
-  get(@CurrentUser() user: AuthenticatedUser, @Param('id', UuidPipe) id: string): Promise<TaskDto> {
-    return this.service.get(user, id);
+  get(
+    @CurrentUser() user: AuthenticatedUser,
+    @Param('id', UuidPipe) id: string,
+    @ConditionalAnswer() answer: TaskAnswer,
+  ): Promise<TaskDto | undefined> {
+    return answer.task(this.service.get(user, id));
   }
 
   @ApiReplaceTask()
@@ -79,8 +84,9 @@ export class TasksController {
     @Param('id', UuidPipe) id: string,
     @Body() dto: ReplaceTaskDto,
     @Preconditions() precondition: Precondition,
-  ): Promise<TaskDto> {
-    return this.service.replace(user, id, dto, precondition);
+    @Answer() answer: TaskAnswer,
+  ): Promise<TaskDto | undefined> {
+    return answer.task(this.service.replace(user, id, dto, precondition));
   }
 
   @ApiUpdateTask()
@@ -91,8 +97,9 @@ export class TasksController {
     @Param('id', UuidPipe) id: string,
     @Body() dto: UpdateTaskDto,
     @Preconditions() precondition: Precondition,
-  ): Promise<TaskDto> {
-    return this.service.update(user, id, dto, precondition);
+    @Answer() answer: TaskAnswer,
+  ): Promise<TaskDto | undefined> {
+    return answer.task(this.service.update(user, id, dto, precondition));
   }
 
   @ApiCompleteTask()
@@ -102,10 +109,11 @@ export class TasksController {
     @CurrentUser() user: AuthenticatedUser,
     @Param('id', UuidPipe) id: string,
     @Preconditions() precondition: Precondition,
+    @Answer() answer: TaskAnswer,
     // Not `| undefined`: of a union the compiler tells Nest no class to validate against.
     @Body() dto?: CompleteTaskDto,
-  ): Promise<TaskDto> {
-    return this.service.complete(user, id, dto, precondition);
+  ): Promise<TaskDto | undefined> {
+    return answer.task(this.service.complete(user, id, dto, precondition));
   }
 
   @ApiRestoreTask()
@@ -117,8 +125,9 @@ export class TasksController {
     @CurrentUser() user: AuthenticatedUser,
     @Param('id', UuidPipe) id: string,
     @Preconditions() precondition: Precondition,
-  ): Promise<TaskDto> {
-    return this.service.restore(user, id, precondition);
+    @Answer() answer: TaskAnswer,
+  ): Promise<TaskDto | undefined> {
+    return answer.task(this.service.restore(user, id, precondition));
   }
 
   @ApiDeleteTask()

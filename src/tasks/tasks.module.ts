@@ -1,5 +1,6 @@
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { Module } from '@nestjs/common';
+import { IdempotencyModule } from '../idempotency/index.js';
 import { Task } from './task.entity.js';
 import { TaskBatchController } from './task-batch.controller.js';
 import { TaskBatchRepository } from './task-batch.repository.js';
@@ -14,7 +15,7 @@ import { TrashRepository } from './trash.repository.js';
 
 /** Tasks: what the API is for. */
 @Module({
-  imports: [MikroOrmModule.forFeature([Task])],
+  imports: [MikroOrmModule.forFeature([Task]), IdempotencyModule],
   controllers: [TasksController, TaskBatchController],
   providers: [
     TasksService,
