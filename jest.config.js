@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 
 /**
  * Programs that npm cannot install, and the files that test with them. On a machine without one its
@@ -50,5 +51,11 @@ export default {
       globalTeardown: '<rootDir>/test/support/global-teardown.js',
     },
   ],
-  testTimeout: 30_000,
+  // Two programs are started in some tests, on a machine that may be busy.
+  testTimeout: 60_000,
+  // By itself Jest leaves one processor unused; of two that is half.
+  maxWorkers: availableParallelism(),
+  // A worker that has grown is replaced, as ES modules are never unloaded. With a limit Jest runs
+  // nothing in its own process, either, where what a failed test leaves open would keep it from ending.
+  workerIdleMemoryLimit: '1GB',
 };

@@ -20,7 +20,7 @@ async function main(): Promise<void> {
     console.log('No Docker engine answers: this is all that was done.');
     return;
   }
-  await verifyLive(root);
+  await verifyLive(root, process.argv.slice(2));
   console.log('Verified.');
 }
 

@@ -16,7 +16,7 @@ let ada: TestUser;
 let eve: TestUser;
 
 beforeAll(async () => {
-  app = await startApp();
+  app = await startApp({ DATABASE_STATEMENT_TIMEOUT: '3s' });
 });
 afterAll(() => app.close());
 beforeEach(async () => {

@@ -54,7 +54,8 @@ async function observe(path: string, email: string, password = 'a wrong guess') 
   return { ms, seen: { status: response.status, headers, body: neutral(body, email) } };
 }
 
-const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+/** The lower quartile: what else the machine does only adds to a time. */
+const usual = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 2] ?? 0;
 
 const PATHS: [path: string, status: number, pairs: number][] = [
   ['/sign-in/email', 401, SIGN_INS],
@@ -85,8 +86,8 @@ describe('an answer', () => {
         times.verified.push((await observe(path, verified)).ms);
         times.unverified.push((await observe(path, unverified)).ms);
       }
-      const unknown = median(times.unknown);
-      for (const known of [median(times.verified), median(times.unverified)]) {
+      const unknown = usual(times.unknown);
+      for (const known of [usual(times.verified), usual(times.unverified)]) {
         expect(known / unknown).toBeGreaterThan(0.6);
         expect(known / unknown).toBeLessThan(1.6);
       }

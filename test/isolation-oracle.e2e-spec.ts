@@ -255,10 +255,11 @@ describe('what names something of somebody else’s besides an id', () => {
   );
 });
 
-const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1] ?? 0;
+/** The lowest tenth: what else the machine does only adds to a time. */
+const quick = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 10)];
 
-/** The median times, in milliseconds, of requests that take turns, so that noise meets both. */
-async function medians(request: Asked, [theirs, nobodys]: readonly string[], rounds: number) {
+/** Usual times, in milliseconds, of requests that take turns, so that noise meets both. */
+async function timesOf(request: Asked, [theirs, nobodys]: readonly string[], rounds: number) {
   const times: [number[], number[]] = [[], []];
   for (let i = 0; i < rounds * 2; i += 1) {
     const which = (i >> 1) % 2 === i % 2 ? 0 : 1;
@@ -266,13 +267,13 @@ async function medians(request: Asked, [theirs, nobodys]: readonly string[], rou
     await ask(eve, request, (which === 0 ? theirs : nobodys) ?? '');
     times[which].push(performance.now() - start);
   }
-  return times.map(median);
+  return times.map(quick);
 }
 
-/** How far, at most, two medians of the same work lie apart: milliseconds, on a busy machine. */
+/** How far, at most, the times of the same work lie apart: milliseconds, on a busy machine. */
 const NOISE = 1.5;
 
-const apart = ([first = 0, second = 0]: number[]) => Math.abs(first - second);
+const apart = ([first = 0, second = 0]: (number | undefined)[]) => Math.abs(first - second);
 
 describe('time tells nothing of a task of somebody else:', () => {
   const READ: Asked = { method: 'GET', path: '/tasks/{id}' };
@@ -285,7 +286,7 @@ describe('time tells nothing of a task of somebody else:', () => {
     ['restore', { method: 'POST', path: '/tasks/{id}/restore' }],
     ['batch', { method: 'POST', path: '/tasks/batch', json: batch(update) }],
   ])('%s', async (_, request) => {
-    expect(apart(await medians(request, await ids(false), 100))).toBeLessThan(NOISE);
+    expect(apart(await timesOf(request, await ids(false), 100))).toBeLessThan(NOISE);
   });
 
   it('and three milliseconds more are noticed', async () => {
@@ -298,7 +299,7 @@ describe('time tells nothing of a task of somebody else:', () => {
       if (parts[1] === theirs) await new Promise((resolve) => setTimeout(resolve, 3));
       return find.apply(this, parts);
     });
-    expect(apart(await medians(READ, [theirs, nobodys], 50))).toBeGreaterThan(NOISE);
+    expect(apart(await timesOf(READ, [theirs, nobodys], 50))).toBeGreaterThan(NOISE);
   });
 });
 

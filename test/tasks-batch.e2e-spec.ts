@@ -5,6 +5,7 @@ import type { TaskDto } from '../src/tasks/task.dto.js';
 import { startApp } from './support/app.js';
 import { type RequestOptions, send as plain, type TestUser } from './support/client.js';
 import { expectProblem } from './support/problem.js';
+import { processorTime } from './support/processor-time.js';
 import { type ProxiedApp, startProxiedApp } from './support/proxied-app.js';
 import { mintUser, SECRET_MODE } from './support/tokens.js';
 
@@ -419,10 +420,10 @@ describe('the body of a batch', () => {
         .join()}]}`,
     ],
   ])('of %s is refused at once, and shortly', async (_, json) => {
-    const start = performance.now();
-    const errors = await failures(ada, json);
-    expect(performance.now() - start).toBeLessThan(1_500);
-    expect(errors.length).toBeLessThanOrEqual(1_000);
+    const time = await processorTime(async () => {
+      expect((await failures(ada, json)).length).toBeLessThanOrEqual(1_000);
+    });
+    expect(time).toBeLessThan(1_500);
   });
 
   it('may be 1 MiB, where those of other addresses may be 256 KiB', async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startApp, type TestApp } from './support/app.js';
 import { signUp, type TestUser } from './support/client.js';
 import { withOwner } from './support/database.js';
+import { processorTime } from './support/processor-time.js';
 import { bareTask } from './support/tasks.js';
 
 let app: TestApp;
@@ -120,10 +121,11 @@ describe('If-Match', () => {
   it('of a great many tags and blanks is answered at once', async () => {
     const id = await createThird();
     for (const ifMatch of [`,${' '.repeat(6_000)}x`, `${'"1"   ,   '.repeat(700)}x`]) {
-      const start = performance.now();
       const options = { method: 'DELETE', headers: { 'if-match': ifMatch } };
-      expect((await ada.api(`/tasks/${id}`, options)).status).toBe(400);
-      expect(performance.now() - start).toBeLessThan(1_000);
+      const time = await processorTime(async () => {
+        expect((await ada.api(`/tasks/${id}`, options)).status).toBe(400);
+      });
+      expect(time).toBeLessThan(1_000);
     }
   });
 });

@@ -116,8 +116,12 @@ async function verifyStack(stack: Stack, root: string): Promise<void> {
   await step('refuses', () => verifyRefusals(stack));
 }
 
-/** Everything that takes an engine. Whatever happens, what it made is removed. */
-export async function verifyLive(root: string): Promise<void> {
+/**
+ * Everything that takes an engine. Whatever happens, what it made is removed.
+ *
+ * @param args for Jest: all e2e tests, when there are none.
+ */
+export async function verifyLive(root: string, args: readonly string[]): Promise<void> {
   const stack = await Stack.create(root);
   try {
     await verifyStack(stack, root);
@@ -129,7 +133,7 @@ export async function verifyLive(root: string): Promise<void> {
   const report = process.env['E2E_REPORT'];
   await step('the e2e tests in Docker', async () => {
     const wanted = report && isAbsolute(report) ? report : undefined;
-    const code = await runE2e(root, `${stack.project}-e2e`, wanted);
+    const code = await runE2e(root, `${stack.project}-e2e`, { args, report: wanted });
     expect(code === 0, `e2e tests that pass; they ended with ${code}`);
   });
 }
