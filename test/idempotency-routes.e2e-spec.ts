@@ -85,9 +85,9 @@ describe('what it costs', () => {
     await grace.list();
     counted.proxy.messages.length = 0;
     await grace.create();
-    expect(counted.proxy.messages).toEqual(['Q']);
+    expect(counted.proxy.roundTrips).toEqual(['S']);
     await createWithKey(counted, grace, newKey());
     // begin, lock, look, insert the task, insert the key, commit
-    expect(counted.proxy.messages).toEqual(Array<string>(1 + 6).fill('Q'));
+    expect(counted.proxy.roundTrips).toEqual(['S', 'Q', 'Q', 'Q', 'S', 'Q', 'Q']);
   });
 });

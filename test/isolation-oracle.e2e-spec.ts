@@ -11,6 +11,7 @@ import {
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
+import { OwnedStatement } from '../src/database/owned-statement.js';
 import type { TaskPageDto } from '../src/tasks/task.dto.js';
 import { TasksRepository } from '../src/tasks/tasks.repository.js';
 import { startApp, type TestApp } from './support/app.js';
@@ -140,7 +141,9 @@ const sent: string[] = [];
 function listen(): void {
   const query = Reflect.get(pg.Client.prototype, 'query') as (...parts: unknown[]) => unknown;
   const heard = function (this: pg.Client, ...parts: unknown[]) {
-    if (typeof parts[0] === 'string') sent.push(shapeOf(parts[0]));
+    const [statement] = parts;
+    if (typeof statement === 'string') sent.push(shapeOf(statement));
+    if (statement instanceof OwnedStatement) sent.push(statement.message.text);
     return query.apply(this, parts);
   };
   Object.assign(pg.Client.prototype, { query: heard });

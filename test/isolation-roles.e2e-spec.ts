@@ -40,6 +40,7 @@ describe('the roles', () => {
     [API_ROLE, `create role mine`],
     [API_ROLE, 'delete from cursor_key'],
     [IDENTITY_ROLE, `select * from public.task_matches('', '{}')`],
+    [IDENTITY_ROLE, `select public.task_lookup('', '{}')`],
     [IDENTITY_ROLE, 'select public.purge_trash(1, 1)'],
     [SYSTEM_ROLE, 'select * from auth.session'],
     [SYSTEM_ROLE, 'select * from public.cursor_key'],
@@ -76,7 +77,7 @@ describe('the roles', () => {
     [API_ROLE, 0],
     [IDENTITY_ROLE, 0],
     // Search, the purges of the trash and of idempotency keys, and what goes with an account.
-    [SYSTEM_ROLE, 6],
+    [SYSTEM_ROLE, 7],
   ])('%s is above nothing and owns nothing but %d functions', async (role, functions) => {
     const rows = await asDatabaseOwner(
       app,

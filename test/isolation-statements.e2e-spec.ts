@@ -182,6 +182,9 @@ describe('each request costs one message to PostgreSQL', () => {
   it.each<[string, string, string, unknown?, Record<string, string>?]>([
     ['list', 'GET', '', undefined],
     ['filtered list', 'GET', '?q=buy&completed=false&priority=none&sort=title', undefined],
+    ['list that is sorted by due', 'GET', '?sort=due', undefined],
+    ['search that finds nothing', 'GET', '?q=nowhere&tags=a', undefined],
+    ['search that is sorted by due', 'GET', '?q=buy&sort=-due', undefined],
     ['list of the trash', 'GET', '?trashed=true', undefined],
     ['create', 'POST', '', { title: 'x' }],
     ['read', 'GET', '/:id', undefined],
@@ -201,7 +204,7 @@ describe('each request costs one message to PostgreSQL', () => {
     app.proxy.messages.length = 0;
     const { status } = await ada.api(address, { method, json, headers });
     expect(status).toBeLessThan(305);
-    // Q: a simple query, with the owner in front of the statement.
-    expect(app.proxy.messages).toEqual(['Q']);
+    // S: the end of a message, with the owner in front of the statement.
+    expect(app.proxy.roundTrips).toEqual(['S']);
   });
 });

@@ -153,7 +153,7 @@ describe('put', () => {
     const { id } = await ada.create();
     app.proxy.messages.length = 0;
     await put(id, ALL, { 'if-match': '"1"', 'if-none-match': '"2"' });
-    expect(app.proxy.messages).toEqual(['Q']);
+    expect(app.proxy.roundTrips).toEqual(['S']);
     expect(await reread(id)).toMatchObject({ ...ALL, version: 2 });
   });
 

@@ -6,7 +6,8 @@ const optionsOf = (url: string) => new URL(url).searchParams.getAll('options');
 describe('urlFor', () => {
   it('starts every connection as the role, in its schema, in UTC, with time limits', () => {
     expect(optionsOf(urlFor('postgres://u:p@h:1/d', API_ROLE))).toEqual([
-      '-c role=taskward_api -c search_path=public -c TimeZone=UTC -c statement_timeout=10000 ' +
+      '-c role=taskward_api -c search_path=public -c TimeZone=UTC -c DateStyle=ISO ' +
+        '-c plan_cache_mode=force_generic_plan -c statement_timeout=10000 ' +
         '-c idle_in_transaction_session_timeout=10000',
     ]);
     expect(optionsOf(urlFor('postgres://h/d', 'r', 'auth'))[0]).toContain('-c search_path=auth');

@@ -37,6 +37,9 @@ export function urlFor(
     role,
     search_path: searchPath,
     TimeZone: 'UTC',
+    DateStyle: 'ISO',
+    // What is prepared is written so that one plan serves any parameters.
+    ...(role === API_ROLE && { plan_cache_mode: 'force_generic_plan' }),
     statement_timeout: String(statementTimeout),
     idle_in_transaction_session_timeout: String(idleTimeout),
   });

@@ -6,6 +6,7 @@ import type { DatabaseLimits } from '../config/env.js';
 import { API_ROLE, urlFor } from './connection.js';
 import { DatabaseProbe } from './database-probe.js';
 import { releaseLost } from './lost-connections.js';
+import { OwnedStatements } from './owned-statements.js';
 import { limitQueries } from './query-deadline.js';
 import { scopePool } from './row-level-security.js';
 
@@ -14,11 +15,12 @@ import { scopePool } from './row-level-security.js';
 export class DatabaseModule {
   static register(databaseUrl: string, limits: DatabaseLimits): DynamicModule {
     const logger = new Logger('MikroORM');
+    const statements = new OwnedStatements(limits);
     return {
       module: DatabaseModule,
       global: true,
-      providers: [DatabaseProbe],
-      exports: [DatabaseProbe],
+      providers: [DatabaseProbe, { provide: OwnedStatements, useValue: statements }],
+      exports: [DatabaseProbe, OwnedStatements],
       imports: [
         MikroOrmModule.forRoot({
           driver: PostgreSqlDriver,
@@ -30,6 +32,7 @@ export class DatabaseModule {
               releaseLost(pool);
               limitQueries(pool, limits);
               scopePool(pool);
+              statements.use(pool);
             },
           },
           pool: { min: 1, max: limits.poolSize },

@@ -4,6 +4,8 @@ export { IDENTITY_ROLE, SYSTEM_ROLE, urlFor } from './connection.js';
 export { DatabaseProbe } from './database-probe.js';
 export { DatabaseModule } from './database.module.js';
 export { type Database, joinDatabase, openDatabase } from './open-database.js';
+export type { Parameter, Row } from './owned-statement.js';
+export { OwnedStatements } from './owned-statements.js';
 export { isOutage, orUnavailable } from './outage.js';
 export { limitQueries, shareDeadline } from './query-deadline.js';
 export { restore } from './restore.js';

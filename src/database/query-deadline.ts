@@ -25,31 +25,34 @@ function timeLeft(deadline: number): number {
   return Math.max(0, shared.endsAt - performance.now());
 }
 
-type Query = (...parameters: unknown[]) => unknown;
-
-function limit(client: PoolClient, deadline: number): void {
-  const query = client.query.bind(client) as Query;
-  const limited: Query = (...parameters) => {
-    const result = query(...parameters);
-    if (!isPromise(result)) return result;
-    // Ended while it waits, a client cuts its connection, and the query fails for that.
-    const timer = setTimeout(() => void end(client), timeLeft(deadline));
-    return result.finally(() => clearTimeout(timer));
-  };
-  Object.assign(client, { query: limited });
+/** Ends a client that has not done its work in time: it cuts its connection, and the work fails for that. */
+export function endUnlessDone<T>(
+  client: PoolClient,
+  work: Promise<T>,
+  { statementTimeout } = DEFAULT_LIMITS,
+): Promise<T> {
+  const timer = setTimeout(() => void end(client), timeLeft(statementTimeout + PATIENCE));
+  return work.finally(() => clearTimeout(timer));
 }
 
 async function end(client: PoolClient): Promise<void> {
   await (client as unknown as { end(): Promise<void> }).end();
 }
 
+type Query = (...parameters: unknown[]) => unknown;
+
 /**
  * Gives up on connections that do not answer, as when a network swallows what is sent: nothing else
  * would end such a query. The `query_timeout` of `pg` fails the query, but puts the connection,
  * which still waits, back into the pool.
  */
-export function limitQueries(pool: Pool, { statementTimeout } = DEFAULT_LIMITS): void {
+export function limitQueries(pool: Pool, limits = DEFAULT_LIMITS): void {
   pool.on('connect', (client) => {
-    limit(client, statementTimeout + PATIENCE);
+    const query = client.query.bind(client) as Query;
+    const limited: Query = (...parameters) => {
+      const result = query(...parameters);
+      return isPromise(result) ? endUnlessDone(client, result, limits) : result;
+    };
+    Object.assign(client, { query: limited });
   });
 }

@@ -15,10 +15,18 @@ import { retryConflicts } from './retry.js';
  *
  * https://www.postgresql.org/docs/18/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT
  */
-const currentOwner = new AsyncLocalStorage<string>();
+const currentWork = new AsyncLocalStorage<Work>();
 
+interface Work {
+  readonly ownerId: string;
+  /** The connection of the transaction that is open, and its parts share. */
+  readonly transaction: { client?: PoolClient | undefined };
+}
+
+const BEGINS_TRANSACTION = /^\s*(begin|start)\b/i;
 /** A failed transaction accepts nothing but its end, which therefore must come alone. */
 const ENDS_TRANSACTION = /^\s*(commit|rollback|release)\b/i;
+const ENDS_ALL_OF_IT = /^\s*(commit|rollback)\s*;?\s*$/i;
 
 /**
  * Runs `work` so that each statement it sends acts for `ownerId` alone. Within another call it is a
@@ -28,25 +36,37 @@ const ENDS_TRANSACTION = /^\s*(commit|rollback|release)\b/i;
  * @throws Problem `database_unavailable` when the database is out of reach.
  */
 export function asOwner<T>(ownerId: string, work: () => Promise<T>): Promise<T> {
-  const isPart = currentOwner.getStore() !== undefined;
-  return currentOwner.run(ownerId, () =>
-    isPart ? work() : shareDeadline(() => orUnavailable(() => retryConflicts(work))),
+  const outer = currentWork.getStore();
+  if (outer) return currentWork.run({ ...outer, ownerId }, work);
+  return currentWork.run({ ownerId, transaction: {} }, () =>
+    shareDeadline(() => orUnavailable(() => retryConflicts(work))),
   );
 }
 
-type Query = (text: string, values?: unknown[]) => Promise<QueryResult | QueryResult[]>;
+/** The connection of the transaction that the caller is a part of, if there is one. */
+export function openTransaction(): PoolClient | undefined {
+  return currentWork.getStore()?.transaction.client;
+}
+
+type Query = (statement: unknown, values?: unknown[]) => Promise<QueryResult | QueryResult[]>;
 
 function scope(client: PoolClient): void {
   const query: unknown = client.query.bind(client);
   const send = query as Query;
   const scoped = async (text: string, values: unknown[] = []) => {
-    const ownerId = currentOwner.getStore();
-    if (ownerId === undefined || ENDS_TRANSACTION.test(text)) return send(text, values);
+    const work = currentWork.getStore();
+    if (work === undefined) return send(text, values);
+    if (ENDS_ALL_OF_IT.test(text)) work.transaction.client = undefined;
+    if (ENDS_TRANSACTION.test(text)) return send(text, values);
     if (values.length > 0) throw new Error('A scoped statement must carry its parameters inline.');
-    const results = await send(`set local app.user_id = ${escapeLiteral(ownerId)}; ${text}`);
+    const results = await send(`set local app.user_id = ${escapeLiteral(work.ownerId)}; ${text}`);
+    if (BEGINS_TRANSACTION.test(text)) work.transaction.client = client;
     return Array.isArray(results) ? results.at(-1) : results;
   };
-  Object.assign(client, { query: scoped });
+  // What is no text brings its owner itself.
+  const queryOf = (statement: unknown, values?: unknown[]) =>
+    typeof statement === 'string' ? scoped(statement, values) : send(statement);
+  Object.assign(client, { query: queryOf });
 }
 
 /** Makes every connection of the pool send `asOwner`'s owner along; for `onPoolCreated`. */

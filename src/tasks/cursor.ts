@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { Problem } from '../common/problem.js';
 
 /** Where a page ended: the last task's place in the order. */
@@ -19,20 +19,20 @@ const INVALID =
 
 const SEAL_BYTES = 16;
 
-function sealOf(key: Buffer, { userId, list }: CursorScope, place: string): Buffer {
+function sealOf(key: KeyObject, { userId, list }: CursorScope, place: string): Buffer {
   const text = JSON.stringify([userId, list, place]);
   return createHmac('sha256', key).update(text).digest().subarray(0, SEAL_BYTES);
 }
 
 /** An opaque text that `decodeCursor` takes back with the same key for the same scope. */
-export function encodeCursor(key: Buffer, scope: CursorScope, { value, id }: Position): string {
+export function encodeCursor(key: KeyObject, scope: CursorScope, { value, id }: Position): string {
   const place = JSON.stringify([value, id]);
   const seal = sealOf(key, scope, place);
   return Buffer.concat([seal, Buffer.from(place)]).toString('base64url');
 }
 
 /** @throws Problem `invalid_cursor` for anything that `encodeCursor` did not make for this scope. */
-export function decodeCursor(key: Buffer, scope: CursorScope, cursor: string): Position {
+export function decodeCursor(key: KeyObject, scope: CursorScope, cursor: string): Position {
   const bytes = Buffer.from(cursor, 'base64url');
   const seal = bytes.subarray(0, SEAL_BYTES);
   const place = bytes.subarray(SEAL_BYTES).toString();

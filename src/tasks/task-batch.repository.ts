@@ -1,11 +1,11 @@
-import { LockMode, raw, type RequiredEntityData } from '@mikro-orm/core';
-import { InjectRepository } from '@mikro-orm/nestjs';
-import { EntityRepository } from '@mikro-orm/postgresql';
+import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import type { OwnerId } from '../common/owner-id.js';
-import { asOwner } from '../database/index.js';
-import { newVersion, SHOWN_COLUMNS, Task, type TaskColumns } from './task.entity.js';
+import { asOwner, OwnedStatements } from '../database/index.js';
+import type { TaskDto } from './task.dto.js';
+import { NEW_VERSION, SHOWN_COLUMNS, type TaskColumns, toDto } from './task.mapper.js';
+import { arrayLiteral } from './text-array.js';
 
 /** A task to be. */
 interface NewTask {
@@ -25,9 +25,42 @@ class Undone<T> extends Error {
   }
 }
 
-/** SQL for what `changed` says of the row's task. */
-const changed = (property: string, type: string) =>
-  `(select (states -> id::text ->> '${property}')::${type} from changed)`;
+const LOCK = `
+  select ${SHOWN_COLUMNS} from task
+   where owner_id = $1 and id = any($2::uuid[]) and deleted_at is null
+   order by id for update`;
+
+/** What the JSON of a state says of the columns. */
+const DUE_DATE = `(state ->> 'dueDate')::date`;
+const DUE_AT = `(state ->> 'dueAt')::timestamptz`;
+const PRIORITY = `(state ->> 'priority')::smallint`;
+const TAGS = `array(select jsonb_array_elements_text(state -> 'tags'))`;
+const COMPLETED = `(state ->> 'completed')::boolean`;
+
+const INSERT = `
+  insert into task
+    (owner_id, id, title, description, priority, due_date, due_at, tags, completed_at)
+  select $1, (state ->> 'id')::uuid, state ->> 'title', state ->> 'description', ${PRIORITY},
+         ${DUE_DATE}, ${DUE_AT}, ${TAGS}, case when ${COMPLETED} then now() end
+    from jsonb_array_elements($2) as states (state)
+  returning ${SHOWN_COLUMNS}`;
+
+// An id that is cast in the condition itself could not be looked up in the key's index: a cast may
+// fail, and tell of a row before row-level security has hidden it.
+const UPDATE = `
+  update task
+     set title = state ->> 'title', description = state ->> 'description', priority = ${PRIORITY},
+         due_date = ${DUE_DATE}, due_at = ${DUE_AT}, tags = ${TAGS},
+         completed_at = case when ${COMPLETED} then coalesce(completed_at, now()) end,
+         ${NEW_VERSION}
+    from (select key::uuid as state_id, value as state from jsonb_each($2) offset 0) as states
+   where owner_id = $1 and id = state_id and deleted_at is null
+  returning ${SHOWN_COLUMNS}`;
+
+const TRASH = `
+  update task set deleted_at = now(), ${NEW_VERSION}
+   where owner_id = $1 and id = any($2::uuid[]) and deleted_at is null
+  returning id`;
 
 /**
  * What a batch asks of the table: one statement for all tasks of a kind, whose number does not depend
@@ -35,13 +68,16 @@ const changed = (property: string, type: string) =>
  */
 @Injectable()
 export class TaskBatchRepository {
-  constructor(@InjectRepository(Task) private readonly tasks: EntityRepository<Task>) {}
+  constructor(
+    private readonly statements: OwnedStatements,
+    private readonly em: EntityManager,
+  ) {}
 
   /** Does all of the work or nothing; nothing as well, though with its result, when `dry`. */
   async transaction<T>(ownerId: OwnerId, dry: boolean, work: () => Promise<T>): Promise<T> {
     try {
       return await asOwner(ownerId, () =>
-        this.tasks.getEntityManager().transactional(async () => {
+        this.em.transactional(async () => {
           const result = await work();
           if (dry) throw new Undone(result);
           return result;
@@ -54,65 +90,33 @@ export class TaskBatchRepository {
   }
 
   /** The tasks of these ids that are there, locked in the one order that no two batches differ in. */
-  async lock(ownerId: OwnerId, ids: readonly string[]): Promise<Task[]> {
+  async lock(ownerId: OwnerId, ids: readonly string[]): Promise<TaskDto[]> {
     if (ids.length === 0) return [];
-    return this.tasks
-      .createQueryBuilder()
-      .select(SHOWN_COLUMNS)
-      .where({ ownerId, id: [...ids], deletedAt: null })
-      .orderBy({ id: 'asc' })
-      .setLockMode(LockMode.PESSIMISTIC_WRITE)
-      .execute<Task[]>('all');
+    return this.#run(ownerId, LOCK, arrayLiteral(ids));
   }
 
   /** @returns the tasks in the order given. */
-  async insert(ownerId: OwnerId, tasks: readonly NewTask[]): Promise<Task[]> {
+  async insert(ownerId: OwnerId, tasks: readonly NewTask[]): Promise<TaskDto[]> {
     if (tasks.length === 0) return [];
-    const rows = tasks.map(({ columns, completed }) => {
-      const completedAt = completed ? raw('now()') : null;
-      return { ...EMPTY, ...columns, completedAt, ownerId, id: uuidv7() };
+    const states = tasks.map(({ columns, completed }) => {
+      return { ...EMPTY, ...columns, completed, id: uuidv7() };
     });
-    const created = await this.tasks
-      .createQueryBuilder()
-      .insert(rows as RequiredEntityData<Task>[])
-      .returning(SHOWN_COLUMNS)
-      .execute<Task[]>('all');
+    const created = await this.#run(ownerId, INSERT, JSON.stringify(states));
     // Ids are made in ascending order; PostgreSQL promises none.
     return created.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   /** Brings each of these tasks, which are locked, into a state, as a new version. */
-  async update(ownerId: OwnerId, states: ReadonlyMap<string, TaskState>): Promise<Task[]> {
+  async update(ownerId: OwnerId, states: ReadonlyMap<string, TaskState>): Promise<TaskDto[]> {
     if (states.size === 0) return [];
-    const json = JSON.stringify(Object.fromEntries(states));
-    return this.tasks
-      .createQueryBuilder()
-      .with('changed', raw('select ?::jsonb as states', [json]))
-      .update({
-        title: raw(changed('title', 'varchar')),
-        description: raw(changed('description', 'varchar')),
-        priority: raw(changed('priority', 'smallint')),
-        dueDate: raw(changed('dueDate', 'date')),
-        dueAt: raw(changed('dueAt', 'timestamptz')),
-        tags: raw(
-          `array(select jsonb_array_elements_text(states -> id::text -> 'tags') from changed)`,
-        ),
-        completedAt: raw(
-          `case when ${changed('completed', 'boolean')} then coalesce(completed_at, now()) end`,
-        ),
-        ...newVersion(),
-      })
-      .where({ ownerId, id: [...states.keys()], deletedAt: null })
-      .returning(SHOWN_COLUMNS)
-      .execute<Task[]>('all');
+    return this.#run(ownerId, UPDATE, JSON.stringify(Object.fromEntries(states)));
   }
 
   async trash(ownerId: OwnerId, ids: readonly string[]): Promise<void> {
-    if (ids.length === 0) return;
-    await this.tasks
-      .createQueryBuilder()
-      .update({ deletedAt: raw('now()'), ...newVersion() })
-      .where({ ownerId, id: [...ids], deletedAt: null })
-      .execute('run');
+    if (ids.length > 0) await this.statements.run(ownerId, TRASH, [arrayLiteral(ids)]);
+  }
+
+  async #run(ownerId: OwnerId, text: string, parameter: string): Promise<TaskDto[]> {
+    return (await this.statements.run(ownerId, text, [parameter])).map(toDto);
   }
 }

@@ -12,28 +12,17 @@ import type {
   UpdateOperationDto,
 } from './task-batch.dto.js';
 import { TaskBatchRepository, type TaskState } from './task-batch.repository.js';
-import type { Task } from './task.entity.js';
+import type { TaskDto } from './task.dto.js';
 import type { UpdateTaskDto } from './task-input.dto.js';
-import { toColumns, toDto } from './task.mapper.js';
+import { toColumns } from './task.mapper.js';
 
 type Failure = ProblemError & { readonly code: ProblemCode };
 
 /** What a caller may set of a task, as it is. */
-function stateOf(task: Task): TaskState {
-  const { title, description = null, priority, dueDate = null, dueAt = null, tags } = task;
-  return {
-    title,
-    description,
-    priority,
-    dueDate,
-    dueAt,
-    tags,
-    completed: task.completedAt != null,
-  };
-}
+const stateOf = (task: TaskDto): TaskState => ({ ...toColumns(task), completed: task.completed });
 
 /** The state that a patch leaves behind; undefined when it changes nothing. */
-function stateAfter(task: Task, patch: UpdateTaskDto): TaskState | undefined {
+function stateAfter(task: TaskDto, patch: UpdateTaskDto): TaskState | undefined {
   const before = stateOf(task);
   const completed = patch.completed === undefined ? before['completed'] : patch.completed === true;
   const after = { ...before, ...toColumns(patch), completed };
@@ -82,12 +71,12 @@ export class TaskBatchService {
     });
   }
 
-  #result(status: 200 | 201, task: Task | undefined): BatchResultDto {
+  #result(status: 200 | 201, task: TaskDto | undefined): BatchResultDto {
     if (task === undefined) throw new Error('A task is missing that was locked or created.');
-    return { status, task: toDto(task) };
+    return { status, task };
   }
 
-  #changes(updates: readonly UpdateOperationDto[], tasks: ReadonlyMap<string, Task>) {
+  #changes(updates: readonly UpdateOperationDto[], tasks: ReadonlyMap<string, TaskDto>) {
     const states = new Map<string, TaskState>();
     for (const { id, patch } of updates) {
       const task = tasks.get(id);
@@ -97,7 +86,7 @@ export class TaskBatchService {
     return states;
   }
 
-  #refuseFailures(operations: readonly Operation[], tasks: ReadonlyMap<string, Task>): void {
+  #refuseFailures(operations: readonly Operation[], tasks: ReadonlyMap<string, TaskDto>): void {
     const failures = operations.flatMap((operation, index): Failure[] => {
       const failure = this.#failureOf(operation, tasks);
       return failure ? [{ pointer: `/operations/${String(index)}`, ...failure }] : [];
@@ -113,7 +102,7 @@ export class TaskBatchService {
     );
   }
 
-  #failureOf(operation: Operation, tasks: ReadonlyMap<string, Task>): Failure | undefined {
+  #failureOf(operation: Operation, tasks: ReadonlyMap<string, TaskDto>): Failure | undefined {
     if (operation.op === 'create') return undefined;
     const { id, ifMatch } = operation;
     if (this.env.REQUIRE_IF_MATCH && ifMatch === undefined) {

@@ -1,4 +1,4 @@
-import { ArrayType, defineEntity, type EntityData, p, raw } from '@mikro-orm/core';
+import { ArrayType, defineEntity, p } from '@mikro-orm/core';
 import { SYSTEM_ROLE } from '../database/index.js';
 import { arrayLiteral } from './text-array.js';
 
@@ -93,24 +93,3 @@ const TaskSchema = defineEntity({
 
 export class Task extends TaskSchema.class {}
 TaskSchema.setClass(Task);
-
-/** Some of a task's columns, to be written. */
-export type TaskColumns = EntityData<Task>;
-
-/** What a task shows of its row: all but the owner, and what only PostgreSQL needs. */
-export const SHOWN_COLUMNS = [
-  'id',
-  'title',
-  'description',
-  'completedAt',
-  'priority',
-  'dueDate',
-  'dueAt',
-  'tags',
-  'createdAt',
-  'updatedAt',
-  'version',
-] as const satisfies (keyof Task)[];
-
-/** What every change of a task sets besides. */
-export const newVersion = () => ({ version: raw('version + 1'), updatedAt: raw('now()') });

@@ -1,12 +1,10 @@
-import { raw, type RequiredEntityData } from '@mikro-orm/core';
-import { InjectRepository } from '@mikro-orm/nestjs';
-import { EntityRepository, type QueryBuilder } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import type { OwnerId } from '../common/owner-id.js';
-import { asOwner } from '../database/index.js';
-import type { Precondition } from './etag.js';
-import { newVersion, SHOWN_COLUMNS, Task, type TaskColumns } from './task.entity.js';
+import { OwnedStatements, type Parameter } from '../database/index.js';
+import type { Expected, Precondition } from './etag.js';
+import { NEW_VERSION, SHOWN_COLUMNS, type TaskColumns, toDto, toParameter } from './task.mapper.js';
+import type { TaskDto } from './task.dto.js';
 import { arrayLiteral } from './text-array.js';
 
 /** The columns a caller may set, and whether the task is done. */
@@ -19,13 +17,11 @@ export interface TaskChange {
 /** Where a task may be found. */
 export type Place = 'list' | 'trash' | 'anywhere';
 
-type Tasks = QueryBuilder<Task>;
-
-const DELETED_AT = {
-  list: { deletedAt: null },
-  trash: { deletedAt: { $ne: null } },
-  anywhere: {},
-} as const satisfies Record<Place, object>;
+const IN_PLACE = {
+  list: 'and deleted_at is null',
+  trash: 'and deleted_at is not null',
+  anywhere: '',
+} as const satisfies Record<Place, string>;
 
 const COMPLETED_AT = {
   true: 'coalesce(completed_at, now())',
@@ -33,7 +29,17 @@ const COMPLETED_AT = {
   toggle: 'case when completed_at is null then now() end',
 } as const;
 
-const column = (property: string) => property.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
+const INSERT = `
+  insert into task
+    (owner_id, id, title, description, priority, due_date, due_at, tags, completed_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, case when $9 then now() end)
+  returning ${SHOWN_COLUMNS}`;
+
+const FIND = {
+  list: `select ${SHOWN_COLUMNS} from task where owner_id = $1 and id = $2 ${IN_PLACE.list}`,
+  trash: `select ${SHOWN_COLUMNS} from task where owner_id = $1 and id = $2 ${IN_PLACE.trash}`,
+  anywhere: `select ${SHOWN_COLUMNS} from task where owner_id = $1 and id = $2`,
+} as const satisfies Record<Place, string>;
 
 /**
  * The one way to the table. Every method names the owner first, every statement has the owner in
@@ -42,23 +48,19 @@ const column = (property: string) => property.replace(/[A-Z]/g, (c) => `_${c.toL
  */
 @Injectable()
 export class TasksRepository {
-  constructor(@InjectRepository(Task) private readonly tasks: EntityRepository<Task>) {}
+  constructor(private readonly statements: OwnedStatements) {}
 
-  insert(ownerId: OwnerId, { columns, completed }: TaskChange): Promise<Task> {
-    const done = completed === true && { completedAt: raw('now()') };
-    const row = { ...columns, ...done, ownerId, id: uuidv7() } as RequiredEntityData<Task>;
-    return this.#run(ownerId, (tasks) =>
-      tasks.insert(row).returning(SHOWN_COLUMNS).execute<Task>('get'),
-    );
+  async insert(ownerId: OwnerId, { columns, completed }: TaskChange): Promise<TaskDto> {
+    const { title, description, priority = 0, dueDate, dueAt, tags = [] } = columns;
+    const values = [title, description, priority, dueDate, dueAt, tags].map(toParameter);
+    const parameters = [uuidv7(), ...values, String(completed === true)];
+    const task = await this.#one(ownerId, INSERT, parameters);
+    if (task === null) throw new Error('A task was inserted, and did not come back.');
+    return task;
   }
 
-  find(ownerId: OwnerId, id: string, place: Place = 'list'): Promise<Task | null> {
-    return this.#run(ownerId, (tasks) =>
-      tasks
-        .select(SHOWN_COLUMNS)
-        .where(this.#condition(ownerId, id, place))
-        .execute<Task | null>('get'),
-    );
+  find(ownerId: OwnerId, id: string, place: Place = 'list'): Promise<TaskDto | null> {
+    return this.#one(ownerId, FIND[place], [id]);
   }
 
   /** The changed task; null when nothing changed, or nothing was there to be changed. */
@@ -67,83 +69,85 @@ export class TasksRepository {
     id: string,
     { columns, completed }: TaskChange,
     precondition: Precondition,
-  ): Promise<Task | null> {
-    const done = completed !== undefined && { completedAt: raw(COMPLETED_AT[`${completed}`]) };
-    return this.#run(ownerId, (tasks) => {
-      const update = tasks
-        .update({ ...columns, ...done, ...newVersion() })
-        .where(this.#condition(ownerId, id, 'list', precondition))
-        .andWhere(...this.#anyDifference({ columns, completed }));
-      return update.returning(SHOWN_COLUMNS).execute<Task | null>('get');
-    });
+  ): Promise<TaskDto | null> {
+    const parameters: Parameter[] = [id];
+    const settings: string[] = [];
+    const differences: string[] = [];
+    for (const [property, value] of Object.entries<TaskColumns[keyof TaskColumns]>({
+      ...columns,
+    })) {
+      const [name, place] = [columnOf(property), push(parameters, toParameter(value))];
+      settings.push(`${name} = ${place}`);
+      differences.push(`${name} is distinct from ${place}`);
+    }
+    if (completed !== undefined) settings.push(`completed_at = ${COMPLETED_AT[`${completed}`]}`);
+    if (completed === 'toggle') differences.push('true');
+    else if (completed !== undefined)
+      differences.push(`(completed_at is not null) <> ${String(completed)}`);
+    const text = `
+      update task set ${[...settings, NEW_VERSION].join(', ')}
+       where owner_id = $1 and id = $2 ${IN_PLACE.list} ${versionIn(precondition, parameters)}
+         and (${differences.join(' or ') || 'false'})
+      returning ${SHOWN_COLUMNS}`;
+    return this.#one(ownerId, text, parameters);
   }
 
   /** Puts the task into the trash. False when it was not there, or the precondition failed. */
   async trash(ownerId: OwnerId, id: string, precondition: Precondition): Promise<boolean> {
-    const { affectedRows } = await this.#run(ownerId, (tasks) =>
-      tasks
-        .update({ deletedAt: raw('now()'), ...newVersion() })
-        .where(this.#condition(ownerId, id, 'list', precondition))
-        .execute<{ affectedRows: number }>('run'),
-    );
-    return affectedRows > 0;
+    const parameters: Parameter[] = [id];
+    const text = `
+      update task set deleted_at = now(), ${NEW_VERSION}
+       where owner_id = $1 and id = $2 ${IN_PLACE.list} ${versionIn(precondition, parameters)}
+      returning id`;
+    return (await this.statements.run(ownerId, text, parameters)).length > 0;
   }
 
   /** Takes the task out of the trash. Null when it was not in it, or the precondition failed. */
-  restore(ownerId: OwnerId, id: string, precondition: Precondition): Promise<Task | null> {
-    return this.#run(ownerId, (tasks) =>
-      tasks
-        .update({ deletedAt: null, ...newVersion() })
-        .where(this.#condition(ownerId, id, 'trash', precondition))
-        .returning(SHOWN_COLUMNS)
-        .execute<Task | null>('get'),
-    );
+  restore(ownerId: OwnerId, id: string, precondition: Precondition): Promise<TaskDto | null> {
+    const parameters: Parameter[] = [id];
+    const text = `
+      update task set deleted_at = null, ${NEW_VERSION}
+       where owner_id = $1 and id = $2 ${IN_PLACE.trash} ${versionIn(precondition, parameters)}
+      returning ${SHOWN_COLUMNS}`;
+    return this.#one(ownerId, text, parameters);
   }
 
   /** Removes the row, wherever it is. False when there was none, or the precondition failed. */
   async remove(ownerId: OwnerId, id: string, precondition: Precondition): Promise<boolean> {
-    const { affectedRows } = await this.#run(ownerId, (tasks) =>
-      tasks
-        .delete()
-        .where(this.#condition(ownerId, id, 'anywhere', precondition))
-        .execute<{ affectedRows: number }>('run'),
-    );
-    return affectedRows > 0;
+    const parameters: Parameter[] = [id];
+    const text = `
+      delete from task
+       where owner_id = $1 and id = $2 ${versionIn(precondition, parameters)}
+      returning id`;
+    return (await this.statements.run(ownerId, text, parameters)).length > 0;
   }
 
-  #condition(
+  async #one(
     ownerId: OwnerId,
-    id: string,
-    place: Place,
-    { ifMatch, ifNoneMatch }: Precondition = {},
-  ) {
-    const version = {
-      ...(Array.isArray(ifMatch) && { $in: ifMatch }),
-      ...(Array.isArray(ifNoneMatch) && { $nin: ifNoneMatch }),
-      // Every version there can be is named.
-      ...(ifNoneMatch === '*' && { $in: [] }),
-    };
-    return {
-      ownerId,
-      id,
-      ...DELETED_AT[place],
-      ...(Object.keys(version).length > 0 && { version }),
-    };
+    text: string,
+    parameters: readonly Parameter[],
+  ): Promise<TaskDto | null> {
+    const [row] = await this.statements.run(ownerId, text, parameters);
+    return row ? toDto(row) : null;
   }
+}
 
-  /** SQL that is true when the change would leave something other than it is. */
-  #anyDifference({ columns, completed }: TaskChange): [sql: string, values: unknown[]] {
-    const differences = Object.keys(columns).map((name) => `${column(name)} is distinct from ?`);
-    if (completed === 'toggle') return ['true', []];
-    if (completed !== undefined)
-      differences.push(`(completed_at is not null) <> ${String(completed)}`);
-    const values = Object.values(columns).map((value) =>
-      Array.isArray(value) ? arrayLiteral(value as string[]) : value,
-    );
-    return [`(${differences.join(' or ') || 'false'})`, values];
-  }
+const columnOf = (property: string) => property.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
 
-  #run<T>(ownerId: OwnerId, query: (tasks: Tasks) => Promise<T>): Promise<T> {
-    return asOwner(ownerId, () => query(this.tasks.createQueryBuilder()));
-  }
+/** Its place in the statement, in which the owner is the first parameter. */
+const push = (parameters: Parameter[], value: Parameter) =>
+  `$${String(parameters.push(value) + 1)}`;
+
+const isList = (expected: Expected): expected is readonly number[] => Array.isArray(expected);
+
+/** SQL that is true of the versions that a writer accepts. */
+function versionIn({ ifMatch, ifNoneMatch }: Precondition, parameters: Parameter[]): string {
+  const literal = (versions: readonly number[]) =>
+    push(parameters, arrayLiteral(versions.map(String)));
+  let sql = '';
+  if (isList(ifMatch)) sql += ` and version = any(${literal(ifMatch)})`;
+  if (isList(ifNoneMatch)) sql += ` and version <> all(${literal(ifNoneMatch)})`;
+  // Every version there can be is named.
+  if (ifNoneMatch === '*') sql += ' and false';
+  return sql;
 }

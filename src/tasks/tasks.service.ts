@@ -11,7 +11,7 @@ import type {
   ReplaceTaskDto,
   UpdateTaskDto,
 } from './task-input.dto.js';
-import { toColumns, toDto } from './task.mapper.js';
+import { toColumns } from './task.mapper.js';
 import { type Place, type TaskChange, TasksRepository } from './tasks.repository.js';
 
 /** What a user can do with tasks: their own, and no others. */
@@ -22,9 +22,9 @@ export class TasksService {
     @Inject(ENV) private readonly env: Env,
   ) {}
 
-  async create(user: AuthenticatedUser, dto: CreateTaskDto): Promise<TaskDto> {
+  create(user: AuthenticatedUser, dto: CreateTaskDto): Promise<TaskDto> {
     const change = { columns: toColumns(dto), completed: dto.completed };
-    return toDto(await this.tasks.insert(user.id, change));
+    return this.tasks.insert(user.id, change);
   }
 
   get(user: AuthenticatedUser, id: string): Promise<TaskDto> {
@@ -79,7 +79,7 @@ export class TasksService {
   async restore(user: AuthenticatedUser, id: string, precondition: Precondition): Promise<TaskDto> {
     this.#demandIfMatch(precondition);
     const restored = await this.tasks.restore(user.id, id, precondition);
-    if (restored !== null) return toDto(restored);
+    if (restored !== null) return restored;
     throw this.#failed(await this.#find(user, id, 'trash'));
   }
 
@@ -92,7 +92,7 @@ export class TasksService {
     this.#demandIfMatch(precondition);
     for (let seen: number | undefined; ;) {
       const changed = await this.tasks.update(user.id, id, change, precondition);
-      if (changed !== null) return toDto(changed);
+      if (changed !== null) return changed;
       const current = await this.get(user, id);
       if (fails(current.version, precondition)) throw this.#failed(current);
       // There was nothing to change, or the version that If-None-Match refused has gone meanwhile.
@@ -104,7 +104,7 @@ export class TasksService {
   async #find(user: AuthenticatedUser, id: string, place: Place): Promise<TaskDto> {
     const task = await this.tasks.find(user.id, id, place);
     if (task === null) throw new Problem('task_not_found', 'There is no task with this id.');
-    return toDto(task);
+    return task;
   }
 
   #demandIfMatch({ ifMatch }: Precondition): void {

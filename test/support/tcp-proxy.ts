@@ -26,7 +26,7 @@ class MessageReader {
 
 /** Stands between the app and PostgreSQL: counts what is sent, and cuts the line. */
 export class DatabaseProxy {
-  /** Types of the messages that clients have sent: `Q` is a simple query. */
+  /** Types of the messages that clients have sent. */
   readonly messages: string[] = [];
   readonly #databaseUrl: string;
   readonly #sockets = new Set<Socket>();
@@ -65,6 +65,11 @@ export class DatabaseProxy {
       });
     });
   });
+
+  /** Those that wait for an answer: `Q` is a simple query, `S` the end of an extended one. */
+  get roundTrips(): string[] {
+    return this.messages.filter((type) => type === 'Q' || type === 'S');
+  }
 
   constructor(databaseUrl: string) {
     this.#databaseUrl = databaseUrl;

@@ -3,6 +3,7 @@ import { Migration0002Auth } from './0002-auth.js';
 import { Migration0003TaskLists } from './0003-task-lists.js';
 import { Migration0004Idempotency } from './0004-idempotency.js';
 import { Migration0005Sessions } from './0005-sessions.js';
+import { Migration0006TaskLookup } from './0006-task-lookup.js';
 
 /** In the order they run. Their class names are stored: never rename one that was released. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   Migration0003TaskLists,
   Migration0004Idempotency,
   Migration0005Sessions,
+  Migration0006TaskLookup,
 ];

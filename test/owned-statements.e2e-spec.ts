@@ -1,0 +1,211 @@
+import { MikroORM } from '@mikro-orm/postgresql';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Pool, QueryResult, QueryResultRow } from 'pg';
+import { ownerOf } from '../src/common/owner-id.js';
+import { API_ROLE, urlFor } from '../src/database/connection.js';
+import { asOwner, OwnedStatements } from '../src/database/index.js';
+import { scopePool } from '../src/database/row-level-security.js';
+import { Task } from '../src/tasks/task.entity.js';
+import { until } from './support/embedded-postgres.js';
+import { createDatabase, withOwner } from './support/database.js';
+
+const [ADA, EVE] = [ownerOf('ada'), ownerOf('eve')];
+const INSERT = `insert into task (owner_id, id, title) values ($1, gen_random_uuid(), $2) returning title`;
+const TITLES = 'select title from task where $1 <> $2 order by title';
+const OWNER = `select coalesce(current_setting('app.user_id', true), ''), pg_backend_pid()::text`;
+
+let databaseUrl: string;
+let orm: MikroORM;
+let pool: Pool;
+let statements: OwnedStatements;
+
+/** Without an owner, on the one connection. */
+async function query<Row extends QueryResultRow>(sql: string): Promise<QueryResult<Row>> {
+  const client = await pool.connect();
+  try {
+    return await client.query<Row>(sql);
+  } finally {
+    client.release();
+  }
+}
+
+beforeAll(async () => {
+  databaseUrl = await createDatabase();
+  orm = await MikroORM.init({
+    entities: [Task],
+    clientUrl: databaseUrl,
+    driverOptions: {
+      connectionString: urlFor(databaseUrl, API_ROLE),
+      onPoolCreated: (created: Pool) => {
+        scopePool(created);
+        pool = created;
+      },
+    },
+    // One connection: what a statement leaves behind, the next one finds.
+    pool: { min: 0, max: 1 },
+    allowGlobalContext: true,
+  });
+  await orm.em.execute('select 1');
+});
+beforeEach(async () => {
+  await withOwner(databaseUrl, (client) => client.query('delete from task'));
+  // A new connection, on which nothing is prepared.
+  (await pool.connect()).release(true);
+  statements = new OwnedStatements();
+  statements.use(pool);
+});
+afterAll(() => orm.close());
+
+const owners = async () => (await statements.run(ADA, `${OWNER} where $1 = 'ada'`))[0];
+const ownerLeft = async () =>
+  Object.values<string>((await query<Record<string, string>>(OWNER)).rows[0] ?? {});
+const titlesOf = async (owner: typeof ADA) =>
+  (await statements.run(owner, TITLES, [''])).map(([title]) => title);
+/** The names of what is prepared on the connection, and how often it was executed so. */
+const prepared = async () =>
+  (
+    await query<{ name: string; times: number }>(
+      `select name, (generic_plans + custom_plans)::int as times from pg_prepared_statements
+        where name <> '' order by name`,
+    )
+  ).rows;
+
+describe('a statement of an owner', () => {
+  it('leaves no owner on its connection', async () => {
+    const [owner, pid] = (await owners()) ?? [];
+    expect(owner).toBe('ada');
+    expect(await ownerLeft()).toEqual(['', pid]);
+  });
+
+  it('shows an owner their own rows alone, whatever its condition', async () => {
+    await statements.run(ADA, INSERT, ['hers']);
+    expect(await titlesOf(EVE)).toEqual([]);
+    expect(await titlesOf(ADA)).toEqual(['hers']);
+    expect(await titlesOf(EVE)).toEqual([]);
+    expect((await query('select from task')).rowCount).toBe(0);
+    await expect(
+      query(`insert into task (owner_id, id, title) values ('ada', gen_random_uuid(), 'x')`),
+    ).rejects.toMatchObject({ code: '42501' });
+  });
+
+  it('gives its own rows, not the setting before them', async () => {
+    expect(await statements.run(ADA, 'select $1, null, 1')).toEqual([['ada', null, '1']]);
+    expect(await statements.run(ADA, 'select $1 where false')).toEqual([]);
+  });
+
+  it.each([
+    ['it fails', 'select 1 / 0 where length($1) > 0'],
+    [
+      'it fails after a write',
+      `with one as (${INSERT.replace('$2', `'lost'`)}) select 1 / 0 from one`,
+    ],
+    ['it cannot be parsed', 'selekt $1'],
+    [
+      'it is refused',
+      `insert into task (owner_id, id, title) values ($1 || 'x', gen_random_uuid(), 'x')`,
+    ],
+    ['a parameter cannot be read', 'select $1 where 1 = $2::int', 'one'],
+    ['there are too many parameters', 'select $1', 'one'],
+  ])('leaves nothing when %s, and the next one is clean', async (_, text, ...parameters) => {
+    for (let round = 0; round < 2; round += 1) {
+      await expect(statements.run(ADA, text, parameters)).rejects.toThrow();
+      expect((await ownerLeft())[0]).toBe('');
+      expect(await titlesOf(EVE)).toEqual([]);
+      expect(await titlesOf(ADA)).toEqual([]);
+    }
+  });
+
+  it('is of its own owner among many that wait for the one connection', async () => {
+    const names = Array.from({ length: 50 }, (_, i) => `owner-${i}`);
+    const seen = await Promise.all(
+      names.map(async (name) => {
+        const [row] = await statements.run(ownerOf(name), `${OWNER} where length($1) > 0`);
+        return row?.[0];
+      }),
+    );
+    expect(seen).toEqual(names);
+  });
+
+  it('is a problem, and no more than that, when its connection is ended', async () => {
+    const asleep = statements.run(ADA, 'select pg_sleep(30) where length($1) > 0');
+    const end = `select pg_terminate_backend(pid) from pg_stat_activity
+      where query like '%pg_sleep(30)%' and pid <> pg_backend_pid()`;
+    const isEnded = until(async () => {
+      const { rowCount } = await withOwner(databaseUrl, (client) => client.query(end));
+      return rowCount === 1;
+    });
+    await expect(asleep).rejects.toMatchObject({ code: 'database_unavailable' });
+    await isEnded;
+    expect(await titlesOf(ADA)).toEqual([]);
+  });
+});
+
+describe('a plan', () => {
+  it('is made once a connection', async () => {
+    for (let round = 0; round < 8; round += 1) await titlesOf(ADA);
+    expect(await prepared()).toEqual([
+      { name: 'owned_0', times: 8 },
+      { name: 'owner', times: 8 },
+    ]);
+  });
+
+  it('is kept for a hundred statements, and the others are done without', async () => {
+    for (let n = 0; n < 150; n += 1) {
+      expect(await statements.run(ADA, `select $1, ${n}`)).toEqual([['ada', String(n)]]);
+    }
+    expect(await prepared()).toHaveLength(101);
+  });
+
+  it('is done without when it is lost, as behind a pooler that hands out other connections', async () => {
+    await statements.run(ADA, INSERT, ['before']);
+    await query('deallocate all');
+    await statements.run(ADA, INSERT, ['after']);
+    expect(await titlesOf(ADA)).toEqual(['after', 'before']);
+    expect(await prepared()).toEqual([]);
+    expect((await ownerLeft())[0]).toBe('');
+  });
+});
+
+describe('within a transaction, a statement', () => {
+  const insertLater = (title: string) => statements.run(ADA, INSERT, [title]);
+
+  it('is a part of it', async () => {
+    await asOwner(ADA, () =>
+      orm.em.transactional(async () => {
+        await insertLater('kept');
+        expect(await titlesOf(ADA)).toEqual(['kept']);
+        expect(
+          await withOwner(databaseUrl, (client) => client.query('select from task')),
+        ).toMatchObject({ rowCount: 0 });
+      }),
+    );
+    expect(await titlesOf(ADA)).toEqual(['kept']);
+    expect((await ownerLeft())[0]).toBe('');
+  });
+
+  it('is undone with it', async () => {
+    const transaction = asOwner(ADA, () =>
+      orm.em.transactional(async () => {
+        await insertLater('lost');
+        throw new Error('rolled back');
+      }),
+    );
+    await expect(transaction).rejects.toThrow('rolled back');
+    expect(await titlesOf(ADA)).toEqual([]);
+    await insertLater('alone again');
+    expect(await titlesOf(ADA)).toEqual(['alone again']);
+  });
+
+  it('fails it', async () => {
+    const transaction = asOwner(ADA, () =>
+      orm.em.transactional(async () => {
+        await insertLater('lost');
+        await statements.run(ADA, 'select 1 / 0 where length($1) > 0').catch(() => undefined);
+        await insertLater('not taken');
+      }),
+    );
+    await expect(transaction).rejects.toMatchObject({ code: '25P02' });
+    expect(await titlesOf(ADA)).toEqual([]);
+    expect((await ownerLeft())[0]).toBe('');
+  });
+});
