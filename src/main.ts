@@ -1,6 +1,6 @@
 import 'reflect-metadata';
-import { createTaskward, type Taskward } from './app.setup.js';
-import { readEnv, STARTED_BY_NPM } from './config/env.js';
+import { setSourceMapsSupport } from 'node:module';
+import type { Taskward } from './app.setup.js';
 
 /** Milliseconds that requests in flight are given to end by themselves, and the whole stop to end. */
 const DRAIN_DEADLINE = 5_000;
@@ -26,7 +26,7 @@ function onOrphaned(callback: () => void): void {
 }
 
 /** Ends on SIGINT and SIGTERM, from now on; while the program is still starting, at once. */
-function stopOnSignals(started: { readonly taskward?: Taskward }): void {
+function stopOnSignals(started: { readonly taskward?: Taskward }, underNpm: boolean): void {
   let stopping = false;
   const onSignal = (): void => {
     // A terminal's Ctrl-C arrives twice under npm: from the terminal, and passed on by npm.
@@ -38,7 +38,7 @@ function stopOnSignals(started: { readonly taskward?: Taskward }): void {
     stop(taskward).then(() => process.exit(0), fail);
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  if (STARTED_BY_NPM) onOrphaned(onSignal);
+  if (underNpm) onOrphaned(onSignal);
 }
 
 /** What was thrown on purpose explains itself; anything else needs its stack. */
@@ -50,8 +50,13 @@ function fail(error: unknown): never {
 }
 
 async function main(): Promise<void> {
+  // For our own code alone, and before it is loaded: the maps of the libraries are kept in memory,
+  // and the flag --enable-source-maps reads them all.
+  setSourceMapsSupport(true, { nodeModules: false });
+  const { createTaskward } = await import('./app.setup.js');
+  const { readEnv, STARTED_BY_NPM } = await import('./config/env.js');
   const started: { taskward?: Taskward } = {};
-  stopOnSignals(started);
+  stopOnSignals(started, STARTED_BY_NPM);
   const taskward = await createTaskward(readEnv());
   started.taskward = taskward;
   const { env, nest } = taskward;

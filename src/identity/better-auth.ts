@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { betterAuth, type BetterAuthRateLimitStorage } from 'better-auth';
-import { jwt } from 'better-auth/plugins';
+import { jwt } from 'better-auth/plugins/jwt';
 import type { Pool } from 'pg';
 import type { Env } from '../config/env.js';
 import { accountDeletion, passwordToDelete } from './account-deletion.js';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { createTransport } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
 import type { Env } from '../config/env.js';
 import { isLoopback, parseUrl } from '../config/env.validators.js';
 
@@ -48,16 +48,13 @@ const reasonOf = ({ code, command, responseCode }: SmtpError): string =>
 /** Delivers in the background, by SMTP. */
 class SmtpMailer extends Mailer implements OnApplicationShutdown {
   readonly #logger = new Logger('Mail');
-  readonly #transport;
   readonly #pending = new Set<Promise<void>>();
   /** Ends the pauses; then, at the deadline, the connections. */
   readonly #stopping = new AbortController();
   readonly #ending = new AbortController();
 
-  /** @param url with nodemailer's options as parameters, which win over those here. */
-  constructor(url: string, from: string, requireTLS: boolean) {
+  constructor(private readonly transport: Transporter) {
     super();
-    this.#transport = createTransport({ url, requireTLS, ...TIMEOUTS }, { from });
   }
 
   override send(mail: Mail): void {
@@ -86,7 +83,7 @@ class SmtpMailer extends Mailer implements OnApplicationShutdown {
     const message = { to: address, subject, text, headers, signal: this.#ending.signal };
     for (const pause of [...PAUSES, undefined]) {
       try {
-        await this.#transport.sendMail(message);
+        await this.transport.sendMail(message);
         return;
       } catch (error) {
         const fault = error as SmtpError;
@@ -110,10 +107,13 @@ class LogMailer extends Mailer {
 }
 
 /** What sends mail; nothing in production without SMTP_URL. */
-export function createMailer(env: Env): Mailer | undefined {
+export async function createMailer(env: Env): Promise<Mailer | undefined> {
   const production = env.NODE_ENV === 'production';
   if (env.SMTP_URL === undefined) return production ? undefined : new LogMailer();
   const server = parseUrl(env.SMTP_URL);
   const isNear = server !== undefined && isLoopback(server);
-  return new SmtpMailer(env.SMTP_URL, env.mailFrom, production && !isNear);
+  // Loaded only where there is mail to send. The URL's parameters are nodemailer's options, and win.
+  const { createTransport } = await import('nodemailer');
+  const options = { url: env.SMTP_URL, requireTLS: production && !isNear, ...TIMEOUTS };
+  return new SmtpMailer(createTransport(options, { from: env.mailFrom }));
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { symmetricDecrypt, symmetricEncrypt } from 'better-auth/crypto';
-import { generateExportedKeyPair, type Jwk } from 'better-auth/plugins';
+import { generateExportedKeyPair, type Jwk } from 'better-auth/plugins/jwt';
 import type { Pool, PoolClient } from 'pg';
 import type { Env } from '../config/env.js';
 import { type Secrets, secretsOf } from './secrets.js';

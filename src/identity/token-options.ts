@@ -1,4 +1,4 @@
-import type { JwtOptions } from 'better-auth/plugins';
+import type { JwtOptions } from 'better-auth/plugins/jwt';
 import type { Env } from '../config/env.js';
 import { KEY_PAIR, type SigningKeys } from './signing-keys.js';
 

@@ -1,7 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Env } from '../config/env.js';
 import { RateLimits } from './rate-limits.js';
-import { createRedis } from './redis.js';
 
 /** How many requests a user, or an address, may send. */
 @Module({})
@@ -12,7 +11,12 @@ export class RateLimitModule {
       providers: [
         {
           provide: RateLimits,
-          useFactory: () => new RateLimits(url === undefined ? url : createRedis(url)),
+          useFactory: async () => {
+            if (url === undefined) return new RateLimits();
+            // Loaded only where there is a Redis.
+            const { createRedis } = await import('./redis.js');
+            return new RateLimits(createRedis(url));
+          },
         },
       ],
       exports: [RateLimits],

@@ -18,7 +18,7 @@ const parse = (text: string): unknown => (text === '' ? undefined : JSON.parse(t
 
 /** Requests over connections that are kept, at little cost. */
 export class HttpClient {
-  readonly #agent = new Agent({ keepAlive: true });
+  readonly #agent = new Agent({ keepAlive: true, maxFreeSockets: Infinity });
   /** Receives the seconds that each answer took. */
   onAnswer: ((seconds: number) => void) | undefined;
   /** Where the API is; another address after a restart on another port. */

@@ -1,8 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const PACKAGE = new URL('../../package.json', import.meta.url);
+
+interface Package {
+  readonly scripts: { readonly start: string };
+}
+
+/** Node's flags under `npm start`. */
+const FLAGS = (JSON.parse(readFileSync(PACKAGE, 'utf8')) as Package).scripts.start
+  .split(' ')
+  .filter((word) => word.startsWith('-'));
 
 /** The compiled program in a process of its own, as `npm start` runs it. */
 export class Program {
@@ -15,8 +26,11 @@ export class Program {
     const { PATH = '' } = process.env;
     const env = { PATH, LOG_LEVEL: 'warn', PORT: '0', ...variables };
     this.#child = shell
-      ? spawn('sh', ['-c', `"${process.execPath}" "${MAIN}"; exit $?`], { cwd, env })
-      : spawn(process.execPath, [MAIN], { cwd, env });
+      ? spawn('sh', ['-c', `"${process.execPath}" ${FLAGS.join(' ')} "${MAIN}"; exit $?`], {
+          cwd,
+          env,
+        })
+      : spawn(process.execPath, [...FLAGS, MAIN], { cwd, env });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => (this.#output += text));
     }
