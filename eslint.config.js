@@ -44,7 +44,7 @@ export default defineConfig(
   },
 
   {
-    files: ['src/**/*.ts'],
+    files: ['src/**/*.ts', 'bench/**/*.ts'],
     rules: {
       'no-console': 'error',
       'max-lines': ['error', { max: 250, skipComments: true, skipBlankLines: true }],

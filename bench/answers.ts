@@ -1,0 +1,110 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Subject } from './scenarios.ts';
+import type { Side } from './sides.ts';
+
+interface Question {
+  readonly method?: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly json?: unknown;
+}
+
+const LIST = '/tasks?limit=20';
+const ABSENT = '/tasks/00000000-0000-7000-8000-000000000000';
+
+/** What each scenario asks, and what must be refused as well: a check that is left out is no speed. */
+function questionsOf({ ids, changeable }: Subject): Question[] {
+  const task = `/tasks/${ids[0] ?? ''}`;
+  const other = `/tasks/${changeable[0] ?? ''}`;
+  const full = { title: ' Buy milk ', description: 'Two litres', priority: 'high', tags: ['a b'] };
+  const post = (json: unknown): Question => ({ method: 'POST', path: '/tasks', json });
+  const patch = (json: unknown, ifMatch: string, path = other): Question => ({
+    method: 'PATCH',
+    path,
+    json,
+    headers: { 'if-match': ifMatch, 'content-type': 'application/merge-patch+json' },
+  });
+  return [
+    { path: '/me' },
+    { path: LIST },
+    { path: '/tasks?limit=200' },
+    { path: `${LIST}&tags=home,t3&q=milk` },
+    { path: `${LIST}&q=nothing` },
+    { path: `${LIST}&completed=false` },
+    { path: task },
+    { path: ABSENT },
+    { path: '/tasks/7' },
+    { path: '/tasks?limit=201' },
+    { path: '/tasks?sortt=title' },
+    { path: task, headers: { authorization: '' } },
+    { path: task, headers: { authorization: 'Bearer a.b.c' } },
+    post({ ...full, due: '2026-12-24' }),
+    post({ ...full, due: '2026-12-24T10:00:00+02:00', completed: false }),
+    post({ title: ' ' }),
+    post({ title: 'x'.repeat(256) }),
+    post({ title: 'x', owner: 'me' }),
+    post({ title: 'x', due: '2026-02-30' }),
+    post({ title: 'x', tags: Array.from({ length: 21 }, (_, i) => String(i)) }),
+    patch({ title: 'Buy oat milk', tags: null }, '"1"'),
+    patch({ title: 'Buy oat milk' }, '"2"'),
+    patch({ title: 'Stale' }, '"1"'),
+    patch({ title: 'Absent' }, '"1"', ABSENT),
+  ];
+}
+
+const HEADERS = ['content-type', 'cache-control', 'x-content-type-options', 'etag'];
+
+/** Whatever is new in each answer. */
+const NEW = new Set(['nextCursor', 'requestId']);
+const NEW_OF_CREATED = new Set(['id', 'createdAt', 'updatedAt']);
+
+/** An answer without what two answers to the same question may differ in. */
+async function ask(side: Side, token: string, question: Question): Promise<unknown> {
+  const { method = 'GET', path, headers, json } = question;
+  const answer = await fetch(`${side.origin}/api/v1${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(json !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(json !== undefined && { body: JSON.stringify(json) }),
+  });
+  const body = await answer.text();
+  const isNew = (name: string) => NEW.has(name) || (method !== 'GET' && NEW_OF_CREATED.has(name));
+  const { status } = answer;
+  // Of refusals the status counts: how they are worded costs nothing while they are rare.
+  if (status >= 400) return { status };
+  return {
+    status,
+    headers: HEADERS.map((name) => answer.headers.get(name)),
+    has: ['x-request-id', 'link', 'location'].map((name) => answer.headers.has(name)),
+    body: JSON.parse(body, (name, value: unknown) =>
+      isNew(name) && typeof value === 'string' ? 'new' : value,
+    ) as unknown,
+  };
+}
+
+async function expectSame(
+  a: Side,
+  b: Side,
+  token: string,
+  questions: readonly Question[],
+): Promise<void> {
+  for (const question of questions) {
+    const answers = await Promise.all([a, b].map((side) => ask(side, token, question)));
+    if (isDeepStrictEqual(answers[0], answers[1])) continue;
+    const shown = answers.map((answer) => JSON.stringify(answer).slice(0, 1_500));
+    throw new Error(`The answers to ${JSON.stringify(question)} differ:\n  ${shown.join('\n  ')}`);
+  }
+}
+
+/** @throws Error when the sides do not do the same: then there is nothing to compare. */
+export function expectSameAnswers(ours: Side, bare: Side, subject: Subject): Promise<void> {
+  return expectSame(ours, bare, subject.token, questionsOf(subject));
+}
+
+/** The same of the scenarios' lists alone. */
+export function expectSameLists(a: Side, b: Side, { token }: Subject): Promise<void> {
+  return expectSame(a, b, token, [{ path: LIST }, { path: `${LIST}&tags=home&q=milk` }]);
+}

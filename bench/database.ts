@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Client } from 'pg';
+
+type Embedded = typeof import('../src/database/embedded-postgres.ts');
+type Migrations = typeof import('../src/database/migrate.ts');
+
+export const ROOT = join(import.meta.dirname, '..');
+
+/** What a server that is meant for work is given; the rest is as it comes. */
+const SETTINGS = {
+  shared_buffers: '512MB',
+  effective_cache_size: '1GB',
+  max_wal_size: '4GB',
+  checkpoint_timeout: '15min',
+  random_page_cost: '1.1',
+  max_connections: '100',
+};
+
+/** A module of the program, as it was built. */
+async function built<T>(name: string): Promise<T> {
+  return (await import(pathToFileURL(join(ROOT, 'dist/database', `${name}.js`)).href)) as T;
+}
+
+/** Runs `work` with a connection of its own. */
+export async function withClient<T>(
+  connectionString: string,
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
+  const client = new Client({ connectionString, connectionTimeoutMillis: 10_000 });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+export interface PostgresServer {
+  readonly url: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** The server of DATABASE_URL, or one of ours with its files in this folder. */
+export async function openServer(folder: string): Promise<PostgresServer> {
+  const { DATABASE_URL } = process.env;
+  if (DATABASE_URL) return { url: DATABASE_URL, stop: () => Promise.resolve() };
+  const { startEmbeddedPostgres } = await built<Embedded>('embedded-postgres');
+  const first = await startEmbeddedPostgres({ dataDir: folder });
+  await withClient(first.url, async (client) => {
+    for (const [name, value] of Object.entries(SETTINGS)) {
+      await client.query(`alter system set ${name} = '${value}'`);
+    }
+  }).finally(() => first.stop());
+  return startEmbeddedPostgres({ dataDir: folder });
+}
+
+/** A database of the bench, which goes with it. */
+export interface Database {
+  readonly name: string;
+  readonly url: string;
+}
+
+const SUFFIX = randomBytes(4).toString('hex');
+
+const urlOf = (server: string, name: string): string => {
+  const address = new URL(server);
+  address.pathname = `/${name}`;
+  return address.href;
+};
+
+/** A new database with our tables. */
+export async function createDatabase(server: string, kind: string): Promise<Database> {
+  const name = `bench_${kind}_${SUFFIX}`;
+  await withClient(server, (client) => client.query(`create database ${name}`));
+  const url = urlOf(server, name);
+  const { migrate } = await built<Migrations>('migrate');
+  await migrate(url);
+  return { name, url };
+}
+
+/** The same tables and rows, page by page, without row-level security. Nobody may use the original. */
+export async function copyDatabase(server: string, original: Database): Promise<Database> {
+  const name = `bench_bare_${SUFFIX}`;
+  await withClient(server, (client) =>
+    client.query(`create database ${name} template ${original.name}`),
+  );
+  const url = urlOf(server, name);
+  await withClient(url, (client) =>
+    client.query('alter table task no force row level security, disable row level security'),
+  );
+  return { name, url };
+}
+
+export async function dropDatabase(server: string, { name }: Database): Promise<void> {
+  await withClient(server, (client) => client.query(`drop database ${name} with (force)`));
+}
+
+const OTHERS = 100;
+
+export interface Population {
+  /** Whose tasks are asked for. */
+  readonly owner: string;
+  readonly own: number;
+  /** Of a hundred other people together. */
+  readonly foreign: number;
+}
+
+/**
+ * The same rows wherever it runs: each tells by its number what is in it. The tasks of all people
+ * lie mixed, as they do where all of them write.
+ */
+export async function seed(url: string, { owner, own, foreign }: Population): Promise<void> {
+  const step = Math.max(1, Math.round((own + foreign) / own));
+  await withClient(url, async (client) => {
+    await client.query(
+      `insert into task (owner_id, id, title, description, tags, due_date, created_at, updated_at)
+       select
+         case when mine then $1 else 'other-' || n % ${String(OTHERS)} end,
+         md5(($1 || n)::text)::uuid,
+         'Task number ' || n,
+         case when number % 3 = 0 then 'Something with milk and ' || n end,
+         array['home', 't' || number % 7],
+         case when number % 2 = 0 then date '2026-12-24' end,
+         at, at
+       from (
+         select n, n % $2 = 0 and n / $2 <= $3 as mine,
+           case when n % $2 = 0 then n / $2 else n end as number,
+           timestamptz '2026-01-01' + n * interval '7 seconds' as at
+         from generate_series(1, $4::int) n
+       ) numbered`,
+      [owner, step, own, own + foreign],
+    );
+    await client.query('vacuum analyze task');
+  });
+}

@@ -1,0 +1,33 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { join } from 'node:path';
+import type { Job, Result } from './driver.ts';
+import type { Side } from './sides.ts';
+
+type Answer = { readonly result: Result } | { readonly error: string };
+
+/** What to send to a side, and how much. */
+export type Load = Omit<Job, 'port' | 'pid' | 'database'>;
+
+/** The driver's process. */
+export class Driver {
+  readonly #child: ChildProcess = fork(join(import.meta.dirname, 'driver.ts'), {
+    // JSON has no NaN.
+    serialization: 'advanced',
+  });
+
+  /** @throws Error when an answer is not a success. */
+  async run({ port, service, database }: Side, load: Load): Promise<Result> {
+    const job: Job = { ...load, port, pid: service.pid, database: database.name };
+    const answer = await new Promise<Answer>((resolve, reject) => {
+      this.#child.once('message', (message) => resolve(message as Answer));
+      this.#child.once('exit', () => reject(new Error('the driver has ended')));
+      this.#child.send(job);
+    }).finally(() => this.#child.removeAllListeners('exit'));
+    if ('error' in answer) throw new Error(answer.error);
+    return answer.result;
+  }
+
+  stop(): void {
+    this.#child.kill();
+  }
+}

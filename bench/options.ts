@@ -1,0 +1,82 @@
+import { parseArgs } from 'node:util';
+import { SCENARIOS } from './scenarios.ts';
+
+/** What is measured besides the scenarios, in the order in which it is. */
+const OTHERS = ['p99', 'limits', 'storm', 'start', 'connections', 'memory', 'growth'] as const;
+/** What takes too long for a quick run. */
+const SLOW: readonly string[] = ['connections', 'memory', 'growth'];
+
+const NAMES = [...SCENARIOS.map(({ name }) => name), ...OTHERS];
+
+const OPTIONS = {
+  quick: { type: 'boolean', default: false },
+  only: { type: 'string' },
+  check: { type: 'boolean', default: false },
+  write: { type: 'boolean', default: false },
+  profile: { type: 'boolean', default: false },
+  memory: { type: 'boolean', default: false },
+} as const;
+
+const USAGE = [
+  'npm run bench -- [options]',
+  '  --quick          less of everything: two to three minutes instead of ten',
+  `  --only a,b       only these: ${NAMES.join(', ')}`,
+  '  --memory         the memory, too, in a quick run',
+  '  --check          only the ratios; fail when one is more than 25 % under the committed one',
+  '  --write          write the committed figures: bench/results, docs/performance.*',
+  '  --profile        CPU profiles of our side in bench/results/profiles, and nothing else',
+].join('\n');
+
+export type Mode = 'quick' | 'full';
+
+export interface Options {
+  readonly mode: Mode;
+  /** What is measured. */
+  readonly names: ReadonlySet<string>;
+  readonly check: boolean;
+  readonly write: boolean;
+  readonly profile: boolean;
+}
+
+/** A call that cannot be meant; the message says how it is called. */
+class UsageError extends Error {
+  constructor(problem: string) {
+    super(`${problem}\n${USAGE}`);
+  }
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function namesOf(
+  only: string | undefined,
+  isQuick: boolean,
+  memory: boolean,
+  isCheck: boolean,
+): string[] {
+  if (only === undefined) {
+    if (isCheck) return SCENARIOS.map(({ name }) => name);
+    return NAMES.filter(
+      (name) => !isQuick || !SLOW.includes(name) || (name === 'memory' && memory),
+    );
+  }
+  const names = only.split(',');
+  const unknown = names.find((name) => !NAMES.includes(name));
+  if (unknown !== undefined) throw new UsageError(`--only: "${unknown}" is not measured.`);
+  return names;
+}
+
+/** @throws UsageError */
+export function optionsOf(args: readonly string[]): Options {
+  const { quick, only, check, write, profile, memory } = parsed(args);
+  if (write && (only !== undefined || profile)) {
+    throw new UsageError('--write needs all the figures.');
+  }
+  const names = new Set(namesOf(only, quick, memory, check && !write));
+  return { mode: quick ? 'quick' : 'full', names, check, write, profile };
+}

@@ -1,0 +1,161 @@
+import { compareGrowth } from './growth.ts';
+import { median, run } from './compare.ts';
+import { memoryOf } from './cpu.ts';
+import type { Mode } from './options.ts';
+import { freePort } from './processes.ts';
+import type { Own } from './report.ts';
+import { CONNECTIONS, LIST, request, SCENARIOS } from './scenarios.ts';
+import { type Side, startOurs } from './sides.ts';
+import type { Stand } from './stand.ts';
+import { signIn } from './user.ts';
+
+const SIGN_INS = 16;
+const MANY = 1_000;
+const STARTS = 5;
+
+/** Requests after which memory is looked at, and how many more come then. */
+const WARM = 100_000;
+const MORE = 500_000;
+/** Seconds that a job may take at most. */
+const LONG = 600;
+
+const list = ({ subject }: Stand) => ({ requests: [request('GET', LIST, subject.token)] });
+
+/** Another process of our side on the same database, which knows the same tokens. */
+async function startAnother({ ours, folder, identity }: Stand): Promise<Side> {
+  return startOurs(ours.database, folder, { identity, port: await freePort() });
+}
+
+/** Signs in again and again, so many at once, until told to stop; resolves with how many did. */
+async function signInUntil({ ours, reader }: Stand, stopped: { now: boolean }): Promise<number> {
+  let done = 0;
+  const one = async () => {
+    for (; !stopped.now; done += 1) {
+      const status = await signIn(ours, reader);
+      if (status !== 200) throw new Error(`sign-in: status ${String(status)}`);
+    }
+  };
+  await Promise.all(Array.from({ length: SIGN_INS }, one));
+  return done;
+}
+
+/** How the list fares while passwords are hashed. */
+async function storm(stand: Stand, mode: Mode): Promise<Own> {
+  const load = { ...list(stand), connections: 1, seconds: mode === 'quick' ? 1 : 2 };
+  const calm: number[] = [];
+  const stormy: number[] = [];
+  let signIns = 0;
+  for (let round = 0; round < 5; round += 1) {
+    calm.push((await run(stand, stand.ours, load)).p50);
+    const stopped = { now: false };
+    const storming = signInUntil(stand, stopped);
+    try {
+      stormy.push((await run(stand, stand.ours, load)).p50);
+    } finally {
+      stopped.now = true;
+      signIns += await storming;
+    }
+  }
+  const [a, b] = [median(calm), median(stormy)];
+  return {
+    name: 'storm',
+    title: `median of the list, ${String(SIGN_INS)} sign-ins at once`,
+    unit: '×',
+    value: b / a,
+    goal: 2,
+    details: `${a.toFixed(2)} ms → ${b.toFixed(2)} ms, ${String(signIns)} sign-ins`,
+  };
+}
+
+async function start(stand: Stand): Promise<Own> {
+  const seconds: number[] = [];
+  for (let i = 0; i < STARTS; i += 1) {
+    const begun = performance.now();
+    const side = await startAnother(stand);
+    seconds.push((performance.now() - begun) / 1_000);
+    await side.service.stop();
+  }
+  return {
+    name: 'start',
+    title: 'start, to the first 200 of `/health/ready`',
+    unit: 's',
+    value: median(seconds),
+    goal: 3,
+    details: seconds.map((value) => value.toFixed(2)).join(', '),
+  };
+}
+
+/** p95 with many connections, at half of what 16 could have. */
+async function connections(stand: Stand): Promise<Own> {
+  const { ours } = stand;
+  const load = list(stand);
+  const peak = await run(stand, ours, { ...load, connections: CONNECTIONS, seconds: 3 });
+  const rate = peak.perSecond / 2;
+  const result = await run(stand, ours, { ...load, connections: MANY, rate, seconds: 10 });
+  return {
+    name: 'connections',
+    title: `p95 of the list, ${String(MANY)} connections at half the peak`,
+    unit: 'ms',
+    value: result.p95,
+    goal: 200,
+    details: `${rate.toFixed(0)}/s, ${String(result.answers)} answers, no errors`,
+  };
+}
+
+/** Memory of a process that has only done this: some of everything. */
+async function memory(stand: Stand, mode: Mode): Promise<Own[]> {
+  const { subject } = stand;
+  const requests = ['list', 'get', 'me', 'create'].flatMap((name) => {
+    const all = SCENARIOS.find((scenario) => scenario.name === name)?.requests(subject) ?? [];
+    // A list and four others: what people do, more or less.
+    return name === 'get' ? all.slice(0, 2) : all;
+  });
+  const side = await startAnother(stand);
+  /** As many as there is time for, in words. */
+  const send = async (most: number): Promise<string> => {
+    const load = { connections: CONNECTIONS, seconds: LONG, requests, most };
+    const { answers } = await run(stand, side, load);
+    return answers.toLocaleString('en');
+  };
+  const first = await send(WARM);
+  const warm = memoryOf(side.service.pid);
+  const own: Own[] = [
+    {
+      name: 'memory',
+      title: `memory after ${first} requests`,
+      unit: 'MiB',
+      value: warm,
+      goal: 180,
+      details: 'resident',
+    },
+  ];
+  if (mode === 'full') {
+    const second = await send(MORE);
+    const later = memoryOf(side.service.pid);
+    own.push({
+      name: 'memory-growth',
+      title: `memory after ${second} more`,
+      unit: '×',
+      value: later / warm,
+      goal: 1.1,
+      details: `${warm.toFixed(0)} MiB → ${later.toFixed(0)} MiB`,
+    });
+  }
+  await side.service.stop();
+  return own;
+}
+
+/** The figures of our side alone that are asked for. */
+export async function measureOwn(
+  stand: Stand,
+  names: ReadonlySet<string>,
+  mode: Mode,
+): Promise<Own[]> {
+  const own: Own[] = [];
+  if (names.has('storm')) own.push(await storm(stand, mode));
+  if (names.has('start')) own.push(await start(stand));
+  if (names.has('connections')) own.push(await connections(stand));
+  if (names.has('memory')) own.push(...(await memory(stand, mode)));
+  if (names.has('growth')) own.push(...(await compareGrowth(stand)));
+  return own;
+}

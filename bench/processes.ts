@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Milliseconds that a process may take to be ready, and to end. */
+const START = 30_000;
+const STOP = 10_000;
+
+/** A port of this machine that nobody uses. */
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  if (address === null || typeof address === 'string') throw new Error('no free port');
+  return address.port;
+}
+
+export interface ProcessOptions {
+  readonly cwd: string;
+  readonly variables: Readonly<Record<string, string>>;
+  /** Where the output goes. */
+  readonly log: string;
+}
+
+/** A Node process of ours with its output in a file, as under a service manager. */
+export class Service {
+  static readonly #running = new Set<Service>();
+  readonly #child: ChildProcess;
+  readonly #log: string;
+
+  constructor(args: readonly string[], { cwd, variables, log }: ProcessOptions) {
+    const { PATH = '' } = process.env;
+    const output = openSync(log, 'a');
+    this.#log = log;
+    this.#child = spawn(process.execPath, args, {
+      cwd,
+      env: { PATH, ...variables },
+      stdio: ['ignore', output, output],
+    });
+    Service.#running.add(this);
+    this.#child.once('exit', () => Service.#running.delete(this));
+  }
+
+  /** Ends what is left running. */
+  static async stopAll(): Promise<void> {
+    await Promise.all([...Service.#running].map((service) => service.stop()));
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? Number.NaN;
+  }
+
+  /** Resolves when this address answers 200. */
+  async ready(url: string): Promise<void> {
+    const patience = performance.now() + START;
+    for (;;) {
+      const status = await fetch(url).then(
+        async (answer) => {
+          await answer.arrayBuffer();
+          return answer.status;
+        },
+        () => 0,
+      );
+      if (status === 200) return;
+      if (this.#child.exitCode !== null || performance.now() > patience) {
+        throw new Error(`it is not ready:\n${readFileSync(this.#log, 'utf8').slice(-2_000)}`);
+      }
+      await delay(10);
+    }
+  }
+
+  async stop(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const ended = once(this.#child, 'exit');
+    this.#child.kill('SIGTERM');
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), STOP);
+    await ended;
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
+import { chart } from './chart.ts';
+import type { Mode } from './options.ts';
+import { markdown, type Ratio, type Report } from './report.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const RESULTS = join(import.meta.dirname, 'results');
+/** The committed figures; a quick run is compared with a quick one. */
+const COMMITTED = join(RESULTS, 'committed.json');
+const DOCUMENT = join(ROOT, 'docs/performance.md');
+const CHART = join(ROOT, 'docs/performance.svg');
+const FIGURES = /(?<=<!-- figures -->\n)[^]*(?=<!-- \/figures -->)/;
+
+type Committed = Partial<Record<Mode, Report>>;
+
+async function committed(): Promise<Committed> {
+  if (!existsSync(COMMITTED)) return {};
+  return JSON.parse(await readFile(COMMITTED, 'utf8')) as Committed;
+}
+
+/** The ratios that were committed last. */
+export async function committedRatios(mode: Mode): Promise<readonly Ratio[]> {
+  return (await committed())[mode]?.ratios ?? [];
+}
+
+/** Three digits are more than a machine can tell again. */
+const rounded = (_: string, value: unknown): unknown =>
+  typeof value === 'number' ? Number(value.toPrecision(4)) : value;
+
+const json = (value: unknown) => `${JSON.stringify(value, rounded, 2)}\n`;
+
+/** Keeps the figures of this run beside the committed ones, where git does not see them. */
+export async function keep(report: Report): Promise<void> {
+  await mkdir(RESULTS, { recursive: true });
+  await writeFile(join(RESULTS, 'last.json'), json(report));
+  await writeFile(join(RESULTS, 'last.md'), `${markdown(report)}\n`);
+  if (report.ratios.length > 0) {
+    await writeFile(join(RESULTS, 'last.svg'), chart(report.ratios, captionOf(report)));
+  }
+}
+
+const captionOf = ({ date, machine }: Report) => `${date}, ${machine}`;
+
+/** Writes what is committed; the document shows a full run. */
+export async function commit(report: Report): Promise<void> {
+  await writeFile(COMMITTED, json({ ...(await committed()), [report.mode]: report }));
+  if (report.mode === 'quick') return;
+  const text = await readFile(DOCUMENT, 'utf8');
+  const written = text.replace(FIGURES, () => `\n${markdown(report)}\n\n`);
+  const style = await resolveConfig(DOCUMENT);
+  await writeFile(DOCUMENT, await format(written, { ...style, filepath: DOCUMENT }));
+  await writeFile(CHART, chart(report.ratios, captionOf(report)));
+}

@@ -1,0 +1,115 @@
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Database, ROOT } from './database.ts';
+import { freePort, Service } from './processes.ts';
+
+const PEERS = join(import.meta.dirname, 'peers');
+
+/** A running server that answers requests. */
+export interface Side {
+  readonly name: string;
+  readonly origin: string;
+  readonly port: number;
+  readonly service: Service;
+  readonly database: Database;
+}
+
+interface StartScript {
+  readonly scripts: { readonly start: string };
+}
+
+/** What `npm start` calls Node with. */
+function startArguments(): string[] {
+  const text = readFileSync(join(ROOT, 'package.json'), 'utf8');
+  const { scripts } = JSON.parse(text) as StartScript;
+  const [program, ...args] = scripts.start.split(/\s+/);
+  if (program !== 'node') throw new Error(`npm start is no longer "node …": ${scripts.start}`);
+  return args.map((arg) => (arg.startsWith('dist/') ? join(ROOT, arg) : arg));
+}
+
+/** What makes the tokens of one process good at another: all of it is one Taskward. */
+export interface Identity {
+  readonly origin: string;
+  readonly secret: string;
+  readonly port: number;
+}
+
+export async function newIdentity(): Promise<Identity> {
+  const port = await freePort();
+  const secret = randomBytes(32).toString('base64url');
+  return { origin: `http://localhost:${String(port)}`, secret, port };
+}
+
+export interface OursOptions {
+  readonly identity: Identity;
+  /** Another than the identity's, for a second process. */
+  readonly port?: number;
+  /** Besides those of `npm start`. */
+  readonly flags?: readonly string[];
+}
+
+/** Our side, as `npm start` runs it in production. */
+export async function startOurs(
+  database: Database,
+  folder: string,
+  { identity, port = identity.port, flags = [] }: OursOptions,
+): Promise<Side> {
+  const origin = `http://localhost:${String(port)}`;
+  const service = new Service([...flags, ...startArguments()], {
+    cwd: folder,
+    log: join(folder, 'ours.log'),
+    variables: {
+      NODE_ENV: 'production',
+      PUBLIC_URL: identity.origin,
+      PORT: String(port),
+      DATABASE_URL: database.url,
+      BETTER_AUTH_SECRET: identity.secret,
+      AUTH_TOKEN_TTL: '1h',
+      RATE_LIMIT: 'off',
+      LOG_LEVEL: 'info',
+      LOG_FORMAT: 'json',
+    },
+  });
+  await service.ready(`${origin}/health/ready`);
+  return { name: 'Taskward', origin, port, service, database };
+}
+
+/** Installs what the peer needs, unless it is there already. */
+export function installPeers(): void {
+  const installed = join(PEERS, 'node_modules/.package-lock.json');
+  const lock = join(PEERS, 'package-lock.json');
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
+  const { status, stderr } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+    cwd: PEERS,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  });
+  if (status !== 0) throw new Error(`npm ci in bench/peers: ${stderr}`);
+}
+
+/** The peer, which believes the tokens of our side. */
+export async function startBare(
+  database: Database,
+  ours: Side,
+  folder: string,
+  limits: 'on' | 'off' = 'off',
+): Promise<Side> {
+  const port = await freePort();
+  const origin = `http://localhost:${String(port)}`;
+  const service = new Service([join(PEERS, 'bare.mjs')], {
+    cwd: PEERS,
+    log: join(folder, `bare-${limits}.log`),
+    variables: {
+      NODE_ENV: 'production',
+      PORT: String(port),
+      DATABASE_URL: database.url,
+      JWKS_URL: `${ours.origin}/api/auth/jwks`,
+      ISSUER: ours.origin,
+      LIMITS: limits,
+    },
+  });
+  await service.ready(`${origin}/health/ready`);
+  return { name: 'bare', origin, port, service, database };
+}

@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import type { Side } from './sides.ts';
+
+const PASSWORD = 'correct horse battery';
+
+export interface User {
+  readonly id: string;
+  readonly email: string;
+  readonly token: string;
+}
+
+const headersFor = (origin: string) => ({ origin, 'content-type': 'application/json' });
+
+/** Signs in; resolves with the answer's status. */
+export async function signIn({ origin }: Side, { email }: User): Promise<number> {
+  const answer = await fetch(`${origin}/api/auth/sign-in/email`, {
+    method: 'POST',
+    headers: headersFor(origin),
+    body: JSON.stringify({ email, password: PASSWORD }),
+  });
+  await answer.arrayBuffer();
+  return answer.status;
+}
+
+/** A new user of our side, with a token. */
+export async function signUp({ origin }: Side): Promise<User> {
+  const email = `bench.${randomUUID()}@example.com`;
+  const answer = await fetch(`${origin}/api/auth/sign-up/email`, {
+    method: 'POST',
+    headers: headersFor(origin),
+    body: JSON.stringify({ name: 'Bench', email, password: PASSWORD }),
+  });
+  if (!answer.ok) throw new Error(`sign-up: ${await answer.text()}`);
+  const { user } = (await answer.json()) as { user: { id: string } };
+  const cookie = answer.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ');
+  const issued = await fetch(`${origin}/api/auth/token`, { headers: { cookie } });
+  const { token } = (await issued.json()) as { token: string };
+  return { id: user.id, email, token };
+}
