@@ -14,7 +14,7 @@ import { migrate } from '../src/database/migrate.js';
 import { migrations } from '../src/database/migrations/index.js';
 import { send, signUp, type TestUser, userWith } from './support/client.js';
 import { withOwner } from './support/database.js';
-import { until } from './support/embedded-postgres.js';
+import { until } from './support/until.js';
 import { Program } from './support/program.js';
 
 const PASSWORD = 'correct horse battery';

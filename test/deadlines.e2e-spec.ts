@@ -6,7 +6,7 @@ import type { ProblemDto } from '../src/common/problem.dto.js';
 import { startApp, type TestApp } from './support/app.js';
 import { send, type TestUser } from './support/client.js';
 import { asDatabaseOwner, createDatabase } from './support/database.js';
-import { until } from './support/embedded-postgres.js';
+import { until } from './support/until.js';
 import { DatabaseProxy } from './support/tcp-proxy.js';
 import { mintUser, SECRET_MODE } from './support/tokens.js';
 

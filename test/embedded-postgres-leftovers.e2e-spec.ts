@@ -11,9 +11,9 @@ import {
   startApp,
   stopServerAtEnd,
   temporaryDirectory,
-  until,
   useInstalledApp,
 } from './support/embedded-postgres.js';
+import { until } from './support/until.js';
 
 const installed = useInstalledApp();
 

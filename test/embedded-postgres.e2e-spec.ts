@@ -10,9 +10,9 @@ import {
   query,
   startApp,
   temporaryDirectory,
-  until,
   useInstalledApp,
 } from './support/embedded-postgres.js';
+import { until } from './support/until.js';
 
 /** What the other systems lack (process groups, /proc) has no tests there. */
 const isUnix = process.platform !== 'win32';

@@ -5,7 +5,7 @@ import { asOwner } from '../src/database/row-level-security.js';
 import { startApp, type TestApp } from './support/app.js';
 import type { TestUser } from './support/client.js';
 import { asDatabaseOwner } from './support/database.js';
-import { until } from './support/embedded-postgres.js';
+import { until } from './support/until.js';
 import { createWithKey, keptKeys, newKey } from './support/idempotency.js';
 import { startProxiedApp } from './support/proxied-app.js';
 import { mintUser, SECRET_MODE } from './support/tokens.js';

@@ -13,7 +13,7 @@ import { KEY_LOCK } from '../src/identity/signing-keys.js';
 import { startApp, type TestApp } from './support/app.js';
 import { send, signUp, type TestUser } from './support/client.js';
 import { asDatabaseOwner, createDatabase, withOwner } from './support/database.js';
-import { until } from './support/embedded-postgres.js';
+import { until } from './support/until.js';
 import { Program } from './support/program.js';
 
 const SECRET = 'Zk4v9sQ2mX7pL1rT8wYc3nB6hJ5gD0fA';

@@ -6,7 +6,7 @@ import { API_ROLE, urlFor } from '../src/database/connection.js';
 import { asOwner, OwnedStatements } from '../src/database/index.js';
 import { scopePool } from '../src/database/row-level-security.js';
 import { Task } from '../src/tasks/task.entity.js';
-import { until } from './support/embedded-postgres.js';
+import { until } from './support/until.js';
 import { createDatabase, withOwner } from './support/database.js';
 
 const [ADA, EVE] = [ownerOf('ada'), ownerOf('eve')];

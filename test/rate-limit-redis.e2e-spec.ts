@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { TestApp } from './support/app.js';
 import { send } from './support/client.js';
-import { until } from './support/embedded-postgres.js';
+import { until } from './support/until.js';
 import {
   LIMITED,
   LIMITED_IDENTITY,

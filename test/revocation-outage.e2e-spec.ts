@@ -6,7 +6,7 @@ import { IssuerNews } from '../src/identity/issuer-news.js';
 import { startApp, type TestApp } from './support/app.js';
 import { signUp } from './support/client.js';
 import { asDatabaseOwner, createDatabase } from './support/database.js';
-import { until as untilTrue } from './support/embedded-postgres.js';
+import { until as untilTrue } from './support/until.js';
 import {
   ENDED,
   GOOD,

@@ -7,7 +7,7 @@ import { KeySource } from '../src/common/key-source.js';
 import { startApp, type TestApp } from './support/app.js';
 import { signUp, type TestUser } from './support/client.js';
 import { asDatabaseOwner, createDatabase } from './support/database.js';
-import { until as untilSo } from './support/embedded-postgres.js';
+import { until as untilSo } from './support/until.js';
 import {
   ENDED,
   GOOD,

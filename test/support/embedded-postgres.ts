@@ -16,9 +16,9 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { AppMessage } from './embedded-postgres-app.js';
+import { until } from './until.js';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -147,17 +147,6 @@ export async function query(url: string, sql: string): Promise<Record<string, un
 /** The pid in the cluster's `postmaster.pid`. */
 export async function postmaster(dataDir: string): Promise<number> {
   return Number.parseInt(await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8'), 10);
-}
-
-/** Polls until the condition holds; a condition that throws does not hold yet. */
-export async function until(condition: () => Promise<boolean>, patience = 10_000): Promise<void> {
-  const deadline = Date.now() + patience;
-  while (!(await condition().catch(() => false))) {
-    if (Date.now() > deadline) {
-      throw new Error(`not so after ${patience} ms: ${String(condition)}`);
-    }
-    await delay(10);
-  }
 }
 
 async function commandLine(pid: number): Promise<string> {

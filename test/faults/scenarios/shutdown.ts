@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { HalfSent, isRefused } from '../../support/half-sent.ts';
 import type { Program } from '../../support/program.ts';
 import { claims, now, signWithSecret } from '../../support/secret-mode.ts';
+import { until } from '../../support/until.ts';
 import { HttpClient } from '../http-client.ts';
 import { Load } from '../load.ts';
 import { type Context, type Scenario, startProgram, timesOf } from '../scenario.ts';
@@ -36,28 +36,24 @@ async function holdRequests(client: HttpClient, locker: Client) {
   );
 }
 
-/** How many of somebody's changes wait for the lock. */
-async function waiting(connectionString: string): Promise<number> {
-  const client = new Client({ connectionString });
-  await client.connect();
-  const { rows } = await client
-    .query<{ n: number }>(
-      `select count(*)::int as n from pg_stat_activity where datname = current_database()
-        and wait_event_type = 'Lock' and query like '%${CHANGED}%' and pid <> pg_backend_pid()`,
-    )
-    .finally(() => client.end());
-  return rows[0]?.n ?? 0;
+/** Waits until so many connections wait for what another one has locked. */
+async function untilHeld(locker: Client, connections: number): Promise<void> {
+  await until(async () => {
+    const { rowCount } = await locker.query(
+      'select from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))',
+    );
+    return rowCount === connections;
+  });
 }
 
 interface Round {
   readonly program: Program;
   readonly url: URL;
-  readonly databaseUrl: string;
   readonly locker: Client;
 }
 
 async function stopUnderLoad({ tally, print }: Context, round: Round): Promise<void> {
-  const { program, url, databaseUrl, locker } = round;
+  const { program, url, locker } = round;
   const client = new HttpClient(url.href);
   const head = (path: string) => `GET ${path} HTTP/1.1\r\nHost: ${url.host}\r\n`;
   const ready = await HalfSent.send(url, head('/health/ready'));
@@ -68,11 +64,11 @@ async function stopUnderLoad({ tally, print }: Context, round: Round): Promise<v
     `POST /api/v1/tasks HTTP/1.1\r\nHost: ${url.host}\r\n${body}`,
   );
   const held = await holdRequests(client, locker);
-  while ((await waiting(databaseUrl)) < IN_FLIGHT) await delay(10);
+  await untilHeld(locker, IN_FLIGHT);
 
   const signalled = performance.now();
   const ended = program.kill('SIGTERM');
-  while (!(await isRefused(url))) await delay(5);
+  await until(() => isRefused(url));
   const answer = await ready.complete();
   if (!answer.startsWith('HTTP/1.1 503') || !answer.includes('"not_ready"')) {
     tally.fail(`/health/ready while stopping: ${answer}`);
@@ -116,7 +112,7 @@ export const shutdown: Scenario = {
     const load = await Load.start(first.url, tally, { tolerates: ['cut', 503] });
     for (let time = 0; time < timesOf(size); time += 1) {
       await load.untilAcknowledged(300);
-      await stopUnderLoad(context, { program, url, databaseUrl, locker });
+      await stopUnderLoad(context, { program, url, locker });
       await expectHeld(context, locker);
       ({ program } = await startProgram(context, { ...variables, PORT: url.port }));
       await load.recovery(performance.now());
