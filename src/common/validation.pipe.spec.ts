@@ -161,12 +161,33 @@ describe('the validation pipe, of a query that was valid before,', () => {
     }
   });
 
-  it.each([[{ word: 'a', cursor: 'c' }], [{ word: 'a'.repeat(600) }]])(
-    'keeps none that nobody asks for again',
-    async (value) => {
-      expect(await query(value)).not.toBe(await query(value));
-    },
-  );
+  it('takes the pages of a list for the same one, each with its own cursor', async () => {
+    const first = (await query({ numbers: [1], word: 'a', cursor: 'c' })) as Query;
+    const second = (await query({ numbers: [1], word: 'a', cursor: 'd' })) as Query;
+    expect([first, second]).toEqual([
+      { word: 'a', numbers: [1], cursor: 'c' },
+      { word: 'a', numbers: [1], cursor: 'd' },
+    ]);
+    expect(second).toBeInstanceOf(Query);
+    expect(second.numbers).toBe(first.numbers);
+  });
+
+  it.each([
+    [{ word: 'a', cursor: ['c', 'd'] }, Query, 'cursor type'],
+    [{ word: 1, cursor: 'c' }, Query, 'word word'],
+    [{ word: 'long', cursor: 'c' }, Stricter, 'cursor unknown'],
+  ])('refuses %j, though a page of that list was valid', async (value, metatype, failure) => {
+    await query({ word: 'a', cursor: 'c' });
+    await query({ word: 'long' }, Stricter);
+    for (const sent of [value, value]) {
+      expect(await refusal(sent, 'query', metatype)).toEqual(['invalid_parameter', failure]);
+    }
+  });
+
+  it('does not keep what is too long', async () => {
+    const value = { word: 'a'.repeat(600) };
+    expect(await query(value)).not.toBe(await query(value));
+  });
 });
 
 describe('the validation pipe, of a body in which objects are nested,', () => {

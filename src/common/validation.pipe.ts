@@ -141,9 +141,12 @@ function validated(value: object, metatype: Type<object>): object {
   return dto;
 }
 
+/** Stands for every cursor: of those, validation only knows that they are texts. */
+const ANY_CURSOR = 'any';
+
 /**
  * The queries of one class that were valid, by what was sent: the rules know nothing else, and clients ask
- * for the same lists again and again. A page's cursor comes once.
+ * for the same lists again and again. A page's cursor comes once, and counts as one that was seen.
  */
 class ValidQueries {
   readonly #queries = new LRUCache<string, object>({ max: MOST_QUERIES });
@@ -152,11 +155,18 @@ class ValidQueries {
 
   /** @throws InvalidInput */
   of(value: object): object {
-    const sent = 'cursor' in value ? '' : JSON.stringify(value);
+    const cursor = 'cursor' in value ? value.cursor : undefined;
+    if (typeof cursor !== 'string' || cursor === '') return this.#known(value);
+    const query = this.#known({ ...value, cursor: ANY_CURSOR });
+    return Object.assign(new this.metatype(), query, { cursor });
+  }
+
+  #known(value: object): object {
+    const sent = JSON.stringify(value);
     const known = this.#queries.get(sent);
     if (known !== undefined) return known;
     const query = validated(value, this.metatype);
-    if (sent === '' || sent.length > MOST_CHARACTERS) return query;
+    if (sent.length > MOST_CHARACTERS) return query;
     for (const member of Object.values(query)) Object.freeze(member);
     this.#queries.set(sent, Object.freeze(query));
     return query;
