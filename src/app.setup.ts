@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { setUpDocs } from './app.docs.js';
 import { Authenticator } from './auth/index.js';
+import { answerByTurn } from './common/answer-by-turn.js';
 import { registerBodyParsers } from './common/body-parser.js';
 import { answerClientError } from './common/client-error.js';
 import { commonHeaders } from './common/common-headers.js';
@@ -63,7 +64,7 @@ function createAdapter(env: Env): FastifyAdapter {
 }
 
 /** What every answer carries, and one line of log for each. */
-function addHooks(fastify: FastifyInstance, logger: Logger): void {
+function addHooks(fastify: FastifyInstance, logger: Logger, problems: ProblemFilter): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.headers(commonHeaders(request));
     done();
@@ -76,6 +77,7 @@ function addHooks(fastify: FastifyInstance, logger: Logger): void {
     logger.info({ requestId, method, path, status, ms: Math.round(ms * 10) / 10 }, 'request');
     done();
   });
+  answerByTurn(fastify, problems);
 }
 
 async function createNest(env: Env, database: Database, logger: Logger) {
@@ -94,7 +96,7 @@ async function createNest(env: Env, database: Database, logger: Logger) {
     { logger: new NestLog(logger), abortOnError: false, bodyParser: false },
   );
   registerBodyParsers(fastify, env.bodyLimit);
-  addHooks(fastify, logger);
+  addHooks(fastify, logger, problems);
   refuseMalformed(fastify);
   nest.useGlobalPipes(new ProblemValidationPipe());
   nest.useGlobalFilters(problems);
