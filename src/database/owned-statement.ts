@@ -1,4 +1,5 @@
 import type { Connection, Submittable } from 'pg';
+import { serialize } from 'pg-protocol';
 
 /** A row as PostgreSQL writes it: the text of each column, in their order. */
 export type Row = readonly (string | null)[];
@@ -46,19 +47,25 @@ export class OwnedStatement implements Submittable {
     private readonly done: (error: Error | undefined, rows: Row[]) => void,
   ) {}
 
-  /** Called by `pg` when it is this statement's turn on the connection. */
+  /**
+   * Called by `pg` when it is this statement's turn on the connection. It is written at the end of this
+   * turn of the event loop: a server process that is woken before would have the requests that are still
+   * to be looked at wait for it, on a machine without a processor for each.
+   */
   submit(connection: Connection): void {
+    const { stream } = connection;
     const { ownerId, text, name, parameters } = this.message;
-    // One packet, as long as it fits.
-    connection.stream.cork();
-    try {
-      const ownersName = name === undefined ? undefined : SET_OWNER.name;
-      execute(connection, { text: SET_OWNER.text, name: ownersName }, [ownerId]);
-      execute(connection, { text, name }, parameters);
-      connection.sync();
-    } finally {
-      connection.stream.uncork();
-    }
+    const names = namesOn(connection);
+    const ownersName = name === undefined ? undefined : SET_OWNER.name;
+    const message = Buffer.concat([
+      ...execution(names, { text: SET_OWNER.text, name: ownersName }, [ownerId]),
+      ...execution(names, { text, name }, parameters),
+      serialize.sync(),
+    ]);
+    setImmediate(() => {
+      // Of a connection that has been lost meanwhile, `pg` tells us by itself.
+      if (stream.writable) stream.write(message);
+    });
   }
 
   handleDataRow({ fields }: { fields: Row }): void {
@@ -81,18 +88,16 @@ export class OwnedStatement implements Submittable {
   }
 }
 
-function execute(
-  connection: Connection,
-  { text, name }: Pick<Message, 'text' | 'name'>,
+/** The messages that have a statement executed: planned before, if it has a name that is known. */
+function execution(
+  names: ReadonlyMap<string, string>,
+  { text, name = '' }: { readonly text: string; readonly name: string | undefined },
   parameters: readonly Parameter[],
-): void {
-  if (name === undefined) {
-    connection.parse({ text, name: '', types: [] }, true);
-  } else if (namesOn(connection).get(name) !== text) {
-    // It may have come to be known in a message that failed later on.
-    connection.close({ type: 'S', name }, true);
-    connection.parse({ text, name, types: [] }, true);
-  }
-  connection.bind({ statement: name, values: [...parameters] }, true);
-  connection.execute(null, true);
+): Buffer[] {
+  const bound = [serialize.bind({ statement: name, values: [...parameters] }), serialize.execute()];
+  if (name === '') return [serialize.parse({ text, name, types: [] }), ...bound];
+  if (names.get(name) === text) return bound;
+  // It may have come to be known in a message that failed later on.
+  const closed = serialize.close({ type: 'S', name });
+  return [closed, serialize.parse({ text, name, types: [] }), ...bound];
 }
