@@ -5,6 +5,7 @@ import { Logger } from '@nestjs/common';
 import { Client, type Notification, type Pool } from 'pg';
 import type { DatabaseLimits } from '../config/env.js';
 import { IDENTITY_ROLE, urlFor } from '../database/index.js';
+import { within } from './within.js';
 
 /** Milliseconds between two questions whether the line is still there, and to wait for each answer. */
 const HEARTBEAT = 2_000;
@@ -31,16 +32,6 @@ export interface NewsListener {
   sessionRevoked?(sessionId: string, age: number): void;
   /** The signing keys are, or may be, others than before. */
   keysChanged?(): void;
-}
-
-/** Runs `work` on the line, and cuts it, so that the work fails, when that takes too long. */
-async function within<T>(milliseconds: number, line: Line, work: Promise<T>): Promise<T> {
-  const timer = setTimeout(line.cut, milliseconds);
-  try {
-    return await work;
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** News does not arrive, though PostgreSQL takes the question for it. */
@@ -137,7 +128,7 @@ export class IssuerNews {
       for (;;) {
         await delay(HEARTBEAT, undefined, { signal: line.lost, ref: false });
         const asked = performance.now();
-        await within(PATIENCE, line, line.client.query('select 1'));
+        await within(PATIENCE, line.cut, line.client.query('select 1'));
         this.#upToDateAt = asked;
       }
     } catch {
@@ -164,13 +155,13 @@ export class IssuerNews {
     this.#line = line;
     const { client } = line;
     try {
-      await within(this.limits.connectTimeout, line, client.connect());
+      await within(this.limits.connectTimeout, line.cut, client.connect());
       const listen = client.query(`listen ${REVOKED}; listen ${KEYS_CHANGED}`);
-      await within(PATIENCE, line, listen);
+      await within(PATIENCE, line.cut, listen);
       // Only now, so that nothing falls between what is read and what is told.
       const asked = performance.now();
       const recent = client.query<{ id: string; age: number }>(RECENT, [this.memory]);
-      const { rows } = await within(this.limits.connectTimeout, line, recent);
+      const { rows } = await within(this.limits.connectTimeout, line.cut, recent);
       for (const { id, age } of rows) this.#revoked(id, age);
       this.#upToDateAt = asked;
       return line;
@@ -201,12 +192,12 @@ export class IssuerNews {
       if (channel === echo) heard.resolve(true);
     };
     line.client.on('notification', hear);
-    await within(PATIENCE, line, line.client.query(`listen "${echo}"`));
+    await within(PATIENCE, line.cut, line.client.query(`listen "${echo}"`));
     await this.pool.query(`notify "${echo}"`);
     const timer = setTimeout(() => heard.reject(new NoNewsError(NO_NEWS)), PATIENCE);
     await heard.promise.finally(() => clearTimeout(timer));
     line.client.off('notification', hear);
-    await within(PATIENCE, line, line.client.query(`unlisten "${echo}"`));
+    await within(PATIENCE, line.cut, line.client.query(`unlisten "${echo}"`));
   }
 
   #isStopping(): boolean {
