@@ -70,7 +70,7 @@ async function withPg({ bare, reader }: Stand, { rounds, seconds }: Size): Promi
   };
 }
 
-/** What lists could reach: goals for nobody. */
+/** What could be reached: goals for nobody. */
 export async function measureLimits(stand: Stand, size: Size): Promise<Limit[]> {
   const { bare, subject } = stand;
   const other = await startBare(bare.database, stand.ours, stand.folder, 'on');
@@ -85,12 +85,14 @@ export async function measureLimits(stand: Stand, size: Size): Promise<Limit[]> 
     }
     return median(rates);
   };
+  const me = await rateOf('/api/v1/me');
   const [json, newest] = [await rateOf(LIST), await rateOf(FILTERED)];
   await other.service.stop();
   const path = await findPgbench();
   return [
-    { title: 'bare, list of 20, its JSON built by PostgreSQL', perSecond: json },
-    { title: 'bare, list by tag and text, the newest gone through first', perSecond: newest },
+    { title: 'bare, answers at the end of a turn: `/me`', perSecond: me },
+    { title: 'the same, list of 20, its JSON built by PostgreSQL', perSecond: json },
+    { title: 'the same, list by tag and text, the newest gone through first', perSecond: newest },
     path === undefined ? await withPg(stand, size) : await withPgbench(path, stand, size),
   ];
 }

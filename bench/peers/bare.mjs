@@ -53,6 +53,10 @@ fastify.addContentTypeParser(
   { parseAs: 'string' },
   fastify.getDefaultJsonParser('error', 'error'),
 );
+if (LIMITS === 'on') {
+  // As Taskward does, and services that are written by hand do not.
+  fastify.addHook('onSend', (_request, _reply, payload, done) => setImmediate(done, null, payload));
+}
 fastify.addHook('onResponse', (request, reply, done) => {
   const { url, id: requestId, method } = request;
   const end = url.indexOf('?');
