@@ -47,13 +47,8 @@ export class OwnedStatement implements Submittable {
     private readonly done: (error: Error | undefined, rows: Row[]) => void,
   ) {}
 
-  /**
-   * Called by `pg` when it is this statement's turn on the connection. It is written at the end of this
-   * turn of the event loop: a server process that is woken before would have the requests that are still
-   * to be looked at wait for it, on a machine without a processor for each.
-   */
+  /** Called by `pg` when it is this statement's turn on the connection. */
   submit(connection: Connection): void {
-    const { stream } = connection;
     const { ownerId, text, name, parameters } = this.message;
     const names = namesOn(connection);
     const ownersName = name === undefined ? undefined : SET_OWNER.name;
@@ -62,10 +57,9 @@ export class OwnedStatement implements Submittable {
       ...execution(names, { text, name }, parameters),
       serialize.sync(),
     ]);
-    setImmediate(() => {
-      // Of a connection that has been lost meanwhile, `pg` tells us by itself.
-      if (stream.writable) stream.write(message);
-    });
+    // Of a connection that has been lost meanwhile, `pg` tells us by itself.
+    const { stream } = connection;
+    if (stream.writable) stream.write(message);
   }
 
   handleDataRow({ fields }: { fields: Row }): void {
