@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { isPromise } from 'node:util/types';
 import type { Pool, PoolClient } from 'pg';
+import { within } from '../common/within.js';
 import { DEFAULT_LIMITS } from './connection.js';
 
 /** Milliseconds; PostgreSQL itself is the first to give up, as long as it can be heard. */
@@ -31,8 +32,7 @@ export function endUnlessDone<T>(
   work: Promise<T>,
   { statementTimeout } = DEFAULT_LIMITS,
 ): Promise<T> {
-  const timer = setTimeout(() => void end(client), timeLeft(statementTimeout + PATIENCE));
-  return work.finally(() => clearTimeout(timer));
+  return within(timeLeft(statementTimeout + PATIENCE), () => void end(client), work);
 }
 
 async function end(client: PoolClient): Promise<void> {
