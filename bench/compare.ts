@@ -5,19 +5,13 @@ import type { Ratio, Summary } from './report.ts';
 import { CONNECTIONS, LIST, request, type Scenario } from './scenarios.ts';
 import type { Side } from './sides.ts';
 import type { Stand } from './stand.ts';
+import { median } from './median.ts';
 
 export interface Size {
   readonly rounds: number;
   /** How long each side is measured in a round. */
   readonly seconds: number;
 }
-
-export const median = (values: readonly number[]): number => {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
-};
 
 const summaryOf = (results: readonly Result[]): Summary => ({
   perSecond: median(results.map(({ perSecond }) => perSecond)),

@@ -1,4 +1,5 @@
-import { median, run } from './compare.ts';
+import { run } from './compare.ts';
+import { median } from './median.ts';
 import { createDatabase, dropDatabase, seed, withClient } from './database.ts';
 import type { Own } from './report.ts';
 import { LIST, request } from './scenarios.ts';

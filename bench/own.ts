@@ -1,5 +1,6 @@
 import { compareGrowth } from './growth.ts';
-import { median, run } from './compare.ts';
+import { run } from './compare.ts';
+import { median } from './median.ts';
 import { memoryOf } from './cpu.ts';
 import type { Mode } from './options.ts';
 import { freePort } from './processes.ts';

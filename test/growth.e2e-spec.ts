@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { median } from '../bench/median.ts';
 import { ownerOf } from '../src/common/owner-id.js';
-import { SORT_FIELDS, type Sort } from '../src/tasks/list-tasks.query.js';
-import type { TaskFilter } from '../src/tasks/task-filter.js';
+import { ListTasksQuery, type Sort, SORTS } from '../src/tasks/list-tasks.query.js';
+import { filterOf } from '../src/tasks/task-filter.js';
 import { TaskListsRepository, type TaskSlice } from '../src/tasks/task-lists.repository.js';
 import { startApp, type TestApp } from './support/app.js';
 import { createDatabase, withOwner } from './support/database.js';
@@ -13,18 +14,8 @@ const TASKS = 1_000_000;
 const SHARE = 10;
 const FEW = 10_000;
 const PAGE = 20;
-const SORTS = SORT_FIELDS.flatMap((field): Sort[] => [field, `-${field}`]);
 const ADA = ownerOf('ada');
-const ALL: TaskFilter = {
-  trashed: false,
-  completed: undefined,
-  priorities: undefined,
-  tags: [],
-  words: '',
-  hasDue: undefined,
-  dueBefore: undefined,
-  dueAfter: undefined,
-};
+const ALL = filterOf(new ListTasksQuery());
 
 let many: string;
 
@@ -132,8 +123,6 @@ describe('of a million tasks', () => {
     expect(await faultsOfPage({ ...slice, limit: PAGE })).toEqual([]);
   });
 });
-
-const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 
 describe('the time a list takes', () => {
   const ROUNDS = 3;

@@ -1,10 +1,10 @@
-import { MikroORM } from '@mikro-orm/postgresql';
+import type { MikroORM } from '@mikro-orm/postgresql';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { API_ROLE, urlFor } from '../src/database/connection.js';
-import { asOwner, scopePool } from '../src/database/row-level-security.js';
+import { asOwner } from '../src/database/row-level-security.js';
 import { Task } from '../src/tasks/task.entity.js';
 import type { TestUser } from './support/client.js';
 import { createDatabase, withOwner } from './support/database.js';
+import { openOneConnection } from './support/one-connection.js';
 import { type ProxiedApp, startProxiedApp } from './support/proxied-app.js';
 import { mintUser, SECRET_MODE } from './support/tokens.js';
 
@@ -14,17 +14,7 @@ describe('a statement of an owner', () => {
 
   beforeAll(async () => {
     databaseUrl = await createDatabase();
-    orm = await MikroORM.init({
-      entities: [Task],
-      clientUrl: databaseUrl,
-      driverOptions: {
-        connectionString: urlFor(databaseUrl, API_ROLE),
-        onPoolCreated: scopePool,
-      },
-      // One connection: what a statement leaves behind, the next one finds.
-      pool: { min: 0, max: 1 },
-      allowGlobalContext: true,
-    });
+    orm = await openOneConnection(databaseUrl);
   });
   afterAll(() => orm.close());
   beforeEach(() => withOwner(databaseUrl, (client) => client.query('delete from task')));

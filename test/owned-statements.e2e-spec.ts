@@ -1,13 +1,11 @@
-import { MikroORM } from '@mikro-orm/postgresql';
+import type { MikroORM } from '@mikro-orm/postgresql';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Pool, QueryResult, QueryResultRow } from 'pg';
 import { ownerOf } from '../src/common/owner-id.js';
-import { API_ROLE, urlFor } from '../src/database/connection.js';
 import { asOwner, OwnedStatements } from '../src/database/index.js';
-import { scopePool } from '../src/database/row-level-security.js';
-import { Task } from '../src/tasks/task.entity.js';
 import { until } from './support/until.js';
 import { createDatabase, withOwner } from './support/database.js';
+import { openOneConnection } from './support/one-connection.js';
 
 const [ADA, EVE] = [ownerOf('ada'), ownerOf('eve')];
 const INSERT = `insert into task (owner_id, id, title) values ($1, gen_random_uuid(), $2) returning title`;
@@ -31,20 +29,7 @@ async function query<Row extends QueryResultRow>(sql: string): Promise<QueryResu
 
 beforeAll(async () => {
   databaseUrl = await createDatabase();
-  orm = await MikroORM.init({
-    entities: [Task],
-    clientUrl: databaseUrl,
-    driverOptions: {
-      connectionString: urlFor(databaseUrl, API_ROLE),
-      onPoolCreated: (created: Pool) => {
-        scopePool(created);
-        pool = created;
-      },
-    },
-    // One connection: what a statement leaves behind, the next one finds.
-    pool: { min: 0, max: 1 },
-    allowGlobalContext: true,
-  });
+  orm = await openOneConnection(databaseUrl, (created) => (pool = created));
   await orm.em.execute('select 1');
 });
 beforeEach(async () => {

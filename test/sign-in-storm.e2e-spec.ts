@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { median } from '../bench/median.ts';
 import { send, signUp, type TestUser } from './support/client.js';
 import { createDatabase } from './support/database.js';
 import { Program } from './support/program.js';
@@ -27,8 +28,6 @@ afterAll(async () => {
   await Program.killAll();
   await rm(directory, { recursive: true });
 });
-
-const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 
 /** Milliseconds that a list of 20 takes, in the middle of many, one after the other. */
 async function medianOfLists(): Promise<number> {

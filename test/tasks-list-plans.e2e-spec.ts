@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type Client, escapeLiteral } from 'pg';
 import { API_ROLE, SYSTEM_ROLE } from '../src/database/connection.js';
 import { OwnedStatements } from '../src/database/index.js';
-import { SORT_FIELDS, type Sort } from '../src/tasks/list-tasks.query.js';
-import type { TaskFilter } from '../src/tasks/task-filter.js';
+import { ListTasksQuery, type Sort, SORTS } from '../src/tasks/list-tasks.query.js';
+import { filterOf, type TaskFilter } from '../src/tasks/task-filter.js';
 import { ownerOf } from '../src/common/owner-id.js';
 import { TaskListsRepository, type TaskSlice } from '../src/tasks/task-lists.repository.js';
 import { startApp, type TestApp } from './support/app.js';
@@ -13,17 +13,7 @@ import { SECRET_MODE } from './support/tokens.js';
 
 const PAGE = 20;
 const TASKS = 10_000;
-const ALL: TaskFilter = {
-  trashed: false,
-  completed: undefined,
-  priorities: undefined,
-  tags: [],
-  words: '',
-  hasDue: undefined,
-  dueBefore: undefined,
-  dueAfter: undefined,
-};
-const SORTS = SORT_FIELDS.flatMap((field): Sort[] => [field, `-${field}`]);
+const ALL = filterOf(new ListTasksQuery());
 
 let app: TestApp;
 let lists: TaskListsRepository;

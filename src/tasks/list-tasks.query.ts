@@ -11,11 +11,11 @@ const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;
 const MAX_TAGS = 20;
 
-/** What a list can be sorted by. */
-export const SORT_FIELDS = ['createdAt', 'updatedAt', 'due', 'priority', 'title'] as const;
+const SORT_FIELDS = ['createdAt', 'updatedAt', 'due', 'priority', 'title'] as const;
 type SortField = (typeof SORT_FIELDS)[number];
 export type Sort = SortField | `-${SortField}`;
-const SORTS = SORT_FIELDS.flatMap((field): Sort[] => [field, `-${field}`]);
+/** What a list can be sorted by. */
+export const SORTS = SORT_FIELDS.flatMap((field): Sort[] => [field, `-${field}`]);
 
 const UNICODE = 'must be valid Unicode without NUL';
 

@@ -1,7 +1,7 @@
 import type { Parameter } from '../database/index.js';
 import type { Position } from './cursor.js';
 import type { Moment, TaskFilter } from './task-filter.js';
-import { SHOWN_COLUMNS } from './task.mapper.js';
+import { push, SHOWN_COLUMNS } from './task.mapper.js';
 import { arrayLiteral } from './text-array.js';
 import { dayOf, sqlInstant, startOfDay } from './time-zone.js';
 
@@ -204,9 +204,8 @@ export class ListStatement {
     return ` and due_date ${descending ? '<=' : '>'} ${this.#push(day)}::date`;
   }
 
-  /** Its place in the statement, in which the owner is the first parameter. */
   #push(value: string): string {
-    return `$${String(this.parameters.push(value) + 1)}`;
+    return push(this.parameters, value);
   }
 }
 

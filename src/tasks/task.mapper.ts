@@ -58,6 +58,11 @@ export function toParameter(value: TaskColumns[keyof TaskColumns]): Parameter {
   return typeof value === 'object' ? arrayLiteral(value) : String(value);
 }
 
+/** Adds a parameter; returns its place in the statement, in which the owner is the first one. */
+export function push(parameters: Parameter[], value: Parameter): string {
+  return `$${String(parameters.push(value) + 1)}`;
+}
+
 /** An instant as PostgreSQL writes it in UTC, `2026-11-20 17:29:00.5+00`, in RFC 3339. */
 function instant(text: string): string {
   const [day, time] = [text.slice(0, 10), text.slice(11, 19)];

@@ -3,7 +3,14 @@ import { v7 as uuidv7 } from 'uuid';
 import type { OwnerId } from '../common/owner-id.js';
 import { OwnedStatements, type Parameter } from '../database/index.js';
 import type { Expected, Precondition } from './etag.js';
-import { NEW_VERSION, SHOWN_COLUMNS, type TaskColumns, toDto, toParameter } from './task.mapper.js';
+import {
+  NEW_VERSION,
+  push,
+  SHOWN_COLUMNS,
+  type TaskColumns,
+  toDto,
+  toParameter,
+} from './task.mapper.js';
 import type { TaskDto } from './task.dto.js';
 import { arrayLiteral } from './text-array.js';
 
@@ -133,10 +140,6 @@ export class TasksRepository {
 }
 
 const columnOf = (property: string) => property.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
-
-/** Its place in the statement, in which the owner is the first parameter. */
-const push = (parameters: Parameter[], value: Parameter) =>
-  `$${String(parameters.push(value) + 1)}`;
 
 const isList = (expected: Expected): expected is readonly number[] => Array.isArray(expected);
 
