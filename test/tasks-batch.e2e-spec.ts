@@ -330,7 +330,7 @@ describe('two batches at the same time', () => {
 describe('the body of a batch', () => {
   it('lists every broken rule of every operation', async () => {
     const operations = [
-      create('', { tags: ['ok', 'x'.repeat(51), 5], completed: null, owner: 'eve' }),
+      create('', { tags: ['ok', 'x'.repeat(51), 5], completed: 'yes', owner: 'eve' }),
       { op: 'upsert', id: 5, foo: 1 },
       { op: 'update', id: 'no-uuid', ifMatch: '3', patch: { title: null } },
       { op: 'delete', ifMatch: 3, patch: {} },

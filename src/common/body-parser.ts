@@ -78,7 +78,8 @@ export function registerBodyParsers(fastify: FastifyInstance, bodyLimit: number)
   fastify.addContentTypeParser(MERGE_PATCH_TYPE, options, (request, bytes: Buffer, done) => {
     done(null, request.method === 'PATCH' ? readJson(bytes) : unsupported(request));
   });
-  fastify.addContentTypeParser('*', options, (request, _, done) => {
-    done(null, unsupported(request));
+  fastify.addContentTypeParser('*', options, (request, bytes: Buffer, done) => {
+    // Some clients name a type for content that is not there, axios that of a form.
+    done(null, bytes.length === 0 ? undefined : unsupported(request));
   });
 }

@@ -193,7 +193,7 @@ export class ProblemValidationPipe implements PipeTransform {
     if (value instanceof Problem) throw value;
     if (type === 'body') {
       const { bodyIsOptional = false } = (metatype ?? {}) as OptionalBody;
-      if (value === undefined && bodyIsOptional) return undefined;
+      if ((value ?? null) === null && bodyIsOptional) return undefined;
       refuseNoObject(value);
     }
     const isInput = type === 'body' || type === 'query';

@@ -6,7 +6,9 @@ export interface Due {
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const DATE_TIME =
-  /^(\d{4}-\d{2}-\d{2})[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,3}0*)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+  /^(\d{4}-\d{2}-\d{2})([Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(\.\d+)?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+/** A point and three digits. */
+const MILLISECONDS = 4;
 
 function isCalendarDate(text: string): boolean {
   const date = new Date(`${text}T00:00:00Z`);
@@ -15,16 +17,18 @@ function isCalendarDate(text: string): boolean {
 }
 
 /**
- * Reads `YYYY-MM-DD` or an RFC 3339 date-time with an offset.
+ * Reads `YYYY-MM-DD` or an RFC 3339 date-time with an offset. Fractional seconds may have any number of
+ * digits, as the serializers of Go, Java, Python and Rust write six or nine; they are cut to
+ * milliseconds.
  *
- * @returns undefined for anything else: impossible days such as February 30, leap seconds, parts of
- * a millisecond (none could be given back as it came), and instants outside the years 1 to 9999.
+ * @returns undefined for anything else: impossible days such as February 30, leap seconds, and instants
+ * outside the years 1 to 9999.
  */
 export function parseDue(text: string): Due | undefined {
   if (DATE.test(text)) return isCalendarDate(text) ? { dueDate: text, dueAt: null } : undefined;
-  const day = DATE_TIME.exec(text)?.[1];
-  if (day === undefined || !isCalendarDate(day)) return undefined;
-  const dueAt = new Date(text.toUpperCase());
+  const [, day = '', time = '', fraction = '', offset = ''] = DATE_TIME.exec(text) ?? [];
+  if (!isCalendarDate(day)) return undefined;
+  const dueAt = new Date(`${day}${time}${fraction.slice(0, MILLISECONDS)}${offset}`.toUpperCase());
   const year = dueAt.getUTCFullYear();
   return year >= 1 && year <= 9999 ? { dueDate: null, dueAt } : undefined;
 }

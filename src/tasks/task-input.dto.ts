@@ -2,7 +2,7 @@ import { ApiSchema } from '@nestjs/swagger';
 import type { PriorityName } from './priority.js';
 import { Completed, Description, Due, Priority, Tags, Title } from './task.fields.js';
 
-/** The body of a create. */
+/** The body of a create: `null` stands for the default of every optional field. */
 @ApiSchema({ name: 'CreateTask', description: 'A new task.' })
 export class CreateTaskDto {
   @Title('required')
@@ -11,17 +11,17 @@ export class CreateTaskDto {
   @Description('clearable')
   description?: string | null;
 
-  @Completed('optional')
-  completed?: boolean;
+  @Completed('clearable')
+  completed?: boolean | null;
 
-  @Priority('optional')
-  priority?: PriorityName;
+  @Priority('clearable')
+  priority?: PriorityName | null;
 
   @Due('clearable')
   due?: string | null;
 
-  @Tags('optional')
-  tags?: string[];
+  @Tags('clearable')
+  tags?: string[] | null;
 }
 
 /** The body of a PUT: every field that can be written, so that none is wiped by being forgotten. */

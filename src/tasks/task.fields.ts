@@ -97,13 +97,13 @@ export const Due = (presence: Presence) =>
       type: String,
       example: '2026-12-24',
       description:
-        'A day (`YYYY-MM-DD`), or an RFC 3339 date-time with an offset, to the millisecond.',
+        'A day (`YYYY-MM-DD`), or an RFC 3339 date-time with an offset; fractional seconds are cut to milliseconds.',
     },
     rule('type', isString, 'must be a string'),
     rule(
       'due',
       (value) => typeof value !== 'string' || parseDue(value) !== undefined,
-      'must be a possible date (YYYY-MM-DD) or an RFC 3339 date-time with an offset and at most milliseconds',
+      'must be a possible date (YYYY-MM-DD) or an RFC 3339 date-time with an offset',
     ),
   );
 

@@ -23,7 +23,7 @@ export class TasksService {
   ) {}
 
   create(user: AuthenticatedUser, dto: CreateTaskDto): Promise<TaskDto> {
-    const change = { columns: toColumns(dto), completed: dto.completed };
+    const change = { columns: toColumns(dto), completed: dto.completed === true };
     return this.tasks.insert(user.id, change);
   }
 
