@@ -11,6 +11,7 @@ import { answerClientError } from './common/client-error.js';
 import { commonHeaders } from './common/common-headers.js';
 import { createLogger, NestLog } from './common/logger.js';
 import { problemOf, ProblemFilter, sendProblem } from './common/problem.filter.js';
+import { setPublicOrigin } from './common/public-origin.js';
 import { requestIdOf } from './common/request-id.js';
 import { RouteTable } from './common/route-table.js';
 import { parseQuery, refuseMalformed, SERVER_OPTIONS } from './common/strict-http.js';
@@ -40,7 +41,7 @@ export interface Taskward {
 }
 
 function createAdapter(env: Env): FastifyAdapter {
-  return new FastifyAdapter({
+  const adapter = new FastifyAdapter({
     trustProxy: env.TRUST_PROXY.length > 0 && [...env.TRUST_PROXY],
     bodyLimit: env.bodyLimit,
     requestTimeout: env.requestTimeout,
@@ -61,6 +62,8 @@ function createAdapter(env: Env): FastifyAdapter {
     },
     routerOptions: { maxParamLength: 512, querystringParser: parseQuery },
   });
+  setPublicOrigin(adapter.getInstance(), env.origin);
+  return adapter;
 }
 
 /** What every answer carries, and one line of log for each. */

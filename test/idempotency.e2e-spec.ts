@@ -57,6 +57,20 @@ describe('the same key with the same body', () => {
     expect(await titles(ada)).toHaveLength(1);
   });
 
+  it('gets the first answer again in whatever order the members come', async () => {
+    const key = newKey();
+    const { status } = await create(ada, key, '{"title":"x","priority":"low","tags":["a"]}');
+    const again = await create(ada, key, '{"tags":["a"],"title":"x","priority":"low"}');
+    expect([status, again.status, again.headers.get('idempotency-replayed')]).toEqual([
+      201,
+      201,
+      'true',
+    ]);
+    expect((await create(ada, key, '{"tags":["b"],"title":"x","priority":"low"}')).status).toBe(
+      422,
+    );
+  });
+
   it('is answered as without a key, the first time', async () => {
     const json = { title: 'Buy milk', due: '2026-02-03' };
     const first = await create(ada, newKey(), json);

@@ -11,7 +11,8 @@ beforeAll(async () => {
   app = await startApp(SECRET_MODE);
   ada = await mintUser(app.url, 'ada');
   for (const [i, due] of ['2026-12-24', '2026-12-24T22:30:00+02:00', null].entries()) {
-    await ada.create({ title: `Task ${i}`, due, tags: ['a,b', 'c\\d'], priority: 'high' });
+    const tags = ['a,b', 'c\\d', ...(i === 0 ? ['e\\'] : [])];
+    await ada.create({ title: `Task ${i}`, due, tags, priority: 'high' });
   }
 });
 afterAll(() => app.close());
@@ -21,6 +22,14 @@ const titles = async (query: string, user = ada) => {
   expect([status, query]).toEqual([200, query]);
   return body.data.map(({ title }) => title).sort();
 };
+
+/** The next page's path and query, below the version, by a Link header. */
+function nextOf(headers: Headers): string {
+  const link = /^<http:\/\/localhost:\d+\/api\/v1(.*)>; rel="next"$/.exec(
+    headers.get('link') ?? '',
+  );
+  return link?.[1] ?? 'none';
+}
 
 describe('a parameter that is wrong is 400, and names itself:', () => {
   it.each([
@@ -64,6 +73,8 @@ describe('what people send works:', () => {
     ['a value twice', 'priority=high,high', ['Task 0', 'Task 1', 'Task 2']],
     ['a tag with a comma', 'tags=a%5C,b', ['Task 0', 'Task 1', 'Task 2']],
     ['a tag with a backslash', 'tags=c%5Cd,A%5C,B', ['Task 0', 'Task 1', 'Task 2']],
+    ['a tag that ends in a backslash, beside another', 'tags=e%5C%5C,c%5Cd', ['Task 0']],
+    ['a tag with an escaped backslash', 'tags=c%5C%5Cd', ['Task 0', 'Task 1', 'Task 2']],
     ['a zone in other letters', 'timeZone=europe/berlin&hasDue=false', ['Task 2']],
     ['an empty search', 'q=', ['Task 0', 'Task 1', 'Task 2']],
     ['a blank search', 'q=%20%09', ['Task 0', 'Task 1', 'Task 2']],
@@ -142,8 +153,22 @@ describe('a cursor', () => {
 
   it('is in the Link, with the filter and the order', async () => {
     const { headers } = await ada.api('/tasks?limit=1&sort=title&tags=a%5C,b');
-    const next = /^<\/api\/v1(.*)>; rel="next"$/.exec(headers.get('link') ?? '')?.[1] ?? '';
-    const { status, body } = await ada.api<TaskPageDto>(next);
+    const { status, body } = await ada.api<TaskPageDto>(nextOf(headers));
     expect([status, body.data.map(({ title }) => title)]).toEqual([200, ['Task 1']]);
+  });
+
+  it('is in the Link, with what follows a question mark in the query', async () => {
+    const user = await mintUser(app.url, 'questions');
+    for (const title of ['Why? 1', 'Why? 2', 'Why? 3']) await user.create({ title });
+    const { headers } = await user.api('/tasks?q=why?&limit=1&sort=title');
+    const next = nextOf(headers);
+    expect(new URLSearchParams(next.split('?')[1]).get('q')).toBe('why?');
+    const { body } = await user.api<TaskPageDto>(next);
+    expect(body.data.map(({ title }) => title)).toEqual(['Why? 2']);
+  });
+
+  it('that is empty is the first page', async () => {
+    expect(await ada.list('?limit=2&cursor=')).toEqual(await ada.list('?limit=2'));
+    expect((await ada.api('/tasks?cursor=&cursor=')).status).toBe(400);
   });
 });

@@ -4,11 +4,13 @@ import { startApp, type TestApp } from './support/app.js';
 import { type Answer, send, signUp, type TestUser } from './support/client.js';
 import { withOwner } from './support/database.js';
 
+const PUBLIC_URL = 'http://tasks.test';
+
 let app: TestApp;
 let ada: TestUser;
 
 beforeAll(async () => {
-  app = await startApp();
+  app = await startApp({ PUBLIC_URL });
   ada = await signUp(app.url);
 });
 afterAll(() => app.close());
@@ -43,14 +45,17 @@ async function idsInOrder(user: TestUser): Promise<string[]> {
 /** All pages, by way of their Link headers; each is checked on the way. */
 async function pagesOf(user: TestUser, limit: number): Promise<TaskDto[][]> {
   const pages: TaskDto[][] = [];
-  let next: string | undefined = `/api/v1/tasks?limit=${limit}`;
+  let next: string | undefined = `${app.url}/api/v1/tasks?limit=${limit}`;
   while (next !== undefined) {
     const headers = { authorization: `Bearer ${user.token}` };
-    const answer: Answer<TaskPageDto> = await send<TaskPageDto>(`${app.url}${next}`, { headers });
+    const answer: Answer<TaskPageDto> = await send<TaskPageDto>(next, { headers });
     expect(answer.status).toBe(200);
     const { data, nextCursor } = answer.body;
     pages.push(data);
     next = /^<([^>]+)>; rel="next"$/.exec(answer.headers.get('link') ?? '')?.[1];
+    // The origin is what users see, wherever the program listens.
+    expect(next?.startsWith(`${PUBLIC_URL}/api/v1/tasks?`)).not.toBe(false);
+    next = next?.replace(PUBLIC_URL, app.url);
     const query = new URLSearchParams(next?.split('?')[1]);
     expect([query.get('cursor'), next && query.get('limit')]).toEqual([
       nextCursor,
@@ -132,7 +137,6 @@ describe('list', () => {
   it.each([
     ['?limit=1&limit=1', 'limit'],
     ['?limit', 'limit'],
-    ['?cursor=', 'cursor'],
     ['?cursor=a&cursor=a', 'cursor'],
     ['?owner=x', 'owner'],
     ['?ownerId=x', 'ownerId'],
@@ -148,7 +152,7 @@ describe('list', () => {
   });
 
   it('names every wrong parameter at once', async () => {
-    const { body } = await ada.api('/tasks?limit=0&cursor=&x=1&y=2');
+    const { body } = await ada.api('/tasks?limit=0&cursor=x&cursor=x&x=1&y=2');
     const parameters = (body.errors ?? []).map(({ parameter = '' }) => parameter);
     expect(parameters.sort()).toEqual(['cursor', 'limit', 'x', 'y']);
   });

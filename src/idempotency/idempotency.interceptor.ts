@@ -8,6 +8,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import type { AuthenticatedUser } from '../auth/index.js';
+import { canonicalJson } from '../common/canonical-json.js';
 import { Problem } from '../common/problem.js';
 import { type FirstAnswer, IdempotencyRepository } from './idempotency.repository.js';
 
@@ -33,11 +34,11 @@ function keyOf({ headers }: FastifyRequest): string | undefined {
   });
 }
 
-/** Says, in hex, which request this is. */
+/** Digest, in hex, of a request: of its body as JSON values, in whatever order the members came. */
 function fingerprintOf({ method, url, body }: FastifyRequest): string {
   const [path] = url.split('?');
   return createHash('sha256')
-    .update(JSON.stringify([method, path, body]))
+    .update(canonicalJson([method, path, body]))
     .digest('hex');
 }
 

@@ -39,11 +39,23 @@ const Flag = (schema: ApiPropertyOptions) =>
     rule('type', (value) => typeof value === 'boolean', 'must be true or false, given once'),
   );
 
-/** A text of several values; a comma within one is written `\,`. */
+const ESCAPED = /\\[\\,]|[^]/gu;
+
+/** Splits at commas; within a value `\,` is a comma and `\\` a backslash. */
+function split(text: string): string[] {
+  const parts: string[] = [];
+  let part = '';
+  for (const [token] of text.matchAll(ESCAPED)) {
+    if (token === ',') {
+      parts.push(part.trim());
+      part = '';
+    } else part += /^\\[\\,]/.test(token) ? token.slice(1) : token;
+  }
+  return [...parts, part.trim()];
+}
+
 const separated = ({ value }: { value: unknown }): unknown =>
-  typeof value === 'string'
-    ? value.split(/(?<!\\),/).map((part) => part.replaceAll('\\,', ',').trim())
-    : { repeated: value };
+  typeof value === 'string' ? split(value) : { repeated: value };
 
 const List = (schema: ApiPropertyOptions, ...rules: PropertyDecorator[]) =>
   parameter(
@@ -90,7 +102,7 @@ export class ListTasksQuery {
     {
       example: 'home',
       description:
-        'Tasks that have all of these tags, whatever their case, separated by commas; a comma within a tag is written `\\,`.',
+        'Tasks that have all of these tags, whatever their case, separated by commas; a comma within a tag is written `\\,`, a backslash `\\\\`.',
     },
     rule(
       'too_many',
@@ -167,9 +179,13 @@ export class ListTasksQuery {
   @rule('range', isLimit, `must be a whole number from 1 to ${String(MAX_LIMIT)}, given once`)
   limit: number = DEFAULT_LIMIT;
 
-  @ApiProperty({ required: false, description: '`nextCursor` of the page before.' })
+  @ApiProperty({
+    required: false,
+    description: '`nextCursor` of the previous page; empty, the first page.',
+  })
+  @Transform(({ value }: { value: unknown }) => (value === '' ? undefined : value))
   @IsOptional()
-  @rule('type', (value) => isOnce(value) && value !== '', 'must be given once')
+  @rule('type', isOnce, 'must be given once')
   cursor?: string;
 
   @Flag({ default: false, description: 'Adds `total`: how many tasks there are on all pages.' })

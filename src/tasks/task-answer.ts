@@ -3,11 +3,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { etagOf, type Expected, isNamed, parseIfNoneMatch } from './etag.js';
 import type { TaskDto, TaskPageDto } from './task.dto.js';
 
-function nextLink(url: string, cursor: string): string {
-  const [path = '', query] = url.split('?');
-  const parameters = new URLSearchParams(query);
-  parameters.set('cursor', cursor);
-  return `<${path}?${parameters.toString()}>; rel="next"`;
+function nextLink({ url, server }: FastifyRequest, cursor: string): string {
+  const { publicOrigin } = server;
+  const { pathname, searchParams } = new URL(url, publicOrigin);
+  searchParams.set('cursor', cursor);
+  return `<${publicOrigin}${pathname}?${searchParams.toString()}>; rel="next"`;
 }
 
 /**
@@ -45,7 +45,7 @@ export class TaskAnswer {
   async page(found: Promise<TaskPageDto>): Promise<TaskPageDto> {
     const page = await found;
     if (page.nextCursor !== null) {
-      void this.reply.header('link', nextLink(this.request.url, page.nextCursor));
+      void this.reply.header('link', nextLink(this.request, page.nextCursor));
     }
     return page;
   }

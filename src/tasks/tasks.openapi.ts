@@ -76,7 +76,7 @@ export const ApiListTasks = () =>
       headers: {
         Link: textHeader(
           'The next page, when there is one.',
-          '</api/v1/tasks?cursor=…>; rel="next"',
+          '<https://tasks.example.com/api/v1/tasks?cursor=…>; rel="next"',
           false,
         ),
       },
