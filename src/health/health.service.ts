@@ -5,9 +5,10 @@ import {
   HealthIndicatorService,
 } from '@nestjs/terminus';
 import { TokenVerifier } from '../auth/index.js';
-import { Problem } from '../common/problem.js';
+import { Problem, type ProblemError } from '../common/problem.js';
 import { DatabaseProbe } from '../database/index.js';
 import type { HealthDto } from './health.openapi.js';
+import { SharedProbe } from './shared-probe.js';
 
 /** Milliseconds a part has to answer in. */
 const TIMEOUT = 2_000;
@@ -15,18 +16,16 @@ const TIMEOUT = 2_000;
 /** Named instead of a part while the program ends. */
 const STOPPING = { code: 'shutdown', detail: 'is stopping' };
 
-/** The parts that are down, by name, in the words of what is wrong with each. */
-function failuresOf(error: ServiceUnavailableException) {
+/** The parts that are down, by name alone: messages of drivers hold addresses. */
+function failuresOf(error: ServiceUnavailableException): ProblemError[] {
   const { error: parts = {} } = error.getResponse() as HealthCheckResult;
-  return Object.entries(parts).map(([part, state]) => ({
-    code: part,
-    detail: typeof state?.['message'] === 'string' ? state['message'] : 'is not usable',
-  }));
+  return Object.keys(parts).map((part) => ({ code: part, detail: 'is not usable' }));
 }
 
 @Injectable()
 export class HealthService implements OnModuleDestroy {
   #isStopping = false;
+  readonly #failures = new SharedProbe(() => this.#probe());
 
   constructor(
     private readonly health: HealthCheckService,
@@ -46,7 +45,19 @@ export class HealthService implements OnModuleDestroy {
 
   /** @throws Problem `not_ready`, whose errors name the failing parts. */
   async ready(): Promise<HealthDto> {
+    this.#assertRunning();
+    const errors = await this.#failures.result();
+    this.#assertRunning();
+    if (errors.length === 0) return this.live();
+    const parts = errors.map(({ code }) => code).join(' and ');
+    throw new Problem('not_ready', `Not usable: ${parts}.`, { errors });
+  }
+
+  #assertRunning(): void {
     if (this.#isStopping) throw new Problem('not_ready', 'It is stopping.', { errors: [STOPPING] });
+  }
+
+  async #probe(): Promise<ProblemError[]> {
     const part = (name: string, probe: () => Promise<void>) => () =>
       this.indicators.check(name).attempt(probe).withTimeout(TIMEOUT);
     try {
@@ -57,12 +68,10 @@ export class HealthService implements OnModuleDestroy {
         }),
         part('keys', () => this.verifier.assertReady()),
       ]);
+      return [];
     } catch (error) {
       if (!(error instanceof ServiceUnavailableException)) throw error;
-      const errors = failuresOf(error);
-      const parts = errors.map(({ code }) => code).join(' and ');
-      throw new Problem('not_ready', `Not usable: ${parts}.`, { errors, cause: error });
+      return failuresOf(error);
     }
-    return this.live();
   }
 }
