@@ -9,7 +9,7 @@ import type { TaskFilter } from './task-filter.js';
 import { ListStatement, type SortColumn } from './task-lists.sql.js';
 import type { TaskDto } from './task.dto.js';
 import { toDto } from './task.mapper.js';
-import { startOfDay } from './time-zone.js';
+import { isSkipped, startOfDay } from './time-zone.js';
 
 /** A part of a list: how it is sorted, from where, and how much of it. */
 export interface TaskSlice {
@@ -87,11 +87,12 @@ export class TaskListsRepository {
     descending: boolean,
   ): Promise<TaskPart> {
     const valueOf = ({ due }: TaskDto) => dueValue(due, timeZone);
+    const placeOf = ({ due }: TaskDto) => duePlace(due, timeZone);
     const statement = new ListStatement(filter, limit);
     const text = statement.pageByDue(descending, after, timeZone);
-    if (text === undefined) return partOf([], valueOf);
+    if (text === undefined) return partOf([], placeOf);
     const rows = await this.statements.run(ownerId, text, statement.parameters);
-    return partOf(merge(rows.map(toDto), valueOf, descending).slice(0, limit), valueOf);
+    return partOf(merge(rows.map(toDto), valueOf, descending).slice(0, limit), placeOf);
   }
 }
 
@@ -109,9 +110,23 @@ function partOf(
 
 const DAY = 'YYYY-MM-DD'.length;
 
+/** Milliseconds: less than one. */
+const JUST_BEFORE = 0.5;
+
+/**
+ * Milliseconds by which tasks are ordered. A day that the zone skipped would begin when the next one
+ * does; it stands just before that, so that days are in the order of their index.
+ */
 function dueValue(due: string | null, timeZone: string): number | null {
   if (due === null) return null;
-  return due.length === DAY ? startOfDay(due, timeZone) : Date.parse(due);
+  if (due.length !== DAY) return Date.parse(due);
+  const start = startOfDay(due, timeZone);
+  return isSkipped(due, timeZone) ? start - JUST_BEFORE : start;
+}
+
+/** Position in a cursor: milliseconds, or a skipped day by its name, as it has no instant of its own. */
+function duePlace(due: string | null, timeZone: string): number | string | null {
+  return due?.length === DAY && isSkipped(due, timeZone) ? due : dueValue(due, timeZone);
 }
 
 /** Tasks in the order of their `due`; those without one come last. */

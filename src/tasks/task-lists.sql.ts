@@ -95,8 +95,7 @@ export class ListStatement {
 
   #dated(descending: boolean, after: Position | undefined, timeZone: string): string {
     const days = this.#condition('due_date') + this.#seekDay(descending, after, timeZone);
-    const instants =
-      this.#condition('due_at') + this.#seek({ column: 'due_at', descending, after });
+    const instants = this.#condition('due_at') + this.#seekInstant(descending, after, timeZone);
     return [
       this.#found(SHOWN_COLUMNS, days, orderOf('due_date', descending)),
       this.#found(SHOWN_COLUMNS, instants, orderOf('due_at', descending)),
@@ -197,6 +196,7 @@ export class ListStatement {
   /** The same for all-day tasks, which stand where their day begins. */
   #seekDay(descending: boolean, after: Position | undefined, zone: string): string {
     if (after === undefined) return '';
+    if (isDay(after.value)) return this.#seek({ column: 'due_date', descending, after });
     const day = dayOf(Number(after.value), zone);
     if (/^\d/.test(day) && startOfDay(day, zone) === after.value)
       return this.#seek({ column: 'due_date', descending, after: { ...after, value: day } });
@@ -204,10 +204,20 @@ export class ListStatement {
     return ` and due_date ${descending ? '<=' : '>'} ${this.#push(day)}::date`;
   }
 
+  /** Goes on at the instants behind a position; a day in its place is one that the zone skipped. */
+  #seekInstant(descending: boolean, after: Position | undefined, zone: string): string {
+    if (after === undefined || !isDay(after.value))
+      return this.#seek({ column: 'due_at', descending, after });
+    const next = sqlInstant(startOfDay(after.value, zone));
+    return ` and due_at ${descending ? '<' : '>='} ${this.#push(next)}::timestamptz`;
+  }
+
   #push(value: string): string {
     return push(this.parameters, value);
   }
 }
+
+const isDay = (value: Position['value'] | undefined) => typeof value === 'string';
 
 const orderOf = (column: string, descending: boolean) =>
   descending ? `${column} desc, id desc` : `${column}, id`;

@@ -21,6 +21,11 @@ export function startOfDay(day: string, timeZone: string): number {
   return Temporal.PlainDate.from(day).toZonedDateTime(timeZone).epochMilliseconds;
 }
 
+/** Whether the calendar of a time zone lacks a day, as Samoa's lacks 30 December 2011. */
+export function isSkipped(day: string, timeZone: string): boolean {
+  return timeZone !== 'UTC' && dayOf(startOfDay(day, timeZone), timeZone) > day;
+}
+
 /** The day of an instant in a time zone, as PostgreSQL writes it. */
 export function dayOf(instant: number, timeZone: string): string {
   const day = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timeZone);
