@@ -17,6 +17,8 @@ afterAll(() => app.close());
 const TASK = `/api/v1/tasks/${NOBODYS}`;
 const BIG = JSON.stringify({ title: 'a', description: 'x'.repeat(256 * 1024) });
 const deep = (levels: number) => `${'[{"a":'.repeat(levels / 2)}1${'}]'.repeat(levels / 2)}`;
+const gzip = { 'content-encoding': 'gzip' };
+const latin1 = { 'content-type': 'application/json; charset=ISO-8859-1' };
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
 
 describe('a request', () => {
@@ -100,6 +102,14 @@ describe('a request', () => {
       '--x--',
       { 'content-type': 'multipart/form-data; boundary=x' },
     ],
+    [400, 'invalid_json', 'POST', '/api/v1/tasks', '{"title":"a","title":"b"}'],
+    [400, 'invalid_json', 'POST', '/api/v1/tasks', '{"title":"a","\\u0074itle":"a"}'],
+    [400, 'invalid_json', 'PATCH', TASK, '{"tags":[{"a":1,"a":1}]}'],
+    [415, 'unsupported_media_type', 'POST', '/api/v1/tasks', '{"title":"a"}', gzip],
+    [415, 'unsupported_media_type', 'PATCH', TASK, '{"title":"a"}', gzip],
+    [415, 'unsupported_media_type', 'POST', '/api/auth/sign-in/email', '{"email":"a"}', gzip],
+    [415, 'unsupported_media_type', 'POST', '/api/v1/tasks', '{"title":"a"}', latin1],
+    [415, 'unsupported_media_type', 'POST', '/api/auth/sign-in/email', '{"email":"a"}', latin1],
     [412, 'precondition_failed', 'PATCH', 'task', '{}', { 'if-match': '"7"' }],
     [400, 'invalid_parameter', 'GET', '/api/v1/tasks?limit=0'],
     [400, 'invalid_cursor', 'GET', '/api/v1/tasks?cursor=x'],
@@ -125,6 +135,31 @@ describe('a request', () => {
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ code: 'invalid_json' });
     expect((await ada.list('?limit=200')).data.map(({ title }) => title)).not.toContain('�(');
+  });
+
+  it('with a coding of its content is told that none is read', async () => {
+    for (const path of ['/api/v1/tasks', '/api/auth/sign-in/email']) {
+      const { headers } = await send(`${app.url}${path}`, {
+        method: 'POST',
+        json: '{}',
+        headers: { authorization: `Bearer ${ada.token}`, ...gzip },
+      });
+      expect(headers.get('accept-encoding')).toBe('identity');
+    }
+  });
+
+  it.each(['application/json; charset="UTF-8"', 'application/json;charset=us-ascii'])(
+    'is read as %s',
+    async (type) => {
+      const options = { method: 'POST', json: '{"title":"a"}', headers: { 'content-type': type } };
+      expect((await ada.api('/tasks', options)).status).toBe(201);
+    },
+  );
+
+  it('names the member that its body has twice', async () => {
+    const json = '{"title":"a","description":":","tags":[],"description":null}';
+    const { body } = await ada.api('/tasks', { method: 'POST', json });
+    expect(body.detail).toBe('An object of the body has "description" more than once.');
   });
 
   it('with a wrong media type is told which is right', async () => {

@@ -281,8 +281,11 @@ async function tryBody(target: Target, type: string, json: string): Promise<bool
     if (before === undefined || isDeepStrictEqual(await taskOf(id), before)) return false;
     throw new Breach(`it was refused (${String(answer.status)}), and done`);
   }
-  // Nothing at all is a body, too, where none is needed.
-  const sent = text === '' ? {} : (JSON.parse(text) as object);
+  // No content, or null, is a body where none is needed.
+  const sent = (text === '' ? null : (JSON.parse(text) as object | null)) ?? {};
+  if (['', 'null'].includes(text.trim()) && !isOptional(target)) {
+    throw new Breach(`a body is needed, and ${text} was taken`);
+  }
   if (target.path.endsWith('/batch')) await expectBatchDone(sent, answer.body);
   else {
     const stored = await taskOf(answer.body.id);
@@ -293,6 +296,7 @@ async function tryBody(target: Target, type: string, json: string): Promise<bool
   return true;
 }
 
+const isOptional = ({ path }: Target) => /\/(complete|restore)$/.test(path);
 const isTried = ({ title }: Target) => title === 'POST /api/v1/tasks';
 
 describe('a value in a body is refused, or stored to the letter:', () => {

@@ -63,6 +63,7 @@ describe('an account', () => {
     ['a list', '[]', 400],
     ['a number', '1', 400],
     ['null', 'null', 400],
+    ['a member twice', `{"email":"a@example.com","email":"b@example.com"}`, 400],
     ['bytes that are no UTF-8', new Uint8Array([0x22, 0xff, 0x22]), 400],
     ['deep nesting', `{"a":${'['.repeat(10_000)}${']'.repeat(10_000)}}`, 400],
     ['more than 32 KiB', `{"a":"${'x'.repeat(33_000)}"}`, 413],

@@ -1,5 +1,7 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { duplicateMember } from './duplicate-members.js';
 import { Problem } from './problem.js';
 
 interface Config {
@@ -21,15 +23,21 @@ function isDeeperThan(levels: number, value: unknown): boolean {
   return levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner));
 }
 
+const MAX_SHOWN_CHARACTERS = 100;
+
 function parse(text: string): unknown {
-  if (text === '') return undefined;
   try {
     const value: unknown = JSON.parse(text);
-    if (!isDeeperThan(MAX_DEPTH, value)) return value;
-    return new Problem(
-      'invalid_json',
-      `The body is nested deeper than ${String(MAX_DEPTH)} levels.`,
-    );
+    if (isDeeperThan(MAX_DEPTH, value)) {
+      return new Problem(
+        'invalid_json',
+        `The body is nested deeper than ${String(MAX_DEPTH)} levels.`,
+      );
+    }
+    const name = duplicateMember(text, value);
+    if (name === undefined) return value;
+    const shown = JSON.stringify(name.slice(0, MAX_SHOWN_CHARACTERS));
+    return new Problem('invalid_json', `An object of the body has ${shown} more than once.`);
   } catch (error) {
     const why = error instanceof SyntaxError ? error.message : 'it cannot be read';
     return new Problem('invalid_json', `The body is not valid JSON: ${why}.`);
@@ -38,8 +46,26 @@ function parse(text: string): unknown {
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
-/** Parses a body; a `Problem` where it is no JSON, and undefined where it is empty. */
-export function readJson(bytes: Buffer): unknown {
+const CHARSET = /;\s*charset\s*=\s*"?([^\s";]+)/i;
+
+/** Returns the problem of a body that is coded in a way that is not read here. RFC 9110, 15.5.16. */
+function codingProblem(headers: IncomingHttpHeaders): Problem | undefined {
+  const { 'content-encoding': encoding = 'identity', 'content-type': type = '' } = headers;
+  if (encoding.trim().toLowerCase() !== 'identity') {
+    return new Problem('unsupported_media_type', 'Send the body without a Content-Encoding.', {
+      headers: { 'accept-encoding': 'identity' },
+    });
+  }
+  const [, charset = 'utf-8'] = CHARSET.exec(type) ?? [];
+  if (/^(utf-?8|us-ascii)$/i.test(charset)) return undefined;
+  return new Problem('unsupported_media_type', 'Send the body in UTF-8.');
+}
+
+/** Parses a body; a `Problem` where it is no JSON in UTF-8, and undefined where it is empty. */
+export function readJson(bytes: Buffer, headers: IncomingHttpHeaders): unknown {
+  if (bytes.length === 0) return undefined;
+  const problem = codingProblem(headers);
+  if (problem !== undefined) return problem;
   try {
     return parse(decoder.decode(bytes));
   } catch {
@@ -72,11 +98,14 @@ export function registerBodyParsers(fastify: FastifyInstance, bodyLimit: number)
   });
   fastify.removeAllContentTypeParsers();
   const options = { parseAs: 'buffer' as const, bodyLimit };
-  fastify.addContentTypeParser(JSON_TYPE, options, (_, bytes: Buffer, done) => {
-    done(null, readJson(bytes));
+  fastify.addContentTypeParser(JSON_TYPE, options, ({ headers }, bytes: Buffer, done) => {
+    done(null, readJson(bytes, headers));
   });
   fastify.addContentTypeParser(MERGE_PATCH_TYPE, options, (request, bytes: Buffer, done) => {
-    done(null, request.method === 'PATCH' ? readJson(bytes) : unsupported(request));
+    done(
+      null,
+      request.method === 'PATCH' ? readJson(bytes, request.headers) : unsupported(request),
+    );
   });
   fastify.addContentTypeParser('*', options, (request, bytes: Buffer, done) => {
     // Some clients name a type for content that is not there, axios that of a form.

@@ -21,8 +21,8 @@ function isStorableThroughout(value: unknown): boolean {
 }
 
 /** What is wrong with a body that Better Auth would answer 500, or store altered. */
-function problemIn(bytes: Buffer): Problem | null {
-  const body = readJson(bytes);
+function problemIn({ headers }: FastifyRequest, bytes: Buffer): Problem | null {
+  const body = readJson(bytes, headers);
   if (body instanceof Problem) return body;
   if (isStorableThroughout(body)) return null;
   const detail = 'must be valid Unicode without NUL: lone surrogates cannot be stored';
@@ -69,8 +69,8 @@ export async function mountBetterAuth(
     scope.addContentTypeParser(
       'application/json',
       { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
-      (_, bytes: Buffer, next) => {
-        next(problemIn(bytes), bytes);
+      (request, bytes: Buffer, next) => {
+        next(problemIn(request, bytes), bytes);
       },
     );
     scope.route({
