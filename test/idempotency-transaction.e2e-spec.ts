@@ -163,6 +163,49 @@ describe('while the first request with a key is running', () => {
   });
 });
 
+describe('a key that is done', () => {
+  /** Holds the lock of a key as another request does that gives its response again. */
+  async function whileLockIsHeld<T>(key: string, work: () => Promise<T>): Promise<T> {
+    const client = new Client({ connectionString: app.databaseUrl });
+    await client.connect();
+    try {
+      const lock = 'select pg_advisory_lock(hashtextextended($1, hashtextextended($2, 0)))';
+      await client.query(lock, [key, ada.id]);
+      return await work();
+    } finally {
+      await client.end();
+    }
+  }
+
+  it('is never 409, though its lock is held: between a commit and its end, or by another replay', async () => {
+    const key = newKey();
+    const first = await create(ada, key);
+    const [again, other] = await whileLockIsHeld(key, () =>
+      Promise.all([create(ada, key), create(ada, key, { title: 'Buy bread' })]),
+    );
+    expect([again.status, again.text]).toEqual([201, first.text]);
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect([other.status, other.code]).toEqual([422, 'idempotency_key_reused']);
+    expect(await countOf(ada)).toBe(1);
+  });
+
+  it('is 409 as long as it is not done', async () => {
+    const key = newKey();
+    const { status, code } = await whileLockIsHeld(key, () => create(ada, key));
+    expect([status, code]).toEqual([409, 'request_in_progress']);
+    expect((await create(ada, key)).status).toBe(201);
+  });
+
+  it('gives each of many the first response', async () => {
+    const key = newKey();
+    const { text } = await create(ada, key);
+    for (let round = 0; round < 10; round += 1) {
+      const replays = await Promise.all(Array.from({ length: 8 }, () => create(ada, key)));
+      expect(new Set(replays.map((replay) => replay.text))).toEqual(new Set([text]));
+    }
+  });
+});
+
 /** Takes the owner out of the condition that finds an answer. */
 function removeScoping(): void {
   const execute = Reflect.get(EntityManager.prototype, 'execute');

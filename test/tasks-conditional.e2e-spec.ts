@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TaskDto } from '../src/tasks/task.dto.js';
 import { startApp, type TestApp } from './support/app.js';
@@ -62,6 +63,42 @@ describe.each(['GET', 'HEAD'])('%s of a task', (method) => {
   it.each(MALFORMED)('with If-None-Match %j is 400', async (ifNoneMatch) => {
     const { status } = await read(await createSecond(), { 'if-none-match': ifNoneMatch });
     expect(status).toBe(400);
+  });
+
+  it.each(['"2"', '*', ' * ', '"1", "2"', 'W/"1","2"', ',"2",,'])(
+    'with If-Match %s is 200',
+    async (ifMatch) => {
+      const { status, headers } = await read(await createSecond(), { 'if-match': ifMatch });
+      expect([status, headers.get('etag')]).toEqual([200, '"2"']);
+    },
+  );
+
+  it.each(['"1"', '"3"', 'W/"2"', '"1", W/"2"', '"02"', '""', '"*"'])(
+    'with If-Match %s is 412 with the current ETag',
+    async (ifMatch) => {
+      const response = await read(await createSecond(), { 'if-match': ifMatch });
+      expect([response.status, response.headers.get('etag')]).toEqual([412, '"2"']);
+    },
+  );
+
+  it.each(MALFORMED)('with If-Match %j is 400', async (ifMatch) => {
+    expect((await read(await createSecond(), { 'if-match': ifMatch })).status).toBe(400);
+  });
+
+  it.each([
+    ['"2"', '"2"', 304],
+    ['"2"', '"1"', 200],
+    ['"1"', '"2"', 412],
+    ['"1"', '"1"', 412],
+    ['*', '*', 304],
+  ])('with If-Match %s and If-None-Match %s is %i', async (ifMatch, ifNoneMatch, status) => {
+    const headers = { 'if-match': ifMatch, 'if-none-match': ifNoneMatch };
+    expect((await read(await createSecond(), headers)).status).toBe(status);
+  });
+
+  it.each(['"1"', '"2"', '*'])('of none that is there is 404 for all If-Match %s', async (tag) => {
+    expect((await read(await createSecond(true), { 'if-match': tag })).status).toBe(404);
+    expect((await read(randomUUID(), { 'if-match': tag })).status).toBe(404);
   });
 
   it.each(['"2"', '*'])('that is in the trash is 404, for all If-None-Match %s', async (tag) => {

@@ -74,12 +74,14 @@ export class IdempotencyInterceptor implements NestInterceptor<unknown> {
     const common = new Set(Object.keys(reply.getHeaders()));
     try {
       const body = await this.keys.transactional(ownerId, async () => {
-        if (!(await this.keys.lock(ownerId, key))) throw inProgress();
+        const isFirst = await this.keys.lock(ownerId, key);
+        // Also without the lock: its holder may be done, or give the same answer again.
         const kept = await this.keys.find(ownerId, key);
         if (kept !== undefined) {
           if (kept.fingerprint !== fingerprint) throw reused();
           return replay(kept, reply);
         }
+        if (!isFirst) throw inProgress();
         const first = await firstAnswer(next, reply, common);
         await this.keys.store(ownerId, key, { ...first, fingerprint });
         return first.body;

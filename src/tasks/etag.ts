@@ -38,6 +38,14 @@ export function fails(version: number, { ifMatch, ifNoneMatch }: Precondition): 
   return isStale(version, ifMatch) || isNamed(version, ifNoneMatch);
 }
 
+/** The problem of a version that a precondition does not allow. */
+export function preconditionFailed(version: number): Problem {
+  const etag = etagOf(version);
+  return new Problem('precondition_failed', `The task is now at version ${etag}.`, {
+    headers: { etag },
+  });
+}
+
 function parseTags(name: string, header: string | undefined, isWeakOurs: boolean): Expected {
   if (header === undefined) return undefined;
   if (header.trim() === '*') return '*';
@@ -72,13 +80,19 @@ export function parseIfNoneMatch(header: string | undefined): Expected {
   return parseTags('If-None-Match', header, true);
 }
 
+/**
+ * Reads the preconditions of a request.
+ *
+ * @throws Problem `invalid_header`
+ */
+export function preconditionOf({ headers }: FastifyRequest): Precondition {
+  return {
+    ifMatch: parseIfMatch(headers['if-match']),
+    ifNoneMatch: parseIfNoneMatch(headers['if-none-match']),
+  };
+}
+
 /** What the caller asks of the version; for handlers that write. */
-export const Preconditions = createParamDecorator(
-  (_: unknown, context: ExecutionContext): Precondition => {
-    const { headers } = context.switchToHttp().getRequest<FastifyRequest>();
-    return {
-      ifMatch: parseIfMatch(headers['if-match']),
-      ifNoneMatch: parseIfNoneMatch(headers['if-none-match']),
-    };
-  },
+export const Preconditions = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  preconditionOf(context.switchToHttp().getRequest<FastifyRequest>()),
 );

@@ -1,6 +1,13 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { etagOf, type Expected, isNamed, parseIfNoneMatch } from './etag.js';
+import {
+  etagOf,
+  isNamed,
+  isStale,
+  type Precondition,
+  preconditionFailed,
+  preconditionOf,
+} from './etag.js';
 import type { TaskDto, TaskPageDto } from './task.dto.js';
 
 function nextLink({ url, server }: FastifyRequest, cursor: string): string {
@@ -21,13 +28,20 @@ export class TaskAnswer {
   constructor(
     private readonly request: FastifyRequest,
     private readonly reply: FastifyReply,
-    /** The versions that the caller has already. */
-    private readonly known?: Expected,
+    /** Preconditions of a read; a write checks its own in the statement that writes. */
+    private readonly precondition: Precondition = {},
   ) {}
 
-  /** @returns undefined, for 304, when the caller has this version (RFC 9110, section 15.4.5). */
+  /**
+   * Evaluates the preconditions of a read in the order of RFC 9110, section 13.2.2.
+   *
+   * @returns undefined, for 304, when the caller has this version.
+   * @throws Problem `precondition_failed`
+   */
   async task(found: Promise<TaskDto>): Promise<TaskDto | undefined> {
     const task = await found;
+    const { ifMatch, ifNoneMatch } = this.precondition;
+    if (isStale(task.version, ifMatch)) throw preconditionFailed(task.version);
     const { method, url } = this.request;
     const { reply } = this;
     void reply.header('etag', etagOf(task.version));
@@ -37,7 +51,7 @@ export class TaskAnswer {
     if (method === 'GET' || method === 'HEAD') {
       void reply.header('cache-control', 'private, no-cache');
     }
-    if (!isNamed(task.version, this.known)) return task;
+    if (!isNamed(task.version, ifNoneMatch)) return task;
     void reply.code(304);
     return undefined;
   }
@@ -51,18 +65,19 @@ export class TaskAnswer {
   }
 }
 
-function answerTo(context: ExecutionContext, known?: Expected): TaskAnswer {
+function answerTo(context: ExecutionContext, isConditional: boolean): TaskAnswer {
   const http = context.switchToHttp();
-  return new TaskAnswer(http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>(), known);
+  const request = http.getRequest<FastifyRequest>();
+  const precondition = isConditional ? preconditionOf(request) : undefined;
+  return new TaskAnswer(request, http.getResponse<FastifyReply>(), precondition);
 }
 
 /** @example create(@Answer() answer: TaskAnswer) { return answer.task(this.service.create(…)); } */
 export const Answer = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  answerTo(context),
+  answerTo(context, false),
 );
 
-/** The same for a read that `If-None-Match` may spare: a wrong one is refused before anything is read. */
-export const ConditionalAnswer = createParamDecorator((_: unknown, context: ExecutionContext) => {
-  const { headers } = context.switchToHttp().getRequest<FastifyRequest>();
-  return answerTo(context, parseIfNoneMatch(headers['if-none-match']));
-});
+/** The same for a read under preconditions: a wrong one is refused before anything is read. */
+export const ConditionalAnswer = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  answerTo(context, true),
+);

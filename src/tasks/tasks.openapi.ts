@@ -34,15 +34,12 @@ const ApiTaskId = () =>
 const ApiIfNoneMatch = (description: string) =>
   ApiHeader({ name: 'If-None-Match', required: false, example: '"1"', description });
 
+const ApiIfMatch = (description: string) =>
+  ApiHeader({ name: 'If-Match', required: false, example: '"1"', description });
+
 const ApiPreconditions = () =>
   applyDecorators(
-    ApiHeader({
-      name: 'If-Match',
-      required: false,
-      example: '"1"',
-      description:
-        'The `ETag` that was read. A task that has changed since is left as it is (412).',
-    }),
+    ApiIfMatch('The `ETag` that was read. A task that has changed since is left as it is (412).'),
     ApiIfNoneMatch('A task of this `ETag`, or of any for `*`, is left as it is (412).'),
     ApiProblems('precondition_failed', 'precondition_required'),
   );
@@ -88,10 +85,12 @@ export const ApiGetTask = () =>
   applyDecorators(
     ApiOperation({ operationId: 'getTask', summary: 'Read one task' }),
     ApiTaskId(),
+    ApiIfMatch('The `ETag` of what you want: 412 says that the task has changed since.'),
     ApiIfNoneMatch('The `ETag` of what you have: 304 says that it is still so. `*`: of anything.'),
     ApiOkResponse({ ...TASK, description: 'The task.', headers: CACHED }),
     ApiResponse({ status: 304, description: 'What you have is the task.', headers: CACHED }),
     ApiProblems('invalid_id', 'invalid_parameter', 'invalid_header', 'task_not_found'),
+    ApiProblems('precondition_failed'),
   );
 
 /** What all that change a task share. */

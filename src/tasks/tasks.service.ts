@@ -3,7 +3,7 @@ import type { AuthenticatedUser } from '../auth/index.js';
 import { Problem } from '../common/problem.js';
 import { ENV, type Env } from '../config/env.js';
 import type { DeleteTaskQuery } from './delete-task.query.js';
-import { etagOf, fails, type Precondition } from './etag.js';
+import { fails, type Precondition, preconditionFailed } from './etag.js';
 import type { TaskDto } from './task.dto.js';
 import type {
   CompleteTaskDto,
@@ -67,37 +67,49 @@ export class TasksService {
     { permanent = false }: DeleteTaskQuery,
     precondition: Precondition,
   ): Promise<void> {
-    this.#demandIfMatch(precondition);
     const isDone = permanent
-      ? await this.tasks.remove(user.id, id, precondition)
-      : await this.tasks.trash(user.id, id, precondition);
-    if (isDone) return;
-    // If it is there, then in a version that the precondition does not allow.
-    throw this.#failed(await this.#find(user, id, permanent ? 'anywhere' : 'list'));
+      ? () => this.tasks.remove(user.id, id, precondition)
+      : () => this.tasks.trash(user.id, id, precondition);
+    const find = () => this.#find(user, id, permanent ? 'anywhere' : 'list');
+    await this.#write(async () => (await isDone()) || null, find, precondition);
   }
 
-  async restore(user: AuthenticatedUser, id: string, precondition: Precondition): Promise<TaskDto> {
-    this.#demandIfMatch(precondition);
-    const restored = await this.tasks.restore(user.id, id, precondition);
-    if (restored !== null) return restored;
-    throw this.#failed(await this.#find(user, id, 'trash'));
+  restore(user: AuthenticatedUser, id: string, precondition: Precondition): Promise<TaskDto> {
+    const restore = () => this.tasks.restore(user.id, id, precondition);
+    return this.#write(restore, () => this.#find(user, id, 'trash'), precondition);
   }
 
-  async #change(
+  #change(
     user: AuthenticatedUser,
     id: string,
     change: TaskChange,
     precondition: Precondition,
   ): Promise<TaskDto> {
+    const update = () => this.tasks.update(user.id, id, change, precondition);
+    return this.#write(update, () => this.get(user, id), precondition);
+  }
+
+  /**
+   * Writes, and reads the task when nothing was written. The task may have changed in between, so
+   * the read alone explains nothing: it is done again until it succeeds, the task is not there, or
+   * the precondition fails. A version that is read twice was there all the time, so there was
+   * nothing to change.
+   *
+   * @throws Problem `precondition_failed`, never without a precondition, or what `find` throws.
+   */
+  async #write<Result>(
+    write: () => Promise<Result | null>,
+    find: () => Promise<TaskDto>,
+    precondition: Precondition,
+  ): Promise<Result | TaskDto> {
     this.#demandIfMatch(precondition);
-    for (let seen: number | undefined; ;) {
-      const changed = await this.tasks.update(user.id, id, change, precondition);
-      if (changed !== null) return changed;
-      const current = await this.get(user, id);
-      if (fails(current.version, precondition)) throw this.#failed(current);
-      // There was nothing to change, or the version that If-None-Match refused has gone meanwhile.
-      if (precondition.ifNoneMatch === undefined || current.version === seen) return current;
-      seen = current.version;
+    for (let found: number | undefined; ;) {
+      const written = await write();
+      if (written !== null) return written;
+      const current = await find();
+      if (fails(current.version, precondition)) throw preconditionFailed(current.version);
+      if (current.version === found) return current;
+      found = current.version;
     }
   }
 
@@ -110,12 +122,5 @@ export class TasksService {
   #demandIfMatch({ ifMatch }: Precondition): void {
     if (!this.env.REQUIRE_IF_MATCH || ifMatch !== undefined) return;
     throw new Problem('precondition_required', 'Send If-Match with the ETag of the task you read.');
-  }
-
-  #failed(current: TaskDto): Problem {
-    const etag = etagOf(current.version);
-    return new Problem('precondition_failed', `The task is now at version ${etag}.`, {
-      headers: { etag },
-    });
   }
 }
