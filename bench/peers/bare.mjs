@@ -99,7 +99,7 @@ function sendPage(request, reply, nextCursor, page) {
   if (nextCursor !== null) {
     const parameters = new URLSearchParams(request.url.slice(request.url.indexOf('?') + 1));
     parameters.set('cursor', nextCursor);
-    reply.header('link', `</api/v1/tasks?${parameters}>; rel="next"`);
+    reply.header('link', `<http://localhost/api/v1/tasks?${parameters}>; rel="next"`);
   }
   return reply.send(page);
 }
