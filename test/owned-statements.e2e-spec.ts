@@ -1,5 +1,6 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Pool, QueryResult, QueryResultRow } from 'pg';
 import { ownerOf } from '../src/common/owner-id.js';
 import { asOwner, OwnedStatements } from '../src/database/index.js';
@@ -46,6 +47,7 @@ const ownerLeft = async () =>
   Object.values<string>((await query<Record<string, string>>(OWNER)).rows[0] ?? {});
 const titlesOf = async (owner: typeof ADA) =>
   (await statements.run(owner, TITLES, [''])).map(([title]) => title);
+const nameOf = (text: string) => `owned_${createHash('sha256').update(text).digest('base64url')}`;
 /** The names of what is prepared on the connection, and how often it was executed so. */
 const prepared = async () =>
   (
@@ -128,10 +130,31 @@ describe('a statement of an owner', () => {
 describe('a plan', () => {
   it('is made once a connection', async () => {
     for (let round = 0; round < 8; round += 1) await titlesOf(ADA);
-    expect(await prepared()).toEqual([
-      { name: 'owned_0', times: 8 },
-      { name: 'owner', times: 8 },
-    ]);
+    expect(await prepared()).toEqual(
+      [
+        { name: nameOf(TITLES), times: 8 },
+        { name: nameOf(`select set_config('app.user_id', $1, true)`), times: 8 },
+      ].sort(({ name: a }, { name: b }) => (a < b ? -1 : 1)),
+    );
+  });
+
+  it('of another process has another name, unless it is of the same statement', async () => {
+    // Two processes that a pooler leads over one server connection know nothing of each other.
+    jest.resetModules();
+    const { OwnedStatements: Other } = await import('../src/database/owned-statements.js');
+    const other = new Other();
+    other.use(pool);
+    await statements.run(ADA, INSERT, ['kept']);
+    await statements.run(ADA, TITLES, ['']);
+    await other.run(ADA, `delete from task where $1 = 'eve'`);
+    await other.run(ADA, TITLES, ['']);
+    await other.run(EVE, INSERT, ['hers']);
+    for (const runner of [statements, other, statements]) {
+      expect(await runner.run(ADA, TITLES, [''])).toEqual([['kept']]);
+    }
+    expect(await other.run(ADA, `delete from task where $1 = 'eve'`)).toEqual([]);
+    expect(await statements.run(ADA, INSERT, ['more'])).toEqual([['more']]);
+    expect(await titlesOf(ADA)).toEqual(['kept', 'more']);
   });
 
   it('is kept for a hundred statements, and the others are done without', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Connection, Submittable } from 'pg';
 import { serialize } from 'pg-protocol';
 
@@ -16,7 +17,16 @@ export interface Message {
   readonly parameters: readonly Parameter[];
 }
 
-const SET_OWNER = { text: `select set_config('app.user_id', $1, true)`, name: 'owner' };
+/**
+ * Names a prepared statement by a digest of its SQL. Behind a pooler that shares server connections, a
+ * name that another process has given to other SQL would run that: a read could become a delete.
+ */
+export function statementName(text: string): string {
+  return `owned_${createHash('sha256').update(text).digest('base64url')}`;
+}
+
+const SET_OWNER_TEXT = `select set_config('app.user_id', $1, true)`;
+const SET_OWNER = { text: SET_OWNER_TEXT, name: statementName(SET_OWNER_TEXT) };
 
 /** What PostgreSQL has been given a name for on each connection, and took. */
 const known = new WeakMap<Connection, Map<string, string>>();

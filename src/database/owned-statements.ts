@@ -2,7 +2,13 @@ import type { Pool, PoolClient } from 'pg';
 import type { OwnerId } from '../common/owner-id.js';
 import { DEFAULT_LIMITS } from './connection.js';
 import { orUnavailable, sqlStatesOf } from './outage.js';
-import { type Message, OwnedStatement, type Parameter, type Row } from './owned-statement.js';
+import {
+  type Message,
+  OwnedStatement,
+  type Parameter,
+  type Row,
+  statementName,
+} from './owned-statement.js';
 import { endUnlessDone } from './query-deadline.js';
 import { retryConflicts } from './retry.js';
 import { openTransaction } from './row-level-security.js';
@@ -84,7 +90,7 @@ export class OwnedStatements {
     if (!this.#isNaming) return undefined;
     const name = this.#names.get(text);
     if (name !== undefined || this.#names.size === MOST_NAMES) return name;
-    const added = `owned_${String(this.#names.size)}`;
+    const added = statementName(text);
     this.#names.set(text, added);
     return added;
   }
