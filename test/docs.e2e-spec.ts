@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startApp, type TestApp } from './support/app.js';
+import { answersIn, speak } from './support/raw.js';
 import { send } from './support/client.js';
 
 let app: TestApp;
@@ -119,6 +120,20 @@ describe('the description of the API', () => {
     const script = (await send<string>(`${app.url}/docs/swagger-ui-init.js`)).body;
     expect(script).toContain('/api/auth/token');
     expect(script).toContain('requestInterceptor');
+  });
+
+  it.each([
+    '/docs//',
+    '/docs/./',
+    '/docs/..%2f',
+    '/docs/%2e%2e%2fpackage.json',
+    '/docs/%00',
+    '/docs/x',
+  ])('lists no directory, and has nothing at %s', async (path) => {
+    const [answer] = answersIn(
+      await speak(app.url, `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`),
+    );
+    expect(answer).toMatchObject({ status: 404, body: { code: 'route_not_found' } });
   });
 });
 

@@ -1,4 +1,4 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, NotFoundException } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { commonHeaders } from './common-headers.js';
@@ -36,6 +36,10 @@ export function problemOf(error: unknown): Problem {
   return new Problem('internal_error', 'The request could not be completed.', { cause: error });
 }
 
+/** Whether nothing is there; 403 is how the files of the docs refuse a path that leads out of them. */
+const isAbsence = (error: unknown): boolean =>
+  error instanceof HttpException && [403, 404].includes(error.getStatus());
+
 /** Shapes every error: guards, pipes, handlers and unknown routes alike. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -51,7 +55,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   /** The same for what fails outside of Nest: bodies that Fastify refuses, plain routes. */
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const unrouted = request.is404 || error instanceof NotFoundException;
+    const unrouted = request.is404 || isAbsence(error);
     const problem = unrouted
       ? this.#unrouted(request)
       : problemOf(request.raw.errored ? CUT_OFF : error);
@@ -61,10 +65,12 @@ export class ProblemFilter implements ExceptionFilter {
     sendProblem(request, reply, problem);
   }
 
-  /** Nest has found no handler: is it the address, or only the method? */
+  /** Distinguishes an unknown address, or a file that is not there, from a method that is not known. */
   #unrouted(request: FastifyRequest): Problem {
     const allowed = this.routes.methodsOf(request.url);
-    if (allowed.length === 0) return new Problem('route_not_found', 'There is nothing here.');
+    if (allowed.length === 0 || allowed.includes(request.method)) {
+      return new Problem('route_not_found', 'There is nothing here.');
+    }
     const allow = allowed.join(', ');
     return new Problem(
       'method_not_allowed',
