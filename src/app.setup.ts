@@ -40,7 +40,7 @@ export interface Taskward {
   readonly close: () => Promise<void>;
 }
 
-function createAdapter(env: Env): FastifyAdapter {
+function createAdapter(env: Env, logger: Logger): FastifyAdapter {
   const adapter = new FastifyAdapter({
     trustProxy: env.TRUST_PROXY.length > 0 && [...env.TRUST_PROXY],
     bodyLimit: env.bodyLimit,
@@ -49,7 +49,11 @@ function createAdapter(env: Env): FastifyAdapter {
     // Fastify's own 503, which is no problem and tells even /health/live.
     return503OnClosing: false,
     genReqId: requestIdOf,
-    clientErrorHandler: answerClientError,
+    clientErrorHandler: (error, socket) => {
+      answerClientError(error, socket, (details) => {
+        logger.info(details, 'request not read');
+      });
+    },
     // Of two different times Node takes the shorter for the headers, and the longer for the whole.
     http: {
       ...SERVER_OPTIONS,
@@ -84,7 +88,7 @@ function addHooks(fastify: FastifyInstance, logger: Logger, problems: ProblemFil
 }
 
 async function createNest(env: Env, database: Database, logger: Logger) {
-  const adapter = createAdapter(env);
+  const adapter = createAdapter(env, logger);
   const fastify = adapter.getInstance();
   const problems = new ProblemFilter(new RouteTable(fastify), logger);
   // Nest hands its filters to Fastify after the routes have taken Fastify's own handler.

@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { send } from './support/client.js';
 import { createDatabase } from './support/database.js';
 import { Program } from './support/program.js';
+import { answersIn, speak } from './support/raw.js';
 import { SECRET_MODE } from './support/tokens.js';
 
 const LOGGER = new URL('../dist/common/logger.js', import.meta.url).href;
@@ -71,13 +72,15 @@ describe('the log', () => {
 
 describe('the log of a program that is stopped', () => {
   let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'taskward-lines-'));
+  });
   afterEach(async () => {
     await Program.killAll();
     await rm(folder, { recursive: true, force: true });
   });
 
   it('has one line for each request that was answered', async () => {
-    folder = await mkdtemp(join(tmpdir(), 'taskward-lines-'));
     const DATABASE_URL = await createDatabase();
     const variables = { ...SECRET_MODE, DATABASE_URL, LOG_LEVEL: 'info', LOG_FORMAT: 'json' };
     const program = new Program(variables, folder);
@@ -90,5 +93,22 @@ describe('the log of a program that is stopped', () => {
     expect(code).toBe(0);
     const logged = linesOf(output).flatMap(({ requestId }) => requestId ?? []);
     expect(logged.filter((id) => id.startsWith('stopped-')).sort()).toEqual(ids.toSorted());
+  });
+  it('has a line for what is no HTTP', async () => {
+    const DATABASE_URL = await createDatabase();
+    const variables = { ...SECRET_MODE, DATABASE_URL, LOG_LEVEL: 'info', LOG_FORMAT: 'json' };
+    const program = new Program(variables, folder);
+    const url = (await program.ready()).replace('localhost', '127.0.0.1');
+    const [answer] = answersIn(await speak(url, 'GARBAGE\r\n\r\n'));
+    const { output } = await program.kill('SIGTERM');
+    expect(linesOf(output).filter(({ msg }) => msg === 'request not read')).toEqual([
+      expect.objectContaining({
+        requestId: answer?.headers.get('x-request-id'),
+        status: 400,
+        code: 'malformed_request',
+        reason: expect.stringMatching(/^HPE_/),
+        address: '127.0.0.1',
+      }),
+    ]);
   });
 });

@@ -19,12 +19,19 @@ export function keepLastResponses(server: Server): void {
   server.on('request', ({ socket }, response) => lastResponses.set(socket, response));
 }
 
+/** Writes a line of log. */
+export type LogRefusal = (details: Readonly<Record<string, unknown>>) => void;
+
 /**
  * Answers what Node's HTTP parser refuses, before there is a request: the same problem, written by
  * hand, as there is nothing else to write it with. Requests that came whole before it over the same
  * connection get their answers first; a caller would take this for one of theirs.
  */
-export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+export function answerClientError(
+  error: NodeJS.ErrnoException,
+  socket: Socket,
+  log: LogRefusal,
+): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) {
     socket.destroy();
     return;
@@ -35,19 +42,23 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
   const isAnswered = last?.writableFinished === true;
   if (last && !isAnswered && (last.req.complete || last.headersSent)) {
     last.once('close', () => {
-      answerClientError(error, socket);
+      answerClientError(error, socket, log);
     });
     return;
   }
+  const requestId = randomUUID();
+  const problem = problemOf(error);
+  const { status, code } = problem;
+  log({ requestId, status, code, reason: error.code, address: socket.remoteAddress });
   // A request that is answered before its end has no second answer.
-  socket.end(isAnswered && !last.req.complete ? '' : answerTo(error));
+  socket.end(isAnswered && !last.req.complete ? '' : answerTo(problem, requestId));
   setTimeout(() => socket.destroy(), LINGER).unref();
 }
 
-function answerTo({ code: reason = '' }: NodeJS.ErrnoException): string {
-  const code = CODES[reason] ?? 'malformed_request';
-  const problem = new Problem(code, 'The request could not be read.');
-  const requestId = randomUUID();
+const problemOf = ({ code: reason = '' }: NodeJS.ErrnoException): Problem =>
+  new Problem(CODES[reason] ?? 'malformed_request', 'The request could not be read.');
+
+function answerTo(problem: Problem, requestId: string): string {
   const body = JSON.stringify(problem.body('/', requestId));
   return [
     `HTTP/1.1 ${String(problem.status)} ${STATUS_CODES[problem.status] ?? ''}`,
