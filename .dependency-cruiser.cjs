@@ -116,6 +116,13 @@ module.exports = {
       to: { path: packages('pg|@types/pg') },
     },
     {
+      name: 'processes-only-for-postgresql',
+      comment: 'No other program is started, so that nothing of a request can become a command.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/database/postgres-' },
+      to: { path: '^(node:)?child_process$' },
+    },
+    {
       name: 'not-to-dev-dep',
       comment: 'The image is installed without devDependencies: this import would fail at start.',
       severity: 'error',

@@ -10,6 +10,13 @@ const typeOnlyDto = {
     'Import DTO and query classes as values: a type-only import switches their validation off.',
 };
 
+/** MD5 and SHA-1 among them: only the hashes of SHA-2 are used, by name. */
+const weakHash = {
+  selector:
+    'CallExpression[callee.name=/^create(Hash|Hmac)$/]:not([arguments.0.value=/^sha(256|384|512)$/])',
+  message: 'Use sha256, sha384 or sha512, named in the call.',
+};
+
 const readEnv = 'Only src/config/env.ts reads the environment; inject the Env class instead.';
 
 export default defineConfig(
@@ -47,6 +54,8 @@ export default defineConfig(
     files: ['src/**/*.ts', 'bench/**/*.ts'],
     rules: {
       'no-console': 'error',
+      eqeqeq: 'error',
+      'no-eval': 'error',
       'max-lines': ['error', { max: 250, skipComments: true, skipBlankLines: true }],
       'max-lines-per-function': ['error', { max: 40, skipComments: true, skipBlankLines: true }],
     },
@@ -58,7 +67,9 @@ export default defineConfig(
       'no-restricted-properties': [
         'error',
         { object: 'process', property: 'env', message: readEnv },
+        { object: 'Math', property: 'random', message: 'Not a secret? Say so. Else: node:crypto.' },
       ],
+      'no-restricted-syntax': ['error', weakHash],
       'no-restricted-imports': [
         'error',
         ...['process', 'node:process'].map((name) => ({
@@ -71,7 +82,7 @@ export default defineConfig(
   },
   {
     files: ['src/**/*.controller.ts'],
-    rules: { 'no-restricted-syntax': ['error', typeOnlyDto] },
+    rules: { 'no-restricted-syntax': ['error', weakHash, typeOnlyDto] },
   },
 
   {

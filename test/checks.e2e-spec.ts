@@ -54,6 +54,8 @@ describe('boundaries', () => {
     ['not-to-unresolvable', 'src/common/nowhere.ts', './missing.js'],
     ['orm-only-near-tables', 'src/idempotency/planted.interceptor.ts', '@mikro-orm/core'],
     ['owners-made-in-auth', 'src/tasks/owner.ts', '../common/owner-id.js'],
+    ['processes-only-for-postgresql', 'src/tasks/process.ts', 'node:child_process'],
+    ['processes-only-for-postgresql', 'src/database/process.ts', 'child_process'],
   ];
   const orphan = 'src/common/orphan.ts';
   const targets: [file: string, imports: string][] = [
@@ -74,6 +76,7 @@ describe('boundaries', () => {
     ['src/tasks/index.ts', './inside.js'],
     ['src/tasks/inside.ts', '../common/library.js'],
     ['src/database/index.ts', 'pg'],
+    ['src/database/postgres-start.ts', 'node:child_process'],
     ['src/common/library.spec.ts', 'prettier'],
     ['src/common/library.ts', 'jose'],
   ];
@@ -152,6 +155,33 @@ describe('lint', () => {
     ['no-restricted-properties', 'src/tasks/env-part.ts', 'export const { env } = process;'],
     ['no-restricted-imports', 'src/tasks/env-import.ts', "export { env } from 'node:process';"],
     ['no-console', 'src/tasks/console.ts', "console.log('hello');"],
+    ['eqeqeq', 'src/tasks/loose.ts', 'export const isOne = (x: unknown) => x == 1;'],
+    ['no-eval', 'src/tasks/eval.ts', "export const result = eval('1') as unknown;"],
+    [
+      '@typescript-eslint/no-implied-eval',
+      'src/tasks/function.ts',
+      "export const make = () => new Function('return 1') as () => number;",
+    ],
+    [
+      '@typescript-eslint/no-implied-eval',
+      'src/tasks/implied.ts',
+      "export const later = () => setTimeout('x()', 1);",
+    ],
+    [
+      'no-restricted-properties',
+      'src/tasks/random.ts',
+      'export const token = () => Math.random().toString(36);',
+    ],
+    [
+      'no-restricted-syntax',
+      'src/tasks/hash.ts',
+      "import { createHash } from 'node:crypto';\nexport const digest = () => createHash('md5');",
+    ],
+    [
+      'no-restricted-syntax',
+      'src/tasks/hash.controller.ts',
+      "import { createHmac } from 'node:crypto';\nexport const mac = (name: string) => createHmac(name, 'x');",
+    ],
     ['max-lines', 'src/tasks/long.ts', lines(251, (n) => `export const line${n} = ${n};`)],
     [
       'max-lines-per-function',
@@ -197,6 +227,10 @@ describe('lint', () => {
       "import { TaskDto } from './task.dto.js';\nexport const create = (dto: TaskDto) => dto;",
     ],
     ['src/config/env.ts', "export const port = process.env['PORT'];"],
+    [
+      'src/tasks/digest.ts',
+      "import { createHash } from 'node:crypto';\nexport const digest = () => createHash('sha256');",
+    ],
     ['test/environment.ts', "export const url = process.env['DATABASE_URL'];"],
     [
       'src/tasks/tasks.module.ts',

@@ -23,6 +23,7 @@ export async function retryConflicts<T>(transaction: () => Promise<T>): Promise<
       return await transaction();
     } catch (error) {
       if (left === 0 || !isConflict(error)) throw error;
+      // eslint-disable-next-line no-restricted-properties -- nobody gains by guessing a wait
       await delay(Math.random() * wait);
     }
   }
