@@ -37,6 +37,14 @@ const cookieOf = (headers: Headers) =>
     .join('; ');
 
 describe('an account', () => {
+  it('is nobody’s before the first sign-up', async () => {
+    const url = await createDatabase();
+    const { rows } = await withOwner(url, (client) =>
+      client.query('select (select count(*) from auth."user") + count(*) as n from auth.account'),
+    );
+    expect(rows).toEqual([{ n: '0' }]);
+  });
+
   it('is signed up once per address, in whatever case', async () => {
     for (const email of [ada.email, ada.email.toUpperCase()]) {
       const { status } = await auth('/sign-up/email', { name: 'eve', email, password: PASSWORD });

@@ -1,5 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import type { Logger } from 'pino';
+import { type Logger, pino } from 'pino';
 import { NestLog } from './logger.js';
 
 describe('a plain message', () => {
@@ -14,5 +14,13 @@ describe('a plain message', () => {
       ...calls,
       [level]: [[{ context }, 'Done.']],
     });
+  });
+  it('keeps what looks like a format to the letter', () => {
+    const lines: string[] = [];
+    const logger = pino({ level: 'info' }, { write: (line: string) => lines.push(line) });
+    const text = '%s %d %j %o %O %% %c';
+    new NestLog(logger).log(text, 'Auth');
+    new NestLog(logger).warn(text, { text }, 'Auth');
+    expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([text, text]);
   });
 });

@@ -39,29 +39,38 @@ export class MailServer {
   attempts = 0;
   /** Settled before a mail is taken. */
   hold: Promise<void> = Promise.resolve();
+  /** Connections that were made, whatever became of them. */
+  connections = 0;
 
-  readonly #server = new SMTPServer({
-    authOptional: true,
-    closeTimeout: 100,
-    disabledCommands: ['STARTTLS', 'AUTH'],
-    onRcptTo: ({ address }, _session, done) => {
-      this.attempts += 1;
-      const code = this.refusals.shift();
-      done(code === undefined ? null : refusal(code, `<${address}>: not now`));
-    },
-    onData: (stream, { envelope }, done) => {
-      void text(stream).then(async (source) => {
-        await this.hold;
-        this.mails.push(
-          parse(
-            source,
-            envelope.rcptTo.map(({ address }) => address),
-          ),
-        );
-        done();
-      });
-    },
-  });
+  readonly #server: SMTPServer;
+
+  /** @param secure TLS from the first byte on, with a certificate that smtp-server signed itself. */
+  constructor(private readonly options = { secure: false }) {
+    this.#server = new SMTPServer({
+      ...options,
+      authOptional: true,
+      closeTimeout: 100,
+      disabledCommands: ['STARTTLS', 'AUTH'],
+      onRcptTo: ({ address }, _session, done) => {
+        this.attempts += 1;
+        const code = this.refusals.shift();
+        done(code === undefined ? null : refusal(code, `<${address}>: not now`));
+      },
+      onData: (stream, { envelope }, done) => {
+        void text(stream).then(async (source) => {
+          await this.hold;
+          this.mails.push(
+            parse(
+              source,
+              envelope.rcptTo.map(({ address }) => address),
+            ),
+          );
+          done();
+        });
+      },
+    });
+    this.#server.server.on('connection', () => (this.connections += 1));
+  }
 
   async start(): Promise<this> {
     // A client that hangs up is part of some tests.
@@ -72,7 +81,7 @@ export class MailServer {
 
   get url(): string {
     const { port } = this.#server.server.address() as AddressInfo;
-    return `smtp://127.0.0.1:${String(port)}`;
+    return `${this.options.secure ? 'smtps' : 'smtp'}://127.0.0.1:${String(port)}`;
   }
 
   /** The last mail to this address, once there are as many. */
