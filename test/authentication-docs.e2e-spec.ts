@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ProblemCode, PROBLEMS } from '../src/common/problem.js';
 import { startApp, type TestApp } from './support/app.js';
 import { createDatabase, withOwner } from './support/database.js';
+import { evidenceIn, rowsOf, titlesIn } from './support/docs-tables.js';
 import { RemoteProcess } from './support/remote-process.js';
 
 interface Task {
@@ -207,32 +208,9 @@ describe.each(WAYS)('a front end with: %s', (heading, hasServer) => {
   }, 120_000);
 });
 
-/** The rows of a section's tables that begin with a number, by cell. */
-function rowsOf(heading: string): string[][] {
-  const section = page.split(/^## /m).find((text) => text.startsWith(heading)) ?? '';
-  const rows = section.matchAll(/^\| (\d.+) \|$/gm);
-  return Array.from(rows, ([, row = '']) => row.split('|').map((cell) => cell.trim()));
-}
-
-/** `[file](../path): "a test", "another"; [file](…` as links with their tests. */
-function testsNamedIn(cell: string): { path: string; titles: string[] }[] {
-  return cell.split('; ').map((part) => {
-    const [, path = '', titles = ''] =
-      /^\[[\w-]+\]\(\.\.\/(\S+)\): ("[^"]+"(?:, "[^"]+")*)$/.exec(part) ?? [];
-    return { path, titles: Array.from(titles.matchAll(/"([^"]+)"/g), ([, title = '']) => title) };
-  });
-}
-
-/** The texts of a file that can be titles of tests, or rows of `it.each`. */
-async function titlesIn(path: string): Promise<Set<string>> {
-  const source = await readFile(path, 'utf8');
-  const literals = source.matchAll(/[([,]\s*(?:'([^'\n]+)'|"([^"\n]+)"|`([^`\n]+)`)/g);
-  return new Set(Array.from(literals, ([, ...quoted]) => quoted.find(Boolean) ?? ''));
-}
-
 describe('the page', () => {
   const ASVS_V9 = ['9.1.1', '9.1.2', '9.1.3', '9.2.1', '9.2.2', '9.2.3', '9.2.4'];
-  const requirements = [...rowsOf('RFC 8725'), ...rowsOf('OWASP ASVS')].map(
+  const requirements = [...rowsOf(page, 'RFC 8725'), ...rowsOf(page, 'OWASP ASVS')].map(
     ([name = '', , shownBy = '']): [id: string, shownBy: string] => [
       name.split(' ')[0] ?? '',
       shownBy,
@@ -251,19 +229,21 @@ describe('the page', () => {
   it.each(requirements.filter(([id, shownBy]) => !(id.startsWith('7.') && shownBy === '–')))(
     'names tests that are there for %s',
     async (_, shownBy) => {
-      for (const { path, titles } of testsNamedIn(shownBy)) {
-        const known = path === '' ? new Set() : await titlesIn(path);
+      const evidence = evidenceIn(shownBy);
+      expect(evidence).not.toEqual([]);
+      for (const { path, titles } of evidence) {
+        const known = await titlesIn(join('docs', path));
+        expect([shownBy, titles.length]).not.toEqual([shownBy, 0]);
         expect({ shownBy, unknown: titles.filter((title) => !known.has(title)) }).toEqual({
           shownBy,
           unknown: [],
         });
-        expect([shownBy, titles.length]).not.toEqual([shownBy, 0]);
       }
     },
   );
 
   it('tells the status of each refusal', () => {
-    const refusals = rowsOf('What a refusal means');
+    const refusals = rowsOf(page, 'What a refusal means');
     expect(refusals.length).toBeGreaterThan(7);
     for (const [status, code = ''] of refusals) {
       const [actual] = PROBLEMS[code.replaceAll('`', '') as ProblemCode];
