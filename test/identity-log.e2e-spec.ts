@@ -184,8 +184,8 @@ describe('the authentication log', () => {
     const token = await tokenOf(sent);
     const reset = await call('/reset-password', { token, newPassword: PASSWORD });
     expect(await events(reset)).toEqual([
-      { event: 'password_reset', userId },
       ended('/reset-password'),
+      { event: 'password_reset', userId },
     ]);
     const used = await call('/reset-password', { token, newPassword: PASSWORD });
     expect(await events(used)).toEqual([
