@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { API_ROLE, SYSTEM_ROLE } from '../src/database/connection.js';
+import { API_ROLE, IDENTITY_ROLE, SYSTEM_ROLE } from '../src/database/connection.js';
 import { startApp, type TestApp } from './support/app.js';
 import { asDatabaseOwner } from './support/database.js';
 import { SECRET_MODE } from './support/tokens.js';
@@ -154,5 +154,81 @@ describe('a table is reported when', () => {
     } finally {
       await asDatabaseOwner(app, 'drop table planted; drop index if exists planted_id');
     }
+  }
+});
+
+/**
+ * What is wrong with functions that run with the rights of their owner: a search path that a caller
+ * sets, or that finds a caller's temporary tables first, and names of ours without a schema in a body
+ * that is resolved only when it runs.
+ */
+const UNSAFE_FUNCTIONS = `
+  with definer as (
+    select pg_proc.oid, proname::text as name, proconfig,
+      case when prosqlbody is null then prosrc else '' end as body
+      from pg_proc
+     where prosecdef and pronamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
+  ), ours as (
+    select relname::text as name from pg_class
+     where relnamespace in ('public'::regnamespace, 'auth'::regnamespace) and relkind in ('r', 'p', 'v', 'm', 'S')
+    union
+    select proname::text from pg_proc where pronamespace in ('public'::regnamespace, 'auth'::regnamespace)
+  )
+  select name, 'its search path is not safe' as fault from definer
+   where proconfig is null
+      or not 'search_path=pg_catalog, public, pg_temp' = any (proconfig)
+  union all
+  select definer.name, 'a name without its schema: ' || ours.name from definer join ours
+      on definer.body ~* ('\\m(from|join|into|update|table|truncate)\\s+"?' || ours.name || '\\M')
+      or definer.body ~* ('(^|[^.\\w])' || ours.name || '\\s*\\(')
+   order by 1, 2`;
+
+const unsafeFunctions = () => asDatabaseOwner(app, UNSAFE_FUNCTIONS);
+
+it('no function with the rights of its owner can be led astray by its caller', async () => {
+  expect(await unsafeFunctions()).toEqual([]);
+});
+
+describe('a function with the rights of its owner is reported when', () => {
+  const BODY = 'as $$ begin return (select count(*) from public.task); end $$';
+  const SAFE = 'set search_path = pg_catalog, public, pg_temp';
+
+  it.each([
+    { fault: 'its search path is not safe', path: '', body: BODY },
+    {
+      fault: 'its search path is not safe',
+      path: 'set search_path = pg_catalog, public',
+      body: BODY,
+    },
+    { fault: 'its search path is not safe', path: 'set search_path = pg_temp, public', body: BODY },
+    {
+      fault: 'a name without its schema: task',
+      path: SAFE,
+      body: BODY.replace('public.task', 'task'),
+    },
+    {
+      fault: 'a name without its schema: purge_trash',
+      path: SAFE,
+      body: 'as $$ begin return purge_trash(1, 1); end $$',
+    },
+    { fault: undefined, path: SAFE, body: BODY },
+  ])('$fault ($path)', async ({ fault, path, body }) => {
+    await asDatabaseOwner(
+      app,
+      `create function planted() returns bigint language plpgsql security definer ${path} ${body}`,
+    );
+    try {
+      const found = (await unsafeFunctions()).map((row) => row['fault']);
+      expect(found).toEqual(fault === undefined ? [] : [fault]);
+    } finally {
+      await asDatabaseOwner(app, 'drop function planted()');
+    }
+  });
+});
+
+it('nobody but the owner makes temporary tables', async () => {
+  for (const role of [API_ROLE, IDENTITY_ROLE]) {
+    const may = `select has_database_privilege('${role}', current_database(), 'temporary') as may`;
+    expect(await asDatabaseOwner(app, may)).toEqual([{ may: false }]);
   }
 });

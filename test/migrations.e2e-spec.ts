@@ -130,6 +130,33 @@ describe('the migrations', () => {
     expect(await schemaOf(occupied)).toEqual(schema);
   });
 
+  it('refuse a schema that a newer version made, and change nothing', async () => {
+    const newer = await createDatabase();
+    await withOwner(newer, (client) =>
+      client.query(
+        `insert into migration (name) values ('Migration9998Later'), ('Migration9999Last')`,
+      ),
+    );
+    const before = await schemaOf(newer);
+    await expect(migrate(newer)).rejects.toThrow(
+      /its schema is newer than Taskward \S+, which does not know Migration9998Later, Migration9999Last: start the version that made it, or a later one$/,
+    );
+    expect(await schemaOf(newer)).toEqual(before);
+  });
+
+  it('serve on a newer schema whose migrations are marked as compatible', async () => {
+    const newer = await createDatabase();
+    const add = (name: string) =>
+      withOwner(newer, (client) =>
+        client.query('insert into migration (name) values ($1)', [name]),
+      );
+    await add('Migration9998LaterCompatible');
+    await migrate(newer);
+    expect(await executed(newer)).toHaveLength(migrations.length + 1);
+    await add('Migration9999CompatibleNot');
+    await expect(migrate(newer)).rejects.toThrow('does not know Migration9999CompatibleNot:');
+  });
+
   it('refuse a database that cannot hold every text', async () => {
     const latin = new URL(await createDatabase({ empty: true }));
     const name = latin.pathname.slice(1);

@@ -7,6 +7,9 @@ export const IDENTITY_ROLE = 'taskward_identity';
 /** Owns the functions that look beyond one user: search and purge. Nothing ever connects as it. */
 export const SYSTEM_ROLE = 'taskward_system';
 
+/** Search path of functions that run with the rights of their owner. */
+export const SAFE_SEARCH_PATH = 'pg_catalog, public, pg_temp';
+
 /** For whoever is told no others. */
 export const DEFAULT_LIMITS: DatabaseLimits = new Env().databaseLimits;
 export const CONNECT_TIMEOUT = DEFAULT_LIMITS.connectTimeout;

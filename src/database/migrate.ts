@@ -1,6 +1,7 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
 import { Client, DatabaseError } from 'pg';
+import { VERSION } from '../common/version.js';
 import {
   API_ROLE,
   CONNECT_TIMEOUT,
@@ -10,6 +11,7 @@ import {
   urlFor,
 } from './connection.js';
 import { migrations } from './migrations/index.js';
+import { incompatibleMigrations } from './newer-schema.js';
 
 /** Any number that no other program locks. */
 export const MIGRATION_LOCK = '8385561482373132900';
@@ -125,6 +127,28 @@ async function demandUnicode(client: Client): Promise<void> {
   if (encoding !== 'UTF8') throw new MigrationError(`its encoding must be UTF8, not ${encoding}`);
 }
 
+/** A newer version may have given a column, a function or a row another meaning. */
+async function demandKnownSchema(client: Client): Promise<void> {
+  const newer = await incompatibleMigrations(client);
+  if (newer.length === 0) return;
+  throw new MigrationError(
+    `its schema is newer than Taskward ${VERSION}, which does not know ${newer.join(', ')}: start the version that made it, or a later one`,
+  );
+}
+
+/**
+ * Temporary tables are of no use here, and could stand in for ours. At each start, as a database that
+ * is made from another one does not take over its rights.
+ */
+async function revokeTemporary(client: Client): Promise<void> {
+  const { rows } = await client.query<{ revoke: string }>(
+    `select format('revoke temporary on database %I from public', current_database()) as revoke
+      where has_database_privilege($1, current_database(), 'temporary')`,
+    [API_ROLE],
+  );
+  if (rows[0] !== undefined) await client.query(rows[0].revoke);
+}
+
 async function migrateUnderLock(
   databaseUrl: string,
   connectTimeout: number,
@@ -140,9 +164,11 @@ async function migrateUnderLock(
   try {
     await demandUnicode(client);
     await client.query(`select pg_advisory_lock(${MIGRATION_LOCK})`);
+    await demandKnownSchema(client);
     await ensureRole(client, API_ROLE);
     await ensureRole(client, IDENTITY_ROLE);
     await ensureRole(client, SYSTEM_ROLE);
+    await revokeTemporary(client);
     const orm = await openMigrator(databaseUrl, connectTimeout);
     try {
       await orm.migrator.up(to === undefined ? {} : { to });

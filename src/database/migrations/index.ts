@@ -4,6 +4,7 @@ import { Migration0003TaskLists } from './0003-task-lists.js';
 import { Migration0004Idempotency } from './0004-idempotency.js';
 import { Migration0005Sessions } from './0005-sessions.js';
 import { Migration0006TaskLookup } from './0006-task-lookup.js';
+import { Migration0007SafeFunctions } from './0007-safe-functions.js';
 
 /** In the order they run. Their class names are stored: never rename one that was released. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   Migration0004Idempotency,
   Migration0005Sessions,
   Migration0006TaskLookup,
+  Migration0007SafeFunctions,
 ];
