@@ -131,6 +131,23 @@ describe('the embedded PostgreSQL', () => {
   });
 });
 
+describe('the log of the server', () => {
+  it('has an error without the statement and the row that it was about', async () => {
+    const log: string[] = [];
+    const dataDir = await temporaryDirectory();
+    const postgres = await startEmbeddedPostgres({ dataDir, log: (line) => log.push(line) });
+    try {
+      await query(postgres.url, 'create table account (email text unique)');
+      const insert = "insert into account values ('ada@example.com'), ('ada@example.com')";
+      await expect(query(postgres.url, insert)).rejects.toMatchObject({ code: '23505' });
+      await until(() => Promise.resolve(log.some((line) => line.includes('duplicate key'))));
+    } finally {
+      await postgres.stop();
+    }
+    expect(log.join('\n')).not.toMatch(/ada@example|STATEMENT|DETAIL/);
+  });
+});
+
 describe('the server process', () => {
   if (isUnix) {
     it('is not hit by a Ctrl-C in the terminal', async () => {

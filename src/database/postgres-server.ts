@@ -51,6 +51,9 @@ async function launch(setup: ServerSetup, port: number): Promise<Server> {
     'unix_socket_directories=',
     'log_destination=stderr',
     'logging_collector=off',
+    // Statements and details of an error may hold what users wrote, and the lines are in our own log.
+    'log_min_error_statement=panic',
+    'log_error_verbosity=terse',
   ];
   const args = ['-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
   if (process.platform === 'win32') {
