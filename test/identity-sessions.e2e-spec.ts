@@ -9,6 +9,7 @@ import {
   PASSWORD,
   signIn,
 } from './support/identity.js';
+import { until } from './support/until.js';
 
 interface Session {
   readonly id: string;
@@ -126,6 +127,57 @@ describe('a session', () => {
       expect(await areSignedIn(ada.here, ada.there)).toEqual([true, true]);
     },
   );
+});
+
+describe('the end of a session', () => {
+  it.each([
+    ['/sign-out', {}],
+    ['/revoke-sessions', {}],
+    ['/delete-user', { password: PASSWORD }],
+  ])('by %s has the browser forget what it kept', async (path, json) => {
+    const ada = await somebody('ada');
+    const { status, headers } = await auth(path, json, ada.here);
+    expect([status, headers.get('clear-site-data')]).toEqual([200, '"cache"']);
+  });
+
+  it('that is refused has it forget nothing', async () => {
+    const ada = await somebody('ada');
+    const { status, headers } = await auth('/delete-user', { password: 'a wrong guess' }, ada.here);
+    expect([status, headers.get('clear-site-data')]).toEqual([400, null]);
+  });
+});
+
+describe('a sign-in', () => {
+  const credentials = (email: string) => ({ email, password: PASSWORD });
+
+  it('ends the session whose cookie it came with, and no other', async () => {
+    const ada = await somebody('ada');
+    const tokenOf = async (cookie: string) =>
+      (await auth<{ token: string }>('/token', undefined, cookie)).body.token;
+    const token = await tokenOf(ada.here);
+    const next = cookieOf(await auth('/sign-in/email', credentials(ada.email), ada.here));
+    expect(await areSignedIn(ada.here, ada.there, next)).toEqual([false, true, true]);
+    const headers = { authorization: `Bearer ${token}` };
+    await until(async () => {
+      const { status } = await fetch(`${app.url}/api/v1/tasks`, { headers });
+      return status === 401;
+    });
+  });
+
+  it('ends the session of whoever used the browser before', async () => {
+    const [ada, eve] = [await somebody('ada'), await somebody('eve')];
+    await auth('/sign-in/email', credentials(eve.email), ada.here);
+    expect(await areSignedIn(ada.here, ada.there, eve.here)).toEqual([false, true, true]);
+  });
+
+  it('that is refused ends no session, and neither does a cookie that was altered', async () => {
+    const ada = await somebody('ada');
+    const wrong = { ...credentials(ada.email), password: 'a wrong guess' };
+    expect((await auth('/sign-in/email', wrong, ada.here)).status).toBe(401);
+    const altered = ada.here.replace(/.{4}$/, 'AAAA');
+    expect((await auth('/sign-in/email', credentials(ada.email), altered)).status).toBe(200);
+    expect(await areSignedIn(ada.here, ada.there)).toEqual([true, true]);
+  });
 });
 
 describe('all sessions', () => {

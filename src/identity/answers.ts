@@ -9,6 +9,8 @@ const SIGN_UP = '/sign-up/email';
 const SIGN_IN = '/sign-in/email';
 const KEYS = '/jwks';
 const REQUEST_RESET = '/request-password-reset';
+/** Routes after which nobody is signed in any more. */
+const ENDING: ReadonlySet<string> = new Set(['/sign-out', '/revoke-sessions', '/delete-user']);
 
 /**
  * Better Auth says when to try again in a header of its own; HTTP has one for it. And what it
@@ -17,6 +19,8 @@ const REQUEST_RESET = '/request-password-reset';
 function withHeaders(path: string, response: Response): Response {
   const seconds = response.headers.get('x-retry-after');
   if (seconds !== null) response.headers.set('retry-after', seconds);
+  // A browser may have kept tasks for their ETag; the next one to use it must not find them.
+  if (response.ok && ENDING.has(path)) response.headers.set('clear-site-data', '"cache"');
   if (path !== KEYS) response.headers.set('cache-control', 'private, no-store');
   return response;
 }

@@ -8,6 +8,7 @@ import { CLIENT_ADDRESS_HEADER, databaseHooks } from './auth-events.js';
 import { mailOptions } from './mail-options.js';
 import type { Mailer } from './mailer.js';
 import { changePasswordHooks } from './passwords.js';
+import { endReplacedSession } from './replaced-session.js';
 import { SigningKeys } from './signing-keys.js';
 import { tokenOptions } from './token-options.js';
 
@@ -69,7 +70,11 @@ export function createBetterAuth(env: Env, { pool, limits, mailer }: IssuerParts
       log: (level, message) => logger[level === 'error' ? 'error' : 'warn'](message),
     },
     telemetry: { enabled: false },
-    plugins: [jwt(tokenOptions(env, new SigningKeys(pool, env))), passwordToDelete],
+    plugins: [
+      jwt(tokenOptions(env, new SigningKeys(pool, env))),
+      passwordToDelete,
+      endReplacedSession,
+    ],
   });
 }
 

@@ -1,0 +1,23 @@
+import type { BetterAuthPlugin } from 'better-auth';
+import { createAuthMiddleware } from 'better-auth/api';
+
+/**
+ * Ends the session whose cookie came with a sign-in: the browser forgets it, and nobody could sign it
+ * out any more.
+ */
+export const endReplacedSession = {
+  id: 'taskward-end-replaced-session',
+  hooks: {
+    after: [
+      {
+        matcher: ({ path }) => path?.startsWith('/sign-') === true,
+        handler: createAuthMiddleware(async (context) => {
+          const { newSession, authCookies, secret, internalAdapter } = context.context;
+          if (newSession === null) return;
+          const token = await context.getSignedCookie(authCookies.sessionToken.name, secret);
+          if (token) await internalAdapter.deleteSession(token);
+        }),
+      },
+    ],
+  },
+} satisfies BetterAuthPlugin;
