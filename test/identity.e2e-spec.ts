@@ -14,6 +14,9 @@ import { createDatabase, withOwner } from './support/database.js';
 const SECRET = 'Zk4v9sQ2mX7pL1rT8wYc3nB6hJ5gD0fA';
 const PASSWORD = 'correct horse battery';
 
+/** No account is deleted by these. */
+const erasure = { kick: () => undefined };
+
 let app: TestApp;
 let ada: TestUser;
 
@@ -229,7 +232,10 @@ describe('the key set', () => {
       return new Pool({ connectionString: urlFor(databaseUrl, IDENTITY_ROLE, 'auth') });
     });
     const env = parseEnv({ BETTER_AUTH_SECRET: SECRET });
-    const instances = pools.map((pool) => ({ pool, auth: createBetterAuth(env, { pool }) }));
+    const instances = pools.map((pool) => ({
+      pool,
+      auth: createBetterAuth(env, { pool, erasure }),
+    }));
     // All are connected and ready: the race is for the key alone.
     await Promise.all(
       instances.map(({ pool, auth }) => [pool.query('select 1'), auth.$context]).flat(),
@@ -262,7 +268,7 @@ describe("Better Auth's tables", () => {
     try {
       const env = parseEnv({ BETTER_AUTH_SECRET: SECRET });
       const { toBeCreated, toBeAdded } = await getMigrations(
-        createBetterAuth(env, { pool }).options,
+        createBetterAuth(env, { pool, erasure }).options,
       );
       expect({ toBeCreated, toBeAdded }).toEqual({ toBeCreated: [], toBeAdded: [] });
     } finally {

@@ -20,7 +20,7 @@ const OF_NOBODY = ['cursor_key'];
  */
 const FAULTS = `
   with owned as (
-    select pg_class.oid, relname::text as name, relkind, relrowsecurity, relforcerowsecurity, attnum
+    select pg_class.oid, relname::text as name, relnamespace, relkind, relrowsecurity, relforcerowsecurity, attnum
       from pg_class join pg_attribute on attrelid = pg_class.oid
      where attname = 'owner_id' and not attisdropped and relkind in ('r', 'p', 'f', 'm', 'v')
        and relnamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
@@ -50,6 +50,11 @@ const FAULTS = `
   union all
   select name, 'what is unique is so across owners' from owned where exists (
     select from pg_index where indrelid = oid and indisunique and attnum <> all (indkey::int2[]))
+  union all
+  select name, 'the deletion of an account cannot empty it' from owned
+   where relkind <> 'r' or relnamespace not in ('public'::regnamespace, 'auth'::regnamespace)
+      or not has_table_privilege('${SYSTEM_ROLE}', oid, 'select')
+      or not has_table_privilege('${SYSTEM_ROLE}', oid, 'delete')
   union all
   select conrelid::regclass::text, 'a foreign key without the owner' from pg_constraint
     join owned as target on target.oid = confrelid
@@ -83,23 +88,24 @@ describe('a table is reported when', () => {
   const ON = 'alter table planted enable row level security;';
   const FORCE = 'alter table planted force row level security;';
   const POLICY = `create policy own on planted using (${OWN}) with check (${OWN});`;
-  const LOCKED = `${ON} ${FORCE} ${POLICY}`;
+  const GRANT = `grant select, delete on planted to ${SYSTEM_ROLE};`;
+  const LOCKED = `${ON} ${FORCE} ${POLICY} ${GRANT}`;
 
   it('nothing is wrong with it: it is not', async () => {
     await expectFaults(`${TABLE} ${LOCKED}`, []);
   });
 
   it.each([
-    ['row-level security is not on', `${TABLE} ${FORCE} ${POLICY}`],
-    ['row-level security is not forced', `${TABLE} ${ON} ${POLICY}`],
+    ['row-level security is not on', `${TABLE} ${FORCE} ${POLICY} ${GRANT}`],
+    ['row-level security is not forced', `${TABLE} ${ON} ${POLICY} ${GRANT}`],
     [
       'no policy for reading',
-      `${TABLE} ${ON} ${FORCE} create policy own on planted using (false) with check (${OWN});`,
+      `${TABLE} ${ON} ${FORCE} create policy own on planted using (false) with check (${OWN}); ${GRANT}`,
       'a policy beyond the user',
     ],
     [
       'no policy for writing',
-      `${TABLE} ${ON} ${FORCE} create policy own on planted using (${OWN}) with check (true);`,
+      `${TABLE} ${ON} ${FORCE} create policy own on planted using (${OWN}) with check (true); ${GRANT}`,
       'a policy beyond the user',
     ],
     [
@@ -113,6 +119,10 @@ describe('a table is reported when', () => {
     [
       'the primary key does not begin with the owner',
       `${TABLE.replace(', primary key (owner_id, id)', '')} ${LOCKED}`,
+    ],
+    [
+      'the deletion of an account cannot empty it',
+      `${TABLE} ${LOCKED} revoke delete on planted from ${SYSTEM_ROLE};`,
     ],
     [
       'what is unique is so across owners',

@@ -1,4 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  jest,
+} from '@jest/globals';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Logger } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
@@ -6,6 +15,7 @@ import { asOwner } from '../src/database/row-level-security.js';
 import { IdempotencyPurge } from '../src/idempotency/idempotency-purge.js';
 import { TrashPurge } from '../src/tasks/trash-purge.js';
 import { startApp, type TestApp } from './support/app.js';
+import { setClock, trustClock } from './support/clock.js';
 import { asDatabaseOwner, withOwner } from './support/database.js';
 import { startProxiedApp } from './support/proxied-app.js';
 import { SECRET_MODE } from './support/tokens.js';
@@ -26,7 +36,10 @@ afterAll(async () => {
   await other.close();
   await app.close();
 });
-beforeEach(() => sql('delete from task; delete from idempotency_key'));
+beforeEach(async () => {
+  await sql('delete from task; delete from idempotency_key');
+  await trustClock(app);
+});
 
 const sql = (text: string) => asDatabaseOwner(app, text);
 
@@ -113,10 +126,80 @@ describe('the purge of idempotency keys', () => {
   });
 });
 
+describe('a clock that jumps', () => {
+  afterEach(() => setClock(app, '0'));
+
+  const purge = ({ nest }: TestApp) =>
+    Promise.all([nest.get(TrashPurge).run(), nest.get(IdempotencyPurge).run()]);
+  const plantFresh = async () => {
+    await plantTasks('ada', 'fresh trash', '1 minute');
+    await plantKeys('ada', '1 minute');
+  };
+  const left = async () => [(await tasksLeft()).length, (await keysLeft()).length];
+
+  it('a year ahead, and back, loses nothing, however often it is looked at meanwhile', async () => {
+    await plantFresh();
+    await purge(app);
+    await setClock(app, '1 year');
+    // Of `other`, it may be the first look.
+    for (const each of [app, app, other, app, other]) await purge(each);
+    expect(await left()).toEqual([1, 1]);
+    const restarted = await startApp({ ...SECRET_MODE, DATABASE_URL: app.databaseUrl });
+    await purge(restarted);
+    await purge(restarted);
+    await restarted.close();
+    expect(await left()).toEqual([1, 1]);
+    await setClock(app, '0');
+    for (const each of [app, app, other, app, other]) await purge(each);
+    expect(await left()).toEqual([1, 1]);
+  });
+
+  it('is a reason to purge nothing, even of what expired long ago', async () => {
+    await purge(app);
+    await plantTasks('ada', 'old trash', '9 years');
+    for (const ahead of ['2 minutes', '-1 year']) {
+      await setClock(app, ahead);
+      await purge(app);
+      await trustClock(app);
+    }
+    expect(await tasksLeft()).toEqual(['old trash']);
+  });
+
+  it('is not the one that goes on as it did: the purge acts again', async () => {
+    await purge(app);
+    await trustClock(app);
+    await plantTasks('ada', 'old trash', '31 days');
+    await plantFresh();
+    await purge(app);
+    await purge(app);
+    expect(await tasksLeft()).toEqual(['fresh trash']);
+  });
+
+  it.each([
+    { jump: '1 year', hours: 24 },
+    { jump: '-1 year', hours: 24 },
+    { jump: '3 days', hours: 3 },
+    { jump: '3 hours', hours: 1 },
+  ])('by $jump is believed once it has been steady for $hours hours', async ({ jump, hours }) => {
+    const look = async (passed: string) => {
+      await setClock(app, passed);
+      const [row] = await sql('select is_trusted from look_at_clock(null, null)');
+      return row?.['is_trusted'];
+    };
+    expect(await look('0')).toBe(true);
+    const looks: unknown[] = [];
+    for (let passed = 0; passed <= hours; passed += 1) {
+      looks.push(await look(`${jump} ${String(60 * passed)} minutes ${String(passed)} seconds`));
+    }
+    expect(looks).toEqual([...Array<boolean>(hours).fill(false), true]);
+  });
+});
+
 describe('the role of the API', () => {
   const affected = (text: string) =>
     app.nest.get(EntityManager).execute<{ affectedRows: number }>(text, [], 'run');
-  const days = (count: number) => affected(`select purge_trash(${String(count)}, 1000)`);
+  const days = (count: number, at = 'now()') =>
+    affected(`select purge_trash(${String(count)}, 1000, ${at})`);
 
   it('cannot remove others’ rows itself', async () => {
     await plantTasks('ada', 'trash', '9 years');
@@ -135,6 +218,14 @@ describe('the role of the API', () => {
     await plantTasks('ada', 'trash', '9 years');
     await days(count);
     expect(await tasksLeft()).toEqual(['live']);
+  });
+
+  it('cannot remove what has not expired by naming a moment to come', async () => {
+    await plantTasks('ada', 'trash', '1 hour');
+    await plantKeys('ada', '1 hour');
+    await days(1, `now() + interval '9 years'`);
+    await affected(`select purge_idempotency_keys(1000, now() + interval '9 years')`);
+    expect([await tasksLeft(), (await keysLeft()).length]).toEqual([['trash'], 1]);
   });
 
   it('is no member of the role that the functions run as', async () => {
@@ -188,6 +279,7 @@ describe('the schedule', () => {
       [expect.stringMatching(/^The purge of deleted tasks failed:/)],
     ]);
     cut.proxy.mend();
+    await trustClock(cut);
     await cut.nest.get(TrashPurge).run();
     expect(warn.mock.calls).toHaveLength(1);
     warn.mockRestore();

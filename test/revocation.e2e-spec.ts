@@ -195,6 +195,23 @@ describe('tokens end at every instance with', () => {
   });
 });
 
+describe('a session that was revoked before the clock of the database jumped', () => {
+  it.each(['1 year', '-1 year'])(
+    'by %s is ended for an instance that starts then',
+    async (jump) => {
+      const session = await knownSession();
+      await signOut(here.url, session);
+      // Seen from a clock that is ahead, all that has happened was so much earlier.
+      await sql(`
+      update auth.revoked_session set revoked_at = revoked_at - interval '${jump}';
+      update auth.purge_clock set seen_at = clock_timestamp() - interval '${jump}'`);
+      const late = startProgram(here.databaseUrl);
+      expect(await probe(await late.ready(), session.token)).toBe(ENDED);
+      await late.kill('SIGTERM');
+    },
+  );
+});
+
 describe('the line', () => {
   const NEWS = `application_name = 'taskward news' and datname = current_database()`;
 

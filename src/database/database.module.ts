@@ -4,6 +4,7 @@ import { type DynamicModule, Logger, Module } from '@nestjs/common';
 import type { Pool } from 'pg';
 import type { DatabaseLimits } from '../config/env.js';
 import { API_ROLE, urlFor } from './connection.js';
+import { DatabaseClock } from './database-clock.js';
 import { DatabaseProbe } from './database-probe.js';
 import { releaseLost } from './lost-connections.js';
 import { OwnedStatements } from './owned-statements.js';
@@ -19,8 +20,8 @@ export class DatabaseModule {
     return {
       module: DatabaseModule,
       global: true,
-      providers: [DatabaseProbe, { provide: OwnedStatements, useValue: statements }],
-      exports: [DatabaseProbe, OwnedStatements],
+      providers: [DatabaseClock, DatabaseProbe, { provide: OwnedStatements, useValue: statements }],
+      exports: [DatabaseClock, DatabaseProbe, OwnedStatements],
       imports: [
         MikroOrmModule.forRoot({
           driver: PostgreSqlDriver,

@@ -1,6 +1,7 @@
 export { backUp } from './backup.js';
 export { demandEmbedded } from './backup-file.js';
 export { IDENTITY_ROLE, SYSTEM_ROLE, urlFor } from './connection.js';
+export { DatabaseClock } from './database-clock.js';
 export { DatabaseProbe } from './database-probe.js';
 export { DatabaseModule } from './database.module.js';
 export { type Database, joinDatabase, openDatabase } from './open-database.js';

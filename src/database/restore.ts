@@ -12,7 +12,7 @@ const INCOMING = 'taskward_incoming';
 const OUTGOING = 'taskward_outgoing';
 
 /** Each first start fills these by itself. */
-const MADE_AT_START = ['public.cursor_key', 'auth.jwks'];
+const MADE_AT_START = ['public.cursor_key', 'auth.jwks', 'auth.purge_clock'];
 
 export interface RestoreOptions {
   readonly dataDir: string;

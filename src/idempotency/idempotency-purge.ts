@@ -1,15 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { Purge } from '../common/purge.js';
+import { ExpiryPurge } from '../common/purge.js';
+import { DatabaseClock } from '../database/index.js';
 import { IdempotencyRepository } from './idempotency.repository.js';
 
 /** Removes the answers that are no longer given again. */
 @Injectable()
-export class IdempotencyPurge extends Purge {
-  constructor(private readonly keys: IdempotencyRepository) {
-    super('idempotency keys');
+export class IdempotencyPurge extends ExpiryPurge {
+  constructor(
+    private readonly keys: IdempotencyRepository,
+    clock: DatabaseClock,
+  ) {
+    super('idempotency keys', clock);
   }
 
-  protected override removeSome(most: number): Promise<number> {
-    return this.keys.purge(most);
+  protected override removeSome(limit: number, now: Date): Promise<number> {
+    return this.keys.purge(limit, now);
   }
 }

@@ -67,11 +67,11 @@ export class IdempotencyRepository {
     );
   }
 
-  /** Removes everybody's expired keys, at most so many; says how many went. */
-  async purge(most: number): Promise<number> {
+  /** Removes up to `limit` keys, of everybody, that have expired by `now`; returns how many. */
+  async purge(limit: number, now: Date): Promise<number> {
     const [row] = await this.em.execute<{ removed: number }[]>(
-      'select purge_idempotency_keys(?) as removed',
-      [most],
+      'select purge_idempotency_keys(?, ?::timestamptz) as removed',
+      [limit, now.toISOString()],
     );
     return row?.removed ?? 0;
   }

@@ -2,19 +2,22 @@ import type { BetterAuthPlugin } from 'better-auth';
 import { APIError, createAuthMiddleware } from 'better-auth/api';
 import type { Pool } from 'pg';
 import { logAuthEvent } from '../common/auth-log.js';
+import type { AccountErasure } from './account-erasure.js';
 import { sender } from './auth-events.js';
 
 /**
- * Deletes an account in one statement, by which sessions, credentials, tasks and keys go too, or all
- * stay. What Better Auth does by itself is several, and stopping half-way they would leave an account
- * without a password; it finds nothing left to do.
+ * Deletes an account in one statement, by which sessions and credentials go too, or all stay. What
+ * Better Auth does by itself is several, and stopping half-way they would leave an account without a
+ * password; it finds nothing left to do. Nobody can be that user any more, and the rows that it
+ * owned, a million perhaps, are erased in batches after the response.
  */
-export const accountDeletion = (pool: Pool) => ({
+export const accountDeletion = (pool: Pool, erasure: Pick<AccountErasure, 'kick'>) => ({
   enabled: true,
   beforeDelete: async ({ id }: { id: string }, request?: Request): Promise<void> => {
     const { rowCount } = await pool.query('delete from "user" where id = $1', [id]);
     // Of two that ask at the same time, one does it.
     if (rowCount === 0) return;
+    erasure.kick();
     logAuthEvent('account_deleted', { userId: id, ...sender(request?.headers) });
   },
 });

@@ -3,6 +3,7 @@ import { betterAuth, type BetterAuthRateLimitStorage } from 'better-auth';
 import { jwt } from 'better-auth/plugins/jwt';
 import type { Pool } from 'pg';
 import type { Env } from '../config/env.js';
+import type { AccountErasure } from './account-erasure.js';
 import { accountDeletion, passwordToDelete } from './account-deletion.js';
 import { CLIENT_ADDRESS_HEADER, databaseHooks } from './auth-events.js';
 import { mailOptions } from './mail-options.js';
@@ -33,10 +34,12 @@ export interface IssuerParts {
   readonly limits?: BetterAuthRateLimitStorage | undefined;
   /** What sends links to users; without it nobody can reset a password. */
   readonly mailer?: Mailer | undefined;
+  /** Erases what a deleted account leaves behind. */
+  readonly erasure: Pick<AccountErasure, 'kick'>;
 }
 
 /** The embedded issuer. Its tokens say who (`sub`) and which session (`sid`), and nothing else. */
-export function createBetterAuth(env: Env, { pool, limits, mailer }: IssuerParts) {
+export function createBetterAuth(env: Env, { pool, limits, mailer, erasure }: IssuerParts) {
   const logger = new Logger('BetterAuth');
   return betterAuth({
     appName: 'Taskward',
@@ -48,7 +51,7 @@ export function createBetterAuth(env: Env, { pool, limits, mailer }: IssuerParts
     ...mailOptions(env, pool, mailer),
     hooks: changePasswordHooks(pool, mailer),
     databaseHooks,
-    user: { deleteUser: accountDeletion(pool) },
+    user: { deleteUser: accountDeletion(pool, erasure) },
     rateLimit: {
       enabled: limits !== undefined,
       // It takes a password too; those of sign-in and the like are limited so by default.

@@ -4,6 +4,7 @@ import {
   Module,
   type OnApplicationShutdown,
   type OnModuleInit,
+  type Provider,
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
@@ -12,6 +13,7 @@ import { KeySource } from '../common/key-source.js';
 import { RevokedSessions } from '../common/revoked-sessions.js';
 import { ENV, type Env } from '../config/env.js';
 import { RateLimits } from '../rate-limit/index.js';
+import { AccountErasure } from './account-erasure.js';
 import { AccountPurge } from './account-purge.js';
 import { type BetterAuth, createBetterAuth } from './better-auth.js';
 import { EmbeddedKeys } from './embedded-keys.js';
@@ -26,6 +28,18 @@ import { SigningKeys, SLACK } from './signing-keys.js';
 
 const BETTER_AUTH = Symbol('BetterAuth');
 
+const betterAuthProvider = (env: Env): Provider => ({
+  provide: BETTER_AUTH,
+  inject: [
+    Pool,
+    AccountErasure,
+    { token: Mailer, optional: true },
+    { token: RateLimits, optional: true },
+  ],
+  useFactory: (pool: Pool, erasure: AccountErasure, mailer?: Mailer, limits?: RateLimits) =>
+    createBetterAuth(env, { pool, erasure, mailer, limits }),
+});
+
 /** The embedded issuer: Better Auth on its own role, schema and connections. */
 @Module({})
 export class IdentityModule implements OnModuleInit, OnApplicationShutdown {
@@ -38,12 +52,7 @@ export class IdentityModule implements OnModuleInit, OnApplicationShutdown {
       providers: [
         { provide: Pool, useFactory: () => openPool(databaseUrl, env.databaseLimits) },
         { provide: Mailer, useFactory: () => createMailer(env) },
-        {
-          provide: BETTER_AUTH,
-          inject: [Pool, { token: Mailer, optional: true }, { token: RateLimits, optional: true }],
-          useFactory: (pool: Pool, mailer?: Mailer, limits?: RateLimits) =>
-            createBetterAuth(env, { pool, mailer, limits }),
-        },
+        betterAuthProvider(env),
         {
           provide: KeyRotation,
           inject: [Pool],
@@ -65,6 +74,7 @@ export class IdentityModule implements OnModuleInit, OnApplicationShutdown {
           inject: [IssuerNews],
           useFactory: (news: IssuerNews) => new SessionRevocations(news, memory),
         },
+        AccountErasure,
         AccountPurge,
       ],
       exports: [KeySource, RevokedSessions],

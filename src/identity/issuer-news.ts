@@ -20,10 +20,19 @@ const KEYS_CHANGED = 'taskward_keys_changed';
 const NO_NEWS =
   'DATABASE_URL: notifications of PostgreSQL (LISTEN) do not arrive, so revoked sessions could not be refused. A connection pooler in transaction mode does this: connect directly, or pool by session.';
 
-/** Ages by the database's clock alone: ours may differ. */
+/**
+ * Ages by the database's clock alone: ours may differ. While that may have jumped, no age is believed:
+ * all that are there have ended just now.
+ */
 const RECENT = `
-  select id, extract(epoch from clock_timestamp() - revoked_at)::float8 as age
-    from revoked_session where revoked_at > now() - make_interval(secs => $1)
+  select id, case when is_steady
+      then greatest(extract(epoch from clock_timestamp() - revoked_at)::float8, 0) else 0 end as age
+    from revoked_session, coalesce((
+      select clock_timestamp() >= trusted_from and clock_timestamp()
+        between seen_at - interval '1 minute' and seen_at + interval '2 hours'
+        from purge_clock
+    ), false) as is_steady
+   where not is_steady or revoked_at > now() - make_interval(secs => $1)
    order by revoked_at`;
 
 /** Whom the news is for. */

@@ -1,19 +1,21 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Purge } from '../common/purge.js';
+import { ExpiryPurge } from '../common/purge.js';
 import { ENV, type Env } from '../config/env.js';
+import { DatabaseClock } from '../database/index.js';
 import { TrashRepository } from './trash.repository.js';
 
 /** Empties the trash of what has been in it for `TRASH_RETENTION_DAYS`. */
 @Injectable()
-export class TrashPurge extends Purge {
+export class TrashPurge extends ExpiryPurge {
   constructor(
     private readonly trash: TrashRepository,
     @Inject(ENV) private readonly env: Env,
+    clock: DatabaseClock,
   ) {
-    super('deleted tasks');
+    super('deleted tasks', clock);
   }
 
-  protected override removeSome(most: number): Promise<number> {
-    return this.trash.purge(this.env.TRASH_RETENTION_DAYS, most);
+  protected override removeSome(limit: number, now: Date): Promise<number> {
+    return this.trash.purge(this.env.TRASH_RETENTION_DAYS, limit, now);
   }
 }

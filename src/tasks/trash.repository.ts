@@ -6,11 +6,11 @@ import { Injectable } from '@nestjs/common';
 export class TrashRepository {
   constructor(private readonly em: EntityManager) {}
 
-  /** Removes for good what was deleted so many days ago, at most so much; says how much went. */
-  async purge(days: number, most: number): Promise<number> {
+  /** Permanently deletes up to `limit` tasks trashed more than `days` days before `now`; returns how many. */
+  async purge(days: number, limit: number, now: Date): Promise<number> {
     const [row] = await this.em.execute<{ removed: number }[]>(
-      'select purge_trash(?, ?) as removed',
-      [days, most],
+      'select purge_trash(?, ?, ?::timestamptz) as removed',
+      [days, limit, now.toISOString()],
     );
     return row?.removed ?? 0;
   }

@@ -5,6 +5,7 @@ import { Migration0004Idempotency } from './0004-idempotency.js';
 import { Migration0005Sessions } from './0005-sessions.js';
 import { Migration0006TaskLookup } from './0006-task-lookup.js';
 import { Migration0007SafeFunctions } from './0007-safe-functions.js';
+import { Migration0011Purges } from './0011-purges.js';
 
 /** In the order they run. Their class names are stored: never rename one that was released. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   Migration0005Sessions,
   Migration0006TaskLookup,
   Migration0007SafeFunctions,
+  Migration0011Purges,
 ];

@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import { Pool } from 'pg';
+import { BATCH_SIZE, Purge } from '../common/purge.js';
+
+/** The latest first: their remains are many, and those of the others have been erased before. */
+const DELETED = 'select id from deleted_user order by deleted_at desc';
+
+const ERASE = 'select coalesce(erase_deleted_user($1, $2), 0) as erased';
+
+/**
+ * Erases the rows of deleted accounts in batches: at once, and every hour what a request wrote while
+ * its account was being deleted, or a crash left behind. It goes by no clock.
+ */
+@Injectable()
+export class AccountErasure extends Purge {
+  constructor(private readonly pool: Pool) {
+    super('rows of deleted accounts');
+  }
+
+  protected override async *batches(): AsyncIterable<number> {
+    const { rows } = await this.pool.query<{ id: string }>(DELETED);
+    for (const { id } of rows) {
+      for (let erased = BATCH_SIZE; erased >= BATCH_SIZE;) {
+        erased = await this.#erase(id);
+        yield erased;
+      }
+    }
+  }
+
+  async #erase(id: string): Promise<number> {
+    const { rows } = await this.pool.query<{ erased: number }>(ERASE, [id, BATCH_SIZE]);
+    return rows[0]?.erased ?? 0;
+  }
+}
