@@ -70,6 +70,11 @@ describe('variables that belong together', () => {
     ],
     ['production with mail', { ...PRODUCTION, SMTP_URL: 'smtps://h', MAIL_FROM: 'a@example.org' }],
     ['production behind TLS', { ...PRODUCTION, PUBLIC_URL: 'https://tasks.example.org' }],
+    [
+      'production with certificates that are checked',
+      { ...PRODUCTION, NODE_TLS_REJECT_UNAUTHORIZED: '1' },
+    ],
+    ['development without', { NODE_TLS_REJECT_UNAUTHORIZED: '0' }],
     ['production on loopback', { ...PRODUCTION, PUBLIC_URL: 'http://127.0.0.1:3000' }],
     ['production with jwks', { ...JWKS, NODE_ENV: 'production' }],
     [
@@ -140,6 +145,11 @@ describe('variables that belong together', () => {
       { BETTER_AUTH_TRUSTED_ORIGINS: 'https://a.example' },
     ],
     ['BETTER_AUTH_TELEMETRY', 'is not read here', { BETTER_AUTH_TELEMETRY: '1' }],
+    [
+      'NODE_TLS_REJECT_UNAUTHORIZED',
+      'is refused in production: set NODE_EXTRA_CA_CERTS',
+      { ...PRODUCTION, NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+    ],
     ['AUTH_ISSUER', 'is required by AUTH_MODE=jwks', { ...JWKS, AUTH_ISSUER: '' }],
     ['AUTH_AUDIENCE', 'is required by AUTH_MODE=secret', { ...SECRET_MODE, AUTH_AUDIENCE: '' }],
     [

@@ -230,6 +230,9 @@ const NOT_OURS: Readonly<Record<string, string>> = {
   BETTER_AUTH_TELEMETRY: 'nothing: there is none',
 };
 
+/** Node's own switch, by which it believes every certificate, whoever presents it. */
+const BELIEVES_ANYBODY = 'NODE_TLS_REJECT_UNAUTHORIZED';
+
 /** Whether `npm start`, and not `node` itself, was called. */
 export const STARTED_BY_NPM = process.env['npm_lifecycle_event'] === 'start';
 
@@ -304,7 +307,11 @@ export function parseEnv(variables: Readonly<Record<string, string | undefined>>
   const foreign = Object.entries(NOT_OURS)
     .filter(([name]) => env.AUTH_MODE === 'embedded' && variables[name])
     .map(([name, instead]) => `${name} is not read here: set ${instead}`);
-  const problems = [...invalid, ...foreign, ...contradictionsOf(env)];
+  const unsafe =
+    env.NODE_ENV === 'production' && variables[BELIEVES_ANYBODY] === '0'
+      ? [`${BELIEVES_ANYBODY} is refused in production: set NODE_EXTRA_CA_CERTS to trust your own`]
+      : [];
+  const problems = [...invalid, ...foreign, ...unsafe, ...contradictionsOf(env)];
   if (problems.length > 0) throw new EnvironmentError(problems);
   return env;
 }
