@@ -96,9 +96,12 @@ describe('every operation', () => {
     },
     verifyAddress: {
       302: (call) => call(undefined, { query: '?token=x&callbackURL=/' }),
-      400: (call) => call(),
+      400: (call) => call(undefined, { query: '?token=x&callbackURL=https://evil.example' }),
       401: (call) => call(undefined, { query: '?token=x' }),
-      403: (call) => call(undefined, { query: '?token=x&callbackURL=https://evil.example' }),
+    },
+    openPasswordReset: {
+      302: (call) => call(undefined, { query: '?callbackURL=/' }),
+      400: (call) => call(undefined, { query: '?callbackURL=https://evil.example' }),
     },
     requestPasswordReset: { 400: (call) => call({ email: 'none' }) },
     sendVerificationMail: { 400: (call) => call({ email: 'none' }) },

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyRequest } from 'fastify';
 import { codeOf, logAnswer } from './auth-events.js';
-import { BASE_PATH, type BetterAuth } from './better-auth.js';
+import type { BetterAuth } from './better-auth.js';
 
 /** Milliseconds that an answer takes at least, as Better Auth's own to a request for a mail. */
 const FLOOR = 500;
@@ -35,10 +35,6 @@ async function withoutVerification(response: Response): Promise<Response> {
   return new Response(JSON.stringify(refusal), { status: 401, headers: response.headers });
 }
 
-/** Better Auth's own name for a route, without the dots that lead to it by another way. */
-const pathOf = (url: string): string =>
-  new URL(url, 'http://localhost').pathname.slice(BASE_PATH.length);
-
 /** Of two sign-ups at the same time the second fails, and finds the address taken if it asks again. */
 async function askAgain(ask: () => Promise<Response>): Promise<Response> {
   const response = await ask();
@@ -48,13 +44,15 @@ async function askAgain(ask: () => Promise<Response>): Promise<Response> {
 /**
  * Better Auth's answer as clients of Taskward get it: neither what it says nor how long it takes
  * tells whether an address is known. The one exception is a sign-up where no mail is sent.
+ *
+ * @param path the route's pattern.
  */
 export async function answer(
   auth: BetterAuth,
-  { url, ip: address, id: requestId }: FastifyRequest,
+  { ip: address, id: requestId }: FastifyRequest,
+  path: string,
   ask: () => Promise<Response>,
 ): Promise<Response> {
-  const path = pathOf(url);
   const isQuiet = auth.options.emailAndPassword.requireEmailVerification === true;
   const isLevelled = path === REQUEST_RESET || (path === SIGN_UP && isQuiet);
   const asked = path === SIGN_UP ? askAgain(ask) : ask();

@@ -12,16 +12,10 @@ import { changePasswordHooks } from './passwords.js';
 import { endReplacedSession } from './replaced-session.js';
 import { SigningKeys } from './signing-keys.js';
 import { tokenOptions } from './token-options.js';
+import { trustedOrigins } from './trusted-origins.js';
 
 /** Where Better Auth answers. */
 export const BASE_PATH = '/api/auth';
-
-/** Origins whose pages may call with cookies. In development the machine's two names are one. */
-function trustedOrigins(env: Env): string[] {
-  const port = String(env.PORT);
-  const loopback = [`http://localhost:${port}`, `http://127.0.0.1:${port}`];
-  return [env.origin, ...env.TRUSTED_ORIGINS, ...(env.NODE_ENV === 'production' ? [] : loopback)];
-}
 
 /** More than anybody signs in within the lifetime of a session. */
 const MAX_SESSIONS = 10_000;

@@ -25,6 +25,15 @@ const password = (example: string) =>
   string(example, { format: 'password', minLength: 8, maxLength: 128 });
 export const PASSWORD = password('correct horse battery');
 export const NEW_PASSWORD = password('another horse battery');
+export const NAME = string('Ada', { minLength: 1, maxLength: 255, description: 'Trimmed.' });
+export const IMAGE: Schema = {
+  type: ['string', 'null'],
+  format: 'uri',
+  maxLength: 2048,
+  pattern: '^https:',
+  examples: ['https://example.com/ada.png'],
+  description: 'An https URL, or null.',
+};
 /** Need not be sent, so `examples`: Swagger UI fills its form with an `example`. */
 export const PAGE: Schema = {
   type: 'string',
@@ -93,32 +102,37 @@ interface Operation {
   readonly operationId: string;
   readonly summary: string;
   readonly description?: string;
+  /** Parameters of the path. */
+  readonly path?: Record<string, Schema>;
   readonly query?: Record<string, Schema>;
   readonly body?: Schema;
-  readonly answer: ReturnType<typeof json>;
+  /** Undefined: the route only redirects. */
+  readonly answer?: ReturnType<typeof json>;
   /** Instead of 200, when a link of a mail leads to a page. */
   readonly redirect?: string;
   readonly refused?: readonly (keyof typeof REFUSALS)[];
 }
 
-const parameters = (query: Record<string, Schema>) =>
-  Object.entries(query).map(([name, schema]) => ({
+const parameters = (place: 'path' | 'query', schemas: Record<string, Schema> = {}) =>
+  Object.entries(schemas).map(([name, schema]) => ({
     name,
-    in: 'query',
-    required: name === 'token',
+    in: place,
+    required: place === 'path' || name === 'token',
     schema,
   }));
 
 /** An operation of Better Auth, with the answers that Taskward gives in its place. */
-export function operation({ query, body, answer, redirect, refused = [], ...texts }: Operation) {
+export function operation({ path, query, body, answer, redirect, ...rest }: Operation) {
+  const { refused = [], ...texts } = rest;
+  const given = [...parameters('path', path), ...parameters('query', query)];
   const requestBody = body && { required: true, content: { 'application/json': { schema: body } } };
   return {
     tags: ['Accounts'],
     ...texts,
-    ...(query && { parameters: parameters(query) }),
+    ...(given.length > 0 && { parameters: given }),
     ...(requestBody && { requestBody }),
     responses: {
-      200: answer,
+      ...(answer && { 200: answer }),
       ...(redirect !== undefined && { 302: { description: redirect } }),
       ...(body && OF_BODIES),
       ...Object.fromEntries(refused.map((status) => [status, REFUSALS[status]])),

@@ -2,7 +2,9 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import {
   DONE,
   EMAIL,
+  IMAGE,
   json,
+  NAME,
   NEW_PASSWORD,
   object,
   operation,
@@ -23,7 +25,7 @@ const accountPaths = {
       summary: 'Sign up',
       description:
         'Where mail is sent, the answer is the same for an address that has an account, and nobody is signed in before the link in the mail was opened.',
-      body: object({ name: string('Ada'), email: EMAIL, password: PASSWORD }),
+      body: object({ name: NAME, email: EMAIL, password: PASSWORD }),
       answer: json(
         SIGNED_IN,
         'Signed up. Where no mail is sent, signed in, too: the session is in a cookie.',
@@ -39,6 +41,15 @@ const accountPaths = {
         'An address that must be verified first is refused like a wrong password, and gets a mail.',
       body: object({ email: EMAIL, password: PASSWORD }),
       answer: json(SIGNED_IN, 'Signed in: the session is in a cookie.'),
+      refused: [401, 403],
+    }),
+  },
+  '/api/auth/update-user': {
+    post: operation({
+      operationId: 'updateUser',
+      summary: 'Change your name or picture',
+      body: object({ name: NAME, image: IMAGE }, []),
+      answer: json(DONE, 'Changed.'),
       refused: [401, 403],
     }),
   },
@@ -171,6 +182,17 @@ const passwordPaths = {
       refused: [403],
     }),
   },
+  '/api/auth/reset-password/{token}': {
+    get: operation({
+      operationId: 'openPasswordReset',
+      summary: 'Where the link of a password reset leads',
+      path: { token: string('cmFuZG9tIHRva2VuIG9mIG1h') },
+      query: { callbackURL: PAGE },
+      redirect:
+        'To the page with `?token=<token>`; a link that is wrong or too old adds `?error=INVALID_TOKEN`.',
+      refused: [400],
+    }),
+  },
   '/api/auth/send-verification-email': {
     post: operation({
       operationId: 'sendVerificationMail',
@@ -191,12 +213,12 @@ const passwordPaths = {
         'Verified, where no page was named.',
       ),
       redirect: 'To the page; a link that is wrong or too old adds `?error=<code>`.',
-      refused: [400, 401, 403],
+      refused: [400, 401],
     }),
   },
 };
 
-/** The routes of Better Auth that a client of Taskward needs; it has more. */
+/** Describes every route of Better Auth that is served: what is not here is 404. */
 export const identityPaths = {
   ...accountPaths,
   ...sessionPaths,

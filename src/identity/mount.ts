@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { readJson } from '../common/body-parser.js';
 import { Problem } from '../common/problem.js';
 import { REQUEST_ID_HEADER } from '../common/request-id.js';
+import { ProblemValidationPipe } from '../common/validation.pipe.js';
 import { isStorable } from '../common/validators.js';
 import type { Env } from '../config/env.js';
 import { shareDeadline } from '../database/index.js';
@@ -9,10 +10,15 @@ import { answer } from './answers.js';
 import { CLIENT_ADDRESS_HEADER } from './auth-events.js';
 import { BASE_PATH, type BetterAuth } from './better-auth.js';
 import { withoutOutage } from './outage-watch.js';
+import { ProfileDto } from './profile.dto.js';
+import { Redirects } from './redirects.js';
+import { OFFERED_ROUTES, type OfferedRoute } from './routes.js';
 import { secretsOf } from './secrets.js';
-import { cookieResigner, type ResignCookies } from './session-cookie.js';
+import { cookieResigner } from './session-cookie.js';
 
 const BODY_LIMIT = 32 * 1024;
+
+const validation = new ProblemValidationPipe();
 
 /** Whether every text in a body can be stored as it is. */
 function isStorableThroughout(value: unknown): boolean {
@@ -20,69 +26,115 @@ function isStorableThroughout(value: unknown): boolean {
   return Object.entries(value).flat().every(isStorableThroughout);
 }
 
-/** What is wrong with a body that Better Auth would answer 500, or store altered. */
-function problemIn({ headers }: FastifyRequest, bytes: Buffer): Problem | null {
+/** Reads a body; an error is what Better Auth would answer 500, or store altered. */
+function read({ headers }: FastifyRequest, bytes: Buffer): unknown {
   const body = readJson(bytes, headers);
-  if (body instanceof Problem) return body;
-  if (isStorableThroughout(body)) return null;
+  if (body instanceof Problem || isStorableThroughout(body)) return body;
   const detail = 'must be valid Unicode without NUL: lone surrogates cannot be stored';
   return new Problem('validation_failed', `Every text ${detail}.`, {
     errors: [{ pointer: '', code: 'unicode', detail }],
   });
 }
 
-/** The same request in the shape that Better Auth takes, with the address that we believe. */
-function webRequest(request: FastifyRequest, origin: string, resign: ResignCookies): Request {
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(request.headers)) {
-    for (const item of [value ?? []].flat()) headers.append(name, item);
-  }
-  headers.set(CLIENT_ADDRESS_HEADER, request.ip);
-  headers.set(REQUEST_ID_HEADER, request.id);
-  const { cookie } = request.headers;
-  if (cookie !== undefined) headers.set('cookie', resign(cookie));
-  const { method, body } = request;
-  const isEmpty = !Buffer.isBuffer(body) || body.length === 0;
-  if (isEmpty) headers.delete('content-type');
-  // A request line may name a host of its own: it counts for nothing.
-  const { pathname, search } = new URL(request.url, origin);
-  return new Request(new URL(pathname + search, origin), {
-    method,
-    headers,
-    ...(!isEmpty && { body: new Uint8Array(body) }),
-  });
+/**
+ * Checks what users choose of their account, which Better Auth takes at any length.
+ *
+ * @returns the body as it is handed on.
+ * @throws Problem `validation_failed`
+ */
+function withProfile(path: string, body: unknown): unknown {
+  if (typeof body !== 'object' || body === null) return body;
+  const metatype = ProfileDto;
+  if (path === '/update-user') return validation.transform(body, { type: 'body', metatype });
+  if (path !== '/sign-up/email') return body;
+  const { name, image } = body as { name?: unknown; image?: unknown };
+  const chosen = validation.transform(
+    { ...(name !== undefined && { name }), ...(image !== undefined && { image }) },
+    { type: 'body', metatype },
+  );
+  return { ...body, ...(chosen as object) };
+}
+
+/** Makes the web requests that Better Auth takes. */
+async function webRequests(auth: BetterAuth, env: Env) {
+  const resign = await cookieResigner(auth, secretsOf(env));
+  const redirects = new Redirects(env);
+
+  const headersOf = (request: FastifyRequest): Headers => {
+    const headers = new Headers();
+    for (const [name, value] of Object.entries(request.headers)) {
+      for (const item of [value ?? []].flat()) headers.append(name, item);
+    }
+    headers.set(CLIENT_ADDRESS_HEADER, request.ip);
+    headers.set(REQUEST_ID_HEADER, request.id);
+    const { cookie } = request.headers;
+    if (cookie !== undefined) headers.set('cookie', resign(cookie));
+    for (const name of ['content-type', 'content-length', 'transfer-encoding'])
+      headers.delete(name);
+    return headers;
+  };
+
+  /** @throws Problem when the request leads away from here, or breaks a rule of ours. */
+  const webRequest = (request: FastifyRequest, path: string): Request => {
+    const { token } = request.params as { token?: string };
+    // The route's own spelling: a request line may name a host of its own, or lead here by dots.
+    const url = new URL(
+      BASE_PATH + path.replace(':token', encodeURIComponent(token ?? '')),
+      env.origin,
+    );
+    url.search = new URL(request.url, env.origin).search;
+    redirects.assertTrusted(url.searchParams, request.body);
+    const headers = headersOf(request);
+    if (request.method !== 'POST') return new Request(url, { headers });
+    const body = withProfile(path, request.body);
+    if (body === undefined) return new Request(url, { method: 'POST', headers });
+    headers.set('content-type', 'application/json');
+    return new Request(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  };
+  return { webRequest, redirects };
 }
 
 /**
- * Serves Better Auth's routes. It reads bodies itself, so in this plugin, and nowhere else, they
- * are left as they came, once they are known to be JSON: what a form of another site could send
- * is refused.
+ * Serves the routes of Better Auth that are offered. Bodies are read here as everywhere, so what a form
+ * of another site could send is refused.
  */
 export async function mountBetterAuth(
   fastify: FastifyInstance,
   auth: BetterAuth,
   env: Env,
 ): Promise<void> {
-  const resign = await cookieResigner(auth, secretsOf(env));
+  const { webRequest, redirects } = await webRequests(auth, env);
+  const handle = async (request: FastifyRequest, path: string): Promise<Response> => {
+    const sent = webRequest(request, path);
+    const response = await answer(auth, request, path, () =>
+      withoutOutage(() => shareDeadline(() => auth.handler(sent.clone()))),
+    );
+    redirects.assertStays(response);
+    // A web response has its content even where the request was a HEAD.
+    return request.method === 'HEAD' ? new Response(null, response) : response;
+  };
   await fastify.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(
       'application/json',
       { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
       (request, bytes: Buffer, next) => {
-        next(problemIn(request, bytes), bytes);
+        const body = read(request, bytes);
+        if (body instanceof Problem) next(body);
+        else next(null, body);
       },
     );
-    scope.route({
-      method: ['GET', 'POST'],
-      url: `${BASE_PATH}/*`,
-      handler: (request) =>
-        answer(auth, request, () =>
-          withoutOutage(() =>
-            shareDeadline(() => auth.handler(webRequest(request, env.origin, resign))),
-          ),
-        ),
-    });
+    for (const route of OFFERED_ROUTES) {
+      scope.route({
+        method: methodsOf(route),
+        url: BASE_PATH + route.path,
+        exposeHeadRoute: false,
+        handler: (request) => handle(request, route.path),
+      });
+    }
     done();
   });
 }
+
+const methodsOf = ({ methods }: OfferedRoute) =>
+  methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));

@@ -1,0 +1,32 @@
+import { IsOptional } from 'class-validator';
+import { isAtMost, isNotBlank, rule, Trimmed } from '../common/validators.js';
+import { parseUrl } from '../config/env.validators.js';
+
+const MAX_NAME_CHARACTERS = 255;
+const MAX_IMAGE_CHARACTERS = 2_048;
+
+const isHttpsUrl = (value: unknown) =>
+  typeof value === 'string' && parseUrl(value)?.protocol === 'https:';
+
+/** Members of an account that its user chooses, at a sign-up and later. */
+export class ProfileDto {
+  @Trimmed()
+  @IsOptional()
+  @rule('type', (value) => typeof value === 'string', 'must be a string')
+  @rule('too_short', isNotBlank, 'must not be blank')
+  @rule(
+    'too_long',
+    isAtMost(MAX_NAME_CHARACTERS),
+    `must be at most ${String(MAX_NAME_CHARACTERS)} characters`,
+  )
+  name?: string;
+
+  @IsOptional()
+  @rule('https_url', isHttpsUrl, 'must be null or an https URL')
+  @rule(
+    'too_long',
+    isAtMost(MAX_IMAGE_CHARACTERS),
+    `must be at most ${String(MAX_IMAGE_CHARACTERS)} characters`,
+  )
+  image?: string | null;
+}
