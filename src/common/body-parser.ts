@@ -2,6 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { duplicateMember } from './duplicate-members.js';
+import { bodyProblem } from './input-failures.js';
+import { findOversize, MAX_DEPTH } from './input-size.js';
 import { Problem } from './problem.js';
 
 interface Config {
@@ -15,9 +17,6 @@ export const LargerBodies = (timesBodyLimit: number) =>
 const JSON_TYPE = 'application/json';
 const MERGE_PATCH_TYPE = 'application/merge-patch+json';
 
-/** Levels; no body needs as many, and what walks through a value must not run out of stack. */
-const MAX_DEPTH = 32;
-
 function isDeeperThan(levels: number, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner));
@@ -28,6 +27,8 @@ const MAX_SHOWN_CHARACTERS = 100;
 function parse(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
+    const oversize = findOversize(value);
+    if (oversize !== undefined) return bodyProblem([oversize]);
     if (isDeeperThan(MAX_DEPTH, value)) {
       return new Problem(
         'invalid_json',

@@ -1,11 +1,18 @@
 import type { ArgumentMetadata, PipeTransform, Type } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
-import { type ValidationError, validateSync, type ValidatorOptions } from 'class-validator';
+import { validateSync, type ValidatorOptions } from 'class-validator';
 import { LRUCache } from 'lru-cache';
-import { Problem, type ProblemError } from './problem.js';
+import {
+  bodyProblem,
+  type Failure,
+  MAX_ERRORS,
+  queryProblem,
+  shownPath,
+} from './input-failures.js';
+import { findOversize } from './input-size.js';
+import { isStandIn, nestedPropertiesOf } from './nested.js';
+import { Problem } from './problem.js';
 import { elementRules } from './validators.js';
-
-type Failure = Pick<ProblemError, 'code' | 'detail'> & { readonly path: readonly string[] };
 
 class InvalidInput extends Error {
   constructor(readonly failures: readonly Failure[]) {
@@ -16,68 +23,62 @@ class InvalidInput extends Error {
 /** Stands before names that would not be refused; see `escapeNames`. */
 const ESCAPE = '\0';
 
-/** The failures of one broken rule; a rule about elements names each element that breaks it. */
-function failuresOfRule(
-  name: string,
-  message: string,
-  path: readonly string[],
-  value: unknown,
-): Failure[] {
-  const failure = (code: string, inner: readonly string[] = []): Failure => {
-    const whole = [...path, ...inner];
-    return { path: whole, code, detail: `${whole.join('/')} ${message}` };
-  };
-  if (name === 'whitelistValidation') {
-    return [{ path, code: 'unknown', detail: `${path.join('/')} is not known here` }];
+/** Collects failures until there are as many as one problem lists. */
+class Failures {
+  readonly all: Failure[] = [];
+
+  get isFull(): boolean {
+    return this.all.length >= MAX_ERRORS;
   }
-  if (name === 'nestedValidation') return [failure('type')];
-  const rules = elementRules.get(name);
-  if (rules === undefined || !Array.isArray(value)) return [failure(name)];
-  return value.flatMap((element: unknown, index) =>
-    rules.check(element, index, value) ? [] : [failure(rules.code, [String(index), ...rules.path])],
-  );
+
+  add(path: readonly string[], code: string, message: string): void {
+    if (!this.isFull) this.all.push({ path, code, detail: `${shownPath(path)} ${message}` });
+  }
+
+  /** A rule about elements names each element that breaks it. */
+  addRule(name: string, message: string, path: readonly string[], value: unknown): void {
+    if (name === 'whitelistValidation') {
+      this.add(path, 'unknown', 'is not known here');
+      return;
+    }
+    const rules = elementRules.get(name);
+    if (rules === undefined || !Array.isArray(value)) {
+      this.add(path, name, message);
+      return;
+    }
+    for (const [index, element] of value.entries()) {
+      if (this.isFull) return;
+      if (rules.check(element, index, value)) continue;
+      this.add([...path, String(index), ...rules.path], rules.code, message);
+    }
+  }
 }
 
-/** One failure a broken rule, of a value and of what is nested in it. */
-function failuresOf(error: ValidationError, outer: readonly string[] = []): Failure[] {
-  const { property, constraints = {}, children = [] } = error;
-  const value: unknown = error.value;
-  const path = [...outer, property.startsWith(ESCAPE) ? property.slice(1) : property];
-  return [
-    ...Object.entries(constraints).flatMap(([name, message]) =>
-      failuresOfRule(name, message, path, value),
-    ),
-    ...children.flatMap((child) => failuresOf(child, path)),
-  ];
+/** Checks an object by the rules of its class, and then what is nested in it, until there is enough. */
+function check(object: object, path: readonly string[], failures: Failures): void {
+  const nested = new Set(nestedPropertiesOf(object));
+  const descend = (property: string): void => {
+    if (nested.delete(property))
+      checkNested(Reflect.get(object, property), [...path, property], failures);
+  };
+  for (const { property, constraints = {}, value } of validateSync(object, OPTIONS)) {
+    const place = [...path, property.startsWith(ESCAPE) ? property.slice(1) : property];
+    for (const [name, message] of Object.entries(constraints)) {
+      failures.addRule(name, message, place, value);
+    }
+    descend(property);
+  }
+  for (const property of nested) descend(property);
 }
 
-/** RFC 6901: `~` and `/` inside a name are escaped. */
-function pointerOf(path: readonly string[]): string {
-  return path.map((name) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-}
-
-/** More than a body of good will can earn; a large and hostile one would earn a million. */
-const MOST_ERRORS = 1_000;
-
-/** Of one object or array, more than any body needs: class-transformer takes a square of time. */
-const MOST_MEMBERS = 200;
-
-function bodyProblem(failures: readonly Failure[]): Problem {
-  return new Problem('validation_failed', 'The body breaks the rules listed in "errors".', {
-    errors: failures
-      .slice(0, MOST_ERRORS)
-      .map(({ path, code, detail }) => ({ pointer: pointerOf(path), code, detail })),
-  });
-}
-
-function queryProblem(failures: readonly Failure[]): Problem {
-  return new Problem('invalid_parameter', 'The query breaks the rules listed in "errors".', {
-    errors: failures.map(({ path: [parameter = ''], code, detail }) => ({
-      parameter,
-      code,
-      detail,
-    })),
-  });
+function checkNested(value: unknown, path: readonly string[], failures: Failures): void {
+  if (value === undefined || isStandIn(value) || failures.isFull) return;
+  if (Array.isArray(value)) {
+    for (const [index, element] of value.entries()) {
+      checkNested(element, [...path, String(index)], failures);
+    }
+  } else if (typeof value === 'object' && value !== null) check(value, path, failures);
+  else failures.add(path, 'type', 'must be an object');
 }
 
 function isJsonObject(value: unknown): value is object {
@@ -86,28 +87,19 @@ function isJsonObject(value: unknown): value is object {
 
 const isSpecial = (name: string) => name in Object.prototype || name === 'prototype';
 
-function refuseTooMany({ length }: readonly unknown[], path: readonly string[]): void {
-  if (length <= MOST_MEMBERS) return;
-  const detail = `${path.join('/') || 'the whole'} must have at most ${String(MOST_MEMBERS)} members`;
-  throw new InvalidInput([{ path, code: 'too_many', detail }]);
-}
-
 /**
  * A copy in which no object has a name that would not be refused: class-validator keeps its rules in
  * a plain object, and so finds `constructor` among the known ones, class-transformer would call what
  * it finds there, and Nest drops `prototype` in silence.
- *
- * @throws InvalidInput when an object or array is too large to be looked at.
  */
-function escapeNames(value: unknown, path: readonly string[] = []): unknown {
+function escapeNames(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value);
-  refuseTooMany(entries, path);
-  const copies = entries.map(([name, inner]: [string, unknown]): [string, unknown] => [
-    !Array.isArray(value) && isSpecial(name) ? ESCAPE + name : name,
-    escapeNames(inner, [...path, name]),
+  if (Array.isArray(value)) return value.map(escapeNames);
+  const copies = Object.entries(value).map(([name, inner]: [string, unknown]) => [
+    isSpecial(name) ? ESCAPE + name : name,
+    escapeNames(inner),
   ]);
-  return Array.isArray(value) ? copies.map(([, copy]) => copy) : Object.fromEntries(copies);
+  return Object.fromEntries(copies) as object;
 }
 
 /** A DTO whose absence means something. */
@@ -135,9 +127,12 @@ const isDto = (metatype: ArgumentMetadata['metatype']): metatype is Type<object>
 
 /** @throws InvalidInput */
 function validated(value: object, metatype: Type<object>): object {
-  const dto = plainToInstance(metatype, escapeNames(value));
-  const errors = validateSync(dto, OPTIONS);
-  if (errors.length > 0) throw new InvalidInput(errors.flatMap((error) => failuresOf(error)));
+  const oversize = findOversize(value);
+  if (oversize !== undefined) throw new InvalidInput([oversize]);
+  const dto = plainToInstance<object, unknown>(metatype, escapeNames(value));
+  const failures = new Failures();
+  check(dto, [], failures);
+  if (failures.all.length > 0) throw new InvalidInput(failures.all);
   return dto;
 }
 
