@@ -43,7 +43,8 @@ export const eachMemberRule = (
   message: string,
 ) => elementRule(`${member}/${code}`, { check, code, path: [member] }, message);
 
-const ifText = (check: (text: string) => boolean) => (value: unknown) =>
+/** Makes a check of strings one that lets other types pass. */
+export const ifText = (check: (text: string) => boolean) => (value: unknown) =>
   typeof value !== 'string' || check(value);
 
 /** Length as people count, in code points: an emoji is one. */

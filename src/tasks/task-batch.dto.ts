@@ -14,8 +14,11 @@ import { eachMemberRule, rule } from '../common/validators.js';
 import { parseIfMatch } from './etag.js';
 import { CreateTaskDto, UpdateTaskDto } from './task-input.dto.js';
 import { TaskDto } from './task.dto.js';
+import { decomposedLength } from './text-size.js';
 
 const MAX_OPERATIONS = 100;
+/** As the largest body has, in any script; ligatures alone come to more once they are taken apart. */
+const MAX_DECOMPOSED_CHARACTERS = 1_500_000;
 const ID = '019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c90';
 
 const Required = (schema: ApiPropertyOptions) =>
@@ -147,6 +150,18 @@ function isFirstUse(operation: unknown, index: number, all: readonly unknown[]):
   return !isUuid(id) || all.findIndex((other) => idOf(other) === id) === index;
 }
 
+function descriptionsOf(operations: readonly unknown[]): string[] {
+  return operations.flatMap((operation) => {
+    const { task, patch } = (operation ?? {}) as Record<string, { description?: unknown } | null>;
+    return [task?.description, patch?.description].filter((text) => typeof text === 'string');
+  });
+}
+
+const isShortTogether = (operations: unknown) =>
+  !Array.isArray(operations) ||
+  descriptionsOf(operations).reduce((sum, text) => sum + decomposedLength(text), 0) <=
+    MAX_DECOMPOSED_CHARACTERS;
+
 export type Operation = CreateOperationDto | UpdateOperationDto | DeleteOperationDto;
 
 /** The body of a batch. */
@@ -174,6 +189,11 @@ export class TaskBatchDto {
   })
   @NestedEach(MAX_OPERATIONS, classOf)
   @eachMemberRule('id', 'duplicate', isFirstUse, 'must not be named twice')
+  @rule(
+    'too_long_decomposed',
+    isShortTogether,
+    'must have descriptions of at most 1500000 characters once they are taken apart (NFKD)',
+  )
   operations!: Operation[];
 
   @Optional({

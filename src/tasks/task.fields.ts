@@ -2,9 +2,18 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { ValidateIf } from 'class-validator';
-import { eachRule, isAtMost, isNotBlank, isStorable, rule, Trimmed } from '../common/validators.js';
+import {
+  eachRule,
+  ifText,
+  isAtMost,
+  isNotBlank,
+  isStorable,
+  rule,
+  Trimmed,
+} from '../common/validators.js';
 import { parseDue } from './due.js';
 import { PRIORITIES, PRIORITY_SCHEMA } from './priority.js';
+import { hasFewMarks, hasFewWords, isShortDecomposed } from './text-size.js';
 
 /**
  * The rules of a task's fields, once, for every body that has them and for the API's description.
@@ -66,6 +75,17 @@ export const Description = (presence: Presence) =>
     rule('type', isString, 'must be a string'),
     rule('unicode', isStorable, UNICODE),
     rule('too_long', isAtMost(10_000), 'must be at most 10000 characters'),
+    rule('too_many_marks', ifText(hasFewMarks), 'must have at most 100 combining marks in a row'),
+    rule(
+      'too_long_decomposed',
+      ifText(isShortDecomposed),
+      'must be at most 32000 characters once ligatures and accents are taken apart (NFKD)',
+    ),
+    rule(
+      'too_many_words',
+      ifText(hasFewWords),
+      'must have at most 4000 different words; in scripts without spaces each character is one',
+    ),
   );
 
 export const Completed = (presence: Presence) =>
