@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { FastifyInstance, onSendHookHandler } from 'fastify';
 import { closeBodies } from './common/closed-bodies.js';
 import { leaveOptionalEmpty } from './common/optional-parameters.js';
 import { addSharedAnswers } from './common/shared-answers.js';
@@ -54,8 +55,21 @@ async function sendToken(request: UiRequest): Promise<UiRequest> {
   return request;
 }
 
+const WITHOUT_CHARSET = ['text/html', 'application/javascript'];
+
+/** Adds the charset that Nest leaves out where it sets the `Content-Type`. */
+const nameCharset: onSendHookHandler = (_request, reply, _payload, done) => {
+  const type = String(reply.getHeader('content-type'));
+  if (WITHOUT_CHARSET.includes(type)) reply.type(`${type}; charset=utf-8`);
+  done();
+};
+
 /** Serves Swagger UI at `/docs` and the description at `/openapi.json`. */
 export function setUpDocs(app: NestFastifyApplication, embeddedIssuer: boolean): void {
+  const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
+  fastify.addHook('onRoute', (route) => {
+    if (route.url.startsWith('/docs')) route.onSend = [route.onSend ?? [], nameCharset].flat();
+  });
   SwaggerModule.setup('docs', app, () => createDocument(app, embeddedIssuer), {
     jsonDocumentUrl: 'openapi.json',
     raw: ['json'],

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { setUpDocs } from './app.docs.js';
-import { Authenticator } from './auth/index.js';
+import { type AuthenticatedUser, Authenticator } from './auth/index.js';
 import { answerByTurn } from './common/answer-by-turn.js';
 import { registerBodyParsers } from './common/body-parser.js';
 import { answerClientError } from './common/client-error.js';
@@ -79,9 +79,15 @@ function addHooks(fastify: FastifyInstance, logger: Logger, problems: ProblemFil
   fastify.addHook('onResponse', (request, reply, done) => {
     // Without the query: it may hold what a user searched for, or a one-time token.
     const [path] = request.url.split('?', 1);
-    const { id: requestId, method } = request;
-    const { statusCode: status, elapsedTime: ms } = reply;
-    logger.info({ requestId, method, path, status, ms: Math.round(ms * 10) / 10 }, 'request');
+    const {
+      id: requestId,
+      method,
+      user,
+    } = request as FastifyRequest & { user?: AuthenticatedUser };
+    const { statusCode: status, elapsedTime } = reply;
+    const ms = Math.round(elapsedTime * 10) / 10;
+    const sender = user ? { userId: user.id } : { address: request.ip };
+    logger.info({ requestId, method, path, status, ms, ...sender }, 'request');
     done();
   });
   answerByTurn(fastify, problems);

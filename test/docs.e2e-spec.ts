@@ -123,6 +123,18 @@ describe('the description of the API', () => {
   });
 
   it.each([
+    '/docs',
+    '/docs/',
+    '/docs/index.html',
+    '/docs/swagger-ui.css',
+    '/docs/swagger-ui-init.js',
+  ])('names the charset of %s', async (path) => {
+    const response = await fetch(`${app.url}${path}`);
+    await response.text();
+    expect(response.headers.get('content-type')).toMatch(/^\S+\/[^\s;]+; charset=utf-8$/);
+  });
+
+  it.each([
     '/docs//',
     '/docs/./',
     '/docs/..%2f',

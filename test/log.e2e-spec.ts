@@ -10,7 +10,7 @@ import { send } from './support/client.js';
 import { createDatabase } from './support/database.js';
 import { Program } from './support/program.js';
 import { answersIn, speak } from './support/raw.js';
-import { SECRET_MODE } from './support/tokens.js';
+import { mintUser, SECRET_MODE } from './support/tokens.js';
 
 const LOGGER = new URL('../dist/common/logger.js', import.meta.url).href;
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -18,6 +18,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 interface Line {
   readonly msg: string;
   readonly requestId?: string;
+  readonly userId?: string;
+  readonly address?: string;
 }
 
 const linesOf = (output: string) =>
@@ -94,6 +96,25 @@ describe('the log of a program that is stopped', () => {
     const logged = linesOf(output).flatMap(({ requestId }) => requestId ?? []);
     expect(logged.filter((id) => id.startsWith('stopped-')).sort()).toEqual(ids.toSorted());
   });
+  it('says whose request it was, or else where it came from', async () => {
+    const DATABASE_URL = await createDatabase();
+    const variables = { ...SECRET_MODE, DATABASE_URL, LOG_LEVEL: 'info', LOG_FORMAT: 'json' };
+    const program = new Program(variables, folder);
+    const url = (await program.ready()).replace('localhost', '127.0.0.1');
+    const { token } = await mintUser(url, 'ada');
+    for (const [id, sent] of Object.entries({ first: token, again: token, forged: `${token}x` })) {
+      const headers = { 'x-request-id': id, authorization: `Bearer ${sent}` };
+      await send(`${url}/api/v1/tasks`, { headers });
+    }
+    const { output } = await program.kill('SIGTERM');
+    const lines = linesOf(output).filter(({ msg }) => msg === 'request');
+    expect(lines.map(({ requestId, userId, address }) => [requestId, userId, address])).toEqual([
+      ['first', 'ada', undefined],
+      ['again', 'ada', undefined],
+      ['forged', undefined, '127.0.0.1'],
+    ]);
+  });
+
   it('has a line for what is no HTTP', async () => {
     const DATABASE_URL = await createDatabase();
     const variables = { ...SECRET_MODE, DATABASE_URL, LOG_LEVEL: 'info', LOG_FORMAT: 'json' };
