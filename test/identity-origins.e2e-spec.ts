@@ -19,6 +19,18 @@ afterAll(() => app.close());
 
 const port = () => new URL(app.url).port;
 
+/** Sends just these headers: `fetch` would add some of its own. */
+async function post(path: string, headers: Record<string, string>, body: string): Promise<number> {
+  const sent = request({ port: port(), method: 'POST', path: `/api/auth${path}`, headers }).end(
+    body,
+  );
+  const [response] = (await once(sent, 'response')) as [
+    NodeJS.ReadableStream & { statusCode: number },
+  ];
+  await text(response);
+  return response.statusCode;
+}
+
 describe('a POST with a session cookie', () => {
   const signOut = async (headers: Record<string, string>) => {
     const { cookie } = await signUp(app.url, 'grace');
@@ -28,7 +40,6 @@ describe('a POST with a session cookie', () => {
 
   it.each<[string, () => Record<string, string>]>([
     ['another origin', () => ({ origin: STRANGER })],
-    ['no origin', () => ({})],
     ['an opaque origin', () => ({ origin: 'null' })],
     ['a host that begins like ours', () => ({ origin: `${app.url}.evil.example` })],
     ['a trusted host on another port', () => ({ origin: `${FRIEND}:8443` })],
@@ -54,6 +65,74 @@ describe('a POST with a session cookie', () => {
     ['another trusted origin', () => 'https://other.example.org'],
   ])('is taken from %s', async (_, origin) => {
     expect((await signOut({ origin: origin() })).status).toBe(200);
+  });
+
+  it('is taken, and decided by the contract’s rule, whatever combination of headers a client sends', async () => {
+    const { cookie } = await signUp(app.url, 'grace');
+    const ours = `http://localhost:${port()}`;
+    const trusted = [ours, FRIEND];
+    const bodies = [
+      { type: 'application/json', body: '{}' },
+      { type: undefined, body: '' },
+      { type: 'application/x-www-form-urlencoded', body: 'a=b' },
+      { type: 'text/plain', body: '{}' },
+      { type: 'multipart/form-data; boundary=x', body: '--x--' },
+    ];
+    const unexpected: unknown[] = [];
+    for (const origin of [undefined, ours, FRIEND, STRANGER, 'null', 'garbage', `${ours}/`]) {
+      for (const referer of [
+        undefined,
+        `${ours}/page`,
+        `${FRIEND}/?a=b`,
+        `${STRANGER}/`,
+        'garbage',
+      ]) {
+        for (const site of [undefined, 'same-origin', 'same-site', 'cross-site', 'none']) {
+          for (const { type, body } of bodies) {
+            for (const sent of [cookie, undefined]) {
+              const from = origin ?? referer?.replace(/(?<=[^/])\/[^/].*|\/$/, '');
+              const isServed = from === undefined ? site === undefined : trusted.includes(from);
+              const isRead = type === undefined || type === 'application/json';
+              const expected = isRead ? (sent ? (isServed ? 200 : 403) : 401) : 415;
+              const headers = Object.entries({
+                origin,
+                referer,
+                'sec-fetch-site': site,
+                'sec-fetch-mode': 'cors',
+                'content-type': type,
+                cookie: sent,
+              }).filter((entry): entry is [string, string] => entry[1] !== undefined);
+              const status = await post(
+                '/revoke-other-sessions',
+                Object.fromEntries(headers),
+                body,
+              );
+              if (status !== expected) unexpected.push({ headers, status, expected });
+            }
+          }
+        }
+      }
+    }
+    expect(unexpected).toEqual([]);
+  });
+
+  it('is served to a client that keeps cookies and is no browser, as curl and fetch of Node are', async () => {
+    const { cookie } = await signUp(app.url, 'grace');
+    const { status } = await fetch(`${app.url}/api/auth/sign-out`, {
+      method: 'POST',
+      headers: { cookie, 'content-type': 'application/json' },
+      body: '{}',
+    });
+    expect(status).toBe(200);
+  });
+
+  it('of a sign-in needs no Origin of a client that is no browser', async () => {
+    const response = await fetch(`${app.url}/api/auth/sign-in/email`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email: ada.email, password: 'correct horse battery' }),
+    });
+    expect(response.status).toBe(200);
   });
 
   it('is judged by our address, not by the host that the request line names', async () => {

@@ -12,6 +12,7 @@ export const PROBLEMS = {
   expired_token: [401, 'The bearer token has expired'],
   session_ended: [401, 'The session of the bearer token has ended'],
   insufficient_scope: [403, 'The bearer token is not good for this'],
+  untrusted_origin: [403, 'The origin of the request is not trusted'],
   task_not_found: [404, 'There is no such task'],
   route_not_found: [404, 'There is nothing at this address'],
   method_not_allowed: [405, 'The method is not allowed here'],

@@ -85,7 +85,7 @@ const EITHER = {
 };
 const problem = (description: string) => ({ description, content: PROBLEM });
 
-const REFUSALS = { 400: EITHER, 401: FAILURE, 403: FAILURE, 422: EITHER };
+const REFUSALS = { 400: EITHER, 401: FAILURE, 403: EITHER, 422: EITHER };
 /** What any route answers that takes a body. */
 const OF_BODIES = {
   400: EITHER,
