@@ -4,7 +4,7 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { AuthModule } from './auth/index.js';
 import { AcceptModule } from './common/accept.module.js';
 import { type Env, envConfig } from './config/env.js';
-import { DatabaseModule } from './database/index.js';
+import { DatabaseModule, type DatabaseUrls } from './database/index.js';
 import { HealthModule } from './health/index.js';
 import { IdempotencyModule } from './idempotency/index.js';
 import { IdentityModule } from './identity/index.js';
@@ -14,10 +14,10 @@ import { TasksModule } from './tasks/index.js';
 /** The list of modules, and the one place that knows who issues tokens. */
 @Module({})
 export class AppModule {
-  static register(env: Env, databaseUrl: string): DynamicModule {
+  static register(env: Env, urls: DatabaseUrls): DynamicModule {
     const embedded = env.AUTH_MODE === 'embedded';
     const limits = env.RATE_LIMIT === 'on' ? [RateLimitModule.register(env)] : [];
-    const issuer = embedded ? IdentityModule.register(env, databaseUrl, limits) : undefined;
+    const issuer = embedded ? IdentityModule.register(env, urls, limits) : undefined;
     const auth = AuthModule.register(env, issuer);
     return {
       module: AppModule,
@@ -28,7 +28,7 @@ export class AppModule {
           ignoreEnvVars: true,
           load: [envConfig(env)],
         }),
-        DatabaseModule.register(databaseUrl, env.databaseLimits),
+        DatabaseModule.register(urls.api, env.databaseLimits),
         ...limits,
         auth,
         // Behind `auth`, as guards run in this order: whoever has no token learns nothing else.

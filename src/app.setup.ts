@@ -104,7 +104,7 @@ async function createNest(env: Env, database: Database, logger: Logger) {
     };
   });
   const nest = await NestFactory.create<NestFastifyApplication>(
-    AppModule.register(env, database.url),
+    AppModule.register(env, database.urls),
     adapter,
     { logger: new NestLog(logger), abortOnError: false, bodyParser: false },
   );
@@ -146,10 +146,16 @@ export async function createTaskward(settings: Env): Promise<Taskward> {
   const logger = createLogger(env);
   const database = await openDatabase({
     url: env.DATABASE_URL,
+    apiUrl: env.DATABASE_API_URL,
+    identityUrl: env.DATABASE_IDENTITY_URL,
+    hasIdentity: env.AUTH_MODE === 'embedded',
     dataDir: env.DATA_DIR,
-    connectTimeout: env.databaseLimits.connectTimeout,
+    limits: env.databaseLimits,
     log: (line) => {
       logger.debug(line);
+    },
+    warn: (line) => {
+      logger.warn(line);
     },
   });
   try {

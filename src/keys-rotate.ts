@@ -23,10 +23,14 @@ await runCommand(USAGE, async ([option, ...rest], settings) => {
     throw new EnvironmentError([`AUTH_MODE must be embedded to rotate keys: ${why}`]);
   }
   const env = await completeEnv(settings);
-  const { DATABASE_URL: url, DATA_DIR: dataDir } = env;
-  const database = await joinDatabase({ url, dataDir, log: () => undefined });
+  const database = await joinDatabase({
+    url: env.DATABASE_URL,
+    dataDir: env.DATA_DIR,
+    limits: env.databaseLimits,
+    log: () => undefined,
+  });
   try {
-    const rotation = await rotateKeys(env, database.url, revoke);
+    const rotation = await rotateKeys(env, database.urls.identity, revoke);
     if (rotation === undefined) return 'Nothing to do: a new key is published and about to sign.';
     const { kid, signsFrom, othersAcceptedUntil } = rotation;
     if (revoke) return `The key ${kid} signs now. All other keys and their tokens are refused.`;

@@ -5,6 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { createDocument } from './app.docs.js';
 import { AppModule } from './app.module.js';
 import { parseEnv } from './config/env.js';
+import { sharedUrls } from './database/index.js';
 
 const FILE = new URL('../openapi.json', import.meta.url);
 
@@ -13,8 +14,9 @@ const FILE = new URL('../openapi.json', import.meta.url);
  * started: in Nest's preview mode no provider is made, so no database is needed.
  */
 async function main(): Promise<void> {
+  const env = parseEnv({});
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.register(parseEnv({}), 'postgres://preview@localhost/preview'),
+    AppModule.register(env, sharedUrls('postgres://preview@localhost/preview', env.databaseLimits)),
     new FastifyAdapter(),
     { preview: true, abortOnError: false, logger: ['error'] },
   );

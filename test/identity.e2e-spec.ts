@@ -228,9 +228,8 @@ describe('the key set', () => {
 
   it('is made once, however many instances find none at the same time', async () => {
     const databaseUrl = await createDatabase();
-    const pools = Array.from({ length: 8 }, () => {
-      return new Pool({ connectionString: urlFor(databaseUrl, IDENTITY_ROLE, 'auth') });
-    });
+    const url = urlFor(databaseUrl, IDENTITY_ROLE, 'auth');
+    const pools = Array.from({ length: 8 }, () => new Pool({ connectionString: url }));
     const env = parseEnv({ BETTER_AUTH_SECRET: SECRET });
     const instances = pools.map((pool) => ({
       pool,
@@ -240,7 +239,7 @@ describe('the key set', () => {
     await Promise.all(
       instances.map(({ pool, auth }) => [pool.query('select 1'), auth.$context]).flat(),
     );
-    await Promise.all(instances.map(({ pool, auth }) => ensureSigningKey(auth, pool)));
+    await Promise.all(instances.map(({ auth }) => ensureSigningKey(auth, url, env.databaseLimits)));
     await Promise.all(pools.map((pool) => pool.end()));
     const keys = await withOwner(databaseUrl, (client) => client.query('select from auth.jwks'));
     expect(keys.rowCount).toBe(1);

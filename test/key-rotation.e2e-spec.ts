@@ -12,7 +12,7 @@ import { KeyRotation, rotateKeys } from '../src/identity/key-rotation.js';
 import { KEY_LOCK } from '../src/identity/signing-keys.js';
 import { startApp, type TestApp } from './support/app.js';
 import { send, signUp, type TestUser } from './support/client.js';
-import { asDatabaseOwner, createDatabase, withOwner } from './support/database.js';
+import { asDatabaseOwner, createDatabase, identityUrlOf, withOwner } from './support/database.js';
 import { until } from './support/until.js';
 import { Program } from './support/program.js';
 
@@ -84,7 +84,7 @@ const answerTo = async (token: string, url = app.url) => {
 describe('a rotation', () => {
   it('publishes the new key, which signs a quarter of an hour later', async () => {
     const [old] = await rows();
-    const rotation = await rotateKeys(ENV, app.databaseUrl, false);
+    const rotation = await rotateKeys(ENV, identityUrlOf(app.databaseUrl), false);
     expect(await published()).toHaveLength(2);
     expect(await published()).toContain(rotation?.kid);
     expect(kidOf(await freshToken())).toBe(old?.id);
@@ -99,7 +99,7 @@ describe('a rotation', () => {
 
   it('has the old key accepted until its last token has expired, and no longer', async () => {
     const [old] = await rows();
-    const rotation = await rotateKeys(ENV, app.databaseUrl, false);
+    const rotation = await rotateKeys(ENV, identityUrlOf(app.databaseUrl), false);
     const [first, second] = await rows();
     expect(first?.expiresAt).toEqual(second?.createdAt);
     expect(rotation?.othersAcceptedUntil?.getTime()).toBe(
@@ -116,7 +116,7 @@ describe('a rotation', () => {
   });
 
   it('removes the keys that are no longer accepted', async () => {
-    const first = await rotateKeys(ENV, app.databaseUrl, false);
+    const first = await rotateKeys(ENV, identityUrlOf(app.databaseUrl), false);
     await pass(LEAD + GRACE - 60);
     await app.nest.get(KeyRotation).run();
     expect(await rows()).toHaveLength(2);
@@ -126,15 +126,15 @@ describe('a rotation', () => {
   });
 
   it('waits for the one before', async () => {
-    await rotateKeys(ENV, app.databaseUrl, false);
-    await expect(rotateKeys(ENV, app.databaseUrl, false)).resolves.toBeUndefined();
+    await rotateKeys(ENV, identityUrlOf(app.databaseUrl), false);
+    await expect(rotateKeys(ENV, identityUrlOf(app.databaseUrl), false)).resolves.toBeUndefined();
     expect(await rows()).toHaveLength(2);
     await pass(LEAD + 5);
-    await expect(rotateKeys(ENV, app.databaseUrl, false)).resolves.toBeDefined();
+    await expect(rotateKeys(ENV, identityUrlOf(app.databaseUrl), false)).resolves.toBeDefined();
   });
 
   it('leaves no moment without a key that signs', async () => {
-    await rotateKeys(ENV, app.databaseUrl, false);
+    await rotateKeys(ENV, identityUrlOf(app.databaseUrl), false);
     // The clock of an instance that is ahead: to it the old key has expired.
     await withOwner(app.databaseUrl, (client) =>
       client.query(`update auth.jwks set "expiresAt" = now() - interval '1 s'
@@ -145,7 +145,7 @@ describe('a rotation', () => {
   });
 
   it('keeps private keys encrypted', async () => {
-    await rotateKeys(ENV, app.databaseUrl, false);
+    await rotateKeys(ENV, identityUrlOf(app.databaseUrl), false);
     const stored = await asDatabaseOwner(app, 'select "privateKey" from auth.jwks');
     for (const { privateKey } of stored) {
       expect(privateKey).toMatch(/^"[0-9a-f]{100,}"$/);
@@ -227,7 +227,7 @@ describe('a key that was revoked', () => {
     const urls = await Promise.all(programs.map((program) => program.ready()));
     for (const url of urls) expect(await answerTo(ada.token, url)).toBe(200);
 
-    const rotation = await rotateKeys(ENV, DATABASE_URL, true);
+    const rotation = await rotateKeys(ENV, identityUrlOf(DATABASE_URL), true);
     const revoked = Date.now();
     await Promise.all(
       urls.map((url) => until(async () => (await answerTo(ada.token, url)) === 401)),

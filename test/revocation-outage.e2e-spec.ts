@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { decodeJwt } from 'jose';
 import type { Pool } from 'pg';
 import { Env } from '../src/config/env.js';
+import { sharedUrls } from '../src/database/index.js';
 import { IssuerNews } from '../src/identity/issuer-news.js';
 import { startApp, type TestApp } from './support/app.js';
 import { signUp } from './support/client.js';
@@ -133,12 +134,14 @@ describe('the stop', () => {
 describe('the start', () => {
   it('fails behind a pooler that takes LISTEN and delivers nothing', async () => {
     const silent = { query: () => Promise.resolve() } as unknown as Pool;
-    const news = new IssuerNews(silent, databaseUrl, 60, new Env().databaseLimits);
+    const limits = new Env().databaseLimits;
+    const { session } = sharedUrls(databaseUrl, limits);
+    const news = new IssuerNews(silent, session, 60, limits);
     await expect(news.start()).rejects.toThrow('A connection pooler in transaction mode does this');
     await news.stop();
     const left = `select from pg_stat_activity where application_name = 'taskward news'
       and datname = current_database() and pid <> pg_backend_pid()`;
-    // That of the app alone.
-    expect(await asDatabaseOwner({ databaseUrl }, left)).toHaveLength(1);
+    // That of the app alone, once PostgreSQL has seen that the other one is gone.
+    await untilTrue(async () => (await asDatabaseOwner({ databaseUrl }, left)).length === 1);
   });
 });

@@ -9,7 +9,7 @@ import { parseEnv } from '../src/config/env.js';
 import { KeyRotation, rotateKeys } from '../src/identity/key-rotation.js';
 import { startApp, type TestApp } from './support/app.js';
 import { send, signUp, type TestUser } from './support/client.js';
-import { asDatabaseOwner, createDatabase, withOwner } from './support/database.js';
+import { asDatabaseOwner, createDatabase, identityUrlOf, withOwner } from './support/database.js';
 import { Program } from './support/program.js';
 
 const A = 'Zk4v9sQ2mX7pL1rT8wYc3nB6hJ5gD0fA';
@@ -285,7 +285,7 @@ describe('the signing key, when the secret changes', () => {
 
   it('can be given up, where the old secret is lost or was stolen', async () => {
     const ada = await signUpUnderA();
-    await rotateKeys(parseEnv({ BETTER_AUTH_SECRET: B }), DATABASE_URL, true);
+    await rotateKeys(parseEnv({ BETTER_AUTH_SECRET: B }), identityUrlOf(DATABASE_URL), true);
     const app = await start(B);
     expect(await keySecrets()).toEqual([B]);
     expect(await answerTo(app.url, ada.token)).toBe(401);

@@ -76,6 +76,14 @@ describe('variables that belong together', () => {
     ],
     ['development without', { NODE_TLS_REJECT_UNAUTHORIZED: '0' }],
     ['production on loopback', { ...PRODUCTION, PUBLIC_URL: 'http://127.0.0.1:3000' }],
+    [
+      'logins of their own',
+      {
+        DATABASE_URL: 'postgres://h/d',
+        DATABASE_API_URL: 'postgres://a@pooler/d',
+        DATABASE_IDENTITY_URL: 'postgres://i@pooler/d',
+      },
+    ],
     ['production with jwks', { ...JWKS, NODE_ENV: 'production' }],
     [
       'production with keys on loopback',
@@ -100,6 +108,16 @@ describe('variables that belong together', () => {
       'BETTER_AUTH_SECRET',
       'is refused with AUTH_MODE=jwks',
       { ...JWKS, BETTER_AUTH_SECRET: SECRET },
+    ],
+    [
+      'DATABASE_API_URL',
+      'is refused without DATABASE_URL',
+      { DATABASE_API_URL: 'postgres://a@h/d' },
+    ],
+    [
+      'DATABASE_IDENTITY_URL',
+      'is refused without DATABASE_URL',
+      { DATABASE_IDENTITY_URL: 'postgres://a@h/d' },
     ],
     ['AUTH_JWKS_URL', 'is required by AUTH_MODE=jwks', { ...JWKS, AUTH_JWKS_URL: '' }],
     [

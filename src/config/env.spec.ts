@@ -134,6 +134,8 @@ describe('a value', () => {
     ['DATABASE_URL', 'postgres://h'],
     ['DATABASE_URL', 'postgres://h/'],
     ['DATABASE_URL', 'h:5432/d'],
+    ['DATABASE_API_URL', 'mysql://u@h/d'],
+    ['DATABASE_IDENTITY_URL', 'postgres://h'],
     ['DATA_DIR', ' '],
     ['AUTH_MODE', 'none'],
     ['AUTH_TOKEN_TTL', '5'],

@@ -66,6 +66,14 @@ export class Env {
   @IsPostgresUrl()
   readonly DATABASE_URL?: string;
 
+  @IsOptional()
+  @IsPostgresUrl()
+  readonly DATABASE_API_URL?: string;
+
+  @IsOptional()
+  @IsPostgresUrl()
+  readonly DATABASE_IDENTITY_URL?: string;
+
   @IsTimeLimit()
   readonly DATABASE_CONNECT_TIMEOUT: string = '5s';
 
@@ -283,6 +291,10 @@ function contradictionsOf(env: Env): string[] {
   for (const name of ['SMTP_URL', 'MAIL_FROM'] as const) {
     const isRefused = mode !== 'embedded' && !!env[name];
     demand(isRefused, `${name} is refused with AUTH_MODE=${mode}: mail is the issuer's`);
+  }
+  for (const name of ['DATABASE_API_URL', 'DATABASE_IDENTITY_URL'] as const) {
+    const isAlone = env[name] !== undefined && env.DATABASE_URL === undefined;
+    demand(isAlone, `${name} is refused without DATABASE_URL, by which migrations run`);
   }
   demand(insecure(env.PUBLIC_URL), 'PUBLIC_URL must be https in production');
   demand(insecure(keys), 'AUTH_JWKS_URL must be https in production');

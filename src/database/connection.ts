@@ -24,6 +24,23 @@ function withSettings(databaseUrl: string, settings: Readonly<Record<string, str
   return url.href;
 }
 
+/** What the SQL of the lesser roles' connections relies on. */
+export function settingsOf(
+  role: string,
+  searchPath: string,
+  { statementTimeout, idleTimeout }: DatabaseLimits,
+): Readonly<Record<string, string>> {
+  return {
+    search_path: searchPath,
+    TimeZone: 'UTC',
+    DateStyle: 'ISO',
+    // What is prepared is written so that one plan serves any parameters.
+    ...(role === API_ROLE && { plan_cache_mode: 'force_generic_plan' }),
+    statement_timeout: String(statementTimeout),
+    idle_in_transaction_session_timeout: String(idleTimeout),
+  };
+}
+
 /**
  * The same database for a role that can do less: every connection made with this URL starts as
  * `role`, whichever role the URL names. The URL's own `options` stay, ours come last and win.
@@ -34,18 +51,9 @@ export function urlFor(
   databaseUrl: string,
   role: string,
   searchPath = 'public',
-  { statementTimeout, idleTimeout } = DEFAULT_LIMITS,
+  limits = DEFAULT_LIMITS,
 ): string {
-  return withSettings(databaseUrl, {
-    role,
-    search_path: searchPath,
-    TimeZone: 'UTC',
-    DateStyle: 'ISO',
-    // What is prepared is written so that one plan serves any parameters.
-    ...(role === API_ROLE && { plan_cache_mode: 'force_generic_plan' }),
-    statement_timeout: String(statementTimeout),
-    idle_in_transaction_session_timeout: String(idleTimeout),
-  });
+  return withSettings(databaseUrl, { role, ...settingsOf(role, searchPath, limits) });
 }
 
 /** The same database for migrations: in schema `public`, whatever search path the role has. */

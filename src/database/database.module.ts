@@ -3,7 +3,6 @@ import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { type DynamicModule, Logger, Module } from '@nestjs/common';
 import type { Pool } from 'pg';
 import type { DatabaseLimits } from '../config/env.js';
-import { API_ROLE, urlFor } from './connection.js';
 import { DatabaseClock } from './database-clock.js';
 import { DatabaseProbe } from './database-probe.js';
 import { releaseLost } from './lost-connections.js';
@@ -14,7 +13,7 @@ import { scopePool } from './row-level-security.js';
 /** MikroORM, connected as the role to which row-level security applies. */
 @Module({})
 export class DatabaseModule {
-  static register(databaseUrl: string, limits: DatabaseLimits): DynamicModule {
+  static register(apiUrl: string, limits: DatabaseLimits): DynamicModule {
     const logger = new Logger('MikroORM');
     const statements = new OwnedStatements(limits);
     return {
@@ -25,9 +24,9 @@ export class DatabaseModule {
       imports: [
         MikroOrmModule.forRoot({
           driver: PostgreSqlDriver,
-          clientUrl: databaseUrl,
+          clientUrl: apiUrl,
           driverOptions: {
-            connectionString: urlFor(databaseUrl, API_ROLE, 'public', limits),
+            connectionString: apiUrl,
             connectionTimeoutMillis: limits.connectTimeout,
             onPoolCreated: (pool: Pool) => {
               releaseLost(pool);

@@ -1,7 +1,8 @@
 export { backUp } from './backup.js';
 export { demandEmbedded } from './backup-file.js';
-export { IDENTITY_ROLE, SYSTEM_ROLE, urlFor } from './connection.js';
+export { SYSTEM_ROLE } from './connection.js';
 export { DatabaseClock } from './database-clock.js';
+export { type DatabaseUrls, sharedUrls } from './database-urls.js';
 export { DatabaseProbe } from './database-probe.js';
 export { DatabaseModule } from './database.module.js';
 export { type Database, joinDatabase, openDatabase } from './open-database.js';

@@ -58,7 +58,7 @@ async function mayBecome(client: Client, role: string): Promise<boolean> {
 }
 
 /** Does something that this role may not have the right to; `remedy` is for one that has. */
-async function privileged(client: Client, statement: string, remedy: string): Promise<void> {
+export async function privileged(client: Client, statement: string, remedy: string): Promise<void> {
   try {
     await client.query(statement);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { Pool, type QueryResult } from 'pg';
 import type { DatabaseLimits } from '../config/env.js';
-import { IDENTITY_ROLE, limitQueries, shareDeadline, urlFor } from '../database/index.js';
+import { limitQueries, shareDeadline } from '../database/index.js';
 import { watchPool } from './outage-watch.js';
 
 /**
@@ -18,11 +18,11 @@ async function ask(pool: Pool, text: string, values?: unknown[]): Promise<QueryR
   }
 }
 
-/** Connections as `taskward_identity`, in schema `auth`. */
-export function openPool(databaseUrl: string, limits: DatabaseLimits): Pool {
+/** @param url of connections as `taskward_identity`, in schema `auth`. */
+export function openPool(url: string, limits: DatabaseLimits): Pool {
   const logger = new Logger('Identity');
   const pool = new Pool({
-    connectionString: urlFor(databaseUrl, IDENTITY_ROLE, 'auth', limits),
+    connectionString: url,
     connectionTimeoutMillis: limits.connectTimeout,
     max: limits.poolSize,
   });

@@ -12,6 +12,7 @@ import { Pool } from 'pg';
 import { KeySource } from '../common/key-source.js';
 import { RevokedSessions } from '../common/revoked-sessions.js';
 import { ENV, type Env } from '../config/env.js';
+import type { DatabaseUrls } from '../database/index.js';
 import { RateLimits } from '../rate-limit/index.js';
 import { AccountErasure } from './account-erasure.js';
 import { AccountPurge } from './account-purge.js';
@@ -27,6 +28,7 @@ import { ensureSigningKey } from './signing-key.js';
 import { SigningKeys, SLACK } from './signing-keys.js';
 
 const BETTER_AUTH = Symbol('BetterAuth');
+const SESSION_URL = Symbol('SessionUrl');
 
 const betterAuthProvider = (env: Env): Provider => ({
   provide: BETTER_AUTH,
@@ -40,34 +42,33 @@ const betterAuthProvider = (env: Env): Provider => ({
     createBetterAuth(env, { pool, erasure, mailer, limits }),
 });
 
+const keySource = (auth: BetterAuth, news: IssuerNews) => new EmbeddedKeys(auth, news);
+
 /** The embedded issuer: Better Auth on its own role, schema and connections. */
 @Module({})
 export class IdentityModule implements OnModuleInit, OnApplicationShutdown {
   /** @param limits the module that exports `RateLimits`, unless they are off. */
-  static register(env: Env, databaseUrl: string, limits: DynamicModule[]): DynamicModule {
+  static register(env: Env, urls: DatabaseUrls, limits: DynamicModule[]): DynamicModule {
     const memory = env.tokenTtl + SLACK;
+    const { databaseLimits, KEY_ROTATION_DAYS: days } = env;
     return {
       module: IdentityModule,
       imports: limits,
       providers: [
-        { provide: Pool, useFactory: () => openPool(databaseUrl, env.databaseLimits) },
+        { provide: SESSION_URL, useValue: urls.session },
+        { provide: Pool, useFactory: () => openPool(urls.identity, databaseLimits) },
         { provide: Mailer, useFactory: () => createMailer(env) },
         betterAuthProvider(env),
         {
           provide: KeyRotation,
           inject: [Pool],
-          useFactory: (pool: Pool) =>
-            new KeyRotation(new SigningKeys(pool, env), env.KEY_ROTATION_DAYS),
+          useFactory: (pool: Pool) => new KeyRotation(new SigningKeys(pool, env), days),
         },
-        {
-          provide: KeySource,
-          inject: [BETTER_AUTH, IssuerNews],
-          useFactory: (auth: BetterAuth, news: IssuerNews) => new EmbeddedKeys(auth, news),
-        },
+        { provide: KeySource, inject: [BETTER_AUTH, IssuerNews], useFactory: keySource },
         {
           provide: IssuerNews,
           inject: [Pool],
-          useFactory: (pool: Pool) => new IssuerNews(pool, databaseUrl, memory, env.databaseLimits),
+          useFactory: (pool: Pool) => new IssuerNews(pool, urls.session, memory, databaseLimits),
         },
         {
           provide: RevokedSessions,
@@ -84,6 +85,7 @@ export class IdentityModule implements OnModuleInit, OnApplicationShutdown {
   constructor(
     @Inject(BETTER_AUTH) private readonly auth: BetterAuth,
     @Inject(ENV) private readonly env: Env,
+    @Inject(SESSION_URL) private readonly sessionUrl: string,
     private readonly rotation: KeyRotation,
     private readonly pool: Pool,
     private readonly news: IssuerNews,
@@ -91,7 +93,7 @@ export class IdentityModule implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    await ensureSigningKey(this.auth, this.pool);
+    await ensureSigningKey(this.auth, this.sessionUrl, this.env.databaseLimits);
     await this.news.start();
     await this.rotation.atStart();
     const fastify = this.http.httpAdapter.getInstance<FastifyInstance>();

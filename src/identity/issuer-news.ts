@@ -5,7 +5,6 @@ import { Logger } from '@nestjs/common';
 import { Client, type Notification, type Pool } from 'pg';
 import { within } from '../common/within.js';
 import type { DatabaseLimits } from '../config/env.js';
-import { IDENTITY_ROLE, urlFor } from '../database/index.js';
 
 /** Milliseconds between two questions whether the line is still there, and to wait for each answer. */
 const HEARTBEAT = 2_000;
@@ -18,7 +17,7 @@ const REVOKED = 'taskward_session_revoked';
 const KEYS_CHANGED = 'taskward_keys_changed';
 
 const NO_NEWS =
-  'DATABASE_URL: notifications of PostgreSQL (LISTEN) do not arrive, so revoked sessions could not be refused. A connection pooler in transaction mode does this: connect directly, or pool by session.';
+  'DATABASE_URL: notifications of PostgreSQL (LISTEN) do not arrive, so revoked sessions could not be refused. A connection pooler in transaction mode does this: DATABASE_URL must lead to PostgreSQL directly, DATABASE_API_URL and DATABASE_IDENTITY_URL may lead through the pooler.';
 
 /**
  * Ages by the database's clock alone: ours may differ. While that may have jumped, no age is believed:
@@ -70,14 +69,17 @@ export class IssuerNews {
   #running: Promise<void> | undefined;
   #upToDateAt = -Infinity;
 
-  /** @param memory seconds for which a revoked session matters: its tokens have expired then. */
+  /**
+   * @param sessionUrl of a session of its own, as `taskward_identity`
+   * @param memory seconds for which a revoked session matters: its tokens have expired then.
+   */
   constructor(
     private readonly pool: Pool,
-    databaseUrl: string,
+    sessionUrl: string,
     private readonly memory: number,
     private readonly limits: DatabaseLimits,
   ) {
-    const url = new URL(urlFor(databaseUrl, IDENTITY_ROLE, 'auth', limits));
+    const url = new URL(sessionUrl);
     url.searchParams.set('application_name', 'taskward news');
     this.#url = url.href;
   }

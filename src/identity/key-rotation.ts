@@ -71,10 +71,10 @@ export class KeyRotation implements BeforeApplicationShutdown {
  */
 export async function rotateKeys(
   env: Env,
-  databaseUrl: string,
+  identityUrl: string,
   revoke: boolean,
 ): Promise<Rotation | undefined> {
-  const pool = openPool(databaseUrl, env.databaseLimits);
+  const pool = openPool(identityUrl, env.databaseLimits);
   try {
     const keys = new SigningKeys(pool, env);
     return await (revoke ? keys.revoke() : keys.rotate(({ age }) => age >= 0));

@@ -1,4 +1,5 @@
-import type { Pool } from 'pg';
+import { Client } from 'pg';
+import type { DatabaseLimits } from '../config/env.js';
 import type { BetterAuth } from './better-auth.js';
 import { KEY_LOCK } from './signing-keys.js';
 
@@ -11,18 +12,28 @@ class SigningKeyError extends Error {
  * Makes the signing key, once, whichever of several instances comes first, and proves that this
  * instance can sign with it.
  *
+ * @param sessionUrl of a session of its own: a lock taken through a pooler could outlive its taker.
  * @throws SigningKeyError when the key was encrypted with neither BETTER_AUTH_SECRET nor
  *   BETTER_AUTH_SECRET_PREVIOUS.
  */
-export async function ensureSigningKey(auth: BetterAuth, pool: Pool): Promise<void> {
-  const client = await pool.connect();
+export async function ensureSigningKey(
+  auth: BetterAuth,
+  sessionUrl: string,
+  { connectTimeout }: DatabaseLimits,
+): Promise<void> {
+  const client = new Client({
+    connectionString: sessionUrl,
+    connectionTimeoutMillis: connectTimeout,
+  });
+  client.on('error', () => undefined);
+  await client.connect();
   try {
     await client.query(`select pg_advisory_lock(${KEY_LOCK})`);
     await auth.api.getJwks();
     await proveSigning(auth);
   } finally {
-    // Closes the connection, and the lock goes with it.
-    client.release(true);
+    // Ends the session, and with it the lock.
+    await client.end();
   }
 }
 

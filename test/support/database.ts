@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
+import { IDENTITY_ROLE, urlFor } from '../../src/database/connection.js';
 
 function setting(name: string): string {
   const value = process.env[name];
@@ -28,6 +29,9 @@ export async function withOwner<T>(url: string, work: (client: Client) => Promis
 /** Runs SQL as the role that owns the database, to whom no policy applies. */
 export const asDatabaseOwner = async ({ databaseUrl }: { databaseUrl: string }, sql: string) =>
   (await withOwner(databaseUrl, (client) => client.query<Record<string, unknown>>(sql))).rows;
+
+/** The same database for Better Auth. */
+export const identityUrlOf = (url: string) => urlFor(url, IDENTITY_ROLE, 'auth');
 
 /** A new database; `empty` has not been migrated. The run's end drops it. */
 export async function createDatabase({ empty = false } = {}): Promise<string> {

@@ -1,0 +1,171 @@
+import { randomBytes } from 'node:crypto';
+import { Client, escapeIdentifier, escapeLiteral } from 'pg';
+import type { DatabaseLimits } from '../config/env.js';
+import { API_ROLE, IDENTITY_ROLE, settingsOf, SYSTEM_ROLE } from './connection.js';
+import { MIGRATION_LOCK, MigrationError, privileged } from './migrate.js';
+
+/** A lesser role's own way into the database, which may lead through a pooler. */
+export interface OwnLogin {
+  readonly url: string;
+  readonly role: string;
+  readonly searchPath: string;
+}
+
+async function withClient<T>(
+  url: string,
+  { connectTimeout }: DatabaseLimits,
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: connectTimeout });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+function userOf(url: string): { user: string; password: string } {
+  const { username, password } = new URL(url);
+  if (username === '') throw new MigrationError('it must name the role that logs in');
+  return { user: decodeURIComponent(username), password: decodeURIComponent(password) };
+}
+
+/** Gives our own role the right to log in with this password, unless it has one already. */
+async function ensureLogin(client: Client, { url, role }: OwnLogin): Promise<void> {
+  const { user, password } = userOf(url);
+  const { rows } = await client.query<{ login: boolean; serves: boolean }>(
+    `select rolcanlogin as login, pg_has_role(oid, $2, 'usage') as serves
+       from pg_roles where rolname = $1`,
+    [user, role],
+  );
+  const [found] = rows;
+  if (found === undefined) throw new MigrationError(`there is no role "${user}"`);
+  if (!found.serves) {
+    const grant = `grant ${role} to ${escapeIdentifier(user)}`;
+    throw new MigrationError(`"${user}" has none of the rights of ${role}. Run: ${grant}`);
+  }
+  if (found.login || user !== role) return;
+  const login = `alter role ${role} login password`;
+  await privileged(client, `${login} ${escapeLiteral(password)}`, `${login} '…'`);
+}
+
+/**
+ * Attaches the settings to the role: poolers refuse them as options of a connection, and what a
+ * connection sets by itself stays on a server connection that the next client gets.
+ */
+async function attachSettings(
+  client: Client,
+  { url, role, searchPath }: OwnLogin,
+  limits: DatabaseLimits,
+): Promise<void> {
+  const { user } = userOf(url);
+  const { rows } = await client.query<{ database: string; settings: string[] }>(
+    `select current_database() as database, coalesce((
+       select setconfig from pg_db_role_setting join pg_roles on pg_roles.oid = setrole
+        join pg_database on pg_database.oid = setdatabase
+        where rolname = $1 and datname = current_database()), '{}') as settings`,
+    [user],
+  );
+  const { database = '', settings = [] } = rows[0] ?? {};
+  for (const [name, value] of Object.entries(settingsOf(role, searchPath, limits))) {
+    if (settings.includes(`${name}=${value}`)) continue;
+    const target = `alter role ${escapeIdentifier(user)} in database ${escapeIdentifier(database)}`;
+    const statement = `${target} set ${name} = ${escapeLiteral(value)}`;
+    await privileged(client, statement, statement);
+  }
+}
+
+/** Why the connections of a login must not serve requests, or undefined. */
+const FAULT = `
+  select case
+    when session_user <> $1 or current_user <> $1
+      then format('it logs in as "%s", running as "%s"', session_user, current_user)
+    when current_database() <> $4 then format('it leads to the database "%s"', current_database())
+    when exists (select from pg_roles where (rolsuper or rolbypassrls)
+      and pg_has_role(session_user, oid, 'member'))
+      then format('row-level security may not apply to "%s", or to a role that it can become', session_user)
+    when exists (select from pg_roles where rolname = any ($2)
+      and pg_has_role(session_user, oid, 'member'))
+      then format('"%s" can become a role of other connections', session_user)
+    when exists (select from pg_class where relname = 'task'
+      and relnamespace = 'public'::regnamespace and pg_has_role(session_user, relowner, 'member'))
+      then format('"%s" owns the tables, or can become the role that does', session_user)
+    when current_setting('search_path') <> $3 or current_setting('TimeZone') <> 'UTC'
+      then 'its connections are older than the settings of their role: have the pooler connect anew (RECONNECT)'
+  end as fault`;
+
+/** @throws MigrationError when the connections of this login could do more than their role. */
+async function verifyLogin(
+  { url, role, searchPath }: OwnLogin,
+  database: string,
+  limits: DatabaseLimits,
+): Promise<void> {
+  const { user } = userOf(url);
+  const others = [API_ROLE, IDENTITY_ROLE, SYSTEM_ROLE].filter((other) => other !== role);
+  const { rows } = await withClient(url, limits, (client) =>
+    client.query<{ fault: string | null }>(FAULT, [user, others, searchPath, database]),
+  );
+  const fault = rows[0]?.fault;
+  if (fault) throw new MigrationError(fault);
+}
+
+/**
+ * Makes the login of a lesser role ready to serve, and proves that it is no more than that.
+ *
+ * @param databaseUrl of the role that migrates, past any pooler
+ * @throws MigrationError with what is to be done
+ */
+export async function prepareLogin(
+  databaseUrl: string,
+  login: OwnLogin,
+  limits: DatabaseLimits,
+): Promise<void> {
+  const database = await withClient(databaseUrl, limits, async (client) => {
+    // Several instances start at once, and a role is one row for all of them.
+    await client.query(`select pg_advisory_lock(${MIGRATION_LOCK})`);
+    await ensureLogin(client, login);
+    await attachSettings(client, login, limits);
+    const { rows } = await client.query<{ name: string }>('select current_database() as name');
+    return rows[0]?.name ?? '';
+  });
+  await verifyLogin(login, database, limits);
+}
+
+/**
+ * Gives a role of a server of ours a login with a new password, which is kept nowhere: the one of the
+ * previous start is of no use any more.
+ *
+ * @returns the URL that logs in as that role.
+ */
+export async function renewLogin(
+  databaseUrl: string,
+  role: string,
+  limits: DatabaseLimits,
+): Promise<string> {
+  const password = randomBytes(32).toString('base64url');
+  await withClient(databaseUrl, limits, (client) =>
+    client.query(`alter role ${role} login password '${password}'`),
+  );
+  const url = new URL(databaseUrl);
+  Object.assign(url, { username: role, password });
+  return url.href;
+}
+
+/** What to do so that the connections of requests no longer log in as a role that may do more. */
+export async function adviceFor(
+  databaseUrl: string,
+  missing: Readonly<Record<string, string>>,
+  limits: DatabaseLimits,
+): Promise<string> {
+  const { rows } = await withClient(databaseUrl, limits, (client) =>
+    client.query<{ user: string }>('select session_user as user'),
+  );
+  const logins = Object.values(missing).map((role) => `alter role ${role} login password '…'`);
+  return (
+    `DATABASE_URL: connections of requests log in as "${rows[0]?.user ?? ''}", and what runs SQL on one ` +
+    `could become that role again. Run: ${logins.join('; ')}. ` +
+    `Then set ${Object.keys(missing).join(' and ')} to URLs of these roles`
+  );
+}
