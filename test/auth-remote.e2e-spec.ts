@@ -132,10 +132,12 @@ describe.each(['EdDSA', 'ES256', 'ES512', 'RS256', 'PS256'] as const)(
 describe('a Better Auth elsewhere', () => {
   let elapsed = 0;
   const realNow = Date.now.bind(Date);
+  const realMonotonicNow = performance.now.bind(performance);
 
   beforeEach(async () => {
     elapsed = 0;
     jest.spyOn(Date, 'now').mockImplementation(() => realNow() + elapsed);
+    jest.spyOn(performance, 'now').mockImplementation(() => realMonotonicNow() + elapsed);
     issuer = await RemoteIssuer.start();
     app = await startApp(issuer.variables);
   });

@@ -1,77 +1,14 @@
-import assert from 'node:assert/strict';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { exportJWK, generateKeyPair, type JSONWebKeySet, type JWK } from 'jose';
-import { KeySource } from '../common/key-source.js';
 import { Problem } from '../common/problem.js';
-import { CachedKeySet } from './cached-key-set.js';
-import type { VerificationKey } from './verification-key.js';
-
-/** A source whose answers the test gives, and a clock that it turns. */
-class Issuer extends KeySource {
-  loads = 0;
-  time = 1_000_000;
-  keys: JWK[] = [];
-  failure: Error | undefined;
-  /** While set, an answer waits for it; what it says is what it said before. */
-  gate: Promise<undefined> | undefined;
-  changed: () => void = () => undefined;
-  readonly set: CachedKeySet;
-
-  constructor(cooldown = COOLDOWN) {
-    super();
-    this.set = new CachedKeySet(this, { cooldown, now: () => this.time });
-  }
-
-  override onChange(listener: () => void): void {
-    this.changed = listener;
-  }
-
-  override async load(): Promise<JSONWebKeySet> {
-    this.loads += 1;
-    const { keys, failure } = this;
-    await this.gate;
-    if (failure) throw failure;
-    return { keys };
-  }
-
-  /** Has answers wait until the function that it returns is called. */
-  close(): () => void {
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    this.gate = promise;
-    return () => resolve(undefined);
-  }
-
-  ask(kid?: string, alg = 'EdDSA') {
-    return this.set.candidates(kid === undefined ? { alg } : { alg, kid });
-  }
-
-  /** The one key of this name. */
-  async keyOf(kid: string): Promise<VerificationKey> {
-    const [key = assert.fail(kid)] = await this.ask(kid);
-    return key;
-  }
-
-  async codeOf(kid?: string, alg?: string): Promise<string> {
-    const [outcome] = await Promise.allSettled([this.ask(kid, alg)]);
-    if (outcome.status === 'rejected') return (outcome.reason as { code: string }).code;
-    return outcome.value.length === 0 ? NOT_FOUND : 'found';
-  }
-}
-
-async function keyNamed(kid: string, alg = 'EdDSA'): Promise<JWK> {
-  const { publicKey } = await generateKeyPair(alg, { extractable: true });
-  return { ...(await exportJWK(publicKey)), kid, alg };
-}
-
-const NOT_FOUND = 'not found';
-const UNAVAILABLE = 'key_set_unavailable';
-const COOLDOWN = 30_000;
-/** Enough for a fetch that fails: one that succeeds imports keys, in threads. */
-const failed = () => new Promise((resolve) => setImmediate(resolve));
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 1));
-}
+import {
+  COOLDOWN,
+  failed,
+  Issuer,
+  keyNamed,
+  NOT_FOUND,
+  UNAVAILABLE,
+  until,
+} from '../../test/support/counted-issuer.js';
 
 let issuer: Issuer;
 beforeEach(async () => {
@@ -108,90 +45,6 @@ describe('the first fetch', () => {
   it.each([[[1]], [{}], ['x'], [null]])('fails on keys that are none: %j', async (keys) => {
     issuer.keys = keys as never;
     expect(await issuer.codeOf('first')).toBe(UNAVAILABLE);
-  });
-});
-
-describe('an unknown key', () => {
-  it('is looked for at once, however young the set is', async () => {
-    await issuer.ask('first');
-    issuer.keys = [...issuer.keys, await keyNamed('second')];
-    expect(await issuer.codeOf('second')).toBe('found');
-    expect(issuer.loads).toBe(2);
-  });
-
-  it('is looked for once a cooldown, found or not', async () => {
-    await issuer.ask('first');
-    for (let i = 0; i < 10; i += 1) expect(await issuer.codeOf(`made-up-${i}`)).toBe(NOT_FOUND);
-    issuer.time += COOLDOWN - 1;
-    expect(await issuer.codeOf('made-up')).toBe(NOT_FOUND);
-    expect(issuer.loads).toBe(2);
-    issuer.time += 1;
-    issuer.keys = [...issuer.keys, await keyNamed('second')];
-    expect(await issuer.codeOf('second')).toBe('found');
-    expect(issuer.loads).toBe(3);
-  });
-
-  it('is looked for sooner where a fetch costs little', async () => {
-    issuer = new Issuer(1_000);
-    issuer.keys = [await keyNamed('first')];
-    expect(await issuer.codeOf('second')).toBe(NOT_FOUND);
-    issuer.time += 1_000;
-    issuer.keys = [await keyNamed('second')];
-    expect(await issuer.codeOf('second')).toBe('found');
-  });
-
-  it('is looked for once by all that ask at once', async () => {
-    await issuer.ask('first');
-    issuer.keys = [...issuer.keys, await keyNamed('second')];
-    const asked = ['second', 'third', 'second', 'fourth'].map((kid) => issuer.codeOf(kid));
-    expect(await Promise.all(asked)).toEqual(['found', NOT_FOUND, 'found', NOT_FOUND]);
-    expect(issuer.loads).toBe(2);
-  });
-
-  it('is looked for at once after a fetch for another reason, too', async () => {
-    await issuer.ask('first');
-    issuer.changed();
-    await until(() => issuer.loads === 2);
-    issuer.keys = [...issuer.keys, await keyNamed('second')];
-    expect(await issuer.codeOf('second')).toBe('found');
-    expect(issuer.loads).toBe(3);
-  });
-
-  it('needs no fetch when one is under way that brings it', async () => {
-    await issuer.ask('first');
-    issuer.keys = [...issuer.keys, await keyNamed('second')];
-    const open = issuer.close();
-    issuer.changed();
-    await until(() => issuer.loads === 2);
-    const asked = issuer.codeOf('second');
-    open();
-    expect(await asked).toBe('found');
-    expect(issuer.loads).toBe(2);
-  });
-
-  it('is looked for in a fetch of its own when the one under way is older', async () => {
-    await issuer.ask('first');
-    const open = issuer.close();
-    issuer.changed();
-    await until(() => issuer.loads === 2);
-    issuer.keys = [...issuer.keys, await keyNamed('second')];
-    const asked = issuer.codeOf('second');
-    open();
-    expect(await asked).toBe('found');
-    expect(issuer.loads).toBe(3);
-  });
-
-  it('is undecided when the source is down, for as long as it was not asked again', async () => {
-    await issuer.ask('first');
-    issuer.failure = new Error('down');
-    expect(await issuer.codeOf('second')).toBe(UNAVAILABLE);
-    expect(await issuer.codeOf('second')).toBe(UNAVAILABLE);
-    expect(issuer.loads).toBe(2);
-    expect(await issuer.codeOf('first')).toBe('found');
-
-    issuer.time += COOLDOWN;
-    issuer.failure = undefined;
-    expect(await issuer.codeOf('second')).toBe(NOT_FOUND);
   });
 });
 

@@ -4,6 +4,7 @@ import { TokenCache, type VerifiedToken } from './token-cache.js';
 
 const MAX = 10_000;
 let time: number;
+let monotonic: number;
 let cache: TokenCache;
 
 const tokenUntil = (until: number): VerifiedToken => ({
@@ -15,7 +16,8 @@ const tokenUntil = (until: number): VerifiedToken => ({
 
 beforeEach(() => {
   time = 1_000;
-  cache = new TokenCache(() => time);
+  monotonic = 50;
+  cache = new TokenCache({ now: () => time, monotonicNow: () => monotonic });
 });
 
 describe('the cache of verified tokens', () => {
@@ -35,6 +37,22 @@ describe('the cache of verified tokens', () => {
     cache.set('a', token);
     time = 1_999;
     expect(cache.get('a')).toBeUndefined();
+  });
+
+  it('has a token no longer for a wall clock that is set back', () => {
+    cache.set('a', tokenUntil(2_000));
+    time = -1_000_000;
+    monotonic = 1_049;
+    expect(cache.get('a')).toBeDefined();
+    monotonic = 1_050;
+    expect(cache.get('a')).toBeUndefined();
+    // Verified again, it still has the time that it had.
+    cache.set('a', tokenUntil(2_000));
+    expect(cache.get('a')).toBeUndefined();
+    expect(cache.isSpent('a', 30)).toBe(false);
+    monotonic = 1_080;
+    expect(cache.isSpent('a', 30)).toBe(true);
+    expect(cache.isSpent('b', 30)).toBe(false);
   });
 
   it('keeps nothing whose time is no number', () => {

@@ -49,6 +49,7 @@ interface TokenVerifierOptions {
   /** Known in mode `embedded` alone. */
   readonly revoked?: RevokedSessions | undefined;
   readonly now?: () => number;
+  readonly monotonicNow?: (() => number) | undefined;
 }
 
 /**
@@ -66,11 +67,11 @@ export class TokenVerifier {
   constructor(
     private readonly env: Env,
     private readonly keys: VerificationKeys,
-    { revoked, now = Date.now }: TokenVerifierOptions = {},
+    { revoked, now = Date.now, monotonicNow }: TokenVerifierOptions = {},
   ) {
     this.#revoked = revoked;
     this.#now = now;
-    this.#cache = new TokenCache(now);
+    this.#cache = new TokenCache({ now, monotonicNow });
     this.#isEmbedded = env.AUTH_MODE === 'embedded';
   }
 
@@ -98,6 +99,9 @@ export class TokenVerifier {
     const id = TokenCache.idOf(token);
     const known = this.#cache.get(id);
     const isKnown = known !== undefined && this.keys.isCurrent(known.key);
+    if (this.#cache.isSpent(id, 1000 * LEEWAY)) {
+      throw new TokenError('expired_token', 'The token has expired.');
+    }
     const verified = isKnown ? known : await this.#verifyOnce(id, token);
     if (this.#hasEnded(verified)) {
       this.#cache.delete(id);
@@ -121,7 +125,6 @@ export class TokenVerifier {
   }
 
   async #verifyOnce(id: string, token: string): Promise<VerifiedToken> {
-    this.#cache.delete(id);
     const flight = this.#flights.get(id) ?? this.#verifyAndKeep(id, token);
     this.#flights.set(id, flight);
     return flight;
