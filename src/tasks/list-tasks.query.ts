@@ -173,7 +173,7 @@ export class ListTasksQuery {
     minimum: 1,
     maximum: MAX_LIMIT,
     default: DEFAULT_LIMIT,
-    description: 'How many tasks a page has.',
+    description: 'How many tasks a page has; fewer where they are large, as a page ends at 2 MiB.',
   })
   @Integer()
   @rule('range', isLimit, `must be a whole number from 1 to ${String(MAX_LIMIT)}, given once`)

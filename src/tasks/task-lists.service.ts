@@ -3,6 +3,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { AuthenticatedUser } from '../auth/index.js';
 import { type CursorScope, decodeCursor, encodeCursor } from './cursor.js';
 import type { ListTasksQuery } from './list-tasks.query.js';
+import { countFitting } from './page-size.js';
 import type { TaskPageDto } from './task.dto.js';
 import { filterOf } from './task-filter.js';
 import { TaskListsRepository } from './task-lists.repository.js';
@@ -28,10 +29,11 @@ export class TaskListsService implements OnModuleInit {
     const slice = { sort, timeZone, after, limit: limit + 1 };
     const { tasks, positionOf } = await this.tasks.list(user.id, filter, slice);
     const total = query.count === true && { total: await this.tasks.count(user.id, filter) };
-    const more = tasks.length > limit;
+    const count = countFitting(tasks, limit);
+    const more = tasks.length > count;
     return {
-      data: tasks.slice(0, limit),
-      nextCursor: more ? encodeCursor(this.#cursorKey, scope, positionOf(limit - 1)) : null,
+      data: tasks.slice(0, count),
+      nextCursor: more ? encodeCursor(this.#cursorKey, scope, positionOf(count - 1)) : null,
       ...total,
     };
   }

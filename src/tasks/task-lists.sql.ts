@@ -1,5 +1,6 @@
 import type { Parameter } from '../database/index.js';
 import type { Position } from './cursor.js';
+import { ALWAYS_FITTING, MAX_PAGE_BYTES } from './page-size.js';
 import type { Moment, TaskFilter } from './task-filter.js';
 import { push, SHOWN_COLUMNS } from './task.mapper.js';
 import { arrayLiteral } from './text-array.js';
@@ -37,6 +38,7 @@ const isSearch = ({ words, tags }: TaskFilter) => words !== '' || tags.length > 
 export class ListStatement {
   readonly parameters: Parameter[] = [];
   readonly #limit: string;
+  readonly #isAlwaysFitting: boolean;
   /** SQL of the words and tags that are looked for; undefined: none are. */
   readonly #wanted: string | undefined;
 
@@ -44,6 +46,8 @@ export class ListStatement {
     private readonly filter: TaskFilter,
     limit = 0,
   ) {
+    // One row more than the page has tells whether there is a next one.
+    this.#isAlwaysFitting = limit <= ALWAYS_FITTING + 1;
     this.#limit = limit > 0 ? `${this.#push(String(limit))}::int` : '';
     if (!isSearch(filter)) return;
     this.#wanted = `${this.#push(filter.words)}, ${this.#push(arrayLiteral(filter.tags))}`;
@@ -55,16 +59,19 @@ export class ListStatement {
     const columns = column === 'title_key' ? `${SHOWN_COLUMNS}, title_key` : SHOWN_COLUMNS;
     const order = orderOf(column, descending);
     const condition = `${this.#condition()}${this.#seek(reading)}`;
-    if (this.#wanted === undefined) return this.#found(columns, condition, order);
+    if (this.#wanted === undefined) {
+      return this.#sized(columns, this.#found(columns, condition, order), order);
+    }
     // Where much is found, the beginning of the list fills the page, and no more is looked for.
     const isFull = `(select count(*) from near) = ${this.#limit}`;
-    return `
+    const sql = `
       with near as materialized (
         ${this.#goneThrough(columns, condition, order, BEGINNING)}
       ), ${this.#lookup(`where not ${isFull}`)}
       (select * from near where ${isFull})
       union all ${this.#found(columns, condition, order)}
       order by ${order}`;
+    return this.#sized(columns, sql, order);
   }
 
   /**
@@ -87,7 +94,8 @@ export class ListStatement {
       if (isDated) condition += ` and (select count(*) from dated) < ${this.#limit}`;
       if (after?.value === null)
         condition += ` and id ${descending ? '<' : '>'} ${this.#push(after.id)}`;
-      parts.push(this.#found(SHOWN_COLUMNS, condition, `id ${descending ? 'desc' : 'asc'}`));
+      const order = `id ${descending ? 'desc' : 'asc'}`;
+      parts.push(this.#part(condition, order));
     }
     if (parts.length === 0) return undefined;
     return `${withs.length > 0 ? `with ${withs.join(', ')} ` : ''}${parts.join(' union all ')}`;
@@ -97,9 +105,28 @@ export class ListStatement {
     const days = this.#condition('due_date') + this.#seekDay(descending, after, timeZone);
     const instants = this.#condition('due_at') + this.#seekInstant(descending, after, timeZone);
     return [
-      this.#found(SHOWN_COLUMNS, days, orderOf('due_date', descending)),
-      this.#found(SHOWN_COLUMNS, instants, orderOf('due_at', descending)),
+      this.#part(days, orderOf('due_date', descending)),
+      this.#part(instants, orderOf('due_at', descending)),
     ].join(' union all ');
+  }
+
+  #part(condition: string, order: string): string {
+    const sql = this.#found(SHOWN_COLUMNS, condition, order);
+    return this.#isAlwaysFitting ? sql : `(${this.#sized(SHOWN_COLUMNS, sql, order)})`;
+  }
+
+  /**
+   * The rows of a long page up to the one with which their descriptions exceed it, so that none is
+   * sent in vain. A short page is left as it is: its rows fit, and need not be added up.
+   */
+  #sized(columns: string, sql: string, order: string): string {
+    if (this.#isAlwaysFitting) return sql;
+    return `
+      select ${columns} from (
+        select *, sum(octet_length(description)) over (order by ${order} rows unbounded preceding)
+            - coalesce(octet_length(description), 0) as bytes_before
+          from (${sql}) as page
+      ) as sized where coalesce(bytes_before, 0) < ${String(MAX_PAGE_BYTES)} order by ${order}`;
   }
 
   /** How many tasks the list has. */
