@@ -1,15 +1,81 @@
+import assert from 'node:assert/strict';
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { exportJWK, generateKeyPair, type JSONWebKeySet, type JWK } from 'jose';
+import { KeySource } from '../common/key-source.js';
 import { Problem } from '../common/problem.js';
-import {
-  COOLDOWN,
-  failed,
-  Issuer,
-  keyNamed,
-  NOT_FOUND,
-  UNAVAILABLE,
-  until,
-} from '../../test/support/counted-issuer.js';
+import { CachedKeySet } from './cached-key-set.js';
+import type { VerificationKey } from './verification-key.js';
 
+/** A source whose answers the test gives, and a clock that it turns. */
+class Issuer extends KeySource {
+  loads = 0;
+  time = 1_000_000;
+  keys: JWK[] = [];
+  failure: Error | undefined;
+  /** While set, an answer waits for it; what it says is what it said before. */
+  gate: Promise<undefined> | undefined;
+  changed: () => void = () => undefined;
+  readonly set: CachedKeySet;
+
+  constructor(cooldown = COOLDOWN) {
+    super();
+    this.set = new CachedKeySet(this, {
+      cooldown,
+      now: () => this.time,
+      wait: (milliseconds) => Promise.resolve((this.time += milliseconds)),
+    });
+  }
+
+  override onChange(listener: () => void): void {
+    this.changed = listener;
+  }
+
+  override async load(): Promise<JSONWebKeySet> {
+    this.loads += 1;
+    const { keys, failure } = this;
+    await this.gate;
+    if (failure) throw failure;
+    return { keys };
+  }
+
+  /** Has answers wait until the function that it returns is called. */
+  close(): () => void {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    this.gate = promise;
+    return () => resolve(undefined);
+  }
+
+  ask(kid?: string, alg = 'EdDSA') {
+    return this.set.candidates(kid === undefined ? { alg } : { alg, kid });
+  }
+
+  /** The one key of this name. */
+  async keyOf(kid: string): Promise<VerificationKey> {
+    const [key = assert.fail(kid)] = await this.ask(kid);
+    return key;
+  }
+
+  async codeOf(kid?: string, alg?: string): Promise<string> {
+    const [outcome] = await Promise.allSettled([this.ask(kid, alg)]);
+    if (outcome.status === 'rejected') return (outcome.reason as { code: string }).code;
+    return outcome.value.length === 0 ? NOT_FOUND : 'found';
+  }
+}
+
+async function keyNamed(kid: string, alg = 'EdDSA'): Promise<JWK> {
+  const { publicKey } = await generateKeyPair(alg, { extractable: true });
+  return { ...(await exportJWK(publicKey)), kid, alg };
+}
+
+const NOT_FOUND = 'not found';
+const UNAVAILABLE = 'key_set_unavailable';
+const COOLDOWN = 30_000;
+/** Enough for a fetch that fails: one that succeeds imports keys, in threads. */
+const failed = () => new Promise((resolve) => setImmediate(resolve));
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 1));
+}
 let issuer: Issuer;
 beforeEach(async () => {
   issuer = new Issuer();
@@ -45,6 +111,41 @@ describe('the first fetch', () => {
   it.each([[[1]], [{}], ['x'], [null]])('fails on keys that are none: %j', async (keys) => {
     issuer.keys = keys as never;
     expect(await issuer.codeOf('first')).toBe(UNAVAILABLE);
+  });
+});
+
+describe('an unknown key', () => {
+  it('is looked for at once after a fetch for another reason, too', async () => {
+    await issuer.ask('first');
+    issuer.changed();
+    await until(() => issuer.loads === 2);
+    issuer.keys = [...issuer.keys, await keyNamed('second')];
+    expect(await issuer.codeOf('second')).toBe('found');
+    expect(issuer.loads).toBe(3);
+  });
+
+  it('needs no fetch when one is under way that brings it', async () => {
+    await issuer.ask('first');
+    issuer.keys = [...issuer.keys, await keyNamed('second')];
+    const open = issuer.close();
+    issuer.changed();
+    await until(() => issuer.loads === 2);
+    const asked = issuer.codeOf('second');
+    open();
+    expect(await asked).toBe('found');
+    expect(issuer.loads).toBe(2);
+  });
+
+  it('is looked for in a fetch of its own when the one under way is older', async () => {
+    await issuer.ask('first');
+    const open = issuer.close();
+    issuer.changed();
+    await until(() => issuer.loads === 2);
+    issuer.keys = [...issuer.keys, await keyNamed('second')];
+    const asked = issuer.codeOf('second');
+    open();
+    expect(await asked).toBe('found');
+    expect(issuer.loads).toBe(3);
   });
 });
 

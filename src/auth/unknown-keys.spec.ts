@@ -1,13 +1,60 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  COOLDOWN,
-  Issuer,
-  keyNamed,
-  NOT_FOUND,
-  UNAVAILABLE,
-  until,
-} from '../../test/support/counted-issuer.js';
+import { exportJWK, generateKeyPair, type JSONWebKeySet, type JWK } from 'jose';
+import { KeySource } from '../common/key-source.js';
+import { CachedKeySet } from './cached-key-set.js';
 
+/** A source whose answers the test gives, and a clock that it turns. */
+class Issuer extends KeySource {
+  loads = 0;
+  time = 1_000_000;
+  keys: JWK[] = [];
+  failure: Error | undefined;
+  readonly waited: number[] = [];
+  whileWaiting: () => Promise<void> = () => Promise.resolve();
+  readonly set: CachedKeySet;
+
+  constructor(cooldown = COOLDOWN) {
+    super();
+    this.set = new CachedKeySet(this, {
+      cooldown,
+      now: () => this.time,
+      wait: (milliseconds) => {
+        this.waited.push(milliseconds);
+        this.time += milliseconds;
+        return this.whileWaiting();
+      },
+    });
+  }
+
+  override load(): Promise<JSONWebKeySet> {
+    this.loads += 1;
+    const { keys, failure } = this;
+    return failure ? Promise.reject(failure) : Promise.resolve({ keys });
+  }
+
+  ask(kid?: string, alg = 'EdDSA') {
+    return this.set.candidates(kid === undefined ? { alg } : { alg, kid });
+  }
+
+  async codeOf(kid?: string, alg?: string): Promise<string> {
+    const [outcome] = await Promise.allSettled([this.ask(kid, alg)]);
+    if (outcome.status === 'rejected') return (outcome.reason as { code: string }).code;
+    return outcome.value.length === 0 ? NOT_FOUND : 'found';
+  }
+}
+
+async function keyNamed(kid: string, alg = 'EdDSA'): Promise<JWK> {
+  const { publicKey } = await generateKeyPair(alg, { extractable: true });
+  return { ...(await exportJWK(publicKey)), kid, alg };
+}
+
+const NOT_FOUND = 'not found';
+const UNAVAILABLE = 'key_set_unavailable';
+const COOLDOWN = 30_000;
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 1));
+}
 let issuer: Issuer;
 beforeEach(async () => {
   issuer = new Issuer();
@@ -95,39 +142,6 @@ describe('an unknown key', () => {
     const asked = ['second', 'third', 'second', 'fourth'].map((kid) => issuer.codeOf(kid));
     expect(await Promise.all(asked)).toEqual(['found', NOT_FOUND, 'found', NOT_FOUND]);
     expect(issuer.loads).toBe(2);
-  });
-
-  it('is looked for at once after a fetch for another reason, too', async () => {
-    await issuer.ask('first');
-    issuer.changed();
-    await until(() => issuer.loads === 2);
-    issuer.keys = [...issuer.keys, await keyNamed('second')];
-    expect(await issuer.codeOf('second')).toBe('found');
-    expect(issuer.loads).toBe(3);
-  });
-
-  it('needs no fetch when one is under way that brings it', async () => {
-    await issuer.ask('first');
-    issuer.keys = [...issuer.keys, await keyNamed('second')];
-    const open = issuer.close();
-    issuer.changed();
-    await until(() => issuer.loads === 2);
-    const asked = issuer.codeOf('second');
-    open();
-    expect(await asked).toBe('found');
-    expect(issuer.loads).toBe(2);
-  });
-
-  it('is looked for in a fetch of its own when the one under way is older', async () => {
-    await issuer.ask('first');
-    const open = issuer.close();
-    issuer.changed();
-    await until(() => issuer.loads === 2);
-    issuer.keys = [...issuer.keys, await keyNamed('second')];
-    const asked = issuer.codeOf('second');
-    open();
-    expect(await asked).toBe('found');
-    expect(issuer.loads).toBe(3);
   });
 
   it('is undecided when the source is down, for as long as it was not asked again', async () => {
