@@ -5,7 +5,11 @@ import { availableParallelism } from 'node:os';
  * Programs that npm cannot install, and the files that test with them. On a machine without one its
  * file is left out, and said so; REQUIRE_TOOLS=true, as CI sets it, has the file fail instead.
  */
-const TOOLS = { 'redis-server': 'rate-limit-redis', curl: 'readme' };
+const TOOLS = {
+  'redis-server': 'rate-limit-redis',
+  curl: 'readme',
+  [process.env.PGBOUNCER ?? 'pgbouncer']: 'pgbouncer',
+};
 
 const leftOut = Object.entries(TOOLS).filter(
   ([tool]) => process.env.REQUIRE_TOOLS !== 'true' && spawnSync(tool, ['--version']).error,

@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Another one than the machine's, such as a newer version. */
+const PROGRAM = process.env['PGBOUNCER'] ?? 'pgbouncer';
+
+/** From 1.21 on it hands prepared statements on to whichever server connection it uses. */
+export function knowsPreparedStatements(): boolean {
+  const { stdout } = spawnSync(PROGRAM, ['--version'], { encoding: 'utf8' });
+  const [, major = '0', minor = '0'] = /PgBouncer (\d+)\.(\d+)/.exec(stdout) ?? [];
+  return Number(major) * 1000 + Number(minor) >= 1021;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
+export interface PgBouncerOptions {
+  /** Server connections for each role. */
+  readonly poolSize: number;
+  /** For a version that knows them; 0 has it take none. */
+  readonly preparedStatements: number;
+  /** The password of each role. */
+  readonly users: Readonly<Record<string, string>>;
+}
+
+/** A PgBouncer of the test's own, in transaction mode. */
+export class PgBouncer {
+  private constructor(
+    private readonly process: ChildProcess,
+    private readonly directory: string,
+    private readonly port: number,
+  ) {}
+
+  /** @param serverUrl by TCP: its own account may not reach a socket. */
+  static async start(serverUrl: string, options: PgBouncerOptions): Promise<PgBouncer> {
+    const directory = await mkdtemp(join(tmpdir(), 'taskward-pgbouncer-'));
+    await chmod(directory, 0o755);
+    const port = await freePort();
+    const users = Object.entries(options.users).map(
+      ([name, password]) => `"${name}" "${password}"`,
+    );
+    await writeFile(join(directory, 'users'), `${users.join('\n')}\n`);
+    const { hostname, port: serverPort } = new URL(serverUrl);
+    const settings = [
+      '[databases]',
+      `* = host=${hostname} port=${serverPort}`,
+      '[pgbouncer]',
+      'listen_addr = 127.0.0.1',
+      `listen_port = ${String(port)}`,
+      'unix_socket_dir =',
+      'auth_type = scram-sha-256',
+      `auth_file = ${join(directory, 'users')}`,
+      'pool_mode = transaction',
+      `default_pool_size = ${String(options.poolSize)}`,
+      ...(knowsPreparedStatements()
+        ? [`max_prepared_statements = ${String(options.preparedStatements)}`]
+        : []),
+      // It refuses to run as root.
+      ...(process.geteuid?.() === 0 ? ['user = nobody'] : []),
+    ];
+    const file = join(directory, 'pgbouncer.ini');
+    await writeFile(file, `${settings.join('\n')}\n`);
+    const child = spawn(PROGRAM, [file], { cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] });
+    const output: string[] = [];
+    await new Promise<void>((resolve, reject) => {
+      child.once('error', (cause) => {
+        reject(new Error(`These tests need ${PROGRAM} (Debian package pgbouncer).`, { cause }));
+      });
+      child.once('exit', (code) => {
+        reject(new Error(`${PROGRAM} ended with ${String(code)}: ${output.join('')}`));
+      });
+      child.stderr.on('data', (lines: Buffer) => {
+        output.push(lines.toString());
+        if (lines.includes('process up')) resolve();
+      });
+    });
+    return new PgBouncer(child, directory, port);
+  }
+
+  /** The way to the same database through the pooler, as another role. */
+  urlFor(databaseUrl: string, user: string, password: string): string {
+    const { pathname } = new URL(databaseUrl);
+    return `postgres://${user}:${password}@127.0.0.1:${String(this.port)}${pathname}`;
+  }
+
+  async stop(): Promise<void> {
+    const exited = once(this.process, 'exit');
+    this.process.kill('SIGTERM');
+    await exited;
+    await rm(this.directory, { recursive: true, force: true });
+  }
+}
