@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
-import { networkInterfaces } from 'node:os';
-import { join } from 'node:path';
-import { DataDirInUseError, startEmbeddedPostgres } from '../src/database/embedded-postgres.js';
+import { chmod, lstat, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import {
+  DataDirInUseError,
+  runningEmbeddedUrl,
+  startEmbeddedPostgres,
+} from '../src/database/embedded-postgres.js';
 import {
   postmaster,
   query,
@@ -17,6 +19,8 @@ import { until } from './support/until.js';
 /** What the other systems lack (process groups, /proc) has no tests there. */
 const isUnix = process.platform !== 'win32';
 const isLinux = process.platform === 'linux';
+
+const modeOf = async (path: string) => ((await stat(path)).mode & 0o7777).toString(8);
 
 const installed = useInstalledApp();
 
@@ -38,47 +42,80 @@ describe('the embedded PostgreSQL', () => {
     }
   });
 
-  it('listens on loopback only, demands the password, and keeps that to the owner', async () => {
+  it('demands the password, and keeps that to the owner', async () => {
     const dataDir = await temporaryDirectory();
     const postgres = await startEmbeddedPostgres({ dataDir });
     try {
       const url = new URL(postgres.url);
-      expect([url.hostname, url.port, url.pathname]).toEqual([
-        '127.0.0.1',
-        String(postgres.port),
-        '/taskward',
-      ]);
+      expect(url.pathname).toBe('/taskward');
       url.password = 'wrong';
       await expect(query(url.href, 'select 1')).rejects.toMatchObject({ code: '28P01' });
       url.password = '';
       await expect(query(url.href, 'select 1')).rejects.toThrow('password');
-
-      const outside = Object.values(networkInterfaces()).flat();
-      for (const { address } of outside
-        .filter((each) => each?.family === 'IPv4' && !each.internal)
-        .flatMap((each) => each ?? [])) {
-        const refused = await once(connect(postgres.port, address), 'error');
-        expect(refused).toEqual([expect.objectContaining({ code: 'ECONNREFUSED' })]);
-      }
       const [settings] = await query(
         postgres.url,
-        `select current_setting('listen_addresses') as addresses,
-        current_setting('unix_socket_directories') as sockets, current_setting('fsync') as fsync,
-        current_setting('data_checksums') as checksums, current_setting('server_encoding') as encoding`,
+        `select current_setting('fsync') as fsync, current_setting('data_checksums') as checksums,
+           current_setting('server_encoding') as encoding`,
       );
-      expect(settings).toEqual({
-        addresses: '127.0.0.1',
-        sockets: '',
-        fsync: 'on',
-        checksums: 'on',
-        encoding: 'UTF8',
-      });
-      const { mode } = await stat(join(dataDir, 'postgres.password'));
-      expect((mode & 0o777).toString(8)).toBe(isUnix ? '600' : '666');
+      expect(settings).toEqual({ fsync: 'on', checksums: 'on', encoding: 'UTF8' });
+      expect(await modeOf(join(dataDir, 'postgres.password'))).toBe(isUnix ? '600' : '666');
     } finally {
       await postgres.stop();
     }
   });
+
+  if (isUnix) {
+    it('listens on a socket in a directory of its own alone, and on no port', async () => {
+      const dataDir = await temporaryDirectory();
+      const postgres = await startEmbeddedPostgres({ dataDir });
+      try {
+        const [settings] = await query(
+          postgres.url,
+          `select current_setting('listen_addresses') as addresses, inet_server_addr() as address`,
+        );
+        expect(settings).toEqual({ addresses: '', address: null });
+        const directory = new URL(postgres.url).searchParams.get('host') ?? '';
+        expect(directory).toBe(join(dataDir, 'postgres'));
+        expect((await stat(join(directory, '.s.PGSQL.5432'))).isSocket()).toBe(true);
+        expect(await modeOf(directory)).toBe('700');
+      } finally {
+        await postgres.stop();
+      }
+    });
+
+    it('is reached however long the name of DATA_DIR is, by others of the account too', async () => {
+      const dataDir = join(await temporaryDirectory(), 'a long name'.repeat(20), 'ü'.repeat(60));
+      const app = startApp(installed.program, [dataDir]);
+      const { url = '', error } = await app.started;
+      expect(error).toBeUndefined();
+      expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
+      const link = new URL(url).searchParams.get('host') ?? '';
+      expect(await modeOf(dirname(link))).toBe('700');
+      const other = await runningEmbeddedUrl(dataDir);
+      expect(await query(other, 'select 2 as two')).toEqual([{ two: 2 }]);
+      await app.stop();
+      await expect(lstat(dirname(link))).rejects.toThrow('ENOENT');
+    });
+
+    it('closes DATA_DIR and its lock to other accounts, those of an earlier version too', async () => {
+      const dataDir = await temporaryDirectory(0o777);
+      await writeFile(join(dataDir, 'taskward.lock'), '', { mode: 0o644 });
+      const fresh = join(await temporaryDirectory(), 'new');
+      for (const directory of [dataDir, fresh]) {
+        const postgres = await startEmbeddedPostgres({ dataDir: directory });
+        await postgres.stop();
+        expect(await modeOf(directory)).toBe('700');
+        expect(await modeOf(join(directory, 'taskward.lock'))).toBe('600');
+      }
+    });
+
+    it('leaves the mode of a directory that is shared on purpose', async () => {
+      const dataDir = await temporaryDirectory();
+      await chmod(dataDir, 0o1777);
+      await (await startEmbeddedPostgres({ dataDir })).stop();
+      expect(await modeOf(dataDir)).toBe('1777');
+    });
+  }
 
   it('says who uses a DATA_DIR already, in this process and in another', async () => {
     const dataDir = await temporaryDirectory();
@@ -115,7 +152,7 @@ describe('the embedded PostgreSQL', () => {
     expect(outcomes.filter(({ url }) => !url)).toEqual([{ error: refused }, { error: refused }]);
   });
 
-  it('starts again on the same port when the server is killed', async () => {
+  it('starts again at the same address when the server is killed', async () => {
     const log: string[] = [];
     const dataDir = await temporaryDirectory();
     const postgres = await startEmbeddedPostgres({ dataDir, log: (line) => log.push(line) });

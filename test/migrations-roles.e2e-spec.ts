@@ -81,7 +81,7 @@ describe('on a server without our roles', () => {
   it('a role that may not create roles is told so', async () => {
     const url = await createOwner('too_early');
     expect(await refusalOf(url)).toBe(
-      `The database too_early at 127.0.0.1:${server.port} cannot be used as "too_early": permission denied to create role. A superuser can help with: create role ${API_ROLE} nologin noinherit; grant ${API_ROLE} to too_early`,
+      `The database too_early at localhost:5432 cannot be used as "too_early": permission denied to create role. A superuser can help with: create role ${API_ROLE} nologin noinherit; grant ${API_ROLE} to too_early`,
     );
   });
 
@@ -164,7 +164,9 @@ describe('a database that cannot be used is named in one line, without the passw
   });
 
   it('a server without TLS, when TLS is asked for', async () => {
-    const message = await refusalOf(`${urlOf('creator', 'creator')}?sslmode=verify-full`);
+    const url = new URL(urlOf('creator', 'creator'));
+    url.searchParams.set('sslmode', 'verify-full');
+    const message = await refusalOf(url.href);
     expect(message).toContain('does not support SSL');
   });
 

@@ -1,7 +1,11 @@
 import {
   accessSync,
+  chmodSync,
+  closeSync,
   constants,
+  existsSync,
   mkdirSync,
+  openSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -31,7 +35,20 @@ export class DataDirInUseError extends Error {
 }
 
 /**
- * Creates DATA_DIR if it is missing and returns its real path.
+ * Closes DATA_DIR to other accounts, its own server's too, which is handed a descriptor of what it needs. Where
+ * there are none to hand on, that account has to pass through.
+ */
+function tighten(directory: string): void {
+  const { uid, mode } = statSync(directory);
+  const euid = process.geteuid?.();
+  // A directory of somebody else's, or one like /tmp, is shared on purpose.
+  if (euid !== uid || (mode & 0o1000) !== 0) return;
+  const mayPass = euid === 0 && !existsSync('/proc/self/fd') ? 0o011 : 0;
+  chmodSync(directory, 0o700 | (mode & mayPass));
+}
+
+/**
+ * Creates DATA_DIR if it is missing, for this account alone, and returns its real path.
  *
  * @throws EmbeddedPostgresError when it cannot be created or written to
  */
@@ -39,6 +56,7 @@ export function openDataDir(dataDir: string): string {
   const directory = resolve(dataDir);
   try {
     mkdirSync(directory, { recursive: true });
+    tighten(directory);
     accessSync(directory, constants.W_OK | constants.X_OK);
     return realpathSync(directory);
   } catch (error) {
@@ -80,7 +98,11 @@ export async function lockDataDir(directory: string): Promise<() => void> {
 function tryLock(directory: string): DatabaseSync | undefined {
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(join(directory, 'taskward.lock'));
+    const file = join(directory, 'taskward.lock');
+    // Who can open it could lock it.
+    closeSync(openSync(file, 'a', 0o600));
+    chmodSync(file, 0o600);
+    database = new DatabaseSync(file);
     // Nothing is ever written, so there need not be a journal file either.
     database.exec('pragma journal_mode = memory; begin exclusive');
     return database;

@@ -8,6 +8,7 @@ import { EmbeddedPostgresError, messageOf } from './postgres-errors.js';
 import { postmasterPort, stopLeftover } from './postgres-leftover.js';
 import type { Server, ServerSetup } from './postgres-process.js';
 import { startServer } from './postgres-server.js';
+import { serverUrl } from './postgres-socket.js';
 
 export { DataDirInUseError } from './data-dir-lock.js';
 
@@ -15,9 +16,8 @@ const DATABASE = 'taskward';
 
 /** A running PostgreSQL that belongs to this process. */
 export interface EmbeddedPostgres {
-  /** Connection URL of the superuser, database `taskward`, on 127.0.0.1. */
+  /** Connection URL of the superuser, database `taskward`. */
   readonly url: string;
-  readonly port: number;
   /** Shuts the server down, waits for its end and releases DATA_DIR. May be called again. */
   stop(): Promise<void>;
 }
@@ -31,8 +31,9 @@ export interface EmbeddedPostgresOptions {
 
 /**
  * Starts the PostgreSQL that serves when `DATABASE_URL` is not set: makes its cluster under DATA_DIR the first time,
- * stops what an app killed with SIGKILL left there, listens on a random port of 127.0.0.1 only and demands a password
- * (kept in `<dataDir>/postgres.password`). A server that ends unasked is started again on the same port.
+ * stops what an app killed with SIGKILL left there, listens on a Unix socket in the cluster's own directory (on Windows
+ * on a random port of 127.0.0.1) and demands a password (kept in `<dataDir>/postgres.password`). A server that ends
+ * unasked is started again at the same address.
  *
  * @throws DataDirInUseError when another Taskward uses the same DATA_DIR; nothing has been touched then
  * @throws EmbeddedPostgresError when it cannot be started; the message says what to do
@@ -57,9 +58,9 @@ export async function startEmbeddedPostgres({
     await stopLeftover(cluster, binaries, log);
     const setup = { cluster, binaries, account, log };
     server = await startServer(setup);
-    const url = urlOf(password, server.port);
+    const url = serverUrl(cluster, server.port, password, DATABASE);
     await ensureDatabase(url, directory);
-    return { url, port: server.port, stop: keepRunning(setup, server, unlock) };
+    return { url, stop: keepRunning(setup, server, unlock) };
   } catch (error) {
     await server?.stop();
     unlock();
@@ -80,7 +81,7 @@ export async function runningEmbeddedUrl(dataDir: string): Promise<string> {
       `the Taskward that uses DATA_DIR ${directory} is still starting; try again in a moment`,
     );
   }
-  return urlOf(await readPassword(directory), port);
+  return serverUrl(clusterPath(directory), port, await readPassword(directory), DATABASE);
 }
 
 /** Starts the server again whenever it ends, until the returned function stops it for good. */
@@ -132,10 +133,6 @@ function aborted(signal: AbortSignal): Promise<undefined> {
     }
     signal.addEventListener('abort', () => resolve(undefined), { once: true });
   });
-}
-
-function urlOf(password: string, port: number): string {
-  return `postgresql://postgres:${password}@127.0.0.1:${port}/${DATABASE}`;
 }
 
 async function ensureDatabase(url: string, dataDir: string): Promise<void> {

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Binaries } from './postgres-binaries.js';
 import { codeOf, EmbeddedPostgresError } from './postgres-errors.js';
+import { SOCKET_NAME } from './postgres-socket.js';
 
 const run = promisify(execFile);
 
@@ -25,6 +26,7 @@ export async function stopLeftover(
   const pidFile = join(cluster, 'postmaster.pid');
   const pid = await postmasterPid(cluster);
   if (pid === undefined) {
+    await removeSocket(cluster);
     return;
   }
   if (process.platform === 'win32') {
@@ -46,7 +48,13 @@ export async function stopLeftover(
     // PostgreSQL would refuse to start while any process has that pid. Should a server of this cluster run after all,
     // it refuses still: its shared memory is found by the data directory's inode.
     await rm(pidFile, { force: true });
+    await removeSocket(cluster);
   }
+}
+
+/** The lock of a socket names a process too, for which PostgreSQL would wait in vain. */
+async function removeSocket(cluster: string): Promise<void> {
+  await rm(join(cluster, `${SOCKET_NAME}.lock`), { force: true });
 }
 
 /** The pid that the cluster's `postmaster.pid` names, whether or not such a process lives. */

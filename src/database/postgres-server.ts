@@ -11,23 +11,26 @@ import {
   type Server,
   type ServerSetup,
 } from './postgres-process.js';
+import { SOCKET_PORT, USES_SOCKET } from './postgres-socket.js';
 import { startOnWindows } from './postgres-windows.js';
 
 /**
  * Starts the server and waits until it accepts connections, which its log tells.
  *
- * @param port the port to use; without it a free one is picked, and another if that is taken in the meantime
+ * @param port the port to use where there are no sockets; without it a free one is picked, and another if that is
+ *   taken in the meantime
  * @throws ServerStartError when the server does not come up
  */
 export async function startServer(setup: ServerSetup, port?: number): Promise<Server> {
   const deadline = Date.now() + 15_000;
+  const wanted = USES_SOCKET ? SOCKET_PORT : port;
   for (;;) {
     try {
-      return await launch(setup, port ?? (await freePort()));
+      return await launch(setup, wanted ?? (await freePort()));
     } catch (error) {
       if (
         !(error instanceof ServerStartError) ||
-        !isPassing(error, port) ||
+        !isPassing(error, wanted) ||
         Date.now() > deadline
       ) {
         throw error;
@@ -47,8 +50,10 @@ function isPassing({ output }: ServerStartError, port: number | undefined): bool
 
 async function launch(setup: ServerSetup, port: number): Promise<Server> {
   const settings = [
-    'listen_addresses=127.0.0.1',
-    'unix_socket_directories=',
+    // The server works in its data directory, which is open to its account alone. A relative name is short
+    // however long that of DATA_DIR is, and leads there where the account could not enter DATA_DIR.
+    `listen_addresses=${USES_SOCKET ? '' : '127.0.0.1'}`,
+    `unix_socket_directories=${USES_SOCKET ? '.' : ''}`,
     'log_destination=stderr',
     'logging_collector=off',
     // Statements and details of an error may hold what users wrote, and the lines are in our own log.

@@ -5,16 +5,22 @@ import { pathToFileURL } from 'node:url';
 import { Client } from 'pg';
 
 type ServerModule = typeof import('../../src/database/postgres-server.ts');
+type SocketModule = typeof import('../../src/database/postgres-socket.ts');
 type Setup = Parameters<ServerModule['startServer']>[0];
 type Server = Awaited<ReturnType<ServerModule['startServer']>>;
 
 /** A module of the program, as it was built. */
-async function built<T>(name: string): Promise<T> {
+export async function built<T>(name: string): Promise<T> {
   const path = join(import.meta.dirname, '../../dist/database', `${name}.js`);
   return (await import(pathToFileURL(path).href)) as T;
 }
 
-async function prepare(dataDir: string): Promise<{ setup: Setup; password: string }> {
+interface Prepared {
+  readonly setup: Setup;
+  readonly password: string;
+}
+
+async function prepare(dataDir: string): Promise<Prepared> {
   type Account = typeof import('../../src/database/postgres-account.ts');
   type Binaries = typeof import('../../src/database/postgres-binaries.ts');
   type Cluster = typeof import('../../src/database/postgres-cluster.ts');
@@ -59,21 +65,30 @@ export class Postgres {
   #server: Server;
   #databases = 0;
 
-  private constructor(dataDir: string, setup: Setup, password: string, server: Server) {
+  readonly #serverUrl: SocketModule['serverUrl'];
+
+  private constructor(
+    dataDir: string,
+    { setup, password }: Prepared,
+    server: Server,
+    { serverUrl }: SocketModule,
+  ) {
     this.#dataDir = dataDir;
     this.#setup = setup;
     this.#password = password;
     this.#server = server;
+    this.#serverUrl = serverUrl;
   }
 
   static async start(dataDir: string): Promise<Postgres> {
-    const { setup, password } = await prepare(dataDir);
+    const prepared = await prepare(dataDir);
     const { startServer } = await built<ServerModule>('postgres-server');
-    return new Postgres(dataDir, setup, password, await startServer(setup));
+    const socket = await built<SocketModule>('postgres-socket');
+    return new Postgres(dataDir, prepared, await startServer(prepared.setup), socket);
   }
 
   #urlOf(database: string): string {
-    return `postgresql://postgres:${this.#password}@127.0.0.1:${String(this.#server.port)}/${database}`;
+    return this.#serverUrl(this.#setup.cluster, this.#server.port, this.#password, database);
   }
 
   /** A new database with nothing in it. */
@@ -91,7 +106,7 @@ export class Postgres {
     await this.#server.ended;
   }
 
-  /** Resolves when it takes connections again, on the same port. */
+  /** Resolves when it takes connections again, at the same address. */
   async startAgain(): Promise<void> {
     const { startServer } = await built<ServerModule>('postgres-server');
     this.#server = await startServer(this.#setup, this.#server.port);

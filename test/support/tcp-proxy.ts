@@ -36,7 +36,11 @@ export class DatabaseProxy {
 
   readonly #server = createServer((client) => {
     const target = new URL(this.#databaseUrl);
-    const upstream = connect(Number(target.port || 5432), target.hostname);
+    const port = target.port || '5432';
+    const socket = target.searchParams.get('host');
+    const upstream = socket
+      ? connect(`${socket}/.s.PGSQL.${port}`)
+      : connect(Number(port), target.hostname);
     const reader = new MessageReader();
     for (const socket of [client, upstream]) {
       this.#sockets.add(socket);
@@ -79,6 +83,7 @@ export class DatabaseProxy {
   async start(): Promise<string> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
     const url = new URL(this.#databaseUrl);
+    url.searchParams.delete('host');
     url.hostname = '127.0.0.1';
     url.port = String((this.#server.address() as AddressInfo).port);
     return url.href;

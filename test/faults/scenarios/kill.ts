@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Load } from '../load.ts';
+import { built } from '../postgres.ts';
 import { type Context, type Scenario, startProgram, timesOf } from '../scenario.ts';
 
 /** Changes that are acknowledged between two kills, at least. */
@@ -45,9 +45,9 @@ export const kill: Scenario = {
 
 /** The URL of the embedded PostgreSQL, which only the app itself is told. */
 export async function embeddedUrl(dataDir: string): Promise<string> {
-  const password = (await readFile(join(dataDir, 'postgres.password'), 'utf8')).trim();
-  const lines = (await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n');
-  return `postgresql://postgres:${password}@127.0.0.1:${lines[3] ?? ''}/taskward`;
+  type Embedded = typeof import('../../../src/database/embedded-postgres.ts');
+  const { runningEmbeddedUrl } = await built<Embedded>('embedded-postgres');
+  return runningEmbeddedUrl(dataDir);
 }
 
 export const killEmbedded: Scenario = {
