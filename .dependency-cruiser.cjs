@@ -1,6 +1,6 @@
 /** The boundaries of docs/architecture.md. test/checks.e2e-spec.ts breaks each of them once. */
 
-const features = 'auth|identity|tasks|idempotency|rate-limit|health|metrics';
+const features = 'auth|identity|tasks|idempotency|usage|rate-limit|health|metrics';
 const modules = `${features}|database`;
 const spec = '[.]spec[.]ts$';
 
@@ -103,7 +103,7 @@ module.exports = {
         path: '^src/',
         pathNot: [
           '^src/database/',
-          '^src/(tasks|idempotency)/[^/]*[.](repository|entity|module)([.]spec)?[.]ts$',
+          '^src/(tasks|idempotency|usage)/[^/]*[.](repository|entity|module)([.]spec)?[.]ts$',
         ],
       },
       to: { path: packages('@mikro-orm/[^/]+') },

@@ -43,6 +43,7 @@ async function remainsOf({ id }: TestUser) {
   const [row] = await sql(`
     select (select count(*)::int from task where owner_id = '${id}') as tasks,
       (select count(*)::int from idempotency_key where owner_id = '${id}') as keys,
+      (select coalesce(sum(tasks + responses), 0)::int from usage where owner_id = '${id}') as counted,
       (select count(*)::int from auth."user" where id = '${id}') as users,
       (select count(*)::int from auth.session where "userId" = '${id}') as sessions,
       (select count(*)::int from auth.account where "userId" = '${id}') as accounts`);
@@ -109,8 +110,8 @@ async function plantRow(table: string, { id }: TestUser): Promise<void> {
   });
 }
 
-const EVERYTHING = { tasks: 3, keys: 1, users: 1, sessions: 1, accounts: 1 };
-const NOTHING = { tasks: 0, keys: 0, users: 0, sessions: 0, accounts: 0 };
+const EVERYTHING = { tasks: 3, keys: 1, counted: 4, users: 1, sessions: 1, accounts: 1 };
+const NOTHING = { tasks: 0, keys: 0, counted: 0, users: 0, sessions: 0, accounts: 0 };
 
 describe('an account that is deleted', () => {
   it('takes its tasks, its trash, its keys and its sessions along, and nobody else’s', async () => {
@@ -299,7 +300,8 @@ describe('the role of Better Auth', () => {
        select erase_deleted_user('${ada.id}', 1000) as erased; select ${left} as left; commit`,
     );
     const rows = (results as { rows: unknown[] }[]).flatMap((result) => result.rows);
-    expect(rows).toEqual([{ erased: 4 }, { left: '' }]);
+    // Three tasks, a key, and the sixteen slots of their counts.
+    expect(rows).toEqual([{ erased: 20 }, { left: '' }]);
     expect(await remainsOf(ada)).toEqual(NOTHING);
   });
 });

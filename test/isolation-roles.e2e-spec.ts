@@ -78,7 +78,7 @@ describe('the roles', () => {
     [IDENTITY_ROLE, 0],
     // Search, the purges and their clock, and what goes with an account; of the purges and of the
     // erasure two each, as the previous version calls those of before.
-    [SYSTEM_ROLE, 11],
+    [SYSTEM_ROLE, 13],
   ])('%s is above nothing and owns nothing but %d functions', async (role, functions) => {
     const rows = await asDatabaseOwner(
       app,

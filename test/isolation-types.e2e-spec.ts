@@ -10,6 +10,8 @@ const WITHOUT_OWNER = [
   'IdempotencyRepository.purge',
   'TaskListsRepository.cursorKey',
   'TrashRepository.purge',
+  'UsageRepository.nextOwner',
+  'UsageRepository.recount',
 ];
 
 /** Stands before each call: the owner, and texts of other kinds. */

@@ -13,6 +13,7 @@ export const PROBLEMS = {
   session_ended: [401, 'The session of the bearer token has ended'],
   insufficient_scope: [403, 'The bearer token is not good for this'],
   untrusted_origin: [403, 'The origin of the request is not trusted'],
+  quota_exceeded: [403, 'You keep as much as you may'],
   task_not_found: [404, 'There is no such task'],
   route_not_found: [404, 'There is nothing at this address'],
   method_not_allowed: [405, 'The method is not allowed here'],

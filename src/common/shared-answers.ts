@@ -21,16 +21,25 @@ const HEADERS = {
     'Why the token was refused (RFC 6750).',
     'Bearer realm="taskward"',
   ),
+  /** Goes by the name that `NAMES` has for it. */
+  LackingScope: textHeader(
+    'The scope that the token lacks (RFC 6750); absent when the token is not the reason.',
+    'Bearer realm="taskward", error="insufficient_scope", scope="tasks:write"',
+    false,
+  ),
   'Retry-After': textHeader('Seconds to wait.', '2'),
   ETag: textHeader('The version that the task has now, in quotes.', '"2"'),
 } satisfies HeadersObject;
 
 type HeaderName = keyof typeof HEADERS;
 
+/** Headers that are described twice: the names under which they are sent. */
+const NAMES: Partial<Record<HeaderName, string>> = { LackingScope: 'WWW-Authenticate' };
+
 /** What these answers are for, whoever gives them. */
 const BY_STATUS: Readonly<Record<string, readonly HeaderName[]>> = {
   401: ['WWW-Authenticate'],
-  403: ['WWW-Authenticate'],
+  403: ['LackingScope'],
   409: ['Retry-After'],
   412: ['ETag'],
   429: ['Retry-After'],
@@ -77,7 +86,9 @@ function headersAt(path: string, status: string): HeadersObject {
     // Only an address that names one task can tell its version: a batch has many.
     ...(BY_STATUS[status] ?? []).filter((name) => name !== 'ETag' || path.includes('{')),
   ];
-  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+  return Object.fromEntries(
+    names.map((name) => [NAMES[name] ?? name, { $ref: `#/components/headers/${name}` }]),
+  );
 }
 
 const isOwn = (path: string) => !path.startsWith('/api/auth/');

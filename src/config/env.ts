@@ -162,6 +162,14 @@ export class Env {
   @Matches(/^rediss?:\/\/\S+$/, { message: 'must look like redis://host:6379' })
   readonly REDIS_URL?: string;
 
+  /** Tasks that one user may keep; 0: no limit. */
+  @WholeNumber(0, 1_000_000_000)
+  readonly QUOTA_TASKS: number = 100_000;
+
+  /** Megabytes of text that the tasks of one user may have; 0: no limit. */
+  @WholeNumber(0, 1_000_000_000)
+  readonly QUOTA_MEGABYTES: number = 200;
+
   @WholeNumber(1, 3650)
   readonly TRASH_RETENTION_DAYS: number = 30;
 

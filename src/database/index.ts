@@ -11,4 +11,4 @@ export { OwnedStatements } from './owned-statements.js';
 export { isOutage, orUnavailable } from './outage.js';
 export { limitQueries, shareDeadline } from './query-deadline.js';
 export { restore } from './restore.js';
-export { asOwner } from './row-level-security.js';
+export { asOwner, openTransaction } from './row-level-security.js';

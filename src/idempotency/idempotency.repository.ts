@@ -1,7 +1,9 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import type { OwnerId } from '../common/owner-id.js';
-import { asOwner } from '../database/index.js';
+import { Problem } from '../common/problem.js';
+import { asOwner, OwnedStatements } from '../database/index.js';
+import { addToUsage } from '../usage/index.js';
 
 type AnswerHeaders = Readonly<Record<string, string | string[] | number>>;
 
@@ -18,13 +20,46 @@ export interface KeptAnswer extends FirstAnswer {
   readonly fingerprint: string;
 }
 
+const MAX_RESPONSES = 100_000;
+const MAX_RESPONSE_BYTES = 50_000_000;
+
+const ADDED_BYTES = 'response_bytes($2, $5::json, $6::json)';
+
+/** As many as a user's requests that run at once may go past the limits. */
+const STORE = `
+  with replaced as (
+    select response_bytes(key, headers, body) as bytes
+      from idempotency_key where owner_id = $1 and key = $2
+  ), added as (
+    select 1 - count(*) as responses, ${ADDED_BYTES} - coalesce(sum(bytes), 0) as bytes from replaced
+  ), used as (
+    select coalesce(sum(responses), 0) as responses, coalesce(sum(response_bytes), 0) as bytes
+      from usage where owner_id = $1
+  ), counted as (${addToUsage(
+    '0',
+    ['responses', 'response_bytes'],
+    `select added.responses, added.bytes as response_bytes from added, used
+      where added.responses + used.responses <= ${String(MAX_RESPONSES)}
+        and added.bytes + used.bytes <= ${String(MAX_RESPONSE_BYTES)}`,
+  )})
+  insert into idempotency_key as kept (owner_id, key, fingerprint, status, headers, body)
+  select $1, $2, decode($3, 'hex'), $4::smallint, $5::json, $6::json from counted
+  on conflict (owner_id, key) do update
+     set fingerprint = excluded.fingerprint, status = excluded.status,
+         headers = excluded.headers, body = excluded.body, created_at = excluded.created_at
+   where kept.owner_id = $1
+  returning key`;
+
 /**
  * The one way to the kept answers. As with tasks, the owner comes first, is in each condition, and
  * is told to PostgreSQL. All but `purge` belong inside of `transactional`.
  */
 @Injectable()
 export class IdempotencyRepository {
-  constructor(private readonly em: EntityManager) {}
+  constructor(
+    private readonly em: EntityManager,
+    private readonly statements: OwnedStatements,
+  ) {}
 
   /** What `work` reads and writes through MikroORM, in whichever module, is one transaction. */
   transactional<T>(ownerId: OwnerId, work: () => Promise<T>): Promise<T> {
@@ -52,18 +87,19 @@ export class IdempotencyRepository {
     return row;
   }
 
-  /** In place of one that has expired, if the purge has not been there yet. */
+  /**
+   * Keeps a response, in place of one that has expired, if the purge has not been there yet.
+   *
+   * @throws Problem `quota_exceeded` when the user has too many.
+   */
   async store(ownerId: OwnerId, key: string, answer: KeptAnswer): Promise<void> {
     const { fingerprint, status, headers, body } = answer;
-    await this.em.execute(
-      `insert into idempotency_key as kept (owner_id, key, fingerprint, status, headers, body)
-       values (?, ?, decode(?, 'hex'), ?, ?, ?)
-       on conflict (owner_id, key) do update
-          set fingerprint = excluded.fingerprint, status = excluded.status,
-              headers = excluded.headers, body = excluded.body, created_at = excluded.created_at
-        where kept.owner_id = ?`,
-      [ownerId, key, fingerprint, status, JSON.stringify(headers), body, ownerId],
-      'run',
+    const parameters = [key, fingerprint, String(status), JSON.stringify(headers), body];
+    const stored = await this.statements.run(ownerId, STORE, parameters);
+    if (stored.length > 0) return;
+    throw new Problem(
+      'quota_exceeded',
+      `At most ${String(MAX_RESPONSES)} responses to an Idempotency-Key, of ${String(MAX_RESPONSE_BYTES)} bytes in all, are kept. Each is deleted after 24 hours.`,
     );
   }
 

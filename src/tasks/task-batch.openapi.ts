@@ -20,5 +20,5 @@ export const ApiBatch = () =>
     ApiProblems('invalid_json', 'invalid_parameter', 'invalid_header'),
     ApiProblems('task_not_found', 'precondition_failed', 'precondition_required'),
     ApiProblems('payload_too_large', 'unsupported_media_type'),
-    ApiProblems('validation_failed', 'idempotency_key_reused'),
+    ApiProblems('validation_failed', 'idempotency_key_reused', 'quota_exceeded'),
   );

@@ -3,12 +3,13 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import type { OwnerId } from '../common/owner-id.js';
 import { asOwner, OwnedStatements } from '../database/index.js';
+import { addBytes, addTasks, UsageRepository } from '../usage/index.js';
 import type { TaskDto } from './task.dto.js';
 import { NEW_VERSION, SHOWN_COLUMNS, type TaskColumns, toDto } from './task.mapper.js';
 import { arrayLiteral } from './text-array.js';
 
 /** A task to be. */
-interface NewTask {
+export interface NewTask {
   readonly columns: TaskColumns;
   readonly completed: boolean;
 }
@@ -37,25 +38,42 @@ const PRIORITY = `(state ->> 'priority')::smallint`;
 const TAGS = `array(select jsonb_array_elements_text(state -> 'tags'))`;
 const COMPLETED = `(state ->> 'completed')::boolean`;
 
+const BYTES = `task_bytes(state ->> 'title', state ->> 'description', ${TAGS})`;
+const COUNTED = { slot: '$3', taskQuota: '$4', byteQuota: '$5' };
+
 const INSERT = `
+  with added as (
+    select count(*)::int as more, sum(${BYTES}) as more_bytes
+      from jsonb_array_elements($2) as states (state)
+  ), counted as (${addTasks('more', 'more_bytes', COUNTED, 'from added')})
   insert into task
     (owner_id, id, title, description, priority, due_date, due_at, tags, completed_at)
   select $1, (state ->> 'id')::uuid, state ->> 'title', state ->> 'description', ${PRIORITY},
          ${DUE_DATE}, ${DUE_AT}, ${TAGS}, case when ${COMPLETED} then now() end
     from jsonb_array_elements($2) as states (state)
+   where exists (select from counted)
   returning ${SHOWN_COLUMNS}`;
 
 // An id that is cast in the condition itself could not be looked up in the key's index: a cast may
-// fail, and tell of a row before row-level security has hidden it.
+// fail, and tell of a row before row-level security has hidden it. So the states are materialized.
 const UPDATE = `
-  update task
-     set title = state ->> 'title', description = state ->> 'description', priority = ${PRIORITY},
-         due_date = ${DUE_DATE}, due_at = ${DUE_AT}, tags = ${TAGS},
-         completed_at = case when ${COMPLETED} then coalesce(completed_at, now()) end,
-         ${NEW_VERSION}
-    from (select key::uuid as state_id, value as state from jsonb_each($2) offset 0) as states
-   where owner_id = $1 and id = state_id and deleted_at is null
-  returning ${SHOWN_COLUMNS}`;
+  with states as materialized (
+    select key::uuid as state_id, value as state from jsonb_each($2)
+  ), previous as (
+    select coalesce(sum(${BYTES} - task_bytes(title, description, tags)), 0) as added
+      from states, task where owner_id = $1 and id = state_id and deleted_at is null
+  ), counted as (${addBytes('previous', 'added', COUNTED)}), changed as (
+    update task
+       set title = state ->> 'title', description = state ->> 'description',
+           priority = ${PRIORITY}, due_date = ${DUE_DATE}, due_at = ${DUE_AT}, tags = ${TAGS},
+           completed_at = case when ${COMPLETED} then coalesce(completed_at, now()) end,
+           ${NEW_VERSION}
+      from states
+     where owner_id = $1 and id = state_id and deleted_at is null
+       and ((select added from previous) = 0 or exists (select from counted))
+    returning ${SHOWN_COLUMNS}
+  )
+  select changed.*, added from previous left join changed on true`;
 
 const TRASH = `
   update task set deleted_at = now(), ${NEW_VERSION}
@@ -70,6 +88,7 @@ const TRASH = `
 export class TaskBatchRepository {
   constructor(
     private readonly statements: OwnedStatements,
+    private readonly usage: UsageRepository,
     private readonly em: EntityManager,
   ) {}
 
@@ -92,31 +111,44 @@ export class TaskBatchRepository {
   /** The tasks of these ids that are there, locked in the one order that no two batches differ in. */
   async lock(ownerId: OwnerId, ids: readonly string[]): Promise<TaskDto[]> {
     if (ids.length === 0) return [];
-    return this.#run(ownerId, LOCK, arrayLiteral(ids));
+    return (await this.statements.run(ownerId, LOCK, [arrayLiteral(ids)])).map(toDto);
   }
 
-  /** @returns the tasks in the order given. */
+  /**
+   * Inserts tasks, and returns them in the order given.
+   *
+   * @throws QuotaExceeded
+   */
   async insert(ownerId: OwnerId, tasks: readonly NewTask[]): Promise<TaskDto[]> {
     if (tasks.length === 0) return [];
     const states = tasks.map(({ columns, completed }) => {
       return { ...EMPTY, ...columns, completed, id: uuidv7() };
     });
-    const created = await this.#run(ownerId, INSERT, JSON.stringify(states));
+    const created = await this.usage.write(ownerId, tasks.length, async () => {
+      const parameters = [JSON.stringify(states), ...this.usage.parameters];
+      const rows = await this.statements.run(ownerId, INSERT, parameters);
+      return rows.length > 0 ? rows.map(toDto) : undefined;
+    });
     // Ids are made in ascending order; PostgreSQL promises none.
     return created.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
-  /** Brings each of these tasks, which are locked, into a state, as a new version. */
+  /**
+   * Brings each of these tasks, which are locked, into a state, as a new version.
+   *
+   * @throws QuotaExceeded
+   */
   async update(ownerId: OwnerId, states: ReadonlyMap<string, TaskState>): Promise<TaskDto[]> {
     if (states.size === 0) return [];
-    return this.#run(ownerId, UPDATE, JSON.stringify(Object.fromEntries(states)));
+    return this.usage.write(ownerId, 0, async () => {
+      const parameters = [JSON.stringify(Object.fromEntries(states)), ...this.usage.parameters];
+      const rows = await this.statements.run(ownerId, UPDATE, parameters);
+      const changed = rows.filter(([id]) => id !== null);
+      return changed.length > 0 || rows[0]?.at(-1) === '0' ? changed.map(toDto) : undefined;
+    });
   }
 
   async trash(ownerId: OwnerId, ids: readonly string[]): Promise<void> {
     if (ids.length > 0) await this.statements.run(ownerId, TRASH, [arrayLiteral(ids)]);
-  }
-
-  async #run(ownerId: OwnerId, text: string, parameter: string): Promise<TaskDto[]> {
-    return (await this.statements.run(ownerId, text, [parameter])).map(toDto);
   }
 }

@@ -3,6 +3,7 @@ import type { AuthenticatedUser } from '../auth/index.js';
 import type { OwnerId } from '../common/owner-id.js';
 import { Problem, type ProblemCode, type ProblemError } from '../common/problem.js';
 import { ENV, type Env } from '../config/env.js';
+import { QuotaExceeded } from '../usage/index.js';
 import { etagOf, isStale, parseIfMatch } from './etag.js';
 import type {
   BatchResultDto,
@@ -11,7 +12,7 @@ import type {
   TaskBatchDto,
   UpdateOperationDto,
 } from './task-batch.dto.js';
-import { TaskBatchRepository, type TaskState } from './task-batch.repository.js';
+import { type NewTask, TaskBatchRepository, type TaskState } from './task-batch.repository.js';
 import type { TaskDto } from './task.dto.js';
 import type { UpdateTaskDto } from './task-input.dto.js';
 import { toColumns } from './task.mapper.js';
@@ -31,6 +32,29 @@ function stateAfter(task: TaskDto, patch: UpdateTaskDto): TaskState | undefined 
 
 function select<Op extends Operation['op']>(operations: readonly Operation[], op: Op) {
   return operations.filter((operation) => operation.op === op) as Extract<Operation, { op: Op }>[];
+}
+
+/** What makes the user's tasks more, or longer. */
+interface Additions {
+  readonly creates: readonly NewTask[];
+  readonly states: ReadonlyMap<string, TaskState>;
+}
+
+/** The same problem, which names the operations that there was no room for. */
+function withoutRoom(
+  { code, detail, roomForTasks }: QuotaExceeded,
+  operations: readonly Operation[],
+  states: Additions['states'],
+): Problem {
+  let room = roomForTasks ?? 0;
+  const isWithoutRoom = (operation: Operation): boolean => {
+    if (operation.op === 'create') return (room -= 1) < 0;
+    return roomForTasks === undefined && operation.op === 'update' && states.has(operation.id);
+  };
+  const errors = operations.flatMap((operation, index) =>
+    isWithoutRoom(operation) ? [{ pointer: `/operations/${String(index)}`, code, detail }] : [],
+  );
+  return new Problem(code, detail, { errors });
 }
 
 /** Many operations on a user's own tasks, done all or not at all. */
@@ -55,13 +79,16 @@ export class TaskBatchService {
     // Nobody else can change these before the transaction ends.
     const tasks = new Map(rows.map((task) => [task.id, task]));
     this.#refuseFailures(operations, tasks);
+    const states = this.#changes(select(operations, 'update'), tasks);
     const creates = select(operations, 'create').map(({ task }) => ({
       columns: toColumns(task),
       completed: task.completed === true,
     }));
-    const created = await this.tasks.insert(ownerId, creates);
-    const states = this.#changes(select(operations, 'update'), tasks);
-    for (const task of await this.tasks.update(ownerId, states)) tasks.set(task.id, task);
+    const created = await this.#store(ownerId, { creates, states }, tasks).catch(
+      (error: unknown) => {
+        throw error instanceof QuotaExceeded ? withoutRoom(error, operations, states) : error;
+      },
+    );
     const deletes = select(operations, 'delete').map(({ id }) => id);
     await this.tasks.trash(ownerId, deletes);
     return operations.map((operation) => {
@@ -69,6 +96,16 @@ export class TaskBatchService {
       if (operation.op === 'create') return this.#result(201, created.shift());
       return this.#result(200, tasks.get(operation.id));
     });
+  }
+
+  /** Stores the changes in `tasks`, and returns what was created. Changes come first: they may make room. */
+  async #store(
+    ownerId: OwnerId,
+    { creates, states }: Additions,
+    tasks: Map<string, TaskDto>,
+  ): Promise<TaskDto[]> {
+    for (const task of await this.tasks.update(ownerId, states)) tasks.set(task.id, task);
+    return this.tasks.insert(ownerId, creates);
   }
 
   #result(status: 200 | 201, task: TaskDto | undefined): BatchResultDto {

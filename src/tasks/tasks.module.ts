@@ -1,6 +1,7 @@
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { Module } from '@nestjs/common';
 import { IdempotencyModule } from '../idempotency/index.js';
+import { UsageModule } from '../usage/index.js';
 import { Task } from './task.entity.js';
 import { TaskBatchController } from './task-batch.controller.js';
 import { TaskBatchRepository } from './task-batch.repository.js';
@@ -15,7 +16,7 @@ import { TrashRepository } from './trash.repository.js';
 
 /** Tasks: what the API is for. */
 @Module({
-  imports: [MikroOrmModule.forFeature([Task]), IdempotencyModule],
+  imports: [MikroOrmModule.forFeature([Task]), IdempotencyModule, UsageModule],
   controllers: [TasksController, TaskBatchController],
   providers: [
     TasksService,

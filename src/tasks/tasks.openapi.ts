@@ -61,7 +61,7 @@ export const ApiCreateTask = () =>
     }),
     ApiProblems('invalid_json', 'invalid_parameter', 'invalid_header'),
     ApiProblems('payload_too_large', 'unsupported_media_type'),
-    ApiProblems('validation_failed', 'idempotency_key_reused'),
+    ApiProblems('validation_failed', 'idempotency_key_reused', 'quota_exceeded'),
   );
 
 export const ApiListTasks = () =>
@@ -114,6 +114,7 @@ export const ApiReplaceTask = () =>
         'Every field that can be written must be there, so that none is wiped by being forgotten. When nothing would change, the version stays.',
     }),
     ApiChange(ReplaceTaskDto),
+    ApiProblems('quota_exceeded'),
   );
 
 /** What the two PATCH operations share. */
@@ -132,6 +133,7 @@ export const ApiUpdateTask = () =>
         'A JSON merge patch (RFC 7396): what is absent is kept, what is null is cleared. When nothing would change, the version stays.',
     }),
     ApiPatch(UpdateTaskDto, true),
+    ApiProblems('quota_exceeded'),
   );
 
 export const ApiCompleteTask = () =>
@@ -169,5 +171,5 @@ export const ApiRestoreTask = () =>
       headers: { ...ETAG, ...REPLAYED },
     }),
     ApiProblems('invalid_id', 'invalid_parameter', 'invalid_header', 'task_not_found'),
-    ApiProblems('payload_too_large', 'idempotency_key_reused'),
+    ApiProblems('payload_too_large', 'idempotency_key_reused', 'quota_exceeded'),
   );

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import type { OwnerId } from '../common/owner-id.js';
 import { OwnedStatements, type Parameter } from '../database/index.js';
+import { addBytes, addTasks, addToUsage, UsageRepository } from '../usage/index.js';
 import type { Expected, Precondition } from './etag.js';
 import {
   NEW_VERSION,
@@ -36,10 +37,16 @@ const COMPLETED_AT = {
   toggle: 'case when completed_at is null then now() end',
 } as const;
 
+const BYTES = 'task_bytes(title, description, tags)';
+const NEW_BYTES = 'task_bytes($3::text, $4::text, $8::text[])';
+
 const INSERT = `
+  with counted as (
+    ${addTasks('1', NEW_BYTES, { slot: '$10', taskQuota: '$11', byteQuota: '$12' })}
+  )
   insert into task
     (owner_id, id, title, description, priority, due_date, due_at, tags, completed_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, case when $9 then now() end)
+  select $1, $2, $3, $4, $5, $6, $7, $8, case when $9 then now() end from counted
   returning ${SHOWN_COLUMNS}`;
 
 const FIND = {
@@ -55,22 +62,31 @@ const FIND = {
  */
 @Injectable()
 export class TasksRepository {
-  constructor(private readonly statements: OwnedStatements) {}
+  constructor(
+    private readonly statements: OwnedStatements,
+    private readonly usage: UsageRepository,
+  ) {}
 
-  async insert(ownerId: OwnerId, { columns, completed }: TaskChange): Promise<TaskDto> {
+  /** @throws QuotaExceeded */
+  insert(ownerId: OwnerId, { columns, completed }: TaskChange): Promise<TaskDto> {
     const { title, description, priority = 0, dueDate, dueAt, tags = [] } = columns;
     const values = [title, description, priority, dueDate, dueAt, tags].map(toParameter);
     const parameters = [uuidv7(), ...values, String(completed === true)];
-    const task = await this.#one(ownerId, INSERT, parameters);
-    if (task === null) throw new Error('A task was inserted, and did not come back.');
-    return task;
+    return this.usage.write(ownerId, 1, async () => {
+      const task = await this.#one(ownerId, INSERT, [...parameters, ...this.usage.parameters]);
+      return task ?? undefined;
+    });
   }
 
   find(ownerId: OwnerId, id: string, place: Place = 'list'): Promise<TaskDto | null> {
     return this.#one(ownerId, FIND[place], [id]);
   }
 
-  /** The changed task; null when nothing changed, or nothing was there to be changed. */
+  /**
+   * The changed task; null when nothing changed, or nothing was there to be changed.
+   *
+   * @throws QuotaExceeded
+   */
   update(
     ownerId: OwnerId,
     id: string,
@@ -80,10 +96,12 @@ export class TasksRepository {
     const parameters: Parameter[] = [id];
     const settings: string[] = [];
     const differences: string[] = [];
+    const places = new Map<string, string>();
     for (const [property, value] of Object.entries<TaskColumns[keyof TaskColumns]>({
       ...columns,
     })) {
       const [name, place] = [columnOf(property), push(parameters, toParameter(value))];
+      places.set(name, place);
       settings.push(`${name} = ${place}`);
       differences.push(`${name} is distinct from ${place}`);
     }
@@ -91,11 +109,12 @@ export class TasksRepository {
     if (completed === 'toggle') differences.push('true');
     else if (completed !== undefined)
       differences.push(`(completed_at is not null) <> ${String(completed)}`);
-    const text = `
-      update task set ${[...settings, NEW_VERSION].join(', ')}
-       where owner_id = $1 and id = $2 ${IN_PLACE.list} ${versionIn(precondition, parameters)}
-         and (${differences.join(' or ') || 'false'})
-      returning ${SHOWN_COLUMNS}`;
+    const found = `where owner_id = $1 and id = $2 ${IN_PLACE.list}
+      ${versionIn(precondition, parameters)} and (${differences.join(' or ') || 'false'})`;
+    const setting = [...settings, NEW_VERSION].join(', ');
+    if (TEXT_COLUMNS.some((name) => places.has(name)))
+      return this.#updateText(ownerId, { found, setting, places }, parameters);
+    const text = `update task set ${setting} ${found} returning ${SHOWN_COLUMNS}`;
     return this.#one(ownerId, text, parameters);
   }
 
@@ -122,11 +141,50 @@ export class TasksRepository {
   /** Removes the row, wherever it is. False when there was none, or the precondition failed. */
   async remove(ownerId: OwnerId, id: string, precondition: Precondition): Promise<boolean> {
     const parameters: Parameter[] = [id];
+    const version = versionIn(precondition, parameters);
+    const slot = push(parameters, this.usage.slot);
+    const minus = 'select -1 as tasks, -bytes as bytes from deleted';
     const text = `
-      delete from task
-       where owner_id = $1 and id = $2 ${versionIn(precondition, parameters)}
-      returning id`;
+      with deleted as (
+        delete from task
+         where owner_id = $1 and id = $2 ${version}
+        returning id, ${BYTES} as bytes
+      ), counted as (${addToUsage(slot, ['tasks', 'bytes'], minus)})
+      select id from deleted`;
     return (await this.statements.run(ownerId, text, parameters)).length > 0;
+  }
+
+  /**
+   * Locks the task before it counts, so that the difference is that of the version which is replaced.
+   * A row of nulls stands for a task that the change has no room for.
+   */
+  #updateText(
+    ownerId: OwnerId,
+    { found, setting, places }: TextUpdate,
+    parameters: readonly Parameter[],
+  ): Promise<TaskDto | null> {
+    const [title, description, tags] = TEXT_COLUMNS.map((name) => places.get(name));
+    const [slot = '', taskQuota = '', byteQuota = ''] = [2, 3, 4].map(
+      (n) => `$${String(parameters.length + n)}`,
+    );
+    const newBytes = `task_bytes(${title ? `${title}::text` : 'title'},
+      ${description ? `${description}::text` : 'description'}, ${tags ? `${tags}::text[]` : 'tags'})`;
+    const text = `
+      with previous as (
+        select id as previous_id, ${newBytes} - ${BYTES} as added
+          from task ${found} for update
+      ), counted as (${addBytes('previous', 'added', { slot, taskQuota, byteQuota })}), changed as (
+        update task set ${setting} from previous
+         where owner_id = $1 and id = previous_id and (added = 0 or exists (select from counted))
+        returning ${SHOWN_COLUMNS}
+      )
+      select changed.* from previous left join changed on true`;
+    return this.usage.write(ownerId, 0, async () => {
+      const all = [...parameters, ...this.usage.parameters];
+      const [row] = await this.statements.run(ownerId, text, all);
+      if (row === undefined) return null;
+      return row[0] === null ? undefined : toDto(row);
+    });
   }
 
   async #one(
@@ -138,6 +196,17 @@ export class TasksRepository {
     return row ? toDto(row) : null;
   }
 }
+
+interface TextUpdate {
+  /** SQL of the condition, and of what is set. */
+  readonly found: string;
+  readonly setting: string;
+  /** The parameters of the columns that are set. */
+  readonly places: ReadonlyMap<string, string>;
+}
+
+/** What is counted, as `task_bytes` takes it. */
+const TEXT_COLUMNS = ['title', 'description', 'tags'] as const;
 
 const columnOf = (property: string) => property.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
 

@@ -52,7 +52,7 @@ const LOOK = `
     end $$`;
 
 /** The purges, up to the moment that their caller trusts. The previous version calls those without. */
-const PURGES = [
+export const PURGES = [
   `create function public.purge_trash(days int, batch_size int, trusted_now timestamptz) returns int
      language plpgsql security definer ${SAFE_PATH}
      as $$

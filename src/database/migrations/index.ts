@@ -6,6 +6,7 @@ import { Migration0005Sessions } from './0005-sessions.js';
 import { Migration0006TaskLookup } from './0006-task-lookup.js';
 import { Migration0007SafeFunctions } from './0007-safe-functions.js';
 import { Migration0011Purges } from './0011-purges.js';
+import { Migration0012UsageCompatible } from './0012-usage.js';
 
 /** In the order they run. Their class names are stored: never rename one that was released. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   Migration0006TaskLookup,
   Migration0007SafeFunctions,
   Migration0011Purges,
+  Migration0012UsageCompatible,
 ];

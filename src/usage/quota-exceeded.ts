@@ -1,0 +1,27 @@
+import { Problem } from '../common/problem.js';
+
+/** What a user may keep, or what is left of it. */
+export interface Quota {
+  readonly tasks: number;
+  readonly bytes: number;
+}
+
+const HELP = 'including what is in the trash. Delete tasks permanently to make room.';
+
+/** A write was refused, as it would have gone past a quota. */
+export class QuotaExceeded extends Problem {
+  /** How many of the tasks there was room for; undefined when it is their bytes that were too many. */
+  readonly roomForTasks: number | undefined;
+
+  /** @param tasks the number of tasks that were to be added. */
+  constructor(quota: Quota, free: Quota, tasks: number) {
+    const isByTasks = tasks > free.tasks;
+    super(
+      'quota_exceeded',
+      isByTasks
+        ? `You may keep ${String(quota.tasks)} tasks, ${HELP}`
+        : `Your tasks may have ${String(quota.bytes)} bytes of text, ${HELP}`,
+    );
+    this.roomForTasks = isByTasks ? Math.max(free.tasks, 0) : undefined;
+  }
+}
