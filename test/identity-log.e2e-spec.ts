@@ -271,3 +271,16 @@ describe('in development, without SMTP_URL', () => {
     expect(verified.status).toBe(302);
   });
 });
+
+describe('in development, without SMTP_URL, where others can reach it', () => {
+  it('no link is in the log', async () => {
+    const { program, call } = await start({ HOST: '0.0.0.0' });
+    const email = newAddress();
+    await call('/sign-up/email', { name: 'ada', email, password: PASSWORD });
+    await call('/request-password-reset', { email });
+    await program.kill('SIGTERM');
+    const mails = linesOf(program.output).filter(({ context }) => context === 'Mail');
+    expect(mails).toEqual([]);
+    expect(program.output).not.toContain(email);
+  });
+});

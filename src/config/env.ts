@@ -15,9 +15,11 @@ import {
   IsTokenLifetime,
   bytesOf,
   isLoopback,
-  parseUrl,
+  isLoopbackHost,
   secondsOf,
 } from './env.validators.js';
+import { readSecretFiles } from './secret-files.js';
+import { unencryptedConnectionsOf } from './transport-security.js';
 
 const Flag = () =>
   Transform(({ value }) =>
@@ -201,6 +203,11 @@ export class Env {
     return secondsOf(this.AUTH_TOKEN_TTL);
   }
 
+  /** Whether nobody but this machine can reach it, by its address or by that of a proxy. */
+  get isLocal(): boolean {
+    return isLoopbackHost(this.HOST) && isLoopback(new URL(this.origin));
+  }
+
   /** Who mail comes from. */
   get mailFrom(): string {
     return this.MAIL_FROM ?? `Taskward <taskward@${new URL(this.origin).hostname}>`;
@@ -273,10 +280,6 @@ function contradictionsOf(env: Env): string[] {
   const demand = (wrong: boolean, message: string) => wrong && problems.push(message);
   const { AUTH_MODE: mode, BETTER_AUTH_SECRET: secret, AUTH_JWKS_URL: keys } = env;
   const production = env.NODE_ENV === 'production';
-  const insecure = (text?: string) => {
-    const url = parseUrl(text ?? '');
-    return production && url !== undefined && url.protocol !== 'https:' && !isLoopback(url);
-  };
 
   demand(
     !secret && (mode === 'secret' || (mode === 'embedded' && production)),
@@ -304,9 +307,7 @@ function contradictionsOf(env: Env): string[] {
     const isAlone = env[name] !== undefined && env.DATABASE_URL === undefined;
     demand(isAlone, `${name} is refused without DATABASE_URL, by which migrations run`);
   }
-  demand(insecure(env.PUBLIC_URL), 'PUBLIC_URL must be https in production');
-  demand(insecure(keys), 'AUTH_JWKS_URL must be https in production');
-  return problems;
+  return [...problems, ...unencryptedConnectionsOf(env)];
 }
 
 /**
@@ -315,7 +316,8 @@ function contradictionsOf(env: Env): string[] {
  *
  * @throws EnvironmentError that names everything that is wrong.
  */
-export function parseEnv(variables: Readonly<Record<string, string | undefined>>): Env {
+export function parseEnv(environment: Readonly<Record<string, string | undefined>>): Env {
+  const { filled: variables, problems: unreadable } = readSecretFiles(environment);
   const known = Object.keys(variables).filter((name) => ENV_NAMES.has(name) && variables[name]);
   const given = Object.fromEntries(known.map((name) => [name, variables[name]]));
   const env = plainToInstance(Env, given);
@@ -331,7 +333,7 @@ export function parseEnv(variables: Readonly<Record<string, string | undefined>>
     env.NODE_ENV === 'production' && variables[BELIEVES_ANYBODY] === '0'
       ? [`${BELIEVES_ANYBODY} is refused in production: set NODE_EXTRA_CA_CERTS to trust your own`]
       : [];
-  const problems = [...invalid, ...foreign, ...unsafe, ...contradictionsOf(env)];
+  const problems = [...unreadable, ...invalid, ...foreign, ...unsafe, ...contradictionsOf(env)];
   if (problems.length > 0) throw new EnvironmentError(problems);
   return env;
 }

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { ValidateBy, type ValidationArguments } from 'class-validator';
 
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]', '::1']);
 /** Names that `proxy-addr`, which Fastify asks, knows for ranges of addresses. */
 const ADDRESS_RANGES = new Set(['loopback', 'linklocal', 'uniquelocal']);
 const PLACEHOLDER =
@@ -12,9 +12,14 @@ export function parseUrl(text: string): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined;
 }
 
+/** Whether what is sent to a host never leaves the machine. */
+export function isLoopbackHost(host: string): boolean {
+  return LOOPBACK.has(host);
+}
+
 /** Whether the host of a URL never leaves the machine. */
 export function isLoopback(url: URL): boolean {
-  return LOOPBACK.has(url.hostname);
+  return isLoopbackHost(url.hostname);
 }
 
 /** A web origin: http(s), a host, and nothing after it. */

@@ -97,7 +97,7 @@ class SmtpMailer extends Mailer implements OnApplicationShutdown {
   }
 }
 
-/** Shows mail in the log, links and all: for development alone. */
+/** Shows mail in the log, links and all: for development on one machine alone. */
 class LogMailer extends Mailer {
   readonly #logger = new Logger('Mail');
 
@@ -106,10 +106,10 @@ class LogMailer extends Mailer {
   }
 }
 
-/** What sends mail; nothing in production without SMTP_URL. */
+/** Returns what sends mail; without SMTP_URL nothing, unless nobody else can reach the service. */
 export async function createMailer(env: Env): Promise<Mailer | undefined> {
   const production = env.NODE_ENV === 'production';
-  if (env.SMTP_URL === undefined) return production ? undefined : new LogMailer();
+  if (env.SMTP_URL === undefined) return production || !env.isLocal ? undefined : new LogMailer();
   const server = parseUrl(env.SMTP_URL);
   const isNear = server !== undefined && isLoopback(server);
   // Loaded only where there is mail to send. The URL's parameters are nodemailer's options, and win.
