@@ -4,6 +4,7 @@ import type { FastifyInstance, onSendHookHandler } from 'fastify';
 import { closeBodies } from './common/closed-bodies.js';
 import { leaveOptionalEmpty } from './common/optional-parameters.js';
 import { addSharedAnswers } from './common/shared-answers.js';
+import { protectPage } from './common/page-headers.js';
 import { VERSION } from './common/version.js';
 import { identityPaths } from './identity/index.js';
 
@@ -64,11 +65,16 @@ const nameCharset: onSendHookHandler = (_request, reply, _payload, done) => {
   done();
 };
 
+/** The style sheet within Swagger UI's logo. */
+const LOGO_STYLE = '.logo_small_svg__cls-2{fill:#fff}.logo_small_svg__cls-3{fill:#85ea2d}';
+
 /** Serves Swagger UI at `/docs` and the description at `/openapi.json`. */
 export function setUpDocs(app: NestFastifyApplication, embeddedIssuer: boolean): void {
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   fastify.addHook('onRoute', (route) => {
-    if (route.url.startsWith('/docs')) route.onSend = [route.onSend ?? [], nameCharset].flat();
+    if (!route.url.startsWith('/docs')) return;
+    // Before Fastify takes the content of a HEAD away.
+    route.onSend = [nameCharset, protectPage([LOGO_STYLE]), route.onSend ?? []].flat();
   });
   SwaggerModule.setup('docs', app, () => createDocument(app, embeddedIssuer), {
     jsonDocumentUrl: 'openapi.json',

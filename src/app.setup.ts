@@ -50,9 +50,10 @@ function createAdapter(env: Env, logger: Logger): FastifyAdapter {
     return503OnClosing: false,
     genReqId: requestIdOf,
     clientErrorHandler: (error, socket) => {
-      answerClientError(error, socket, (details) => {
+      const log = (details: object) => {
         logger.info(details, 'request not read');
-      });
+      };
+      answerClientError(error, socket, { log, origin: env.origin });
     },
     // Of two different times Node takes the shorter for the headers, and the longer for the whole.
     http: {

@@ -108,7 +108,7 @@ function readCookie(cookie: string): { token: string; secret: string | undefined
 }
 
 const signed = (text: string, signature: string) =>
-  `better-auth.session_token=${encodeURIComponent(`${text}.${signature}`)}`;
+  `taskward.session_token=${encodeURIComponent(`${text}.${signature}`)}`;
 
 /** With which secret each private key is encrypted, the oldest key first. */
 async function keySecrets(): Promise<(string | undefined)[]> {
@@ -155,7 +155,7 @@ describe('a new BETTER_AUTH_SECRET beside the previous one', () => {
     expect(status).toBe(200);
     expect(await answerTo(app.url, body.token)).toBe(200);
     // Among others, as a browser sends them.
-    const cookie = `theme=a%zz; ${ada.cookie}; better-auth.other=1.2`;
+    const cookie = `theme=a%zz; ${ada.cookie}; taskward.other=1.2`;
     expect((await token(app.url, cookie)).status).toBe(200);
   });
 
@@ -217,7 +217,7 @@ describe('a new BETTER_AUTH_SECRET beside the previous one', () => {
       'the previous secret, as another cookie',
       (text: string) => signed(text, sign(text, A)).replace('session_token', 'session_data'),
     ],
-    ['percent signs', () => 'better-auth.session_token=%zz.%'],
+    ['percent signs', () => 'taskward.session_token=%zz.%'],
   ])('refuses a cookie signed by %s', async (_, forge) => {
     const ada = await signUpUnderA();
     const app = await start(B, A);
@@ -230,7 +230,7 @@ describe('a new BETTER_AUTH_SECRET beside the previous one', () => {
   it('works for a https origin, whose cookies have another name', async () => {
     const more = { PUBLIC_URL: 'https://tasks.example.org', AUTH_ISSUER: '' };
     const ada = await signUpUnderA(more);
-    expect(ada.cookie).toContain('__Secure-better-auth.session_token=');
+    expect(ada.cookie).toContain('__Host-taskward.session_token=');
     const app = await start(B, A, more);
     expect((await token(app.url, ada.cookie)).status).toBe(200);
     expect(await answerTo(app.url, ada.token)).toBe(200);

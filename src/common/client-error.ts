@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { securityHeaders } from './common-headers.js';
 import { Problem, PROBLEM_JSON, type ProblemCode } from './problem.js';
 
 const CODES: Readonly<Record<string, ProblemCode>> = {
@@ -20,7 +21,14 @@ export function keepLastResponses(server: Server): void {
 }
 
 /** Writes a line of log. */
-export type LogRefusal = (details: Readonly<Record<string, unknown>>) => void;
+type LogRefusal = (details: Readonly<Record<string, unknown>>) => void;
+
+/** What a response needs of the program. */
+export interface ClientErrorContext {
+  readonly log: LogRefusal;
+  /** The origin that users see. */
+  readonly origin: string;
+}
 
 /**
  * Answers what Node's HTTP parser refuses, before there is a request: the same problem, written by
@@ -30,7 +38,7 @@ export type LogRefusal = (details: Readonly<Record<string, unknown>>) => void;
 export function answerClientError(
   error: NodeJS.ErrnoException,
   socket: Socket,
-  log: LogRefusal,
+  context: ClientErrorContext,
 ): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) {
     socket.destroy();
@@ -42,23 +50,23 @@ export function answerClientError(
   const isAnswered = last?.writableFinished === true;
   if (last && !isAnswered && (last.req.complete || last.headersSent)) {
     last.once('close', () => {
-      answerClientError(error, socket, log);
+      answerClientError(error, socket, context);
     });
     return;
   }
   const requestId = randomUUID();
   const problem = problemOf(error);
   const { status, code } = problem;
-  log({ requestId, status, code, reason: error.code, address: socket.remoteAddress });
+  context.log({ requestId, status, code, reason: error.code, address: socket.remoteAddress });
   // A request that is answered before its end has no second answer.
-  socket.end(isAnswered && !last.req.complete ? '' : answerTo(problem, requestId));
+  socket.end(isAnswered && !last.req.complete ? '' : answerTo(problem, requestId, context));
   setTimeout(() => socket.destroy(), LINGER).unref();
 }
 
 const problemOf = ({ code: reason = '' }: NodeJS.ErrnoException): Problem =>
   new Problem(CODES[reason] ?? 'malformed_request', 'The request could not be read.');
 
-function answerTo(problem: Problem, requestId: string): string {
+function answerTo(problem: Problem, requestId: string, { origin }: ClientErrorContext): string {
   const body = JSON.stringify(problem.body('/', requestId));
   return [
     `HTTP/1.1 ${String(problem.status)} ${STATUS_CODES[problem.status] ?? ''}`,
@@ -67,7 +75,7 @@ function answerTo(problem: Problem, requestId: string): string {
     'Cache-Control: private, no-store',
     `Content-Type: ${PROBLEM_JSON}`,
     `Content-Length: ${String(Buffer.byteLength(body))}`,
-    'X-Content-Type-Options: nosniff',
+    ...Object.entries(securityHeaders(origin)).map(([name, value]) => `${name}: ${value}`),
     `X-Request-Id: ${requestId}`,
     '',
     body,

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import './public-origin.js';
 import { REQUEST_ID_HEADER } from './request-id.js';
 
 const API = '/api/v1';
@@ -11,11 +12,30 @@ export function isForApi(request: FastifyRequest): boolean {
   return request.routeOptions.url?.startsWith(API) ?? false;
 }
 
-/** What every answer carries. */
+/**
+ * Headers of every response: it is no page unless it says so, nobody may embed it, and only scripts that
+ * CORS allows may read it from elsewhere. https://owasp.org/www-project-secure-headers
+ */
+const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+};
+const SECURITY_HEADERS_HTTPS: Readonly<Record<string, string>> = {
+  ...SECURITY_HEADERS,
+  'strict-transport-security': 'max-age=31536000; includeSubDomains',
+};
+
+/** Returns the headers by which browsers keep a response safe, for users who come by `origin`. */
+export const securityHeaders = (origin: string): Readonly<Record<string, string>> =>
+  origin.startsWith('https:') ? SECURITY_HEADERS_HTTPS : SECURITY_HEADERS;
+
+/** Returns what every response carries. */
 export function commonHeaders(request: FastifyRequest): Record<string, string> {
   return {
     [REQUEST_ID_HEADER]: request.id,
-    'x-content-type-options': 'nosniff',
+    ...securityHeaders(request.server.publicOrigin),
     ...(isForApi(request) && { 'cache-control': 'private, no-store' }),
   };
 }

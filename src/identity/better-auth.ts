@@ -17,6 +17,20 @@ import { trustedOrigins } from './trusted-origins.js';
 /** Where Better Auth answers. */
 export const BASE_PATH = '/api/auth';
 
+/**
+ * Names of cookies. Under `__Host-` a browser takes them from this host alone, over TLS, for every path:
+ * no neighbour below the same domain can plant one. RFC 6265bis, section 4.1.3.2.
+ */
+function cookieOptions(env: Env) {
+  const isSecure = env.origin.startsWith('https:');
+  return {
+    cookiePrefix: isSecure ? '__Host-taskward' : 'taskward',
+    // Better Auth would put `__Secure-` in front.
+    useSecureCookies: false,
+    defaultCookieAttributes: { secure: isSecure },
+  };
+}
+
 /** More than anybody signs in within the lifetime of a session. */
 const MAX_SESSIONS = 10_000;
 
@@ -53,6 +67,7 @@ export function createBetterAuth(env: Env, { pool, limits, mailer, erasure }: Is
       ...(limits && { customStorage: limits }),
     },
     advanced: {
+      ...cookieOptions(env),
       ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER] },
       // Left open, both are off when the process has NODE_ENV=test or TEST=true.
       disableOriginCheck: false,
