@@ -74,6 +74,19 @@ describe('npm run verify:docker, without an engine', () => {
     expect(problemsOfFiles(copy, ENV_NAMES).join('\n')).toMatch(problem);
   });
 
+  it.each([
+    { digest: `@sha256:${'0a'.repeat(32)}`, problems: 0 },
+    { digest: '@sha256:0a', problems: 1 },
+  ])(
+    'accepts an image with a whole digest, and no part of one: $digest',
+    ({ digest, problems }) => {
+      const path = join(copy, services);
+      const text = readFileSync(path, 'utf8');
+      writeFileSync(path, text.replace('postgres:18.4', `postgres:18.4${digest}`));
+      expect(problemsOfFiles(copy, ENV_NAMES)).toHaveLength(problems);
+    },
+  );
+
   it('accepts the files as they are', () => {
     expect(problemsOfFiles(copy, ENV_NAMES)).toEqual([]);
   });

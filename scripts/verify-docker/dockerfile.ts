@@ -8,9 +8,11 @@ const THREE_PARTS = /^\d+\.\d+\.\d+(-|$)/;
 /** What `docker/Dockerfile` sets for npm and husky, besides Taskward's own variables. */
 const BUILD_VARIABLES = new Set(['HUSKY', 'NPM_CONFIG_UPDATE_NOTIFIER']);
 
-/** Whether an image, such as `node:24.21.0-bookworm-slim`, names a version in full. */
+const DIGEST = /@sha256:[0-9a-f]{64}$/;
+
+/** Whether an image, such as `node:24.21.0-bookworm-slim`, names a version in full; a digest may follow. */
 export function isPinned(image: string): boolean {
-  const [name = '', tag = ''] = image.split(':');
+  const [name = '', tag = ''] = image.replace(DIGEST, '').split(':');
   return (FULL_VERSION[name] ?? THREE_PARTS).test(tag);
 }
 
