@@ -51,6 +51,16 @@ describe('with Redis', () => {
     expect(await redis.ask('ttl', 'taskward:user:ada')).toBeGreaterThan(30);
   });
 
+  it('instances count the operations of batches together', async () => {
+    const { one, two, list } = await startTwo();
+    const operations = Array<unknown>(3).fill({ op: 'create', task: { title: 'made' } });
+    const batch = async ({ url }: TestApp) =>
+      (await mintUser(url, 'ada')).api('/tasks/batch', { method: 'POST', json: { operations } });
+    expect((await batch(one)).status).toBe(200);
+    expect((await batch(two)).status).toBe(429);
+    expect((await list('ada', one)).status).toBe(429);
+  });
+
   it('instances count sign-ins together', async () => {
     const one = await start({ ...LIMITED_IDENTITY, REDIS_URL: redis.url });
     const two = await start({ ...LIMITED_IDENTITY, REDIS_URL: redis.url });

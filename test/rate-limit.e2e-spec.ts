@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { TokenVerifier } from '../src/auth/index.js';
 import type { TestApp } from './support/app.js';
-import { send } from './support/client.js';
+import { send, type TestUser } from './support/client.js';
+import { asDatabaseOwner } from './support/database.js';
 import {
   ADDRESS_LIMIT,
   from,
@@ -20,6 +21,17 @@ import { createKey, jwksMode, mintUser } from './support/tokens.js';
 afterEach(() => {
   jest.restoreAllMocks();
 });
+
+/** A batch that creates `size` tasks. */
+const batch = (user: TestUser, size: number) => {
+  const operations = Array<unknown>(size).fill({ op: 'create', task: { title: 'made' } });
+  return user.api('/tasks/batch', { method: 'POST', json: { operations } });
+};
+
+async function titlesOf(app: TestApp, sub: string): Promise<unknown[]> {
+  const rows = await asDatabaseOwner(app, `select title from task where owner_id = '${sub}'`);
+  return rows.map(({ title }) => title);
+}
 
 describe('a user', () => {
   let app: TestApp;
@@ -65,6 +77,36 @@ describe('a user', () => {
     expect((await max.api('/nothing')).status).toBe(404);
     expect((await max.api('/tasks', { method: 'POST', json: '{' })).status).toBe(400);
     expect((await max.api('/nothing')).status).toBe(429);
+  });
+
+  it('pays for each operation of a batch, and a batch that does not fit is not done', async () => {
+    const pat = await mintUser(app.url, 'pat');
+    expect((await batch(pat, USER_LIMIT - 2)).status).toBe(200);
+    const { body, headers } = await batch(pat, 3);
+    expect(body).toMatchObject({ status: 429, code: 'rate_limited' });
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await pat.api('/tasks')).status).toBe(429);
+    expect(await titlesOf(app, 'pat')).toEqual(Array(USER_LIMIT - 2).fill('made'));
+  });
+
+  it('pays no more than a whole window for a batch, valid or not', async () => {
+    const [lea, leo] = [await mintUser(app.url, 'lea'), await mintUser(app.url, 'leo')];
+    expect((await batch(lea, USER_LIMIT + 1)).status).toBe(200);
+    expect((await lea.api('/tasks')).status).toBe(429);
+    const operations = Array<unknown>(USER_LIMIT).fill({ op: 'none' });
+    const invalid = await leo.api('/tasks/batch', { method: 'POST', json: { operations } });
+    expect(invalid.status).toBe(422);
+    expect((await leo.api('/tasks')).status).toBe(429);
+  });
+
+  it('pays once for a body that is no batch', async () => {
+    const zoe = await mintUser(app.url, 'zoe');
+    const bodies = ['{', '[]', 'null', { operations: 'none' }];
+    for (const json of bodies) {
+      const { status } = await zoe.api('/tasks/batch', { method: 'POST', json });
+      expect([400, 422]).toContain(status);
+    }
+    expect((await zoe.api('/tasks')).status).toBe(200);
   });
 
   it('is verified once a request', async () => {

@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { duplicateMember } from './duplicate-members.js';
 import { bodyProblem } from './input-failures.js';
 import { findOversize, MAX_DEPTH } from './input-size.js';
 import { Problem } from './problem.js';
+import { AddRouteConfig } from './route-config.js';
 
 interface Config {
   readonly timesBodyLimit?: number;
@@ -12,7 +12,7 @@ interface Config {
 
 /** Lets a handler take bodies that are so many times as large as others may be. */
 export const LargerBodies = (timesBodyLimit: number) =>
-  RouteConfig({ timesBodyLimit } satisfies Config);
+  AddRouteConfig({ timesBodyLimit } satisfies Config);
 
 const JSON_TYPE = 'application/json';
 const MERGE_PATCH_TYPE = 'application/merge-patch+json';

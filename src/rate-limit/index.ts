@@ -1,3 +1,4 @@
+export { Charge } from './charge.js';
 export { limitRequests } from './limit-requests.js';
 export { RateLimitModule } from './rate-limit.module.js';
 export { RateLimits } from './rate-limits.js';

@@ -4,6 +4,7 @@ import { logAuthEvent } from '../common/auth-log.js';
 import { Problem } from '../common/problem.js';
 import { sendProblem } from '../common/problem.filter.js';
 import type { Env } from '../config/env.js';
+import type { ChargedConfig, CostOf } from './charge.js';
 import { clientNetwork } from './client-network.js';
 import type { RateLimits } from './rate-limits.js';
 
@@ -11,11 +12,15 @@ const WINDOW = 60;
 /** Keys that are remembered as logged. */
 const MAX_LOGGED = 10_000;
 
+interface User {
+  readonly id: string;
+}
+
 /** Who knows whose token a request carries; rejects when it is refused or cannot be verified. */
 interface Callers {
   /** At once, if it was verified before. */
-  knownUserOf(request: FastifyRequest): { readonly id: string } | undefined;
-  userOf(request: FastifyRequest): Promise<{ readonly id: string } | undefined>;
+  knownUserOf(request: FastifyRequest): User | undefined;
+  userOf(request: FastifyRequest): Promise<User | undefined>;
 }
 
 async function userOf(request: FastifyRequest, callers: Callers) {
@@ -39,27 +44,15 @@ function createLog() {
   };
 }
 
-/**
- * Counts each request, unknown addresses included, before anything is done for it: against the
- * user when its token is valid, against the network it came from otherwise. Health checks are free,
- * and so are CORS preflights, which Nest answers before any hook of ours.
- */
-export function limitRequests(
-  fastify: FastifyInstance,
-  env: Env,
-  limits: Pick<RateLimits, 'consume'>,
-  callers: Callers,
-): void {
+/** Counts a request, or `points` of them; returns the refusal of one that is too many. */
+function createMeter(env: Env, limits: Pick<RateLimits, 'consume'>) {
   const perUser = { max: env.RATE_LIMIT_PER_MINUTE, window: WINDOW };
   const perNetwork = { max: env.RATE_LIMIT_ANONYMOUS_PER_MINUTE, window: WINDOW };
   const log = createLog();
-
-  const refusalOf = async (request: FastifyRequest): Promise<Problem | undefined> => {
-    if (request.url.startsWith('/health/') && !request.is404) return undefined;
-    const user = await userOf(request, callers);
+  return async (request: FastifyRequest, user: User | undefined, points?: number) => {
     const rule = user ? perUser : perNetwork;
     const key = user ? `user:${user.id}` : `network:${clientNetwork(request)}`;
-    const { allowed, retryAfter } = await limits.consume(key, rule);
+    const { allowed, retryAfter } = await limits.consume(key, rule, points);
     if (allowed) return undefined;
     log(key, retryAfter ?? WINDOW, {
       requestId: request.id,
@@ -70,11 +63,45 @@ export function limitRequests(
       headers: { 'retry-after': String(retryAfter) },
     });
   };
+}
+
+/**
+ * Counts each request, unknown addresses included, before anything is done for it: against the
+ * user when its token is valid, against the network it came from otherwise. Health checks are free,
+ * and so are CORS preflights, which Nest answers before any hook of ours.
+ *
+ * A request to a route with a `@Charge()` counts for more once its body is read, and before it is
+ * validated. It never counts for more than a whole window, so that each fits into a new one.
+ */
+export function limitRequests(
+  fastify: FastifyInstance,
+  env: Env,
+  limits: Pick<RateLimits, 'consume'>,
+  callers: Callers,
+): void {
+  const consume = createMeter(env, limits);
+  const refusalOf = async (request: FastifyRequest): Promise<Problem | undefined> => {
+    if (request.url.startsWith('/health/') && !request.is404) return undefined;
+    return consume(request, await userOf(request, callers));
+  };
+  const chargeBody = async (request: FastifyRequest, costOf: CostOf) => {
+    const further = Math.min(costOf(request.body), env.RATE_LIMIT_PER_MINUTE) - 1;
+    const user = further > 0 ? await userOf(request, callers) : undefined;
+    // Without a user it ends at the guard, and costs nothing.
+    return user && consume(request, user, further);
+  };
   fastify.addHook('onRequest', (request, reply, done) => {
     refusalOf(request).then((problem) => {
       // Not passed on: as an error, that of an unknown address would become a 404.
       if (problem) sendProblem(request, reply, problem);
       else done();
     }, done);
+  });
+  fastify.addHook('onRoute', (route) => {
+    const { costOf } = (route.config ?? {}) as ChargedConfig;
+    if (costOf === undefined) return;
+    route.preHandler = (request, _, done) => {
+      chargeBody(request, costOf).then(done, done);
+    };
   });
 }

@@ -15,7 +15,7 @@ interface Verdict {
 }
 
 interface Limiter {
-  consume(key: string): Promise<RateLimiterRes>;
+  consume(key: string, points: number): Promise<RateLimiterRes>;
 }
 
 /**
@@ -40,13 +40,13 @@ export class RateLimits implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Counts one event. It has the shape that Better Auth asks of a storage for its own limits.
+   * Counts one event, or as many as `points`. It has the shape that Better Auth asks of a storage for its own limits.
    *
    * @example await limits.consume('user:ada', { max: 600, window: 60 })
    */
-  async consume(key: string, rule: Rule): Promise<Verdict> {
+  async consume(key: string, rule: Rule, points = 1): Promise<Verdict> {
     try {
-      await this.#limiterOf(rule).consume(key);
+      await this.#limiterOf(rule).consume(key, points);
       return { allowed: true, retryAfter: null };
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error;
@@ -81,17 +81,24 @@ export class RateLimits implements OnModuleInit, OnApplicationShutdown {
       // A flood of refused requests stays away from Redis.
       inMemoryBlockOnConsumed: max,
     });
-    return { consume: (key) => this.#withInsurance(shared, memory, key) };
+    return {
+      consume: (key, points) => this.#withInsurance(shared, memory, key, points),
+    };
   }
 
   /** The library's own `insuranceLimiter` does the same, and tells nobody why. */
-  async #withInsurance(shared: Limiter, memory: Limiter, key: string): Promise<RateLimiterRes> {
+  async #withInsurance(
+    shared: Limiter,
+    memory: Limiter,
+    key: string,
+    points: number,
+  ): Promise<RateLimiterRes> {
     try {
-      return await shared.consume(key);
+      return await shared.consume(key, points);
     } catch (error) {
       if (error instanceof RateLimiterRes) throw error;
       this.#warnOnce(error);
-      return memory.consume(key);
+      return memory.consume(key, points);
     }
   }
 

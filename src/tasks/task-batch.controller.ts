@@ -3,7 +3,8 @@ import { type AuthenticatedUser, CurrentUser } from '../auth/index.js';
 import { LargerBodies } from '../common/body-parser.js';
 import { NoQueryGuard } from '../common/no-query.guard.js';
 import { Idempotent } from '../idempotency/index.js';
-import { BatchResultsDto, TaskBatchDto } from './task-batch.dto.js';
+import { Charge } from '../rate-limit/index.js';
+import { BatchResultsDto, numberOfOperations, TaskBatchDto } from './task-batch.dto.js';
 import { ApiBatch } from './task-batch.openapi.js';
 import { TaskBatchService } from './task-batch.service.js';
 import { ApiTasks } from './tasks.openapi.js';
@@ -21,6 +22,7 @@ export class TaskBatchController {
   @Post('batch')
   @HttpCode(200)
   @LargerBodies(TIMES_BODY_LIMIT)
+  @Charge(numberOfOperations)
   @UseGuards(NoQueryGuard)
   run(@CurrentUser() user: AuthenticatedUser, @Body() dto: TaskBatchDto): Promise<BatchResultsDto> {
     return this.service.run(user, dto);

@@ -162,6 +162,12 @@ const isShortTogether = (operations: unknown) =>
   descriptionsOf(operations).reduce((sum, text) => sum + decomposedLength(text), 0) <=
     MAX_DECOMPOSED_CHARACTERS;
 
+/** Returns the number of operations of a body that may be anything: 0 without a list, 100 of a longer one. */
+export function numberOfOperations(body: unknown): number {
+  const { operations } = (body ?? {}) as { operations?: unknown };
+  return Array.isArray(operations) ? Math.min(operations.length, MAX_OPERATIONS) : 0;
+}
+
 export type Operation = CreateOperationDto | UpdateOperationDto | DeleteOperationDto;
 
 /** The body of a batch. */

@@ -1,0 +1,16 @@
+import { AddRouteConfig } from '../common/route-config.js';
+
+/** Returns how many requests a body counts as; it is not validated yet, and may be anything. */
+export type CostOf = (body: unknown) => number;
+
+/** The part of a route's configuration that the rate limit reads. */
+export interface ChargedConfig {
+  readonly costOf?: CostOf;
+}
+
+/**
+ * Makes the rate limit count a handler's requests by the work that they ask for.
+ *
+ * @example @Charge((body) => lengthOf(body))
+ */
+export const Charge = (costOf: CostOf) => AddRouteConfig({ costOf } satisfies ChargedConfig);
