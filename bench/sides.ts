@@ -68,6 +68,8 @@ export async function startOurs(
       BETTER_AUTH_SECRET: identity.secret,
       AUTH_TOKEN_TTL: '1h',
       RATE_LIMIT: 'off',
+      // One user asks for everything here.
+      MAX_CONCURRENT_PER_USER: '10',
       LOG_LEVEL: 'info',
       LOG_FORMAT: 'json',
     },

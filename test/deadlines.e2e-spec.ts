@@ -103,15 +103,21 @@ describe('past its limit', () => {
 
   it('waiting for a connection, as all are in use, is 503', async () => {
     const [app, ada] = await start({ DATABASE_CONNECT_TIMEOUT: '1s', DATABASE_POOL_SIZE: '2' });
-    const { id } = await ada.create();
-    const release = await hold(app, id);
-    const held = [1, 2].map((n) => ada.api(`/tasks/${id}`, patch(`held ${String(n)}`)));
+    // Two users hold them, as one cannot, and a third one waits.
+    const [bob, kim] = [await mintUser(app.url, 'bob'), await mintUser(app.url, 'kim')];
+    const releases: (() => Promise<void>)[] = [];
+    const held: Promise<{ status: number }>[] = [];
+    for (const user of [ada, bob]) {
+      const { id } = await user.create();
+      releases.push(await hold(app, id));
+      held.push(user.api(`/tasks/${id}`, patch('held')));
+    }
     await until(async () => (await waitingIn(app)) === 2);
-    await expectUnavailableSoon(ada.api('/tasks'));
+    await expectUnavailableSoon(kim.api('/tasks'));
     expect((await send(`${app.url}/health/ready`)).status).toBe(503);
-    await release();
+    for (const release of releases) await release();
     expect((await Promise.all(held)).map(({ status }) => status)).toEqual([200, 200]);
-    expect((await ada.api('/tasks')).status).toBe(200);
+    expect((await kim.api('/tasks')).status).toBe(200);
   });
 
   it('a transaction that does not go on is 503, and lets go of what it held', async () => {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@je
 import type { Pool, QueryResult, QueryResultRow } from 'pg';
 import { ownerOf } from '../src/common/owner-id.js';
 import { asOwner, OwnedStatements } from '../src/database/index.js';
+import { UserConnections } from '../src/database/user-connections.js';
 import { until } from './support/until.js';
 import { createDatabase, withOwner } from './support/database.js';
 import { openOneConnection } from './support/one-connection.js';
@@ -16,6 +17,7 @@ const OWNER = `select coalesce(current_setting('app.user_id', true), ''), pg_bac
 let databaseUrl: string;
 let orm: MikroORM;
 let pool: Pool;
+let connections: UserConnections;
 let statements: OwnedStatements;
 
 /** Without an owner, on the one connection. */
@@ -32,13 +34,14 @@ beforeAll(async () => {
   databaseUrl = await createDatabase();
   orm = await openOneConnection(databaseUrl, (created) => (pool = created));
   await orm.em.execute('select 1');
+  connections = new UserConnections();
+  connections.use(pool);
 });
 beforeEach(async () => {
   await withOwner(databaseUrl, (client) => client.query('delete from task'));
   // A new connection, on which nothing is prepared.
   (await pool.connect()).release(true);
-  statements = new OwnedStatements();
-  statements.use(pool);
+  statements = new OwnedStatements(connections);
 });
 afterAll(() => orm.close());
 
@@ -142,8 +145,7 @@ describe('a plan', () => {
     // Two processes that a pooler leads over one server connection know nothing of each other.
     jest.resetModules();
     const { OwnedStatements: Other } = await import('../src/database/owned-statements.js');
-    const other = new Other();
-    other.use(pool);
+    const other = new Other(connections);
     await statements.run(ADA, INSERT, ['kept']);
     await statements.run(ADA, TITLES, ['']);
     await other.run(ADA, `delete from task where $1 = 'eve'`);

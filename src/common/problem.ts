@@ -28,6 +28,7 @@ export const PROBLEMS = {
   idempotency_key_reused: [422, 'The key belongs to another request'],
   precondition_required: [428, 'An If-Match header is needed'],
   rate_limited: [429, 'Too many requests'],
+  too_many_concurrent_requests: [429, 'Too many requests at the same time'],
   headers_too_large: [431, 'The headers are too large'],
   internal_error: [500, 'Something went wrong on our side'],
   database_unavailable: [503, 'The database is out of reach'],

@@ -64,6 +64,7 @@ const UNDER_API: readonly ProblemCode[] = [
   'session_ended',
   'not_acceptable',
   'rate_limited',
+  'too_many_concurrent_requests',
   'database_unavailable',
   'key_set_unavailable',
 ];

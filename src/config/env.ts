@@ -5,6 +5,7 @@ import { getConfigToken, registerAs } from '@nestjs/config';
 import { plainToInstance, Transform } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsUrl, Matches, Max, Min, validateSync } from 'class-validator';
 import { Integer } from '../common/validators.js';
+import type { DatabaseLimits } from './database-limits.js';
 import {
   IsOrigin,
   IsPostgresUrl,
@@ -36,17 +37,6 @@ const List = () =>
           .filter(Boolean)
       : (value as unknown),
   );
-
-/** How much of the database a part of the program may use; times in milliseconds. */
-export interface DatabaseLimits {
-  /** To make a connection, or to wait for one while the pool has no more. */
-  readonly connectTimeout: number;
-  readonly statementTimeout: number;
-  /** For a transaction that waits for its next statement. */
-  readonly idleTimeout: number;
-  /** Connections. */
-  readonly poolSize: number;
-}
 
 /** Everything that can be set from outside, with its default. `.env.example` documents each. */
 export class Env {
@@ -160,6 +150,9 @@ export class Env {
   @WholeNumber(1)
   readonly RATE_LIMIT_ANONYMOUS_PER_MINUTE: number = 120;
 
+  @WholeNumber(1, 1000)
+  readonly MAX_CONCURRENT_PER_USER: number = 4;
+
   @IsOptional()
   @Matches(/^rediss?:\/\/\S+$/, { message: 'must look like redis://host:6379' })
   readonly REDIS_URL?: string;
@@ -219,6 +212,7 @@ export class Env {
       statementTimeout: 1000 * secondsOf(this.DATABASE_STATEMENT_TIMEOUT),
       idleTimeout: 1000 * secondsOf(this.DATABASE_IDLE_IN_TRANSACTION_TIMEOUT),
       poolSize: this.DATABASE_POOL_SIZE,
+      maxPerUser: this.MAX_CONCURRENT_PER_USER,
     };
   }
 

@@ -2,20 +2,22 @@ import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { type DynamicModule, Logger, Module } from '@nestjs/common';
 import type { Pool } from 'pg';
-import type { DatabaseLimits } from '../config/env.js';
+import type { DatabaseLimits } from '../config/database-limits.js';
 import { DatabaseClock } from './database-clock.js';
 import { DatabaseProbe } from './database-probe.js';
 import { releaseLost } from './lost-connections.js';
 import { OwnedStatements } from './owned-statements.js';
 import { limitQueries } from './query-deadline.js';
 import { scopePool } from './row-level-security.js';
+import { UserConnections } from './user-connections.js';
 
 /** MikroORM, connected as the role to which row-level security applies. */
 @Module({})
 export class DatabaseModule {
   static register(apiUrl: string, limits: DatabaseLimits): DynamicModule {
     const logger = new Logger('MikroORM');
-    const statements = new OwnedStatements(limits);
+    const connections = new UserConnections(limits);
+    const statements = new OwnedStatements(connections, limits);
     return {
       module: DatabaseModule,
       global: true,
@@ -32,7 +34,7 @@ export class DatabaseModule {
               releaseLost(pool);
               limitQueries(pool, limits);
               scopePool(pool);
-              statements.use(pool);
+              connections.use(pool);
             },
           },
           pool: { min: 1, max: limits.poolSize },

@@ -1,4 +1,4 @@
-import type { DatabaseLimits } from '../config/env.js';
+import type { DatabaseLimits } from '../config/database-limits.js';
 import { API_ROLE, DEFAULT_LIMITS, IDENTITY_ROLE, urlFor } from './connection.js';
 import { type DatabaseUrls, sharedUrls } from './database-urls.js';
 import {

@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
 import type { OwnerId } from '../common/owner-id.js';
 import { DEFAULT_LIMITS } from './connection.js';
 import { orUnavailable, sqlStatesOf } from './outage.js';
@@ -12,6 +12,7 @@ import {
 import { endUnlessDone } from './query-deadline.js';
 import { retryConflicts } from './retry.js';
 import { openTransaction } from './row-level-security.js';
+import type { UserConnections } from './user-connections.js';
 
 /** Names that a connection keeps the plans of, at most: lists are filtered in many ways. */
 const MOST_NAMES = 100;
@@ -36,20 +37,18 @@ const says = (error: unknown, state: RegExp) => sqlStatesOf(error).some((one) =>
  */
 export class OwnedStatements {
   readonly #names = new Map<string, string>();
-  #pool: Pool | undefined;
   #isNaming = true;
 
-  constructor(private readonly limits = DEFAULT_LIMITS) {}
-
-  /** For `onPoolCreated`. */
-  use(pool: Pool): void {
-    this.#pool = pool;
-  }
+  constructor(
+    private readonly connections: UserConnections,
+    private readonly limits = DEFAULT_LIMITS,
+  ) {}
 
   /**
    * Runs SQL in which the owner is `$1`, and `parameters` are `$2` and so on.
    *
-   * @throws Problem `database_unavailable` when the database is out of reach.
+   * @throws Problem `database_unavailable` when the database is out of reach,
+   *   `too_many_concurrent_requests` when the owner's other requests are.
    */
   run(ownerId: OwnerId, text: string, parameters: readonly Parameter[] = []): Promise<Row[]> {
     const message = { ownerId, text, name: undefined, parameters: [ownerId, ...parameters] };
@@ -59,8 +58,7 @@ export class OwnedStatements {
   }
 
   async #runAlone(message: Message): Promise<Row[]> {
-    if (this.#pool === undefined) throw new Error('There are no connections yet.');
-    const client = await this.#pool.connect();
+    const client = await this.connections.connect(message.ownerId);
     let isEnding = false;
     try {
       return await this.#send(client, { ...message, name: this.#nameOf(message.text) });

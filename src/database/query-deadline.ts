@@ -18,6 +18,14 @@ export function shareDeadline<T>(work: () => Promise<T>): Promise<T> {
   return sharedDeadline.run({}, work);
 }
 
+/** Milliseconds that were spent on waiting for a connection, before it was there. */
+const waited = new WeakMap<PoolClient, number>();
+
+/** Counts the wait for a connection toward the deadline of what is sent over it, until it is released. */
+export function setWaited(client: PoolClient, milliseconds: number): void {
+  waited.set(client, milliseconds);
+}
+
 /** Milliseconds that the next statement may take; by itself, `deadline`. */
 function timeLeft(deadline: number): number {
   const shared = sharedDeadline.getStore();
@@ -32,7 +40,8 @@ export function endUnlessDone<T>(
   work: Promise<T>,
   { statementTimeout } = DEFAULT_LIMITS,
 ): Promise<T> {
-  return within(timeLeft(statementTimeout + PATIENCE), () => void end(client), work);
+  const deadline = Math.max(0, statementTimeout + PATIENCE - (waited.get(client) ?? 0));
+  return within(timeLeft(deadline), () => void end(client), work);
 }
 
 async function end(client: PoolClient): Promise<void> {
@@ -47,6 +56,7 @@ type Query = (...parameters: unknown[]) => unknown;
  * which still waits, back into the pool.
  */
 export function limitQueries(pool: Pool, limits = DEFAULT_LIMITS): void {
+  pool.on('release', (_, client) => waited.delete(client));
   pool.on('connect', (client) => {
     const query = client.query.bind(client) as Query;
     const limited: Query = (...parameters) => {

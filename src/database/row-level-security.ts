@@ -43,6 +43,11 @@ export function asOwner<T>(ownerId: string, work: () => Promise<T>): Promise<T> 
   );
 }
 
+/** The owner that the caller acts for, if there is one. */
+export function currentOwner(): string | undefined {
+  return currentWork.getStore()?.ownerId;
+}
+
 /** The connection of the transaction that the caller is a part of, if there is one. */
 export function openTransaction(): PoolClient | undefined {
   return currentWork.getStore()?.transaction.client;

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { Client, type Notification, type Pool } from 'pg';
 import { within } from '../common/within.js';
-import type { DatabaseLimits } from '../config/env.js';
+import type { DatabaseLimits } from '../config/database-limits.js';
 
 /** Milliseconds between two questions whether the line is still there, and to wait for each answer. */
 const HEARTBEAT = 2_000;

@@ -9,7 +9,7 @@ const HELD = 12_000;
 /** Connections that the app keeps at most. */
 const POOL_SIZE = 10;
 /** Twice as many at once as the pool has connections, and more. */
-const WORKERS = { users: 8, workersPerUser: 5 };
+const WORKERS = { users: 10, workersPerUser: 4 };
 
 const WAITING = `select from pg_stat_activity
   where datname = current_database() and wait_event_type = 'Lock'`;
