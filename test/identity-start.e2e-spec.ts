@@ -48,6 +48,22 @@ describe('a start with another BETTER_AUTH_SECRET than the first', () => {
   });
 });
 
+describe('a start with a signing key that somebody altered in the database', () => {
+  it.each([1, 40, 100, 150])('fails: character %d', async (position) => {
+    const DATABASE_URL = await createDatabase();
+    await (await startApp({ DATABASE_URL })).close();
+    // Hexadecimal, between quotation marks.
+    await withOwner(DATABASE_URL, (client) =>
+      client.query(
+        `update auth.jwks set "privateKey" = overlay("privateKey" placing
+           case substr("privateKey", $1, 1) when '0' then '1' else '0' end from $1 for 1)`,
+        [position + 1],
+      ),
+    );
+    await expect(startApp({ DATABASE_URL })).rejects.toThrow('The signing key cannot be used');
+  });
+});
+
 describe('a process in which a test framework seems to run', () => {
   it('checks origins all the same', async () => {
     const variables = { DATABASE_URL: await createDatabase(), BETTER_AUTH_SECRET: SECRET };
