@@ -17,7 +17,7 @@ export function isForApi(request: FastifyRequest): boolean {
  * CORS allows may read it from elsewhere. https://owasp.org/www-project-secure-headers
  */
 const SECURITY_HEADERS: Readonly<Record<string, string>> = {
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'content-security-policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'same-origin',
   'x-content-type-options': 'nosniff',
