@@ -14,6 +14,7 @@ import { problemOf, ProblemFilter, sendProblem } from './common/problem.filter.j
 import { setPublicOrigin } from './common/public-origin.js';
 import { requestIdOf } from './common/request-id.js';
 import { RouteTable } from './common/route-table.js';
+import { shownPath } from './common/shown-path.js';
 import { parseQuery, refuseMalformed, SERVER_OPTIONS } from './common/strict-http.js';
 import { ProblemValidationPipe } from './common/validation.pipe.js';
 import { completeEnv } from './config/complete-env.js';
@@ -78,8 +79,7 @@ function addHooks(fastify: FastifyInstance, logger: Logger, problems: ProblemFil
     done();
   });
   fastify.addHook('onResponse', (request, reply, done) => {
-    // Without the query: it may hold what a user searched for, or a one-time token.
-    const [path] = request.url.split('?', 1);
+    const path = shownPath(request);
     const {
       id: requestId,
       method,

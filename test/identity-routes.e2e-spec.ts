@@ -123,7 +123,7 @@ describe('the routes of Better Auth', () => {
         const known: readonly string[] = methods;
         if (known.includes(method)) continue;
         const answer = await send(app.url + url, { method, headers: { origin: app.url } });
-        expectProblem(answer, 405, 'method_not_allowed', url);
+        expectProblem(answer, 405, 'method_not_allowed', `${BASE}/*`);
         expect(answer.headers.get('allow')?.split(', ')).toEqual(
           expect.arrayContaining([...methods]),
         );
@@ -148,12 +148,7 @@ describe('the routes of Better Auth', () => {
   it.each(['/nope', '/', '', '/sign-in', '/sign-in/email/x', '/reset-password/a/b'])(
     'have a problem for an address that none has: %s',
     async (path) => {
-      expectProblem(
-        await send(`${app.url}${BASE}${path}`),
-        404,
-        'route_not_found',
-        `${BASE}${path}`,
-      );
+      expectProblem(await send(app.url + BASE + path), 404, 'route_not_found', `${BASE}/*`);
     },
   );
 });

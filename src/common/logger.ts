@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Level, type Logger, pino } from 'pino';
 import type { Env } from '../config/env.js';
+import { shownError } from './shown-error.js';
 
 /** Characters that are held at most: a page, which a pipe takes whole. */
 const MOST_HELD = 4_096;
@@ -39,9 +40,10 @@ class TurnByTurn implements DestinationStream {
 
 /** One log for everything: a line of JSON an event, or readable lines on a terminal. */
 export function createLogger({ LOG_LEVEL: level, LOG_FORMAT }: Env): Logger {
-  if (LOG_FORMAT !== 'pretty') return pino({ level }, new TurnByTurn());
+  const serializers = { err: (error: unknown) => shownError(error) };
+  if (LOG_FORMAT !== 'pretty') return pino({ level, serializers }, new TurnByTurn());
   const options = { ignore: 'pid,hostname', singleLine: true };
-  return pino({ level, transport: { target: 'pino-pretty', options } });
+  return pino({ level, serializers, transport: { target: 'pino-pretty', options } });
 }
 
 /** Whose plain messages an operator wants to read; those of Nest itself are for who debugs it. */

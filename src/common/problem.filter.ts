@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { commonHeaders } from './common-headers.js';
 import { Problem, PROBLEM_JSON, type ProblemCode } from './problem.js';
 import type { RouteTable } from './route-table.js';
+import { shownPath } from './shown-path.js';
 
 /** What Fastify refuses before, or instead of, our own code. */
 const FASTIFY_CODES: Readonly<Record<string, ProblemCode>> = {
@@ -19,12 +20,11 @@ const CUT_OFF = new Problem('malformed_request', 'The request was not sent to it
 
 /** Sends a problem; the one place where errors become answers. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): void {
-  const path = request.url.split('?')[0] ?? '';
   void reply
     .code(problem.status)
     .headers({ ...commonHeaders(request), ...problem.headers })
     .type(PROBLEM_JSON)
-    .send(JSON.stringify(problem.body(path, request.id)));
+    .send(JSON.stringify(problem.body(shownPath(request), request.id)));
 }
 
 /** The problem that an error amounts to; whatever is not known is ours, and its inside stays so. */

@@ -79,7 +79,10 @@ export function createBetterAuth(env: Env, { pool, limits, mailer, erasure }: Is
     onAPIError: { throw: true },
     logger: {
       level: 'warn',
-      log: (level, message) => logger[level === 'error' ? 'error' : 'warn'](message),
+      // What fails reaches our filter. These lines are of callers' mistakes, and quote what they sent.
+      log: (_, message) => {
+        logger.debug(message.split(':', 1)[0]);
+      },
     },
     telemetry: { enabled: false },
     plugins: [

@@ -1,0 +1,27 @@
+import type { FastifyRequest } from 'fastify';
+
+const API = '/api/v1/';
+const ACCOUNTS = '/api/auth';
+
+/**
+ * Returns the path of a request as logs and problems show it: without its query and, below `/api/auth`,
+ * where a path may hold a one-time token, the pattern of its route. A path that no route has is cut
+ * there too: it may be a link that was spelled wrongly.
+ */
+export function shownPath(request: FastifyRequest): string {
+  const [path = ''] = request.url.split('?', 1);
+  // Fastify makes `routeOptions` anew whenever they are asked for.
+  if (path.startsWith(API)) return path;
+  const pattern = request.routeOptions.url;
+  if (pattern?.startsWith(ACCOUNTS) === true) return pattern;
+  return isLikeAccounts(path) ? `${ACCOUNTS}/*` : path;
+}
+
+/** Whether a path, however it is spelled, may have been meant for `/api/auth`. */
+function isLikeAccounts(path: string): boolean {
+  try {
+    return /auth/i.test(decodeURIComponent(path));
+  } catch {
+    return true;
+  }
+}
