@@ -31,8 +31,9 @@ async function start(variables: Record<string, string>) {
     folder,
   );
   const url = (await program.ready()).replace('localhost', '127.0.0.1');
-  const { host } = new URL(DATABASE_URL);
-  return { program, url, host };
+  const { host, searchParams } = new URL(DATABASE_URL);
+  const socket = searchParams.get('host');
+  return { program, url, host: socket === null ? host : `${socket}/.s.PGSQL.5432` };
 }
 
 /** The addresses that a program has connected to, and the names it has looked up. */
@@ -52,7 +53,11 @@ describe('Taskward', () => {
   it('connects to its database and to nothing else, whatever addresses requests name', async () => {
     const { program, url, host } = await start({});
     const account = { name: STRANGER, email: newAddress(), password: PASSWORD };
-    const signedUp = await callAuth(url, '/sign-up/email', { ...account, image: STRANGER });
+    const signedUp = await callAuth(url, '/sign-up/email', {
+      ...account,
+      image: STRANGER.replace('http', 'https'),
+    });
+    expect(signedUp.status).toBe(200);
     const cookie = cookieOf(signedUp);
     await callAuth(url, '/request-password-reset', { email: account.email, redirectTo: STRANGER });
     const { body } = await callAuth<{ token: string }>(url, '/token', undefined, cookie);

@@ -9,8 +9,9 @@ function print(line: string): void {
 
 subscribe('net.client.socket', (message) => {
   const { socket } = message as { socket: Socket };
-  socket.on('connectionAttempt', (address: string, port: number) => {
-    print(`connects to ${address}:${String(port)}`);
+  // A Unix socket has a path and no port.
+  socket.on('connectionAttempt', (address: string, port?: number) => {
+    print(`connects to ${port === undefined ? address : `${address}:${String(port)}`}`);
   });
   socket.on('lookup', (_error, _address, _family, host: string) => {
     print(`looks up ${host}`);
