@@ -15,6 +15,7 @@ import { setPublicOrigin } from './common/public-origin.js';
 import { requestIdOf } from './common/request-id.js';
 import { RouteTable } from './common/route-table.js';
 import { shownPath } from './common/shown-path.js';
+import { cutStalledReaders } from './common/stalled-readers.js';
 import { parseQuery, refuseMalformed, SERVER_OPTIONS } from './common/strict-http.js';
 import { ProblemValidationPipe } from './common/validation.pipe.js';
 import { completeEnv } from './config/complete-env.js';
@@ -33,6 +34,9 @@ const EXPOSED_HEADERS = [
   'X-Request-Id',
 ];
 
+/** Milliseconds that a connection is kept between two requests. */
+const KEEP_ALIVE_MS = 30_000;
+
 /** A Taskward that is not listening yet. */
 export interface Taskward {
   readonly env: Env;
@@ -46,6 +50,7 @@ function createAdapter(env: Env, logger: Logger): FastifyAdapter {
     trustProxy: env.TRUST_PROXY.length > 0 && [...env.TRUST_PROXY],
     bodyLimit: env.bodyLimit,
     requestTimeout: env.requestTimeout,
+    keepAliveTimeout: KEEP_ALIVE_MS,
     // What still arrives on an open connection while the program stops is answered, and not with
     // Fastify's own 503, which is no problem and tells even /health/live.
     return503OnClosing: false,
@@ -69,6 +74,7 @@ function createAdapter(env: Env, logger: Logger): FastifyAdapter {
     routerOptions: { maxParamLength: 512, querystringParser: parseQuery },
   });
   setPublicOrigin(adapter.getInstance(), env.origin);
+  cutStalledReaders(adapter.getInstance().server);
   return adapter;
 }
 

@@ -1,0 +1,79 @@
+import { connect, type Socket } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { startApp, type TestApp } from './support/app.js';
+import type { TestUser } from './support/client.js';
+import { asDatabaseOwner } from './support/database.js';
+import { until } from './support/until.js';
+import { mintUser, SECRET_MODE } from './support/tokens.js';
+
+/** Of pages of 2 MiB: several times what the kernel takes and what may wait in the process. */
+const REQUESTS = 40;
+
+describe('responses that are not read', () => {
+  let app: TestApp;
+  let ada: TestUser;
+  let bob: TestUser;
+  const sockets: Socket[] = [];
+
+  beforeAll(async () => {
+    app = await startApp(SECRET_MODE);
+    [ada, bob] = [await mintUser(app.url, 'ada'), await mintUser(app.url, 'bob')];
+    await asDatabaseOwner(
+      app,
+      `insert into task (owner_id, id, title, description)
+       select owner, gen_random_uuid(), 'large', repeat('あ', 10000)
+         from generate_series(1, 60), unnest(array['ada', 'bob']) as owner`,
+    );
+  });
+  afterEach(() => {
+    for (const socket of sockets.splice(0)) socket.destroy();
+  });
+  afterAll(() => app.close());
+
+  /** Asks for many pages over one connection, and reads none. */
+  function stall({ token }: TestUser, connections = 1): void {
+    const { hostname, port } = new URL(app.url);
+    for (let n = 0; n < connections; n += 1) {
+      const socket = connect(Number(port), hostname).pause();
+      socket.on('error', () => undefined);
+      sockets.push(socket);
+      const head = `GET /api/v1/tasks?limit=200 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`;
+      socket.write(head.repeat(REQUESTS / connections));
+    }
+  }
+
+  const large = (user: TestUser) => user.api('/tasks?limit=200');
+
+  it.each([
+    { what: 'over one connection', connections: 1 },
+    { what: 'over ten connections', connections: 10 },
+  ])(
+    '$what are bounded a user, and make room again when they are gone',
+    async ({ connections }) => {
+      stall(ada, connections);
+      await until(async () => (await large(ada)).status === 429, 30_000);
+      const { body, headers } = await large(ada);
+      expect(body).toMatchObject({ status: 429, code: 'too_many_concurrent_requests' });
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(headers.get('link')).toBeNull();
+      expect((await large(bob)).status).toBe(200);
+      for (const socket of sockets.splice(0)) socket.destroy();
+      await until(async () => (await large(ada)).status === 200);
+    },
+  );
+
+  it('hold up no small response, and no acknowledgement of a change', async () => {
+    stall(ada);
+    await until(async () => (await large(ada)).status === 429, 30_000);
+    expect((await ada.api('/tasks?limit=1&q=nothing')).status).toBe(200);
+    const task = { title: 'made', description: 'あ'.repeat(10_000) };
+    expect((await ada.api('/tasks', { method: 'POST', json: task })).status).toBe(201);
+  });
+
+  it('make room when they are read', async () => {
+    stall(ada);
+    await until(async () => (await large(ada)).status === 429, 30_000);
+    for (const socket of sockets) socket.resume();
+    await expect(until(async () => (await large(ada)).status === 200)).resolves.toBeUndefined();
+  });
+});
