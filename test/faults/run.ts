@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { Program } from '../support/program.ts';
 import { Postgres } from './postgres.ts';
 import type { Scenario, Size } from './scenario.ts';
+import { greedy } from './scenarios/greedy.ts';
 import { kill, killEmbedded } from './scenarios/kill.ts';
 import { network } from './scenarios/network.ts';
 import { pool } from './scenarios/pool.ts';
@@ -12,6 +13,7 @@ import { embeddedKilled, postgresKilled } from './scenarios/postgres-killed.ts';
 import { selfCheck } from './scenarios/self-check.ts';
 import { shutdown } from './scenarios/shutdown.ts';
 import { soak } from './scenarios/soak.ts';
+import { stalled } from './scenarios/stalled.ts';
 import { start } from './scenarios/start.ts';
 import { Tally } from './tally.ts';
 
@@ -25,6 +27,8 @@ const SCENARIOS: readonly Scenario[] = [
   pool,
   start,
   shutdown,
+  greedy,
+  stalled,
   soak,
 ];
 const DOCUMENT = join(import.meta.dirname, '../../docs/reliability.md');
