@@ -5,6 +5,7 @@ import { createBetterAuth } from '../src/identity/better-auth.js';
 import { OFFERED_ROUTES } from '../src/identity/routes.js';
 import { startApp, type TestApp } from './support/app.js';
 import { send, signUp, type TestUser } from './support/client.js';
+import { IDLE_PARTS } from './support/identity.js';
 import { expectProblem } from './support/problem.js';
 import { speak } from './support/raw.js';
 
@@ -55,7 +56,7 @@ describe('the routes of Better Auth', () => {
     const pool = new Pool();
     const env = parseEnv({ BETTER_AUTH_SECRET: 'Zk4v9sQ2mX7pL1rT8wYc3nB6hJ5gD0fA' });
     const endpoints: { path?: string; options: { method?: string | string[] } }[] = Object.values(
-      createBetterAuth(env, { pool, erasure: { kick: () => undefined } }).api,
+      createBetterAuth(env, { pool, ...IDLE_PARTS }).api,
     );
     const library = endpoints.flatMap(({ path, options }) =>
       path === undefined ? [] : [options.method ?? []].flat().map((method) => `${method} ${path}`),

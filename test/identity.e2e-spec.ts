@@ -9,13 +9,13 @@ import { createBetterAuth } from '../src/identity/better-auth.js';
 import { ensureSigningKey } from '../src/identity/signing-key.js';
 import { startApp, type TestApp } from './support/app.js';
 import { send, signUp, type TestUser } from './support/client.js';
+import { IDLE_PARTS } from './support/identity.js';
 import { createDatabase, withOwner } from './support/database.js';
 
 const SECRET = 'Zk4v9sQ2mX7pL1rT8wYc3nB6hJ5gD0fA';
 const PASSWORD = 'correct horse battery';
 
 /** No account is deleted by these. */
-const erasure = { kick: () => undefined };
 
 let app: TestApp;
 let ada: TestUser;
@@ -233,7 +233,7 @@ describe('the key set', () => {
     const env = parseEnv({ BETTER_AUTH_SECRET: SECRET });
     const instances = pools.map((pool) => ({
       pool,
-      auth: createBetterAuth(env, { pool, erasure }),
+      auth: createBetterAuth(env, { pool, ...IDLE_PARTS }),
     }));
     // All are connected and ready: the race is for the key alone.
     await Promise.all(
@@ -267,7 +267,7 @@ describe("Better Auth's tables", () => {
     try {
       const env = parseEnv({ BETTER_AUTH_SECRET: SECRET });
       const { toBeCreated, toBeAdded } = await getMigrations(
-        createBetterAuth(env, { pool, erasure }).options,
+        createBetterAuth(env, { pool, ...IDLE_PARTS }).options,
       );
       expect({ toBeCreated, toBeAdded }).toEqual({ toBeCreated: [], toBeAdded: [] });
     } finally {

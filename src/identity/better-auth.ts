@@ -1,13 +1,11 @@
 import { Logger } from '@nestjs/common';
-import { betterAuth, type BetterAuthRateLimitStorage } from 'better-auth';
+import { betterAuth } from 'better-auth';
 import { jwt } from 'better-auth/plugins/jwt';
-import type { Pool } from 'pg';
 import type { Env } from '../config/env.js';
-import type { AccountErasure } from './account-erasure.js';
 import { accountDeletion, passwordToDelete } from './account-deletion.js';
 import { CLIENT_ADDRESS_HEADER, databaseHooks } from './auth-events.js';
+import type { IssuerParts } from './issuer-parts.js';
 import { mailOptions } from './mail-options.js';
-import type { Mailer } from './mailer.js';
 import { changePasswordHooks } from './passwords.js';
 import { endReplacedSession } from './replaced-session.js';
 import { SigningKeys } from './signing-keys.js';
@@ -34,20 +32,19 @@ function cookieOptions(env: Env) {
 /** More than anybody signs in within the lifetime of a session. */
 const MAX_SESSIONS = 10_000;
 
-/** What the issuer works with. */
-export interface IssuerParts {
-  /** Connections as `taskward_identity`, in schema `auth`. */
-  readonly pool: Pool;
-  /** What counts sign-ins and the like; without it they are not limited. */
-  readonly limits?: BetterAuthRateLimitStorage | undefined;
-  /** What sends links to users; without it nobody can reset a password. */
-  readonly mailer?: Mailer | undefined;
-  /** Erases what a deleted account leaves behind. */
-  readonly erasure: Pick<AccountErasure, 'kick'>;
-}
+const advancedOptions = (env: Env) => ({
+  ...cookieOptions(env),
+  ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER] },
+  // Left open, both are off when the process has NODE_ENV=test or TEST=true.
+  disableOriginCheck: false,
+  disableCSRFCheck: false,
+  // Left open it is 100, and of more sessions those beyond would outlive `/revoke-other-sessions`.
+  database: { defaultFindManyLimit: MAX_SESSIONS },
+});
 
 /** The embedded issuer. Its tokens say who (`sub`) and which session (`sid`), and nothing else. */
-export function createBetterAuth(env: Env, { pool, limits, mailer, erasure }: IssuerParts) {
+export function createBetterAuth(env: Env, parts: IssuerParts) {
+  const { pool, limits, mailer, erasure } = parts;
   const logger = new Logger('BetterAuth');
   return betterAuth({
     appName: 'Taskward',
@@ -56,7 +53,7 @@ export function createBetterAuth(env: Env, { pool, limits, mailer, erasure }: Is
     secret: env.BETTER_AUTH_SECRET,
     database: pool,
     trustedOrigins: trustedOrigins(env),
-    ...mailOptions(env, pool, mailer),
+    ...mailOptions(env, parts),
     hooks: changePasswordHooks(pool, mailer),
     databaseHooks,
     user: { deleteUser: accountDeletion(pool, erasure) },
@@ -66,15 +63,7 @@ export function createBetterAuth(env: Env, { pool, limits, mailer, erasure }: Is
       customRules: { '/delete-user': { window: 10, max: 3 } },
       ...(limits && { customStorage: limits }),
     },
-    advanced: {
-      ...cookieOptions(env),
-      ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER] },
-      // Left open, both are off when the process has NODE_ENV=test or TEST=true.
-      disableOriginCheck: false,
-      disableCSRFCheck: false,
-      // Left open it is 100, and of more sessions those beyond would outlive `/revoke-other-sessions`.
-      database: { defaultFindManyLimit: MAX_SESSIONS },
-    },
+    advanced: advancedOptions(env),
     // What is no answer of its own reaches our filter: 503 for an outage, 500 for the rest.
     onAPIError: { throw: true },
     logger: {

@@ -23,6 +23,7 @@ import { IssuerNews } from './issuer-news.js';
 import { KeyRotation } from './key-rotation.js';
 import { createMailer, Mailer } from './mailer.js';
 import { mountBetterAuth } from './mount.js';
+import { PasswordGuesses } from './password-guesses.js';
 import { SessionRevocations } from './session-revocations.js';
 import { ensureSigningKey } from './signing-key.js';
 import { SigningKeys, SLACK } from './signing-keys.js';
@@ -35,11 +36,17 @@ const betterAuthProvider = (env: Env): Provider => ({
   inject: [
     Pool,
     AccountErasure,
+    PasswordGuesses,
     { token: Mailer, optional: true },
     { token: RateLimits, optional: true },
   ],
-  useFactory: (pool: Pool, erasure: AccountErasure, mailer?: Mailer, limits?: RateLimits) =>
-    createBetterAuth(env, { pool, erasure, mailer, limits }),
+  useFactory: (
+    pool: Pool,
+    erasure: AccountErasure,
+    guesses: PasswordGuesses,
+    mailer?: Mailer,
+    limits?: RateLimits,
+  ) => createBetterAuth(env, { pool, erasure, guesses, mailer, limits }),
 });
 
 const keySource = (auth: BetterAuth, news: IssuerNews) => new EmbeddedKeys(auth, news);
@@ -77,6 +84,7 @@ export class IdentityModule implements OnModuleInit, OnApplicationShutdown {
         },
         AccountErasure,
         AccountPurge,
+        PasswordGuesses,
       ],
       exports: [KeySource, RevokedSessions],
     };
@@ -88,6 +96,7 @@ export class IdentityModule implements OnModuleInit, OnApplicationShutdown {
     @Inject(SESSION_URL) private readonly sessionUrl: string,
     private readonly rotation: KeyRotation,
     private readonly pool: Pool,
+    private readonly guesses: PasswordGuesses,
     private readonly news: IssuerNews,
     private readonly http: HttpAdapterHost,
   ) {}
@@ -97,7 +106,7 @@ export class IdentityModule implements OnModuleInit, OnApplicationShutdown {
     await this.news.start();
     await this.rotation.atStart();
     const fastify = this.http.httpAdapter.getInstance<FastifyInstance>();
-    await mountBetterAuth(fastify, this.auth, this.env);
+    await mountBetterAuth(fastify, this.auth, this.guesses, this.env);
   }
 
   async onApplicationShutdown(): Promise<void> {

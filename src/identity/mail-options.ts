@@ -1,8 +1,8 @@
 import type { BetterAuthOptions } from 'better-auth';
-import type { Pool } from 'pg';
 import { logAuthEvent } from '../common/auth-log.js';
 import type { Env } from '../config/env.js';
 import { sender } from './auth-events.js';
+import type { IssuerParts } from './issuer-parts.js';
 import type { Mailer } from './mailer.js';
 import { alreadyRegistered, resetPassword, verifyAddress } from './mails.js';
 import { passwordHashing } from './password-hashing.js';
@@ -13,12 +13,18 @@ const LINK_LIFETIME = 3600;
 
 const PASSWORDS = { enabled: true, password: passwordHashing };
 
+type MailParts = Pick<IssuerParts, 'pool' | 'mailer' | 'guesses'>;
+
 type Options = Pick<BetterAuthOptions, 'emailVerification' | 'verification'> & {
   emailAndPassword: NonNullable<BetterAuthOptions['emailAndPassword']>;
 };
 
 /** Addresses are verified where mail is really sent: elsewhere nobody could. */
-function emailAndPassword(env: Env, pool: Pool, mailer: Mailer): Options['emailAndPassword'] {
+function emailAndPassword(
+  env: Env,
+  mailer: Mailer,
+  { pool, guesses }: MailParts,
+): Options['emailAndPassword'] {
   return {
     ...PASSWORDS,
     requireEmailVerification: env.SMTP_URL !== undefined,
@@ -28,7 +34,7 @@ function emailAndPassword(env: Env, pool: Pool, mailer: Mailer): Options['emailA
       mailer.send(resetPassword(user.email, url, token));
       return Promise.resolve();
     },
-    onPasswordReset: onPasswordReset(pool, mailer),
+    onPasswordReset: onPasswordReset(pool, guesses, mailer),
     // Whoever signs up gets the same answer as for an unknown address; the owner gets a mail.
     onExistingUserSignUp: ({ user }, request) => {
       const reason = 'USER_ALREADY_EXISTS';
@@ -56,12 +62,13 @@ function emailVerification(env: Env, mailer: Mailer): Options['emailVerification
 }
 
 /** Without a mailer nobody can verify an address or reset a password: Better Auth answers 400. */
-export function mailOptions(env: Env, pool: Pool, mailer: Mailer | undefined): Options {
+export function mailOptions(env: Env, parts: MailParts): Options {
+  const { mailer } = parts;
   // Whoever reads the table cannot use what lies in it.
   const verification = { storeIdentifier: 'hashed' } as const;
   if (mailer === undefined) return { emailAndPassword: PASSWORDS, verification };
   return {
-    emailAndPassword: emailAndPassword(env, pool, mailer),
+    emailAndPassword: emailAndPassword(env, mailer, parts),
     emailVerification: emailVerification(env, mailer),
     verification,
   };

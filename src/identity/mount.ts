@@ -7,10 +7,11 @@ import { isStorable } from '../common/validators.js';
 import type { Env } from '../config/env.js';
 import { shareDeadline } from '../database/index.js';
 import { answer } from './answers.js';
-import { CLIENT_ADDRESS_HEADER } from './auth-events.js';
+import { CLIENT_ADDRESS_HEADER, codeOf } from './auth-events.js';
 import { BASE_PATH, type BetterAuth } from './better-auth.js';
 import { assertOrigin } from './origin-rule.js';
 import { withoutOutage } from './outage-watch.js';
+import { CHECKS_PASSWORD, type PasswordGuesses } from './password-guesses.js';
 import { ProfileDto } from './profile.dto.js';
 import { Redirects } from './redirects.js';
 import { OFFERED_ROUTES, type OfferedRoute } from './routes.js';
@@ -55,6 +56,18 @@ function withProfile(path: string, body: unknown): unknown {
     { type: 'body', metatype },
   );
   return { ...body, ...(chosen as object) };
+}
+
+/** Returns the address of the account whose password a request has to know. */
+async function emailOf(
+  auth: BetterAuth,
+  { body }: FastifyRequest,
+  { headers }: Request,
+): Promise<string | undefined> {
+  const { email } = (body ?? {}) as { email?: unknown };
+  if (typeof email === 'string') return email;
+  const session = await withoutOutage(() => auth.api.getSession({ headers }));
+  return session?.user.email;
 }
 
 /** Makes the web requests that Better Auth takes. */
@@ -107,13 +120,16 @@ async function webRequests(auth: BetterAuth, env: Env) {
 export async function mountBetterAuth(
   fastify: FastifyInstance,
   auth: BetterAuth,
+  guesses: PasswordGuesses,
   env: Env,
 ): Promise<void> {
   const { webRequest, redirects } = await webRequests(auth, env);
   const handle = async (request: FastifyRequest, path: string): Promise<Response> => {
     const sent = webRequest(request, path);
+    const ask = () => withoutOutage(() => shareDeadline(() => auth.handler(sent.clone())));
+    const email = CHECKS_PASSWORD.has(path) ? await emailOf(auth, request, sent) : undefined;
     const response = await answer(auth, request, path, () =>
-      withoutOutage(() => shareDeadline(() => auth.handler(sent.clone()))),
+      email === undefined ? ask() : guesses.attempt(email, ask, codeOf),
     );
     redirects.assertStays(response);
     // A web response has its content even where the request was a HEAD.

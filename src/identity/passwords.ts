@@ -4,6 +4,7 @@ import { logAuthEvent } from '../common/auth-log.js';
 import { sender } from './auth-events.js';
 import type { Mailer } from './mailer.js';
 import { passwordChanged } from './mails.js';
+import type { PasswordGuesses } from './password-guesses.js';
 
 const CHANGE_PASSWORD = '/change-password';
 const ALL_SESSIONS = { revokeOtherSessions: true };
@@ -38,10 +39,11 @@ export const changePasswordHooks = (pool: Pool, mailer: Mailer | undefined) => (
 
 /** Whoever could reset the password has shown that the address is theirs. */
 export const onPasswordReset =
-  (pool: Pool, mailer: Mailer | undefined) =>
+  (pool: Pool, guesses: Pick<PasswordGuesses, 'clear'>, mailer: Mailer) =>
   async ({ user }: { user: Account }, request?: Request): Promise<void> => {
     await pool.query('update "user" set "emailVerified" = true where id = $1', [user.id]);
     await dropResets(pool, user);
+    await guesses.clear(user.email);
     logAuthEvent('password_reset', { userId: user.id, ...sender(request?.headers) });
-    mailer?.send(passwordChanged(user.email));
+    mailer.send(passwordChanged(user.email));
   };

@@ -14,9 +14,17 @@ interface Verdict {
   readonly retryAfter: number | null;
 }
 
-interface Limiter {
-  consume(key: string, points: number): Promise<RateLimiterRes>;
+/** Operations of the library's limiters; `consume` rejects with a result when there are too many. */
+type Limiter = Pick<RateLimiterMemory, 'consume' | 'reward' | 'delete'>;
+
+interface Count {
+  /** Events in this window, this one included. */
+  readonly count: number;
+  /** Seconds until the window ends. */
+  readonly retryAfter: number;
 }
+
+const secondsOf = ({ msBeforeNext }: RateLimiterRes) => Math.max(1, Math.ceil(msBeforeNext / 1000));
 
 /**
  * Counts events by key: in Redis, so that several instances count together, or in memory. While
@@ -50,8 +58,29 @@ export class RateLimits implements OnModuleInit, OnApplicationShutdown {
       return { allowed: true, retryAfter: null };
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error;
-      return { allowed: false, retryAfter: Math.max(1, Math.ceil(error.msBeforeNext / 1000)) };
+      return { allowed: false, retryAfter: secondsOf(error) };
     }
+  }
+
+  /** Counts one event; allowed or not, returns how many there were. */
+  async count(key: string, rule: Rule): Promise<Count> {
+    const result = await this.#limiterOf(rule)
+      .consume(key)
+      .catch((error: unknown) => {
+        if (error instanceof RateLimiterRes) return error;
+        throw error;
+      });
+    return { count: result.consumedPoints, retryAfter: secondsOf(result) };
+  }
+
+  /** Takes one event back. */
+  async giveBack(key: string, rule: Rule): Promise<void> {
+    await this.#limiterOf(rule).reward(key);
+  }
+
+  /** Forgets every event. */
+  async clear(key: string, rule: Rule): Promise<void> {
+    await this.#limiterOf(rule).delete(key);
   }
 
   /** Waits for a Redis that is there; one that is not is looked for again and again. */
@@ -82,23 +111,24 @@ export class RateLimits implements OnModuleInit, OnApplicationShutdown {
       inMemoryBlockOnConsumed: max,
     });
     return {
-      consume: (key, points) => this.#withInsurance(shared, memory, key, points),
+      consume: (key, points) => this.#insured(shared, memory, (one) => one.consume(key, points)),
+      reward: (key, points) => this.#insured(shared, memory, (one) => one.reward(key, points)),
+      delete: (key) => this.#insured(shared, memory, (one) => one.delete(key)),
     };
   }
 
   /** The library's own `insuranceLimiter` does the same, and tells nobody why. */
-  async #withInsurance(
+  async #insured<T>(
     shared: Limiter,
     memory: Limiter,
-    key: string,
-    points: number,
-  ): Promise<RateLimiterRes> {
+    work: (limiter: Limiter) => Promise<T>,
+  ): Promise<T> {
     try {
-      return await shared.consume(key, points);
+      return await work(shared);
     } catch (error) {
       if (error instanceof RateLimiterRes) throw error;
       this.#warnOnce(error);
-      return memory.consume(key, points);
+      return work(memory);
     }
   }
 

@@ -5,6 +5,12 @@ export const PASSWORD = 'correct horse battery';
 /** What `startApp` runs with unless it is told otherwise. */
 export const BETTER_AUTH_SECRET = 'Zk4v9sQ2mX7pL1rT8wYc3nB6hJ5gD0fA';
 
+/** Parts of an issuer that none of its accounts needs. */
+export const IDLE_PARTS = {
+  erasure: { kick: () => undefined },
+  guesses: { clear: () => Promise.resolve() },
+};
+
 export interface Refusal {
   readonly code?: string;
   readonly message?: string;
