@@ -142,6 +142,9 @@ async function walk(app: Watched): Promise<void> {
   ]) {
     await speak(app.url, `GET /api/auth${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
   }
+  for (const path of [`/reset-password/${token}`, `/api/v1/../auth/reset-password/${token}`]) {
+    await speak(app.url, `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
+  }
   await app.call(`/api/auth/reset-password/${token}`, { method: 'PUT' });
   await auth('/reset-password', { token: app.canary('token'), newPassword: NEW_PASSWORD });
   await auth('/reset-password', { token, newPassword: PASSWORD });

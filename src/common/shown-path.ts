@@ -11,7 +11,7 @@ const ACCOUNTS = '/api/auth';
 export function shownPath(request: FastifyRequest): string {
   const [path = ''] = request.url.split('?', 1);
   // Fastify makes `routeOptions` anew whenever they are asked for.
-  if (path.startsWith(API)) return path;
+  if (path.startsWith(API) && !request.is404) return path;
   const pattern = request.routeOptions.url;
   if (pattern?.startsWith(ACCOUNTS) === true) return pattern;
   return isLikeAccounts(path) ? `${ACCOUNTS}/*` : path;
@@ -20,7 +20,7 @@ export function shownPath(request: FastifyRequest): string {
 /** Whether a path, however it is spelled, may have been meant for `/api/auth`. */
 function isLikeAccounts(path: string): boolean {
   try {
-    return /auth/i.test(decodeURIComponent(path));
+    return /auth|reset-password/i.test(decodeURIComponent(path));
   } catch {
     return true;
   }
