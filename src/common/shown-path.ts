@@ -17,11 +17,10 @@ export function shownPath(request: FastifyRequest): string {
   return isLikeAccounts(path) ? `${ACCOUNTS}/*` : path;
 }
 
-/** Whether a path, however it is spelled, may have been meant for `/api/auth`. */
+/** Whether a path, however it is spelled and whatever else is wrong with it, may be for `/api/auth`. */
 function isLikeAccounts(path: string): boolean {
-  try {
-    return /auth|reset-password/i.test(decodeURIComponent(path));
-  } catch {
-    return true;
-  }
+  const plain = path.replaceAll(/%([\da-f]{2})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return /auth|reset-password/i.test(plain);
 }
