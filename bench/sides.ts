@@ -70,6 +70,7 @@ export async function startOurs(
       RATE_LIMIT: 'off',
       // One user asks for everything here.
       MAX_CONCURRENT_PER_USER: '10',
+      QUOTA_TASKS: '0',
       LOG_LEVEL: 'info',
       LOG_FORMAT: 'json',
     },

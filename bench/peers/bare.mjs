@@ -122,6 +122,9 @@ fastify.register(
     api.addHook('onRequest', (request, reply, done) => {
       reply.headers({
         'x-request-id': request.id,
+        'content-security-policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+        'cross-origin-resource-policy': 'same-origin',
+        'referrer-policy': 'same-origin',
         'x-content-type-options': 'nosniff',
         'cache-control': 'private, no-store',
       });
