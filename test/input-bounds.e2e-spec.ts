@@ -34,15 +34,23 @@ function refusalOf(bytes: Buffer, metatype: Body['type']) {
   }
 }
 
-/** Milliseconds on the processor, the least of three: what else the machine does counts little. */
-function processorTimeOf(work: () => unknown): number {
-  const times = [1, 2, 3].map(() => {
-    const start = process.cpuUsage();
-    work();
-    const { user, system } = process.cpuUsage(start);
-    return (user + system) / 1_000;
-  });
-  return Math.min(...times);
+/** Milliseconds of this thread on the processor: without those of the collector and the compiler. */
+function threadTimeOf(work: () => unknown): number {
+  const start = process.threadCpuUsage();
+  work();
+  const { user, system } = process.threadCpuUsage(start);
+  return (user + system) / 1_000;
+}
+
+const ATTEMPTS = 8;
+
+/** The least of several: a cold cache or a collection makes some slower, and nothing makes one faster. */
+function leastTimeOf(work: () => unknown, isEnough = (_time: number) => false): number {
+  let least = Infinity;
+  for (let i = 0; i < ATTEMPTS && !isEnough(least); i += 1) {
+    least = Math.min(least, threadTimeOf(work));
+  }
+  return least;
 }
 
 const repeat = (bytes: number, unit: (index: number) => string) =>
@@ -109,19 +117,26 @@ const body: fc.Arbitrary<Body> = fc.oneof(
   filling.map((fill) => ({ text: fill(BODY_BYTES - 100), type: CreateTaskDto })),
 );
 
-/** A body that nobody would call hostile: what everything is compared with. */
-const ORDINARY = JSON.stringify(Array.from({ length: 20_000 }, (_, i) => ({ a: i })));
+/** The body that JSON.parse alone takes longest for: what everything is compared with. */
+const YARDSTICK = FILLINGS['members nobody knows']?.(BODY_BYTES) ?? '';
+
+/** The worst that was found takes twice as long; without the bounds it was over ten times. */
+const MAX_TIMES_AS_LONG = 5;
 
 describe('a body of 256 KB', () => {
   it('takes little more of the processor than to parse one, whatever is in it', () => {
-    const yardstick = processorTimeOf(() => JSON.parse(ORDINARY) as unknown);
-    const timesAsLong = ({ text, type }: Body) =>
-      processorTimeOf(() => refusalOf(Buffer.from(text), type)) / yardstick;
+    const yardstick = leastTimeOf(() => JSON.parse(YARDSTICK) as unknown);
+    const most = MAX_TIMES_AS_LONG * yardstick;
+    const timeOf = ({ text, type }: Body) =>
+      leastTimeOf(
+        () => refusalOf(Buffer.from(text), type),
+        (time) => time < most,
+      );
     const examples = Object.values(FILLINGS).map((fill) => {
       return [{ text: fill(BODY_BYTES - 100), type: CreateTaskDto }] as [Body];
     });
     const isCheap = (sent: Body) => {
-      expect(timesAsLong(sent)).toBeLessThan(30);
+      expect(timeOf(sent)).toBeLessThan(most);
     };
     fc.assert(fc.property(body, isCheap), { numRuns: 150, examples });
   });

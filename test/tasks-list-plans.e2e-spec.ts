@@ -138,6 +138,7 @@ async function lookUpOf(
   const [, select = ''] = /(select id from \([^;]*)\) as found;/.exec(rows[0]?.body ?? '') ?? [];
   const text = select
     .replace('@@ wanted', '@@ (select task_wanted($1, $2, $3))')
+    .replaceAll(/\brest\b/g, '(select null::tsquery)')
     .replace('= owner', '= $1');
   return { text, parameters: [owner, words, `{${tags.join(',')}}`] };
 }

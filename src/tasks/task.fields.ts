@@ -84,7 +84,7 @@ export const Description = (presence: Presence) =>
     rule(
       'too_many_words',
       ifText(hasFewWords),
-      'must have at most 4000 different words; in scripts without spaces each character is one',
+      'must have at most 2500 different words; in scripts without spaces each character is one',
     ),
   );
 

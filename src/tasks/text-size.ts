@@ -35,7 +35,7 @@ const propertiesOf = (codePoint: number) => (properties[codePoint] ||= findPrope
 
 const MAX_CHARACTERS = 32_000;
 const MAX_MARKS = 100;
-const MAX_WORDS = 4_000;
+const MAX_WORDS = 2_500;
 
 /** NFKD makes eighteen characters of one, and of none more (U+FDFA). */
 const MAX_EXPANSION = 18;

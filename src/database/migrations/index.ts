@@ -5,6 +5,7 @@ import { Migration0004Idempotency } from './0004-idempotency.js';
 import { Migration0005Sessions } from './0005-sessions.js';
 import { Migration0006TaskLookup } from './0006-task-lookup.js';
 import { Migration0007SafeFunctions } from './0007-safe-functions.js';
+import { Migration0009SearchBoundsCompatible } from './0009-search-bounds.js';
 import { Migration0011Purges } from './0011-purges.js';
 import { Migration0012UsageCompatible } from './0012-usage.js';
 
@@ -17,6 +18,7 @@ export const migrations = [
   Migration0005Sessions,
   Migration0006TaskLookup,
   Migration0007SafeFunctions,
+  Migration0009SearchBoundsCompatible,
   Migration0011Purges,
   Migration0012UsageCompatible,
 ];
