@@ -16,11 +16,11 @@ describe('problems', () => {
   });
 
   it('name no broken rule in "errors" that docs/errors.md does not explain', () => {
-    const sources = globSync('src/{auth,common,tasks,idempotency}/*.ts', {
+    const sources = globSync('src/{auth,common,identity,tasks,idempotency,usage}/*.ts', {
       exclude: ['**/*.spec.ts'],
     });
     const source = sources.map((file) => readFileSync(file, 'utf8')).join('');
-    const rules = [...source.matchAll(/(?:rule|eachRule)\(\s*'(\w+)'|, code: '(\w+)'/g)];
+    const rules = [...source.matchAll(/(?:rule|eachRule)\(\s*'(\w+)'|, code: '([a-z]\w*)'/g)];
     const codes = new Set(rules.map(([, name, code]) => name ?? code ?? ''));
     expect(codes.size).toBeGreaterThan(15);
     const [, explained = ''] = page.split('## Codes in');

@@ -33,6 +33,7 @@ export const PROBLEMS = {
   internal_error: [500, 'Something went wrong on our side'],
   database_unavailable: [503, 'The database is out of reach'],
   key_set_unavailable: [503, 'The keys that verify tokens are out of reach'],
+  server_busy: [503, 'The server is busy'],
   not_ready: [503, 'Not ready to serve'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 

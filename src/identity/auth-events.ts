@@ -1,6 +1,8 @@
 import type { BetterAuthOptions } from 'better-auth';
+import type { Pool } from 'pg';
 import { type AuthEvent, logAuthEvent } from '../common/auth-log.js';
 import { REQUEST_ID_HEADER } from '../common/request-id.js';
+import { endOldestSessions } from './session-limit.js';
 
 /** Set by us alone, over whatever the client sent: the address that limits count by. */
 export const CLIENT_ADDRESS_HEADER = 'x-taskward-client-address';
@@ -15,33 +17,34 @@ export const sender = (headers: Headers | null | undefined) => ({
 const isSignIn = (path = '') => path.startsWith('/sign-');
 
 /** Logs what happens to accounts and sessions, whichever route it happens by. */
-export const databaseHooks = {
-  user: {
-    create: {
-      after: ({ id: userId }, context) => {
-        logAuthEvent('sign_up', { userId, ...sender(context?.headers) });
-        return Promise.resolve();
+export const databaseHooks = (pool: Pool) =>
+  ({
+    user: {
+      create: {
+        after: ({ id: userId }, context) => {
+          logAuthEvent('sign_up', { userId, ...sender(context?.headers) });
+          return Promise.resolve();
+        },
       },
     },
-  },
-  session: {
-    create: {
-      after: ({ id: sessionId, userId }, context) => {
-        if (isSignIn(context?.path)) {
-          logAuthEvent('sign_in', { userId, sessionId, ...sender(context?.headers) });
-        }
-        return Promise.resolve();
+    session: {
+      create: {
+        after: async ({ id: sessionId, userId }, context) => {
+          await endOldestSessions(pool, userId);
+          if (isSignIn(context?.path)) {
+            logAuthEvent('sign_in', { userId, sessionId, ...sender(context?.headers) });
+          }
+        },
+      },
+      delete: {
+        after: ({ id: sessionId, userId }, context) => {
+          const by = context?.path;
+          logAuthEvent('session_ended', { userId, sessionId, by, ...sender(context?.headers) });
+          return Promise.resolve();
+        },
       },
     },
-    delete: {
-      after: ({ id: sessionId, userId }, context) => {
-        const by = context?.path;
-        logAuthEvent('session_ended', { userId, sessionId, by, ...sender(context?.headers) });
-        return Promise.resolve();
-      },
-    },
-  },
-} satisfies BetterAuthOptions['databaseHooks'];
+  }) satisfies BetterAuthOptions['databaseHooks'];
 
 /** What a refusal of these routes is called. */
 const REFUSED: Readonly<Record<string, AuthEvent>> = {

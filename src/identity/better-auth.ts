@@ -7,6 +7,7 @@ import { CLIENT_ADDRESS_HEADER, databaseHooks } from './auth-events.js';
 import type { IssuerParts } from './issuer-parts.js';
 import { mailOptions } from './mail-options.js';
 import { changePasswordHooks } from './passwords.js';
+import { passwordRules } from './password-rules.js';
 import { endReplacedSession } from './replaced-session.js';
 import { SigningKeys } from './signing-keys.js';
 import { tokenOptions } from './token-options.js';
@@ -55,7 +56,7 @@ export function createBetterAuth(env: Env, parts: IssuerParts) {
     trustedOrigins: trustedOrigins(env),
     ...mailOptions(env, parts),
     hooks: changePasswordHooks(pool, mailer),
-    databaseHooks,
+    databaseHooks: databaseHooks(pool),
     user: { deleteUser: accountDeletion(pool, erasure) },
     rateLimit: {
       enabled: limits !== undefined,
@@ -77,6 +78,7 @@ export function createBetterAuth(env: Env, parts: IssuerParts) {
     plugins: [
       jwt(tokenOptions(env, new SigningKeys(pool, env))),
       passwordToDelete,
+      passwordRules,
       endReplacedSession,
     ],
   });

@@ -1,4 +1,5 @@
 import type { BetterAuthOptions } from 'better-auth';
+import type { Pool } from 'pg';
 import { logAuthEvent } from '../common/auth-log.js';
 import type { Env } from '../config/env.js';
 import { sender } from './auth-events.js';
@@ -11,7 +12,7 @@ import { onPasswordReset } from './passwords.js';
 /** Seconds that the links in mails are good for; the mails say it in words. */
 const LINK_LIFETIME = 3600;
 
-const PASSWORDS = { enabled: true, password: passwordHashing };
+const passwords = (pool: Pool) => ({ enabled: true, password: passwordHashing(pool) });
 
 type MailParts = Pick<IssuerParts, 'pool' | 'mailer' | 'guesses'>;
 
@@ -26,7 +27,7 @@ function emailAndPassword(
   { pool, guesses }: MailParts,
 ): Options['emailAndPassword'] {
   return {
-    ...PASSWORDS,
+    ...passwords(pool),
     requireEmailVerification: env.SMTP_URL !== undefined,
     resetPasswordTokenExpiresIn: LINK_LIFETIME,
     revokeSessionsOnPasswordReset: true,
@@ -66,7 +67,7 @@ export function mailOptions(env: Env, parts: MailParts): Options {
   const { mailer } = parts;
   // Whoever reads the table cannot use what lies in it.
   const verification = { storeIdentifier: 'hashed' } as const;
-  if (mailer === undefined) return { emailAndPassword: PASSWORDS, verification };
+  if (mailer === undefined) return { emailAndPassword: passwords(parts.pool), verification };
   return {
     emailAndPassword: emailAndPassword(env, mailer, parts),
     emailVerification: emailVerification(env, mailer),

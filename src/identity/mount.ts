@@ -9,6 +9,7 @@ import { shareDeadline } from '../database/index.js';
 import { answer } from './answers.js';
 import { CLIENT_ADDRESS_HEADER, codeOf } from './auth-events.js';
 import { BASE_PATH, type BetterAuth } from './better-auth.js';
+import { asClient } from './hash-queue.js';
 import { assertOrigin } from './origin-rule.js';
 import { withoutOutage } from './outage-watch.js';
 import { CHECKS_PASSWORD, type PasswordGuesses } from './password-guesses.js';
@@ -113,6 +114,25 @@ async function webRequests(auth: BetterAuth, env: Env) {
   return { webRequest, redirects };
 }
 
+/** Makes the handler of all routes: Better Auth behind the rules of ours. */
+async function createHandler(auth: BetterAuth, guesses: PasswordGuesses, env: Env) {
+  const { webRequest, redirects } = await webRequests(auth, env);
+  return async (request: FastifyRequest, path: string): Promise<Response> => {
+    const sent = webRequest(request, path);
+    const ask = () =>
+      asClient(request.ip, () =>
+        withoutOutage(() => shareDeadline(() => auth.handler(sent.clone()))),
+      );
+    const email = CHECKS_PASSWORD.has(path) ? await emailOf(auth, request, sent) : undefined;
+    const response = await answer(auth, request, path, () =>
+      email === undefined ? ask() : guesses.attempt(email, ask, codeOf),
+    );
+    redirects.assertStays(response);
+    // A web response has its content even where the request was a HEAD.
+    return request.method === 'HEAD' ? new Response(null, response) : response;
+  };
+}
+
 /**
  * Serves the routes of Better Auth that are offered. Bodies are read here as everywhere, so what a form
  * of another site could send is refused.
@@ -123,18 +143,7 @@ export async function mountBetterAuth(
   guesses: PasswordGuesses,
   env: Env,
 ): Promise<void> {
-  const { webRequest, redirects } = await webRequests(auth, env);
-  const handle = async (request: FastifyRequest, path: string): Promise<Response> => {
-    const sent = webRequest(request, path);
-    const ask = () => withoutOutage(() => shareDeadline(() => auth.handler(sent.clone())));
-    const email = CHECKS_PASSWORD.has(path) ? await emailOf(auth, request, sent) : undefined;
-    const response = await answer(auth, request, path, () =>
-      email === undefined ? ask() : guesses.attempt(email, ask, codeOf),
-    );
-    redirects.assertStays(response);
-    // A web response has its content even where the request was a HEAD.
-    return request.method === 'HEAD' ? new Response(null, response) : response;
-  };
+  const handle = await createHandler(auth, guesses, env);
   await fastify.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(

@@ -1,20 +1,29 @@
 import { availableParallelism } from 'node:os';
-import { hashPassword, verifyPassword } from 'better-auth/crypto';
-import pLimit from 'p-limit';
+import type { Pool } from 'pg';
+import { HashQueue } from './hash-queue.js';
+import { hash, isOutdated, verify } from './password-hash.js';
 
 /** Threads that Node has for such work, unless told otherwise. */
 const THREADS = 4;
 
 /**
- * How many passwords are hashed at once. Tokens are verified by the same threads, and answers are
- * made by the same cores: one of each is left to them, however many sign in. A hash takes 32 MiB, too.
+ * Passwords that are hashed at once. Tokens are verified by the same threads, and responses are made by
+ * the same cores: one of each is left to them, however many sign in.
  */
-const AT_ONCE = Math.max(1, Math.min(THREADS, availableParallelism()) - 1);
+const MAX_RUNNING = Math.max(1, Math.min(THREADS, availableParallelism()) - 1);
 
-const limit = pLimit(AT_ONCE);
+const queue = new HashQueue(MAX_RUNNING);
 
-/** Better Auth's own hashing (scrypt), a few at a time. */
-export const passwordHashing = {
-  hash: (password: string) => limit(hashPassword, password),
-  verify: (attempt: Parameters<typeof verifyPassword>[0]) => limit(verifyPassword, attempt),
-};
+/** Hashing of passwords, for Better Auth: a few at a time, and anew where a hash is weaker than today's. */
+export const passwordHashing = (pool: Pool) => ({
+  hash: (password: string) => queue.run(() => hash(password)),
+  verify: async ({ hash: stored, password }: { hash: string; password: string }) => {
+    const isRight = await queue.run(() => verify(stored, password));
+    if (isRight && isOutdated(stored)) {
+      const renewed = await queue.run(() => hash(password));
+      // By what was read: a password that was changed meanwhile stays changed.
+      await pool.query('update account set password = $1 where password = $2', [renewed, stored]);
+    }
+    return isRight;
+  },
+});

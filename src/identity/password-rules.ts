@@ -1,0 +1,94 @@
+import type { BetterAuthPlugin } from 'better-auth';
+import { APIError, createAuthMiddleware, getSessionFromCtx } from 'better-auth/api';
+
+/** A part of a name or an address that is shorter than this says nothing. */
+const MIN_PART_CHARACTERS = 4;
+const MIN_PASSWORD_CHARACTERS = 8;
+
+/** One spelling for comparison: of width, of case, of composed characters. */
+const folded = (text: string) => text.normalize('NFKC').toLowerCase();
+
+let common: Promise<ReadonlySet<string>> | undefined;
+
+/** The common passwords that are long enough to be allowed; read when the first one is chosen. */
+function commonPasswords(): Promise<ReadonlySet<string>> {
+  common ??= import('@zxcvbn-ts/language-common').then(
+    ({ dictionary }) =>
+      new Set(
+        dictionary['passwords-common'].filter((word) => word.length >= MIN_PASSWORD_CHARACTERS),
+      ),
+  );
+  return common;
+}
+
+interface Person {
+  readonly email: string;
+  readonly name: string;
+}
+
+/** Returns what a password may not contain: the address, its local part, the names, the product. */
+function partsOf({ email, name }: Person): string[] {
+  const parts = [email, email.split('@', 1)[0] ?? '', name, ...name.split(/\s+/), 'taskward'];
+  return parts
+    .map((part) => folded(part.trim()))
+    .filter((part) => part.length >= MIN_PART_CHARACTERS);
+}
+
+/**
+ * Refuses passwords that are guessed first: the common ones, and those that hold what everybody knows of
+ * the person. NIST SP 800-63B-4, section 3.1.1.2.
+ *
+ * @throws APIError `PASSWORD_TOO_COMMON` or `PASSWORD_TOO_PERSONAL`
+ */
+async function assertUnguessable(password: string, person: Person): Promise<void> {
+  const candidate = folded(password);
+  if (partsOf(person).some((part) => candidate.includes(part))) {
+    throw new APIError('BAD_REQUEST', {
+      code: 'PASSWORD_TOO_PERSONAL',
+      message: 'The password must not contain the address, the name or "taskward"',
+    });
+  }
+  if ((await commonPasswords()).has(candidate)) {
+    throw new APIError('BAD_REQUEST', {
+      code: 'PASSWORD_TOO_COMMON',
+      message: 'The password is one of those that are guessed first',
+    });
+  }
+}
+
+const stringOf = (value: unknown) => (typeof value === 'string' ? value : '');
+
+type Context = Parameters<Parameters<typeof createAuthMiddleware>[0]>[0];
+
+/** Returns whose password a request sets; undefined where the request is refused for something else. */
+async function personOf(context: Context): Promise<Person | undefined> {
+  const body = (context.body ?? {}) as Record<string, unknown>;
+  if (context.path === '/sign-up/email') {
+    return { email: stringOf(body['email']), name: stringOf(body['name']) };
+  }
+  if (context.path === '/change-password') return (await getSessionFromCtx(context))?.user;
+  const { internalAdapter } = context.context;
+  const reset = await internalAdapter.findVerificationValue(
+    `reset-password:${stringOf(body['token'])}`,
+  );
+  return (reset && (await internalAdapter.findUserById(reset.value))) ?? undefined;
+}
+
+/** Holds the rules wherever a password is chosen. */
+export const passwordRules = {
+  id: 'taskward-password-rules',
+  hooks: {
+    before: [
+      {
+        matcher: ({ path }) =>
+          path === '/sign-up/email' || path === '/change-password' || path === '/reset-password',
+        handler: createAuthMiddleware(async (context) => {
+          const { password, newPassword } = (context.body ?? {}) as Record<string, unknown>;
+          const chosen = stringOf(newPassword ?? password);
+          const person = chosen === '' ? undefined : await personOf(context);
+          if (person !== undefined) await assertUnguessable(chosen, person);
+        }),
+      },
+    ],
+  },
+} satisfies BetterAuthPlugin;
