@@ -10,6 +10,7 @@ import { Program } from './support/program.js';
 import { mintUser, SECRET_MODE } from './support/tokens.js';
 
 const CONNECTIONS = 1_000;
+const USERS = 20;
 const ROUNDS = 3;
 
 let folder: string;
@@ -36,19 +37,27 @@ async function startProgram() {
   };
   const program = new Program(variables, folder);
   const url = await program.ready();
-  const ada = await mintUser(url, 'ada');
-  for (let n = 0; n < 20; n += 1) await ada.create();
-  return { program, url, ada };
+  // One user may have a hundred requests waiting.
+  const users = await Promise.all(
+    Array.from({ length: USERS }, (_, n) => mintUser(url, `user-${String(n)}`)),
+  );
+  await Promise.all(users.map((user) => user.create()));
+  return { program, url, users };
 }
 
 it('a thousand connections at once all get their answers, and leave nothing', async () => {
-  const { program, url, ada } = await startProgram();
+  const { program, url, users } = await startProgram();
   const client = new HttpClient(url);
-  const request = {
+  const requests = users.map(({ token }) => ({
     path: '/api/v1/tasks?limit=20',
-    headers: { authorization: `Bearer ${ada.token}` },
-  };
-  const round = () => Promise.all(Array.from({ length: CONNECTIONS }, () => client.send(request)));
+    headers: { authorization: `Bearer ${token}` },
+  }));
+  const round = () =>
+    Promise.all(
+      requests.flatMap((request) =>
+        Array.from({ length: CONNECTIONS / USERS }, () => client.send(request)),
+      ),
+    );
   const before = await handlesOf(program);
   const outcomes: Outcome[] = [];
   for (let n = 0; n < ROUNDS; n += 1) outcomes.push(...(await round()));

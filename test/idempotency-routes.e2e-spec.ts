@@ -83,11 +83,13 @@ describe('what it costs', () => {
   it('is nothing without a key, and one transaction with it', async () => {
     const grace = await mintUser(counted.url, 'grace');
     await grace.list();
+    // The first task of a user comes with the rows that count them.
+    await grace.create();
     counted.proxy.messages.length = 0;
     await grace.create();
     expect(counted.proxy.roundTrips).toEqual(['S']);
     await createWithKey(counted, grace, newKey());
     // begin, lock, look, insert the task, insert the key, commit
-    expect(counted.proxy.roundTrips).toEqual(['S', 'Q', 'Q', 'Q', 'S', 'Q', 'Q']);
+    expect(counted.proxy.roundTrips).toEqual(['S', 'Q', 'Q', 'Q', 'S', 'S', 'Q']);
   });
 });

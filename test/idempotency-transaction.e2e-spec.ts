@@ -103,9 +103,11 @@ describe('a database that falls silent', () => {
   it('is found again, though every connection was waiting for a transaction to begin', async () => {
     const cut = await startProxiedApp(SECRET_MODE);
     try {
-      const grace = await mintUser(cut.url, 'grace');
-      const many = () =>
-        Promise.all(Array.from({ length: 10 }, () => createWithKey(cut, grace, newKey())));
+      // As many as the pool has connections, and of each no more than one user may hold.
+      const users = await Promise.all(
+        Array.from({ length: 10 }, (_, i) => mintUser(cut.url, `grace-${String(i % 3)}`)),
+      );
+      const many = () => Promise.all(users.map((user) => createWithKey(cut, user, newKey())));
       const statuses = async () => (await many()).map(({ status }) => status);
       expect(await statuses()).toEqual(Array<number>(10).fill(201));
       cut.proxy.freeze();
