@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { RateLimits } from '../src/rate-limit/index.js';
 import { startApp, type TestApp } from './support/app.js';
 import { cookieOf, newAddress, PASSWORD } from './support/identity.js';
 import { MailServer } from './support/smtp.js';
@@ -45,6 +47,13 @@ async function account(url = app.url): Promise<{ email: string; cookie: string }
 
 const signIn = (email: string, password: string) => call('/sign-in/email', { email, password });
 
+/** Has the account fail so often, without the time that each failure takes. */
+async function fail(email: string, times: number, { nest } = app): Promise<void> {
+  const digest = createHash('sha256').update(email.toLowerCase()).digest('base64url');
+  const rule = { max: MAX_FAILURES, window: 3_600 };
+  await nest.get(RateLimits).consume(`guess:${digest}`, rule, times);
+}
+
 /** Sends wrong passwords at once; they wait side by side. */
 const guess = (email: string, count: number) =>
   Promise.all(Array.from({ length: count }, () => signIn(email, 'a wrong guess')));
@@ -82,15 +91,16 @@ describe('wrong passwords of one account', () => {
     'of an address that is %s are refused from fifty on',
     async (kind) => {
       const email = kind === 'known' ? (await account()).email : newAddress();
-      const spellings = [email, email.toUpperCase(), ` ${email}`.trim()];
+      const spellings = [email, email.toUpperCase()];
+      await fail(email, MAX_FAILURES - 5);
       const results = await Promise.all(
-        Array.from({ length: MAX_FAILURES + 3 }, (_, i) =>
+        Array.from({ length: 8 }, (_, i) =>
           signIn(spellings[i % spellings.length] ?? email, 'a wrong guess'),
         ),
       );
       const refused = results.filter(({ status }) => status === 429);
       expect(refused).toHaveLength(3);
-      expect(results.filter(({ status }) => status === 401)).toHaveLength(MAX_FAILURES);
+      expect(results.filter(({ status }) => status === 401)).toHaveLength(5);
       for (const { headers, body } of refused) {
         expect(Number(headers.get('retry-after'))).toBeGreaterThan(3_000);
         expect(JSON.parse(body)).toMatchObject({ code: 'rate_limited' });
@@ -149,7 +159,7 @@ describe('where mail is sent', () => {
     const { email } = await account(other.url);
     const send = (path: string, json: object) => call(path, json, '', other.url);
     const wrong = { email, password: 'a wrong guess' };
-    await Promise.all(Array.from({ length: MAX_FAILURES }, () => send('/sign-in/email', wrong)));
+    await fail(email, MAX_FAILURES, other);
     expect((await send('/sign-in/email', wrong)).status).toBe(429);
     await send('/request-password-reset', { email });
     const { text } = await mail.mailTo(email, 2);

@@ -34,7 +34,7 @@ async function account(name = NAME): Promise<{ email: string; cookie: string; id
 }
 
 const COMMON = ['password', 'password1', '12345678', 'QWERTYUIOP', 'iloveyou', 'ｐａｓｓｗｏｒｄ'];
-/** Of Grace Hopper at this address. */
+/** Passwords of Grace Hopper at this address. */
 const personal = (email: string) => [
   `x ${email} x`,
   `my ${email.split('@', 1)[0] ?? ''}`.toUpperCase(),

@@ -169,7 +169,7 @@ describe('a table is reported when', () => {
 });
 
 /**
- * What is wrong with functions that run with the rights of their owner: a search path that a caller
+ * Lists the faults of functions that run with the rights of their owner: a search path that a caller
  * sets, or that finds a caller's temporary tables first, and names of ours without a schema in a body
  * that is resolved only when it runs.
  */

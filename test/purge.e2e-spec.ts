@@ -141,7 +141,7 @@ describe('a clock that jumps', () => {
     await plantFresh();
     await purge(app);
     await setClock(app, '1 year');
-    // Of `other`, it may be the first look.
+    // The first look of `other`, perhaps.
     for (const each of [app, app, other, app, other]) await purge(each);
     expect(await left()).toEqual([1, 1]);
     const restarted = await startApp({ ...SECRET_MODE, DATABASE_URL: app.databaseUrl });

@@ -25,7 +25,7 @@ const asvs = requirementsIn('OWASP ASVS');
 const topTen = requirementsIn('OWASP API', /A/);
 const all = [...asvs, ...topTen];
 
-/** What is wrong with a link: a file, a heading or a test that is not there, or no test of a suite. */
+/** Names the fault of a link: a file, a heading or a test that is not there, or no test of a suite. */
 async function faultsOf({ path, anchor, titles }: ReturnType<typeof evidenceIn>[number]) {
   const file = path === '' ? PAGE : join('docs', path);
   await access(file);

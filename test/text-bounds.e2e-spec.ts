@@ -21,7 +21,7 @@ const LIGATURE = '\ufdfa';
 /** Marks of two classes in turn: PostgreSQL has to put them in order. */
 const marks = (count: number) => '\u0316\u0301'.repeat(count / 2);
 
-/** What is refused, and the most that is not; `found` are words that find it. */
+/** Texts that are refused, and the longest that are not; `found` are words that find one. */
 const BOUNDS = [
   {
     name: 'ligatures that come to over 32,000 characters',

@@ -6,7 +6,7 @@ import { asDatabaseOwner } from './support/database.js';
 import { until } from './support/until.js';
 import { mintUser, SECRET_MODE } from './support/tokens.js';
 
-/** Of pages of 2 MiB: several times what the kernel takes and what may wait in the process. */
+/** Number of pages of 2 MiB: several times what the kernel takes and what may wait in the process. */
 const REQUESTS = 40;
 
 describe('responses that are not read', () => {

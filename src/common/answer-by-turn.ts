@@ -7,7 +7,7 @@ import { UnsentResponses } from './unsent-responses.js';
  * their readers sleep and send nothing, so the next turn has as many requests again: less switching
  * back and forth for all of them. An answer on its own waits for nothing but the end of its turn.
  *
- * What cannot be sent, as for a header's value or as too much waits for its reader, is answered here, since nobody is left who could catch
+ * A response that cannot be sent, for a header's value or as too much waits for its reader, is replaced here, since nobody is left who could catch
  * it; a connection whose answer has begun, or fails like that again, is cut.
  */
 export function answerByTurn(fastify: FastifyInstance, problems: ProblemFilter): void {

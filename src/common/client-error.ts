@@ -23,7 +23,7 @@ export function keepLastResponses(server: Server): void {
 /** Writes a line of log. */
 type LogRefusal = (details: Readonly<Record<string, unknown>>) => void;
 
-/** What a response needs of the program. */
+/** Parts of the program that a response needs. */
 export interface ClientErrorContext {
   readonly log: LogRefusal;
   /** The origin that users see. */

@@ -22,7 +22,7 @@ export const nestedPropertiesOf = ({ constructor }: object): ReadonlySet<string>
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What is no object becomes null, which the validation pipe refuses. */
+/** Turns anything but an object into null, which the validation pipe refuses. */
 const instance = (value: unknown, typeOf: (value: object) => Type<object>): object | null =>
   isObject(value) ? plainToInstance(typeOf(value), value) : null;
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { onSendHookHandler } from 'fastify';
 import helmet from 'helmet';
 
-/** What a page may write into itself: style sheets and style attributes. Scripts are files of ours. */
+/** Styles that a page may write into itself: sheets and attributes. Scripts are files of ours. */
 const INLINE_STYLES = [/<style[^>]*>([^]*?)<\/style>/g, /\sstyle="([^"]*)"/g];
 
 /** Returns the sources by which a page's own styles, and no others, are allowed. CSP 3, section 8.4. */

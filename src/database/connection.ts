@@ -25,7 +25,7 @@ function withSettings(databaseUrl: string, settings: Readonly<Record<string, str
   return url.href;
 }
 
-/** What the SQL of the lesser roles' connections relies on. */
+/** Settings that the SQL of the lesser roles' connections relies on. */
 export function settingsOf(
   role: string,
   searchPath: string,
@@ -35,7 +35,7 @@ export function settingsOf(
     search_path: searchPath,
     TimeZone: 'UTC',
     DateStyle: 'ISO',
-    // What is prepared is written so that one plan serves any parameters.
+    // Prepared statements are written so that one plan serves any parameters.
     ...(role === API_ROLE && { plan_cache_mode: 'force_generic_plan' }),
     statement_timeout: String(statementTimeout),
     idle_in_transaction_session_timeout: String(idleTimeout),

@@ -99,7 +99,7 @@ function tryLock(directory: string): DatabaseSync | undefined {
   let database: DatabaseSync | undefined;
   try {
     const file = join(directory, 'taskward.lock');
-    // Who can open it could lock it.
+    // A program that can open it could lock it.
     closeSync(openSync(file, 'a', 0o600));
     chmodSync(file, 0o600);
     database = new DatabaseSync(file);

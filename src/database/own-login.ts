@@ -153,7 +153,7 @@ export async function renewLogin(
   return url.href;
 }
 
-/** What to do so that the connections of requests no longer log in as a role that may do more. */
+/** Names the steps after which the connections of requests no longer log in as a role that may do more. */
 export async function adviceFor(
   databaseUrl: string,
   missing: Readonly<Record<string, string>>,

@@ -4,7 +4,7 @@ import { ExpiryPurge } from '../common/purge.js';
 import { DatabaseClock } from '../database/index.js';
 
 /**
- * What nobody will ask for again, by `$2`. Tokens live for a day at most, and the last one of a
+ * Rows that nobody will ask for again, by `$2`. Tokens live for a day at most, and the last one of a
  * session or an account for a little longer than those. A deleted account is remembered as long as
  * rows of it are left. Better Auth keeps what has expired until somebody uses it.
  */

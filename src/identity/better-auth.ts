@@ -69,7 +69,7 @@ export function createBetterAuth(env: Env, parts: IssuerParts) {
     onAPIError: { throw: true },
     logger: {
       level: 'warn',
-      // What fails reaches our filter. These lines are of callers' mistakes, and quote what they sent.
+      // Failures reach our filter. These lines are of callers' mistakes, and quote what they sent.
       log: (_, message) => {
         logger.debug(message.split(':', 1)[0]);
       },

@@ -4,13 +4,13 @@ import type { AccountErasure } from './account-erasure.js';
 import type { Mailer } from './mailer.js';
 import type { PasswordGuesses } from './password-guesses.js';
 
-/** What the issuer works with. */
+/** Parts that the issuer works with. */
 export interface IssuerParts {
   /** Connections as `taskward_identity`, in schema `auth`. */
   readonly pool: Pool;
-  /** What counts sign-ins and the like; without it they are not limited. */
+  /** Counts sign-ins and the like; without it they are not limited. */
   readonly limits?: BetterAuthRateLimitStorage | undefined;
-  /** What sends links to users; without it nobody can reset a password. */
+  /** Sends links to users; without it nobody can reset a password. */
   readonly mailer?: Mailer | undefined;
   /** Erases what a deleted account leaves behind. */
   readonly erasure: Pick<AccountErasure, 'kick'>;

@@ -3,7 +3,7 @@ import { Problem } from '../common/problem.js';
 
 /** Where a page ended: the last task's place in the order. */
 export interface Position {
-  /** What the list is sorted by: milliseconds, a day, a number, a text, or null where there is none. */
+  /** The value that the list is sorted by: milliseconds, a day, a number, a string, or null for none. */
   readonly value: number | string | null;
   readonly id: string;
 }

@@ -34,7 +34,7 @@ function select<Op extends Operation['op']>(operations: readonly Operation[], op
   return operations.filter((operation) => operation.op === op) as Extract<Operation, { op: Op }>[];
 }
 
-/** What makes the user's tasks more, or longer. */
+/** Operations that make the user's tasks more, or longer. */
 interface Additions {
   readonly creates: readonly NewTask[];
   readonly states: ReadonlyMap<string, TaskState>;

@@ -205,7 +205,7 @@ interface TextUpdate {
   readonly places: ReadonlyMap<string, string>;
 }
 
-/** What is counted, as `task_bytes` takes it. */
+/** Columns that are counted, as `task_bytes` takes them. */
 const TEXT_COLUMNS = ['title', 'description', 'tags'] as const;
 
 const columnOf = (property: string) => property.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);

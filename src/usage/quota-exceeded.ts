@@ -1,6 +1,6 @@
 import { Problem } from '../common/problem.js';
 
-/** What a user may keep, or what is left of it. */
+/** The tasks and bytes that a user may keep, or may still add. */
 export interface Quota {
   readonly tasks: number;
   readonly bytes: number;

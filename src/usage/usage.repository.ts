@@ -86,7 +86,7 @@ export class UsageRepository {
     );
   }
 
-  /** What a statement that counts takes; new ones for each. */
+  /** Parameters of a statement that counts; new ones for each. */
   get parameters(): [slot: string, taskQuota: string, byteQuota: string] {
     return [this.slot, ...this.#limits];
   }
