@@ -26,12 +26,12 @@ const REFUSALS: readonly Refusal[] = [
   { name: 'a DATABASE_URL of another kind', url: 'mysql://a@b/c', says: /DATABASE_URL must look/ },
   {
     name: 'a wrong password in DATABASE_URL',
-    url: 'postgres://taskward:wrong@postgres:5432/taskward',
+    url: 'postgres://taskward:wrong@postgres:5432/taskward?sslmode=disable',
     says: /DATABASE_URL: .*password authentication failed/,
   },
   {
     name: 'a database that is out of reach',
-    url: 'postgres://taskward:wrong@postgres:5433/taskward',
+    url: 'postgres://taskward:wrong@postgres:5433/taskward?sslmode=disable',
     says: /DATABASE_URL: .*ECONNREFUSED/,
   },
 ];

@@ -46,6 +46,12 @@ describe('a database off the loopback interface', () => {
     const variables = { [name]: 'postgres://u@localhost/d', [each]: 'postgres://a@pooler/d' };
     expect(problemsOf(variables)).toEqual([expect.stringMatching(`^${each} must use TLS`)]);
   });
+
+  it('has one message alone when it is of another kind', () => {
+    expect(problemsOf({ DATABASE_URL: 'mysql://a@b/c' })).toEqual([
+      expect.stringMatching('^DATABASE_URL must look like'),
+    ]);
+  });
 });
 
 describe('a Redis off the loopback interface', () => {

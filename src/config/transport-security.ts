@@ -27,7 +27,8 @@ export function unencryptedConnectionsOf(env: Connections): string[] {
   const isProduction = env.NODE_ENV === 'production';
   const problems = DATABASE_NAMES.filter((name) => {
     const url = parseUrl(env[name] ?? '');
-    if (!isProduction || url === undefined || isLocal(url)) return false;
+    // A URL of another kind has its message.
+    if (!isProduction || !url?.protocol.startsWith('postgres') || isLocal(url)) return false;
     return !DECIDED.includes(url.searchParams.get('sslmode') ?? '');
   }).map(
     (name) =>
