@@ -10,7 +10,8 @@ import { type Context, type Scenario, startProgram, timesOf } from '../scenario.
 /** Seconds that requests in flight are given, and the slack of a busy machine. */
 const DRAIN = 5;
 const SLACK = 3;
-const IN_FLIGHT = 5;
+/** As many connections as one user may hold. */
+const IN_FLIGHT = 4;
 /** Whose tasks are not the load's. */
 const SOMEBODY = 'somebody';
 const CHANGED = 'changed while it stops';
