@@ -62,11 +62,15 @@ function withProfile(path: string, body: unknown): unknown {
 /** Returns the address of the account whose password a request has to know. */
 async function emailOf(
   auth: BetterAuth,
+  path: string,
   { body }: FastifyRequest,
   { headers }: Request,
 ): Promise<string | undefined> {
-  const { email } = (body ?? {}) as { email?: unknown };
-  if (typeof email === 'string') return email;
+  // Of a sign-in alone: elsewhere the member would name somebody else's account.
+  if (path === '/sign-in/email') {
+    const { email } = (body ?? {}) as { email?: unknown };
+    return typeof email === 'string' ? email : undefined;
+  }
   const session = await withoutOutage(() => auth.api.getSession({ headers }));
   return session?.user.email;
 }
@@ -123,7 +127,7 @@ async function createHandler(auth: BetterAuth, guesses: PasswordGuesses, env: En
       asClient(request.ip, () =>
         withoutOutage(() => shareDeadline(() => auth.handler(sent.clone()))),
       );
-    const email = CHECKS_PASSWORD.has(path) ? await emailOf(auth, request, sent) : undefined;
+    const email = CHECKS_PASSWORD.has(path) ? await emailOf(auth, path, request, sent) : undefined;
     const response = await answer(auth, request, path, () =>
       email === undefined ? ask() : guesses.attempt(email, ask, codeOf),
     );

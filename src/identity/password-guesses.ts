@@ -14,7 +14,12 @@ const MAX_DELAY_MS = 8_000;
 const MAX_WAITING = 100;
 
 /** Codes by which Better Auth refuses a wrong password, or an address that nobody has. */
-const WRONG: ReadonlySet<string> = new Set(['INVALID_EMAIL_OR_PASSWORD', 'INVALID_PASSWORD']);
+const WRONG: ReadonlySet<string> = new Set([
+  'INVALID_EMAIL_OR_PASSWORD',
+  'INVALID_PASSWORD',
+  // Callers are told of a wrong password, and a delay must not tell otherwise.
+  'EMAIL_NOT_VERIFIED',
+]);
 
 /** Routes that check a password of an account. */
 export const CHECKS_PASSWORD: ReadonlySet<string> = new Set([

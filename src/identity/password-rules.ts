@@ -84,7 +84,7 @@ export const passwordRules = {
           path === '/sign-up/email' || path === '/change-password' || path === '/reset-password',
         handler: createAuthMiddleware(async (context) => {
           const { password, newPassword } = (context.body ?? {}) as Record<string, unknown>;
-          const chosen = stringOf(newPassword ?? password);
+          const chosen = stringOf(context.path === '/sign-up/email' ? password : newPassword);
           const person = chosen === '' ? undefined : await personOf(context);
           if (person !== undefined) await assertUnguessable(chosen, person);
         }),
