@@ -66,7 +66,7 @@ async function emailOf(
   { body }: FastifyRequest,
   { headers }: Request,
 ): Promise<string | undefined> {
-  // Of a sign-in alone: elsewhere the member would name somebody else's account.
+  // Only a sign-in names its account: elsewhere the member could name somebody else's.
   if (path === '/sign-in/email') {
     const { email } = (body ?? {}) as { email?: unknown };
     return typeof email === 'string' ? email : undefined;
