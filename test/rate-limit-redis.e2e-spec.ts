@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { RateLimits } from '../src/rate-limit/index.js';
 import type { TestApp } from './support/app.js';
 import { send } from './support/client.js';
 import { until } from './support/until.js';
@@ -68,6 +70,21 @@ describe('with Redis', () => {
     expect(await statuses(2, () => signIn(two.url))).toEqual([400, 429]);
     // Better Auth's own counters are shared by all that run in one process, as these two do.
     expect(await redis.ask('keys', 'taskward:*/sign-in/email')).toHaveLength(1);
+  });
+
+  it('wrong passwords of one account are refused, however many came before', async () => {
+    const app = await start({ RATE_LIMIT: 'on', TRUST_PROXY: 'loopback', REDIS_URL: redis.url });
+    const limits = app.nest.get(RateLimits);
+    const digest = createHash('sha256').update('ada@example.com').digest('base64url');
+    const guess = async (n: number) => {
+      const json = { email: 'ada@example.com', password: 'a wrong guess' };
+      const headers = { origin: app.url, 'x-forwarded-for': `192.0.2.${String(n)}` };
+      return send(`${app.url}/api/auth/sign-in/email`, { method: 'POST', headers, json });
+    };
+    for (let i = 0; i < 50; i += 1) {
+      await limits.count(`guess:${digest}`, { max: 50, window: 3_600 });
+    }
+    for (let n = 1; n <= 3; n += 1) expect((await guess(n)).status).toBe(429);
   });
 
   it('killed, each instance counts by itself, and says so once; back, they count together', async () => {

@@ -15,7 +15,7 @@ interface Verdict {
 }
 
 /** Operations of the library's limiters; `consume` rejects with a result when there are too many. */
-type Limiter = Pick<RateLimiterMemory, 'consume' | 'reward' | 'delete'>;
+type Limiter = Pick<RateLimiterMemory, 'consume' | 'penalty' | 'reward' | 'delete'>;
 
 interface Count {
   /** Events in this window, this one included. */
@@ -64,18 +64,15 @@ export class RateLimits implements OnModuleInit, OnApplicationShutdown {
 
   /** Counts one event; allowed or not, returns how many there were. */
   async count(key: string, rule: Rule): Promise<Count> {
-    const result = await this.#limiterOf(rule)
-      .consume(key)
-      .catch((error: unknown) => {
-        if (error instanceof RateLimiterRes) return error;
-        throw error;
-      });
+    // `consume` says how many there were only until there are too many.
+    const result = await this.#limiterOf(rule).penalty(key);
     return { count: result.consumedPoints, retryAfter: secondsOf(result) };
   }
 
-  /** Takes one event back. */
+  /** Takes one event back; of a window that has ended there is none. */
   async giveBack(key: string, rule: Rule): Promise<void> {
-    await this.#limiterOf(rule).reward(key);
+    const { consumedPoints } = await this.#limiterOf(rule).reward(key);
+    if (consumedPoints <= 0) await this.clear(key, rule);
   }
 
   /** Forgets every event. */
@@ -112,6 +109,7 @@ export class RateLimits implements OnModuleInit, OnApplicationShutdown {
     });
     return {
       consume: (key, points) => this.#insured(shared, memory, (one) => one.consume(key, points)),
+      penalty: (key, points) => this.#insured(shared, memory, (one) => one.penalty(key, points)),
       reward: (key, points) => this.#insured(shared, memory, (one) => one.reward(key, points)),
       delete: (key) => this.#insured(shared, memory, (one) => one.delete(key)),
     };
