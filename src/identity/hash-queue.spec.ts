@@ -28,7 +28,7 @@ afterEach(() => {
 });
 
 describe('the queue of hashes', () => {
-  it('takes one address after the other, whatever one of them has waiting', async () => {
+  it('takes one network after the other, whatever one of them has waiting', async () => {
     const queue = new HashQueue(1);
     const { started, work, endNext } = held();
     const add = (address: string, name: string) => asClient(address, () => queue.run(work(name)));
@@ -68,12 +68,30 @@ describe('the queue of hashes', () => {
     expect(await third).toBe('third');
   });
 
-  it('refuses at once when a hundred wait', async () => {
-    const queue = new HashQueue(1);
-    const { work } = held();
-    void queue.run(work('running'));
-    const waiting = Array.from({ length: 100 }, () => queue.run(work('waiting')));
-    for (const one of waiting) one.catch(() => undefined);
-    await expect(queue.run(work('more'))).rejects.toMatchObject({ code: 'server_busy' });
+  describe('in which a hundred wait', () => {
+    /** Fills a queue from one network. */
+    function full() {
+      const queue = new HashQueue(1);
+      const { started, work, endNext } = held();
+      const add = (network: string, name: string) => asClient(network, () => queue.run(work(name)));
+      void add('a', 'running');
+      const waiting = Array.from({ length: 100 }, (_, i) => add('a', `a${String(i)}`));
+      for (const one of waiting) one.catch(() => undefined);
+      return { add, waiting, started, endNext };
+    }
+
+    it('refuses one more of that network at once', async () => {
+      const { add } = full();
+      await expect(add('a', 'more')).rejects.toMatchObject({ code: 'server_busy' });
+    });
+
+    it('gives the place of its last to another network', async () => {
+      const { add, waiting, started, endNext } = full();
+      const other = add('b', 'b');
+      await expect(waiting.at(-1)).rejects.toMatchObject({ code: 'server_busy' });
+      for (let i = 0; i < 3; i += 1) await endNext();
+      expect(started).toEqual(['running', 'a0', 'b', 'a1']);
+      expect(await other).toBe('b');
+    });
   });
 });

@@ -7,14 +7,15 @@ const MAX_WAIT_MS = 5_000;
 
 interface Job {
   readonly start: () => void;
+  readonly refuse: () => void;
 }
 
-/** The address of the client whose request is being answered. */
+/** The network of the client whose request is being answered. */
 const client = new AsyncLocalStorage<string>();
 
-/** Runs `work`, whose hashes wait in the queue of `address`. */
-export const asClient = <T>(address: string, work: () => Promise<T>): Promise<T> =>
-  client.run(address, work);
+/** Runs `work`, whose hashes wait in the queue of `network`. */
+export const asClient = <T>(network: string, work: () => Promise<T>): Promise<T> =>
+  client.run(network, work);
 
 function busy(): Problem {
   return new Problem('server_busy', 'Too many passwords are being checked at the moment.', {
@@ -23,8 +24,9 @@ function busy(): Problem {
 }
 
 /**
- * Lets a few hashes run at once. What waits is taken from one address after the other, so that a flood
- * from one of them fills its own queue: somebody else waits for one hash, and not for hundreds.
+ * Lets a few hashes run at once. What waits is taken from one network after the other, so that a flood
+ * from one of them fills its own queue: somebody else waits for one hash, and not for hundreds. When all
+ * places are taken, the longest queue gives up its last.
  */
 export class HashQueue {
   readonly #queues = new Map<string, Job[]>();
@@ -45,27 +47,38 @@ export class HashQueue {
     }
   }
 
-  #wait(address: string): Promise<void> {
-    if (this.#waiting === MAX_WAITING) return Promise.reject(busy());
-    const queue = this.#queues.get(address) ?? [];
-    this.#queues.set(address, queue);
+  #wait(network: string): Promise<void> {
+    const queue = this.#queues.get(network) ?? [];
+    if (this.#waiting === MAX_WAITING && !this.#makeRoom(queue.length)) {
+      return Promise.reject(busy());
+    }
+    this.#queues.set(network, queue);
     this.#waiting += 1;
     return new Promise((resolve, reject) => {
-      const job: Job = {
-        start: () => {
-          clearTimeout(timer);
-          resolve();
-        },
-      };
-      const timer = setTimeout(() => {
-        this.#remove(address, queue, job);
+      const refuse = () => {
+        clearTimeout(timer);
+        this.#remove(network, queue, job);
         reject(busy());
-      }, MAX_WAIT_MS);
+      };
+      const start = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      const job: Job = { start, refuse };
+      const timer = setTimeout(refuse, MAX_WAIT_MS);
       queue.push(job);
     });
   }
 
-  /** Hands the place of a hash that is done to the next address, which then goes to the end of the line. */
+  /** Refuses the last of the longest queue; false if none is longer than that of who asks. */
+  #makeRoom(length: number): boolean {
+    const [longest] = [...this.#queues.values()].sort((a, b) => b.length - a.length);
+    if (longest === undefined || longest.length <= length + 1) return false;
+    longest.at(-1)?.refuse();
+    return true;
+  }
+
+  /** Hands the place of a hash that is done to the next network, which then goes to the end of the line. */
   #next(): void {
     const [entry] = this.#queues;
     const job = entry?.[1][0];
@@ -73,18 +86,18 @@ export class HashQueue {
       this.#running -= 1;
       return;
     }
-    const [address, queue] = entry;
-    this.#remove(address, queue, job);
+    const [network, queue] = entry;
+    this.#remove(network, queue, job);
     if (queue.length > 0) {
-      this.#queues.delete(address);
-      this.#queues.set(address, queue);
+      this.#queues.delete(network);
+      this.#queues.set(network, queue);
     }
     job.start();
   }
 
-  #remove(address: string, queue: Job[], job: Job): void {
+  #remove(network: string, queue: Job[], job: Job): void {
     queue.splice(queue.indexOf(job), 1);
     this.#waiting -= 1;
-    if (queue.length === 0) this.#queues.delete(address);
+    if (queue.length === 0) this.#queues.delete(network);
   }
 }

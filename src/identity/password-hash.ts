@@ -42,15 +42,30 @@ export async function hash(password: string): Promise<string> {
   return `${prefixOf(CURRENT)}${base64(salt)}$${base64(key)}`;
 }
 
-/** Whether a hash was made with weaker parameters than those of today, or by Better Auth itself. */
-export const isOutdated = (stored: string): boolean => !stored.startsWith(prefixOf(CURRENT));
+/** Work that a guess takes. */
+const costOf = ({ ln, r, p }: Parameters) => 2 ** ln * r * p;
+
+/** Reads a stored hash; undefined if Better Auth made it. */
+function parse(stored: string) {
+  const [, ln, r, p, salt, key] = PHC.exec(stored) ?? [];
+  if (salt === undefined || key === undefined) return undefined;
+  return {
+    parameters: { ln: Number(ln), r: Number(r), p: Number(p) },
+    salt: Buffer.from(salt, 'base64'),
+    key: Buffer.from(key, 'base64'),
+  };
+}
+
+/** Whether a hash takes less work to guess than one of today, as Better Auth's own does. */
+export function isOutdated(stored: string): boolean {
+  const parsed = parse(stored);
+  return parsed === undefined || costOf(parsed.parameters) < costOf(CURRENT);
+}
 
 /** Checks a password against a hash of ours, or one that Better Auth made before. */
 export async function verify(stored: string, password: string): Promise<boolean> {
-  const [, ln, r, p, salt = '', key = ''] = PHC.exec(stored) ?? [];
-  if (key === '') return verifyPassword({ hash: stored, password });
-  const expected = Buffer.from(key, 'base64');
-  const parameters = { ln: Number(ln), r: Number(r), p: Number(p) };
-  const found = await keyOf(password, Buffer.from(salt, 'base64'), parameters, expected.length);
-  return timingSafeEqual(found, expected);
+  const parsed = parse(stored);
+  if (parsed === undefined) return verifyPassword({ hash: stored, password });
+  const { parameters, salt, key } = parsed;
+  return timingSafeEqual(await keyOf(password, salt, parameters, key.length), key);
 }

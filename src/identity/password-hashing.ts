@@ -18,9 +18,14 @@ const queue = new HashQueue(MAX_RUNNING);
 export const passwordHashing = (pool: Pool) => ({
   hash: (password: string) => queue.run(() => hash(password)),
   verify: async ({ hash: stored, password }: { hash: string; password: string }) => {
-    const isRight = await queue.run(() => verify(stored, password));
-    if (isRight && isOutdated(stored)) {
-      const renewed = await queue.run(() => hash(password));
+    let renewed: string | undefined;
+    // One wait for both: a right password must not fail because its new hash has to wait.
+    const isRight = await queue.run(async () => {
+      if (!(await verify(stored, password))) return false;
+      if (isOutdated(stored)) renewed = await hash(password);
+      return true;
+    });
+    if (renewed !== undefined) {
       // By what was read: a password that was changed meanwhile stays changed.
       await pool.query('update account set password = $1 where password = $2', [renewed, stored]);
     }
