@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { RateLimits } from '../src/rate-limit/index.js';
 import { startApp, type TestApp } from './support/app.js';
 import { cookieOf, newAddress, PASSWORD } from './support/identity.js';
@@ -8,12 +9,17 @@ import { MailServer } from './support/smtp.js';
 /** Failures that are answered at once, and all that are tried in an hour. */
 const AT_ONCE = 4;
 const MAX_FAILURES = 50;
+/** Milliseconds that a refusal takes at least; timers may be a little early. */
+const REFUSAL_MS = 490;
 
 let app: TestApp;
 let addresses = 0;
 
 beforeAll(async () => {
   app = await startApp({ RATE_LIMIT: 'on', TRUST_PROXY: 'loopback' });
+});
+afterEach(() => {
+  jest.restoreAllMocks();
 });
 afterAll(() => app.close());
 
@@ -51,7 +57,7 @@ const signIn = (email: string, password: string) => call('/sign-in/email', { ema
 async function fail(email: string, times: number, { nest } = app): Promise<void> {
   const digest = createHash('sha256').update(email.toLowerCase()).digest('base64url');
   const rule = { max: MAX_FAILURES, window: 3_600 };
-  await nest.get(RateLimits).consume(`guess:${digest}`, rule, times);
+  for (let i = 0; i < times; i += 1) await nest.get(RateLimits).count(`guess:${digest}`, rule);
 }
 
 /** Sends wrong passwords at once; they wait side by side. */
@@ -70,9 +76,9 @@ describe('wrong passwords of one account', () => {
     await guess(email, AT_ONCE);
     const [fifth, { status }] = await lasting(signIn(email, 'a wrong guess'));
     expect(status).toBe(401);
-    expect(fifth).toBeGreaterThanOrEqual(490);
+    expect(fifth).toBeGreaterThanOrEqual(REFUSAL_MS + 500);
     const [sixth] = await lasting(signIn(email, 'a wrong guess'));
-    expect(sixth).toBeGreaterThanOrEqual(990);
+    expect(sixth).toBeGreaterThanOrEqual(REFUSAL_MS + 1_000);
   });
 
   it('are forgotten when the right one comes', async () => {
@@ -90,6 +96,7 @@ describe('wrong passwords of one account', () => {
   it.each(['known', 'unknown'])(
     'of an address that is %s are refused from fifty on',
     async (kind) => {
+      const warn = jest.spyOn(Logger.prototype, 'warn');
       const email = kind === 'known' ? (await account()).email : newAddress();
       const spellings = [email, email.toUpperCase()];
       await fail(email, MAX_FAILURES - 5);
@@ -107,6 +114,9 @@ describe('wrong passwords of one account', () => {
       }
       // The right one is not tried either: it would tell.
       expect((await signIn(email, PASSWORD)).status).toBe(429);
+      const line = { event: 'rate_limited', kind: 'account' };
+      const logged = warn.mock.calls.filter(([found]) => (found as typeof line).kind === line.kind);
+      expect(logged).toEqual([[expect.objectContaining(line)]]);
     },
     90_000,
   );
@@ -123,6 +133,22 @@ describe('wrong passwords of one account', () => {
     expect(results.map(({ status }) => status)).toEqual([400, 400, 400, 401]);
     const [ms] = await lasting(call('/delete-user', { password: 'a wrong guess' }, cookie));
     expect(ms).toBeGreaterThanOrEqual(490);
+  });
+
+  it('count for whoever is signed in, whatever address the request names', async () => {
+    const [ada, eve] = [await account(), await account()];
+    await fail(ada.email, MAX_FAILURES);
+    const change = {
+      email: ada.email,
+      currentPassword: PASSWORD,
+      newPassword: 'another horse battery',
+    };
+    const changed = await call('/change-password', change, eve.cookie);
+    expect(changed.status).toBe(200);
+    expect((await signIn(ada.email, PASSWORD)).status).toBe(429);
+    await fail(eve.email, MAX_FAILURES);
+    const stranger = { email: newAddress(), password: 'another horse battery' };
+    expect((await call('/delete-user', stranger, changed.cookie)).status).toBe(429);
   });
 
   it('do not count against anybody else, nor does a request that was no guess', async () => {
@@ -155,9 +181,41 @@ describe('where mail is sent', () => {
     mail.mails.length = 0;
   });
 
+  const send = (path: string, json: object) => call(path, json, '', other.url);
+
+  it('a right password of an address that is not verified counts as a wrong one: nothing tells', async () => {
+    const { email } = await account(other.url);
+    const attempts = Array.from({ length: AT_ONCE }, () =>
+      send('/sign-in/email', { email, password: PASSWORD }),
+    );
+    expect((await Promise.all(attempts)).map(({ status }) => status)).toEqual(
+      Array<number>(AT_ONCE).fill(401),
+    );
+    const [ms] = await lasting(send('/sign-in/email', { email, password: PASSWORD }));
+    expect(ms).toBeGreaterThanOrEqual(REFUSAL_MS + 500);
+  });
+
+  it.each([
+    ['/request-password-reset', 'set a new password', 0],
+    ['/send-verification-email', 'verify your address', 1],
+  ])(
+    '%s sends five mails an hour to an address, and says nothing',
+    async (path, subject, before) => {
+      const { email } = await account(other.url);
+      for (let i = 0; i < 7; i += 1) expect((await send(path, { email })).status).toBe(200);
+      // Another kind is not held up, and comes after all of these.
+      await send('/sign-up/email', { name: 'eve', email, password: PASSWORD });
+      await mail.mailTo(email, 5 - before + 2);
+      const subjects = mail.mails.map(({ headers }) =>
+        /^Subject: Taskward: (.+)$/m.exec(headers)?.[1]?.trim(),
+      );
+      expect(subjects.filter((found) => found === subject)).toHaveLength(5);
+      expect(subjects.at(-1)).toBe('you already have an account');
+    },
+  );
+
   it('a reset of the password has fifty wrong ones forgotten', async () => {
     const { email } = await account(other.url);
-    const send = (path: string, json: object) => call(path, json, '', other.url);
     const wrong = { email, password: 'a wrong guess' };
     await fail(email, MAX_FAILURES, other);
     expect((await send('/sign-in/email', wrong)).status).toBe(429);

@@ -7,7 +7,7 @@ import { startApp, type TestApp } from './support/app.js';
 import { send, signUp, type TestUser } from './support/client.js';
 import { IDLE_PARTS } from './support/identity.js';
 import { expectProblem } from './support/problem.js';
-import { speak } from './support/raw.js';
+import { answersIn, speak } from './support/raw.js';
 
 /** Routes of the library that no client of Taskward needs, or that would open something. */
 const REFUSED = [
@@ -150,6 +150,17 @@ describe('the routes of Better Auth', () => {
     'have a problem for an address that none has: %s',
     async (path) => {
       expectProblem(await send(app.url + BASE + path), 404, 'route_not_found', `${BASE}/*`);
+    },
+  );
+
+  // As they stand on the wire: URL parsers take the dots away.
+  it.each(['', '.', '..', '%2e%2E', '.%2e'])(
+    'have a problem for a reset token "%s"',
+    async (token) => {
+      const path = `${BASE}/reset-password/${token}?callbackURL=/x`;
+      const head = `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`;
+      const [answer] = answersIn(await speak(app.url, head));
+      expect(answer).toMatchObject({ status: 404, body: { code: 'route_not_found' } });
     },
   );
 });

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FastifyRequest } from 'fastify';
-import { codeOf, logAnswer } from './auth-events.js';
+import { codeOf, logAnswer, type sender } from './auth-events.js';
 import type { BetterAuth } from './better-auth.js';
 
 /** Milliseconds that an answer takes at least, as Better Auth's own to a request for a mail. */
@@ -42,6 +41,18 @@ async function askAgain(ask: () => Promise<Response>): Promise<Response> {
 }
 
 /**
+ * Has each refusal of a sign-in take the same time. Hashes do not: an older one may be of less work, and
+ * an address that nobody has is looked up faster.
+ */
+export async function levelled(path: string, ask: () => Promise<Response>): Promise<Response> {
+  const end = performance.now() + FLOOR;
+  const response = await ask();
+  const isRefused = path === SIGN_IN && (response.status === 401 || response.status === 403);
+  if (isRefused) await sleep(Math.max(0, end - performance.now()));
+  return response;
+}
+
+/**
  * Better Auth's answer as clients of Taskward get it: neither what it says nor how long it takes
  * tells whether an address is known. The one exception is a sign-up where no mail is sent.
  *
@@ -49,14 +60,14 @@ async function askAgain(ask: () => Promise<Response>): Promise<Response> {
  */
 export async function answer(
   auth: BetterAuth,
-  { ip: address, id: requestId }: FastifyRequest,
   path: string,
+  who: ReturnType<typeof sender>,
   ask: () => Promise<Response>,
 ): Promise<Response> {
   const isQuiet = auth.options.emailAndPassword.requireEmailVerification === true;
   const isLevelled = path === REQUEST_RESET || (path === SIGN_UP && isQuiet);
   const asked = path === SIGN_UP ? askAgain(ask) : ask();
   const [response] = await Promise.all([asked, isLevelled && sleep(FLOOR)]);
-  await logAnswer(path, response, { address, requestId });
+  await logAnswer(path, response, who);
   return withHeaders(path, path === SIGN_IN ? await withoutVerification(response) : response);
 }

@@ -30,9 +30,13 @@ export const databaseHooks = (pool: Pool) =>
     session: {
       create: {
         after: async ({ id: sessionId, userId }, context) => {
-          await endOldestSessions(pool, userId);
+          const who = sender(context?.headers);
+          for (const ended of await endOldestSessions(pool, userId)) {
+            const by = 'session limit';
+            logAuthEvent('session_ended', { userId, sessionId: ended, by, ...who });
+          }
           if (isSignIn(context?.path)) {
-            logAuthEvent('sign_in', { userId, sessionId, ...sender(context?.headers) });
+            logAuthEvent('sign_in', { userId, sessionId, ...who });
           }
         },
       },

@@ -1,5 +1,5 @@
-import type { BetterAuthRateLimitStorage } from 'better-auth';
 import type { Pool } from 'pg';
+import type { RateLimits } from '../rate-limit/index.js';
 import type { AccountErasure } from './account-erasure.js';
 import type { Mailer } from './mailer.js';
 import type { PasswordGuesses } from './password-guesses.js';
@@ -8,8 +8,8 @@ import type { PasswordGuesses } from './password-guesses.js';
 export interface IssuerParts {
   /** Connections as `taskward_identity`, in schema `auth`. */
   readonly pool: Pool;
-  /** Counts sign-ins and the like; without it they are not limited. */
-  readonly limits?: BetterAuthRateLimitStorage | undefined;
+  /** Counts sign-ins, mails and the like; without it they are not limited. */
+  readonly limits?: Pick<RateLimits, 'consume' | 'count'> | undefined;
   /** Sends links to users; without it nobody can reset a password. */
   readonly mailer?: Mailer | undefined;
   /** Erases what a deleted account leaves behind. */

@@ -4,6 +4,7 @@ import { logAuthEvent } from '../common/auth-log.js';
 import type { Env } from '../config/env.js';
 import { sender } from './auth-events.js';
 import type { IssuerParts } from './issuer-parts.js';
+import { LimitedMailer } from './limited-mailer.js';
 import type { Mailer } from './mailer.js';
 import { alreadyRegistered, resetPassword, verifyAddress } from './mails.js';
 import { passwordHashing } from './password-hashing.js';
@@ -14,7 +15,7 @@ const LINK_LIFETIME = 3600;
 
 const passwords = (pool: Pool) => ({ enabled: true, password: passwordHashing(pool) });
 
-type MailParts = Pick<IssuerParts, 'pool' | 'mailer' | 'guesses'>;
+type MailParts = Pick<IssuerParts, 'pool' | 'mailer' | 'guesses' | 'limits'>;
 
 type Options = Pick<BetterAuthOptions, 'emailVerification' | 'verification'> & {
   emailAndPassword: NonNullable<BetterAuthOptions['emailAndPassword']>;
@@ -24,15 +25,16 @@ type Options = Pick<BetterAuthOptions, 'emailVerification' | 'verification'> & {
 function emailAndPassword(
   env: Env,
   mailer: Mailer,
-  { pool, guesses }: MailParts,
+  { pool, guesses, limits }: MailParts,
 ): Options['emailAndPassword'] {
+  const limited = new LimitedMailer(mailer, limits);
   return {
     ...passwords(pool),
     requireEmailVerification: env.SMTP_URL !== undefined,
     resetPasswordTokenExpiresIn: LINK_LIFETIME,
     revokeSessionsOnPasswordReset: true,
-    sendResetPassword: ({ user, url, token }) => {
-      mailer.send(resetPassword(user.email, url, token));
+    sendResetPassword: ({ user, url, token }, request) => {
+      limited.send(resetPassword(user.email, url, token), request);
       return Promise.resolve();
     },
     onPasswordReset: onPasswordReset(pool, guesses, mailer),
@@ -40,19 +42,24 @@ function emailAndPassword(
     onExistingUserSignUp: ({ user }, request) => {
       const reason = 'USER_ALREADY_EXISTS';
       logAuthEvent('sign_up_refused', { reason, ...sender(request?.headers) });
-      mailer.send(alreadyRegistered(user.email));
+      limited.send(alreadyRegistered(user.email), request);
       return Promise.resolve();
     },
   };
 }
 
-function emailVerification(env: Env, mailer: Mailer): Options['emailVerification'] {
+function emailVerification(
+  env: Env,
+  mailer: Mailer,
+  { limits }: MailParts,
+): Options['emailVerification'] {
+  const limited = new LimitedMailer(mailer, limits);
   return {
     expiresIn: LINK_LIFETIME,
     sendOnSignUp: env.SMTP_URL !== undefined,
     sendOnSignIn: true,
-    sendVerificationEmail: ({ user, url }) => {
-      mailer.send(verifyAddress(user.email, url));
+    sendVerificationEmail: ({ user, url }, request) => {
+      limited.send(verifyAddress(user.email, url), request);
       return Promise.resolve();
     },
     afterEmailVerification: ({ id: userId }, request) => {
@@ -70,7 +77,7 @@ export function mailOptions(env: Env, parts: MailParts): Options {
   if (mailer === undefined) return { emailAndPassword: passwords(parts.pool), verification };
   return {
     emailAndPassword: emailAndPassword(env, mailer, parts),
-    emailVerification: emailVerification(env, mailer),
+    emailVerification: emailVerification(env, mailer, parts),
     verification,
   };
 }

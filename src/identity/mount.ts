@@ -1,13 +1,15 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { readJson } from '../common/body-parser.js';
+import { assertNoQuery } from '../common/no-query.guard.js';
 import { Problem } from '../common/problem.js';
 import { REQUEST_ID_HEADER } from '../common/request-id.js';
 import { ProblemValidationPipe } from '../common/validation.pipe.js';
 import { isStorable } from '../common/validators.js';
 import type { Env } from '../config/env.js';
 import { shareDeadline } from '../database/index.js';
-import { answer } from './answers.js';
-import { CLIENT_ADDRESS_HEADER, codeOf } from './auth-events.js';
+import { clientNetwork } from '../rate-limit/index.js';
+import { answer, levelled } from './answers.js';
+import { CLIENT_ADDRESS_HEADER } from './auth-events.js';
 import { BASE_PATH, type BetterAuth } from './better-auth.js';
 import { asClient } from './hash-queue.js';
 import { assertOrigin } from './origin-rule.js';
@@ -99,10 +101,11 @@ async function webRequests(auth: BetterAuth, env: Env) {
   const webRequest = (request: FastifyRequest, path: string): Request => {
     const { token } = request.params as { token?: string };
     // The route's own spelling: a request line may name a host of its own, or lead here by dots.
-    const url = new URL(
-      BASE_PATH + path.replace(':token', encodeURIComponent(token ?? '')),
-      env.origin,
-    );
+    const spelling = BASE_PATH + path.replace(':token', encodeURIComponent(token ?? ''));
+    const url = new URL(spelling, env.origin);
+    // A token of dots would lead to another route, and an empty one to none.
+    if (token === '' || url.pathname !== spelling)
+      throw new Problem('route_not_found', 'There is nothing here.');
     url.search = new URL(request.url, env.origin).search;
     const headers = headersOf(request);
     // One reader decides: Better Auth would ask for an Origin that clients beside browsers do not send.
@@ -110,6 +113,8 @@ async function webRequests(auth: BetterAuth, env: Env) {
       headers.set('origin', env.origin);
     redirects.assertTrusted(url.searchParams, request.body);
     if (request.method !== 'POST') return new Request(url, { headers });
+    // Better Auth takes the token of a reset from the query as well, where logs and histories keep it.
+    assertNoQuery(request);
     const body = withProfile(path, request.body);
     if (body === undefined) return new Request(url, { method: 'POST', headers });
     headers.set('content-type', 'application/json');
@@ -123,13 +128,12 @@ async function createHandler(auth: BetterAuth, guesses: PasswordGuesses, env: En
   const { webRequest, redirects } = await webRequests(auth, env);
   return async (request: FastifyRequest, path: string): Promise<Response> => {
     const sent = webRequest(request, path);
-    const ask = () =>
-      asClient(request.ip, () =>
-        withoutOutage(() => shareDeadline(() => auth.handler(sent.clone()))),
-      );
+    const handle = () => withoutOutage(() => shareDeadline(() => auth.handler(sent.clone())));
+    const ask = () => levelled(path, () => asClient(clientNetwork(request), handle));
     const email = CHECKS_PASSWORD.has(path) ? await emailOf(auth, path, request, sent) : undefined;
-    const response = await answer(auth, request, path, () =>
-      email === undefined ? ask() : guesses.attempt(email, ask, codeOf),
+    const who = { address: request.ip, requestId: request.id };
+    const response = await answer(auth, path, who, () =>
+      email === undefined ? ask() : guesses.attempt(email, who, ask),
     );
     redirects.assertStays(response);
     // A web response has its content even where the request was a HEAD.

@@ -1,8 +1,10 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Optional } from '@nestjs/common';
+import { logAuthEvent } from '../common/auth-log.js';
 import { Problem } from '../common/problem.js';
 import { RateLimits } from '../rate-limit/index.js';
+import { addressKey } from './address-key.js';
+import { codeOf, type sender } from './auth-events.js';
 
 /** Failures of one account in an hour, from which on nothing is tried any more. */
 const RULE = { max: 50, window: 3_600 };
@@ -28,9 +30,13 @@ export const CHECKS_PASSWORD: ReadonlySet<string> = new Set([
   '/delete-user',
 ]);
 
-/** By digest, so that no address lies in a store; one that nobody has counts like any other. */
-const keyOf = (email: string) =>
-  `guess:${createHash('sha256').update(email.trim().toLowerCase()).digest('base64url')}`;
+async function verdictOf(response: Response): Promise<'right' | 'wrong' | 'none'> {
+  if (response.ok) return 'right';
+  return WRONG.has((await codeOf(response)) ?? '') ? 'wrong' : 'none';
+}
+
+/** One that nobody has counts like any other. */
+const keyOf = (email: string) => addressKey('guess', email);
 
 function tooMany(seconds: number): Problem {
   return new Problem('rate_limited', 'There were too many wrong passwords for this account.', {
@@ -57,26 +63,35 @@ export class PasswordGuesses {
   constructor(@Optional() private readonly limits?: RateLimits) {}
 
   /**
-   * Runs an attempt once its account may have one more.
+   * Runs an attempt once its account may have one more. Whatever ends without a verdict on the password is
+   * no guess.
    *
-   * @param codeOf reads the code of a refusal.
    * @throws Problem `rate_limited`
    */
   async attempt(
     email: string,
+    who: ReturnType<typeof sender>,
     run: () => Promise<Response>,
-    codeOf: (response: Response) => Promise<string | undefined>,
   ): Promise<Response> {
     const { limits } = this;
     if (limits === undefined) return run();
     const key = keyOf(email);
     const { count, retryAfter } = await limits.count(key, RULE);
-    if (count > RULE.max) throw tooMany(retryAfter);
-    await this.#wait(delayOf(count));
-    const response = await run();
-    if (response.ok) await limits.clear(key, RULE);
-    else if (!WRONG.has((await codeOf(response)) ?? '')) await limits.giveBack(key, RULE);
-    return response;
+    if (count > RULE.max) {
+      // Once an hour: a flood of guesses must not flood the log.
+      if (count === RULE.max + 1) logAuthEvent('rate_limited', { kind: 'account', ...who });
+      throw tooMany(retryAfter);
+    }
+    let verdict: 'right' | 'wrong' | 'none' = 'none';
+    try {
+      await this.#wait(delayOf(count));
+      const response = await run();
+      verdict = await verdictOf(response);
+      return response;
+    } finally {
+      if (verdict === 'right') await limits.clear(key, RULE);
+      if (verdict === 'none') await limits.giveBack(key, RULE);
+    }
   }
 
   /** Forgets the failures of an account whose password was reset. */

@@ -34,26 +34,46 @@ function partsOf({ email, name }: Person): string[] {
     .filter((part) => part.length >= MIN_PART_CHARACTERS);
 }
 
+/** A few characters over and over, such as `abababab`. */
+const REPEATED = /^(.{1,4}?)\1+.{0,3}$/su;
+
+/** Whether each character is the next one, or the one before, such as `abcdefgh` and `87654321`. */
+function isRun(text: string): boolean {
+  const points = Array.from(text, (character) => character.codePointAt(0) ?? 0);
+  const steps = new Set(points.slice(1).map((point, i) => point - (points[i] ?? 0)));
+  return steps.size === 1 && (steps.has(1) || steps.has(-1));
+}
+
 /**
- * Refuses passwords that are guessed first: the common ones, and those that hold what everybody knows of
- * the person. NIST SP 800-63B-4, section 3.1.1.2.
+ * Refuses a password that is guessed first, whosever it is.
  *
- * @throws APIError `PASSWORD_TOO_COMMON` or `PASSWORD_TOO_PERSONAL`
+ * @throws APIError `PASSWORD_TOO_COMMON`
  */
-async function assertUnguessable(password: string, person: Person): Promise<void> {
+async function assertUncommon(password: string): Promise<void> {
+  // A shorter one is refused for that.
+  if (password.length < MIN_PASSWORD_CHARACTERS) return;
   const candidate = folded(password);
-  if (partsOf(person).some((part) => candidate.includes(part))) {
-    throw new APIError('BAD_REQUEST', {
-      code: 'PASSWORD_TOO_PERSONAL',
-      message: 'The password must not contain the address, the name or "taskward"',
-    });
-  }
-  if ((await commonPasswords()).has(candidate)) {
-    throw new APIError('BAD_REQUEST', {
-      code: 'PASSWORD_TOO_COMMON',
-      message: 'The password is one of those that are guessed first',
-    });
-  }
+  const word = candidate.trim();
+  const isCommon = REPEATED.test(candidate) || isRun(word) || (await commonPasswords()).has(word);
+  if (!isCommon) return;
+  throw new APIError('BAD_REQUEST', {
+    code: 'PASSWORD_TOO_COMMON',
+    message: 'The password is one of those that are guessed first',
+  });
+}
+
+/**
+ * Refuses a password that holds what everybody knows of its person.
+ *
+ * @throws APIError `PASSWORD_TOO_PERSONAL`
+ */
+function assertImpersonal(password: string, person: Person): void {
+  const candidate = folded(password);
+  if (!partsOf(person).some((part) => candidate.includes(part))) return;
+  throw new APIError('BAD_REQUEST', {
+    code: 'PASSWORD_TOO_PERSONAL',
+    message: 'The password must not contain the address, the name or "taskward"',
+  });
 }
 
 const stringOf = (value: unknown) => (typeof value === 'string' ? value : '');
@@ -74,7 +94,7 @@ async function personOf(context: Context): Promise<Person | undefined> {
   return (reset && (await internalAdapter.findUserById(reset.value))) ?? undefined;
 }
 
-/** Holds the rules wherever a password is chosen. */
+/** Holds the rules wherever a password is chosen: NIST SP 800-63B-4, section 3.1.1.2. */
 export const passwordRules = {
   id: 'taskward-password-rules',
   hooks: {
@@ -85,8 +105,10 @@ export const passwordRules = {
         handler: createAuthMiddleware(async (context) => {
           const { password, newPassword } = (context.body ?? {}) as Record<string, unknown>;
           const chosen = stringOf(context.path === '/sign-up/email' ? password : newPassword);
-          const person = chosen === '' ? undefined : await personOf(context);
-          if (person !== undefined) await assertUnguessable(chosen, person);
+          if (chosen === '') return;
+          const person = await personOf(context);
+          if (person !== undefined) assertImpersonal(chosen, person);
+          await assertUncommon(chosen);
         }),
       },
     ],
