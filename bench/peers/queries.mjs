@@ -71,6 +71,30 @@ const QUOTA_BYTES = 200_000_000_000;
 const SLOTS = `insert into usage (owner_id, slot)
   select $1, slot from generate_series(0, 15) as slot on conflict do nothing`;
 
+/** Columns whose bytes count. */
+const COUNTED = ['title', 'description', 'tags'];
+const TYPES = { title: 'text', description: 'text', tags: 'text[]' };
+
+/** Updates a task, and counts the bytes that its text gains or loses. */
+function countedUpdate(names, setting, found) {
+  const newText = COUNTED.map((column) =>
+    names.includes(column) ? `$${names.indexOf(column) + 4}::${TYPES[column]}` : column,
+  );
+  return `with previous as (
+      select id as previous_id,
+             task_bytes(${newText.join(', ')}) - task_bytes(title, description, tags) as added
+      from task where ${found} for update
+    ), counted as (
+      update usage set bytes = bytes + added from previous
+       where owner_id = $1 and slot = $${names.length + 4} and added <> 0
+         and (added < 0 or bytes + added <= ${QUOTA_BYTES})
+      returning 1
+    )
+    update task set ${setting} from previous
+     where owner_id = $1 and id = previous_id and (added = 0 or exists (select from counted))
+    returning ${COLUMNS}`;
+}
+
 const cursorOf = (last) => Buffer.from(`${last.createdAt} ${last.id}`).toString('base64url');
 const positionOf = (cursor) => Buffer.from(cursor, 'base64url').toString().split(' ');
 const tagsOf = (tags) => tags?.split(',').map((tag) => tag.trim()) ?? [];
@@ -187,12 +211,16 @@ export class Queries {
       differs.push(`(completed_at is not null) <> ${done}`);
     }
     if (set.length === 0) return undefined;
-    const text = `update task set ${set.join(', ')}, version = version + 1, updated_at = now()
-      where owner_id = $1 and id = $2 and deleted_at is null
-        and ($3::int[] is null or version = any($3)) and (${differs.join(' or ')})
-      returning ${COLUMNS}`;
+    const setting = `${set.join(', ')}, version = version + 1, updated_at = now()`;
+    const found = `owner_id = $1 and id = $2 and deleted_at is null
+      and ($3::int[] is null or version = any($3)) and (${differs.join(' or ')})`;
     const name = `patch_${names.join('_')}_${body.completed ?? ''}`;
     const values = [owner, id, versions, ...Object.values(columns)];
+    const isCounted = names.some((column) => COUNTED.includes(column));
+    const text = isCounted
+      ? countedUpdate(names, setting, found)
+      : `update task set ${setting} where ${found} returning ${COLUMNS}`;
+    if (isCounted) values.push(this.#nextSlot());
     const { rows } = await this.query({ name, text }, values);
     return rows.length === 0 ? undefined : toTask(rows[0]);
   }
