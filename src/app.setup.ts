@@ -21,7 +21,7 @@ import { ProblemValidationPipe } from './common/validation.pipe.js';
 import { completeEnv } from './config/complete-env.js';
 import type { Env } from './config/env.js';
 import { type Database, openDatabase } from './database/index.js';
-import { limitRequests, RateLimits } from './rate-limit/index.js';
+import { limitRequests, queueLargeBodies, RateLimits } from './rate-limit/index.js';
 
 /** What scripts of the trusted origins may read of an answer's headers. */
 const EXPOSED_HEADERS = [
@@ -128,9 +128,9 @@ async function createNest(env: Env, database: Database, logger: Logger) {
       exposedHeaders: [...EXPOSED_HEADERS],
     });
   }
-  if (env.RATE_LIMIT === 'on') {
-    limitRequests(fastify, env, nest.get(RateLimits), nest.get(Authenticator));
-  }
+  const callers = nest.get(Authenticator);
+  if (env.RATE_LIMIT === 'on') limitRequests(fastify, env, nest.get(RateLimits), callers);
+  queueLargeBodies(fastify, callers);
   setUpDocs(nest, env.AUTH_MODE === 'embedded');
   fastify.get('/', (_, reply) => reply.redirect('/docs'));
   try {

@@ -146,6 +146,55 @@ describe("one user's requests", () => {
   });
 });
 
+describe("one user's large bodies", () => {
+  /** Bodies that are read at a time. */
+  const AT_ONCE = 2;
+  const large = JSON.stringify({ description: 'new' }).padEnd(40_000);
+
+  it('wait for each other before they are read, and nothing else waits for them', async () => {
+    const { app, ada, bob, path, release } = await start();
+    const held = times(5, () => ada.api(path, { method: 'PATCH', json: large }));
+    await untilWaiting(app, AT_ONCE);
+    for (const user of [ada, bob]) expect((await user.api('/tasks')).status).toBe(200);
+    const other = await bob.api('/tasks', { method: 'POST', json: '{"title":"x"}'.padEnd(40_000) });
+    expect(other.status).toBe(201);
+    expect(await lockWaits(app)).toBe(AT_ONCE);
+    await release();
+    expect(await statusesOf(held)).toEqual(Array(5).fill(200));
+  });
+
+  it('that wait for too long are refused, and say when to come again', async () => {
+    const { app, ada, path, release } = await start();
+    const write = () => ada.api(path, { method: 'PATCH', json: large });
+    const held = times(AT_ONCE, write);
+    await untilWaiting(app, AT_ONCE);
+    const { body, headers } = await write();
+    expect(body).toMatchObject({ status: 429, code: 'too_many_concurrent_requests' });
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    await release();
+    expect(await statusesOf(held)).toEqual(Array(AT_ONCE).fill(200));
+  });
+
+  it('give their turn back when the client hangs up, before it or in it', async () => {
+    const { app, ada, path, release } = await start();
+    const hangUp = new AbortController();
+    const abandoned = times(AT_ONCE + 2, () =>
+      fetch(`${app.url}/api/v1${path}`, {
+        method: 'PATCH',
+        headers: { authorization: `Bearer ${ada.token}`, 'content-type': 'application/json' },
+        body: large,
+        signal: hangUp.signal,
+      }).catch(() => undefined),
+    );
+    await untilWaiting(app, AT_ONCE);
+    hangUp.abort();
+    await Promise.all(abandoned);
+    await release();
+    const all = times(AT_ONCE + 2, () => ada.api(path, { method: 'PATCH', json: large }));
+    expect(await statusesOf(all)).toEqual(Array(AT_ONCE + 2).fill(200));
+  });
+});
+
 describe('a place is free again', () => {
   /** Four writes that hold all of ada's places; they are ended by `end`. */
   async function expectFreed(

@@ -4,6 +4,7 @@ import { logAuthEvent } from '../common/auth-log.js';
 import { Problem } from '../common/problem.js';
 import { sendProblem } from '../common/problem.filter.js';
 import type { Env } from '../config/env.js';
+import { type Callers, type User, userOf } from './callers.js';
 import type { ChargedConfig, CostOf } from './charge.js';
 import { clientNetwork } from './client-network.js';
 import type { RateLimits } from './rate-limits.js';
@@ -11,28 +12,6 @@ import type { RateLimits } from './rate-limits.js';
 const WINDOW = 60;
 /** Keys that are remembered as logged. */
 const MAX_LOGGED = 10_000;
-
-interface User {
-  readonly id: string;
-}
-
-/** Who knows whose token a request carries; rejects when it is refused or cannot be verified. */
-interface Callers {
-  /** At once, if it was verified before. */
-  knownUserOf(request: FastifyRequest): User | undefined;
-  userOf(request: FastifyRequest): Promise<User | undefined>;
-}
-
-async function userOf(request: FastifyRequest, callers: Callers) {
-  // Nothing else reads bearer tokens: one sent along must not buy a larger allowance.
-  if (!request.url.startsWith('/api/v1/')) return undefined;
-  try {
-    return callers.knownUserOf(request) ?? (await callers.userOf(request));
-  } catch {
-    // Why a token is refused is the guard's to say.
-    return undefined;
-  }
-}
 
 /** Logs the first refusal of a key in its window: a flood of requests must not flood the log. */
 function createLog() {

@@ -1,0 +1,24 @@
+import type { FastifyRequest } from 'fastify';
+
+export interface User {
+  readonly id: string;
+}
+
+/** Who knows whose token a request carries; rejects when it is refused or cannot be verified. */
+export interface Callers {
+  /** At once, if it was verified before. */
+  knownUserOf(request: FastifyRequest): User | undefined;
+  userOf(request: FastifyRequest): Promise<User | undefined>;
+}
+
+/** Returns the user of a valid token. */
+export async function userOf(request: FastifyRequest, callers: Callers): Promise<User | undefined> {
+  // Nothing else reads bearer tokens: one sent along must not buy a larger allowance.
+  if (!request.url.startsWith('/api/v1/')) return undefined;
+  try {
+    return callers.knownUserOf(request) ?? (await callers.userOf(request));
+  } catch {
+    // Why a token is refused is the guard's to say.
+    return undefined;
+  }
+}

@@ -1,0 +1,43 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Turns } from '../common/turns.js';
+import { type Callers, userOf } from './callers.js';
+import { clientNetwork } from './client-network.js';
+
+/** Bytes from which on a body is large: reading and checking it may take milliseconds. */
+const LARGE_BYTES = 32 * 1024;
+/** Requests with a large body that are read and done at a time, a user. */
+const MAX_AT_ONCE = 2;
+
+/** Whether a body is large, or may be, as one that is sent in chunks. */
+function isLarge({ headers }: FastifyRequest): boolean {
+  const length = headers['content-length'];
+  if (length === undefined) return headers['transfer-encoding'] !== undefined;
+  return Number(length) >= LARGE_BYTES;
+}
+
+/**
+ * Has the large bodies of one user wait for each other before they are read: forty that were read at once
+ * would keep everybody waiting. Without a valid token they wait for those of the same network.
+ */
+export function queueLargeBodies(fastify: FastifyInstance, callers: Callers): void {
+  const turns = new Turns(MAX_AT_ONCE, 'Your other large requests took too long.');
+  const waitForTurn = async (request: FastifyRequest, { raw }: FastifyReply): Promise<void> => {
+    const user = await userOf(request, callers);
+    const key = user ? `user:${user.id}` : `network:${clientNetwork(request)}`;
+    await turns.take(key);
+    const giveBack = () => {
+      turns.giveBack(key);
+    };
+    if (raw.closed) giveBack();
+    else raw.once('close', giveBack);
+  };
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (!isLarge(request)) {
+      done();
+      return;
+    }
+    waitForTurn(request, reply).then(() => {
+      done();
+    }, done);
+  });
+}
