@@ -7,6 +7,8 @@ export interface Request {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly json?: unknown;
+  /** JSON that is sent as it stands. */
+  readonly text?: string | undefined;
 }
 
 /** What came of a request: an answer, a connection that broke, or nothing by the deadline. */
@@ -28,9 +30,9 @@ export class HttpClient {
     this.origin = new URL(url);
   }
 
-  send({ method = 'GET', path, headers = {}, json }: Request): Promise<Outcome> {
+  send({ method = 'GET', path, headers = {}, json, text }: Request): Promise<Outcome> {
     const { hostname, port } = this.origin;
-    const body = json === undefined ? undefined : JSON.stringify(json);
+    const body = json === undefined ? text : JSON.stringify(json);
     const own = body !== undefined && {
       'content-type': 'application/json',
       'content-length': String(Buffer.byteLength(body)),
@@ -39,14 +41,14 @@ export class HttpClient {
     return new Promise((resolve) => {
       const options = { agent: this.#agent, hostname, port, method, path };
       const sent = request({ ...options, headers: { ...own, ...headers } }, (response) => {
-        let text = '';
-        response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+        let received = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => (received += chunk));
         response.once('end', () => {
           this.onAnswer?.((performance.now() - started) / 1_000);
           finish({
             status: response.statusCode ?? 0,
             headers: response.headers,
-            body: parse(text),
+            body: parse(received),
           });
         });
         response.once('error', () => finish({ status: 'cut' }));

@@ -92,15 +92,22 @@ function argumentsOf(args: string[]) {
     options: {
       kills: { type: 'string', default: '50' },
       minutes: { type: 'string', default: '10' },
+      seconds: { type: 'string', default: '60' },
       write: { type: 'boolean', default: false },
     },
   });
-  const size = { kills: Number(values.kills), minutes: Number(values.minutes) };
+  const size = {
+    kills: Number(values.kills),
+    minutes: Number(values.minutes),
+    seconds: Number(values.seconds),
+  };
   const named = SCENARIOS.filter(({ name }) => positionals.includes(name));
   const isWrong = Object.values(size).some((n) => !Number.isInteger(n) || n < 1);
   if (isWrong || named.length !== positionals.length) {
     const names = SCENARIOS.map(({ name }) => name).join(' | ');
-    throw new Error(`npm run test:faults -- [${names}] [--kills 50] [--minutes 10] [--write]`);
+    throw new Error(
+      `npm run test:faults -- [${names}] [--kills 50] [--minutes 10] [--seconds 60] [--write]`,
+    );
   }
   return { size, scenarios: named.length > 0 ? named : SCENARIOS, write: values.write };
 }

@@ -11,6 +11,8 @@ export interface Size {
   readonly kills: number;
   /** Minutes that the soak takes. */
   readonly minutes: number;
+  /** Seconds that an attack takes. */
+  readonly seconds: number;
 }
 
 export interface Scenario {
