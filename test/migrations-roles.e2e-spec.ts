@@ -101,6 +101,31 @@ describe('on a server with our roles', () => {
     await expectToServe(url);
   });
 
+  it('a plain owner folds the text of all users again, whose rows it may not see', async () => {
+    const url = await createOwner('folds');
+    await asSuperuser(`grant ${ROLES} to folds`);
+    await migrate(url, { to: 'Migration0012UsageCompatible' });
+    const insert = `insert into task (owner_id, id, title, tags)
+      select $1, gen_random_uuid(), 'x', '{Straße}' from generate_series(1, 30)`;
+    const users = ['ada', 'eve', 'joe', 'zoe'];
+    await withOwner(urlFor(url, API_ROLE), async (client) => {
+      for (const user of users) {
+        await client.query(`select set_config('app.user_id', $1, false)`, [user]);
+        await client.query(insert, [user]);
+      }
+    });
+    await migrate(url);
+    await withOwner(urlFor(url, API_ROLE), async (client) => {
+      for (const user of users) {
+        await client.query(`select set_config('app.user_id', $1, false)`, [user]);
+        const { rows } = await client.query(
+          `select cardinality(task_lookup('', '{STRASSE}')) as n`,
+        );
+        expect(rows).toEqual([{ n: 30 }]);
+      }
+    });
+  });
+
   it('a plain owner whom none is granted is told so', async () => {
     const message = await refusalOf(await createOwner('ungranted'));
     expect(message).toContain(`permission denied to grant role "${API_ROLE}"`);

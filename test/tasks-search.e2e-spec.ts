@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TaskPageDto } from '../src/tasks/task.dto.js';
+import { hasFewWords } from '../src/tasks/text-size.js';
 import { startApp, type TestApp } from './support/app.js';
 import type { TestUser } from './support/client.js';
+import { withOwner } from './support/database.js';
 import { mintUser, SECRET_MODE } from './support/tokens.js';
 
 let app: TestApp;
@@ -47,6 +49,113 @@ describe('a search', () => {
     for (const q of found) expect([q, await expectFinds(ada, q)]).toEqual([q, [id]]);
     for (const q of missed) expect([q, await expectFinds(ada, q)]).toEqual([q, []]);
     await ada.api(`/tasks/${id}?permanent=true`, { method: 'DELETE' });
+  });
+
+  it.each([
+    {
+      what: 'Hebrew points',
+      title: 'לקנות מְנוֹרָה חֲדָשָׁה',
+      found: ['מנורה', 'מְנוֹרָה', 'חדשה', 'חדשׁ'],
+      missed: ['נורה'],
+    },
+    {
+      what: 'composed Hebrew points',
+      title: '\ufb2a\ufb2bלום',
+      found: ['ששלום', 'שׁשׂל'],
+      missed: ['שלום'],
+    },
+    {
+      what: 'Hebrew accents',
+      title: 'בְּרֵאשִׁ֖ית בָּרָ֣א',
+      found: ['בראשית', 'ברא', 'בָּרָא'],
+      missed: ['ראשית'],
+    },
+    {
+      what: 'a Hebrew hyphen',
+      title: 'בית־ספר',
+      found: ['בית', 'ספר', 'בית־ספר'],
+      missed: ['ביתספר'],
+    },
+    {
+      what: 'Arabic vowel signs',
+      title: 'شِرَاءُ الْكِتَابِ كِتَابًا',
+      found: ['شراء', 'الكتاب', 'كتابا', 'كِتاب'],
+      missed: ['تاب'],
+    },
+    { what: 'an Arabic tatweel', title: 'كتـــاب', found: ['كتاب', 'كـتاب', 'كت'], missed: ['اب'] },
+    {
+      what: 'an Arabic superscript alef',
+      title: 'هٰذا الرَّحْمَٰن',
+      found: ['هذا', 'الرحمن'],
+      missed: [],
+    },
+    {
+      what: 'Arabic letters with hamza, which are others',
+      title: 'أحمد مؤمن',
+      found: ['أحمد', 'مؤمن', 'أَحْمَد'],
+      missed: ['احمد', 'مومن'],
+    },
+    { what: 'Syriac points', title: 'ܫܠܳܡܐ', found: ['ܫܠܡܐ', 'ܫܠܳ'], missed: ['ܡܐ'] },
+    {
+      what: 'soft hyphens',
+      title: 'Donau\u00addampf\u00adschiff',
+      found: ['donaudampfschiff', 'donaudampf', 'Donau\u00addampf', 'do\u00adnau'],
+      missed: ['dampf'],
+    },
+    {
+      what: 'a non-joiner',
+      title: 'می\u200cخواهم',
+      found: ['میخواهم', 'می\u200cخواهم', 'می'],
+      missed: ['خواهم'],
+    },
+    {
+      what: 'a joiner',
+      title: 'ක්\u200dෂණය co\u200dop',
+      found: ['ක්ෂණය', 'ක්\u200dෂණය', 'coop'],
+      missed: ['op'],
+    },
+    {
+      what: 'a word joiner and a byte order mark',
+      title: 'foo\u2060bar\ufeffbaz',
+      found: ['foobarbaz', 'foo\u2060bar'],
+      missed: ['bar', 'baz'],
+    },
+    {
+      what: 'marks of direction',
+      title: '\u202bab\u200ecd\u202c',
+      found: ['abcd', 'ab\u200fcd'],
+      missed: ['cd'],
+    },
+    {
+      what: 'a variation selector',
+      title: 'a\ufe0fb 葛\u{e0100}城',
+      found: ['ab', '葛城'],
+      missed: ['b'],
+    },
+    {
+      what: 'accents of other blocks',
+      title: 'a\u1dc4b c\u20d7d е\u0483ж',
+      found: ['ab', 'cd', 'еж'],
+      missed: ['b', 'd', 'ж'],
+    },
+    {
+      what: 'a zero-width space, which ends a word',
+      title: 'milk\u200bbread',
+      found: ['milk', 'bread'],
+      missed: ['milkbread'],
+    },
+  ])('does not mind $what', async ({ title, found, missed }) => {
+    const { id } = await ada.create({ title });
+    for (const q of found) expect([q, await expectFinds(ada, q)]).toEqual([q, [id]]);
+    for (const q of missed) expect([q, await expectFinds(ada, q)]).toEqual([q, []]);
+    await ada.api(`/tasks/${id}?permanent=true`, { method: 'DELETE' });
+  });
+
+  it('of nothing but invisible characters and vowel signs finds nothing', async () => {
+    await ada.create({ title: 'מְנוֹרָה co\u00adop' });
+    for (const q of ['\u00ad', '\u200d\u200c', '\u05b0', '\u064e\u0651']) {
+      expect([q, await expectFinds(ada, q)]).toEqual([q, []]);
+    }
   });
 
   it('finds words of title and description together', async () => {
@@ -113,9 +222,7 @@ describe('a search', () => {
     'of the tag %j finds the task that has it, whatever its case',
     async (tag) => {
       const { id } = await ada.create({ tags: [tag] });
-      for (const asked of [tag, tag.toUpperCase()].filter(
-        (t) => t.toLowerCase() === tag.toLowerCase(),
-      )) {
+      for (const asked of [tag, tag.toUpperCase()]) {
         const path = `/tasks?tags=${encodeURIComponent(asked)}`;
         const { body } = await ada.api<TaskPageDto>(path);
         expect(body.data.map((task) => task.id)).toEqual([id]);
@@ -125,4 +232,57 @@ describe('a search', () => {
       ).toEqual([]);
     },
   );
+});
+
+describe('the words that are stored', () => {
+  const characters = Array.from({ length: 0x110000 }, (_, i) => String.fromCodePoint(i)).filter(
+    (character) => character !== '\0' && /^[^\p{Cs}\p{Cn}\p{Co}]$/u.test(character),
+  );
+  const codePoints = (texts: readonly string[]) =>
+    texts.map((text) => Number(text.codePointAt(0)).toString(16));
+
+  /** Whether a word with each character in its middle is the word without it. */
+  async function ignored(): Promise<Set<string>> {
+    const { rows } = await withOwner(app.databaseUrl, (client) =>
+      client.query<{ character: string }>(
+        `select character from unnest($1::text[]) as character
+          where task_words('x' || character || 'y') = '{xy}'`,
+        [characters],
+      ),
+    );
+    return new Set(rows.map(({ character }) => character));
+  }
+
+  it('are without the marks of Arabic, Hebrew and Syriac, but for those that make another letter', async () => {
+    const found = await ignored();
+    const marks = characters.filter(
+      (character) =>
+        /\p{M}/u.test(character) && /[\p{scx=Arab}\p{scx=Hebr}\p{scx=Syrc}]/u.test(character),
+    );
+    const kept = marks.filter((mark) => !found.has(mark));
+    expect(codePoints(kept)).toEqual(['653', '654', '655']);
+  });
+
+  it('are without nothing but marks, invisible characters and the tatweel', async () => {
+    const found = await ignored();
+    const kinds = /^[\p{Mn}\p{Me}\p{Cf}\u0640]+$/u;
+    const others = [...found].filter((character) => !kinds.test(character.normalize('NFKD')));
+    expect(codePoints(others)).toEqual([]);
+  });
+
+  it('keep the vowel signs that scripts of India and South East Asia are written with', async () => {
+    const found = await ignored();
+    const scripts =
+      /[\p{sc=Deva}\p{sc=Beng}\p{sc=Guru}\p{sc=Gujr}\p{sc=Orya}\p{sc=Taml}\p{sc=Telu}\p{sc=Knda}\p{sc=Mlym}\p{sc=Sinh}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}\p{sc=Tibt}\p{sc=Thaa}]/u;
+    expect(codePoints([...found].filter((character) => scripts.test(character)))).toEqual([]);
+  });
+
+  it('are counted by the bounds of a description as they are stored', async () => {
+    const found = await ignored();
+    const many = (character: string) =>
+      Array.from({ length: 2_501 }, (_, i) => `${i.toString(36)}${character}`).join('');
+    const miscounted = [...found].filter((character) => !hasFewWords(many(character)));
+    expect(codePoints(miscounted)).toEqual([]);
+    expect(hasFewWords(many(' '))).toBe(false);
+  });
 });

@@ -41,6 +41,8 @@ export async function openMigrator(
       tableName: 'migration',
       snapshot: false,
       silent: true,
+      // A transaction for each, as one that rewrites rows has several.
+      allOrNothing: false,
     },
   });
 }

@@ -102,7 +102,7 @@ export class ListTasksQuery {
     {
       example: 'home',
       description:
-        'Tasks that have all of these tags, whatever their case, separated by commas; a comma within a tag is written `\\,`, a backslash `\\\\`.',
+        'Tasks that have all of these tags, whatever their case (Unicode full case folding) and however accents are composed, separated by commas; a comma within a tag is written `\\,`, a backslash `\\\\`.',
     },
     rule(
       'too_many',
@@ -145,7 +145,7 @@ export class ListTasksQuery {
     maxLength: 200,
     example: 'milk',
     description:
-      'Words to find in title and description; the beginning of a word finds it. Case and accents do not matter.',
+      'Words to find in title and description; the beginning of a word finds it. Case, accents, vowel signs of Arabic and Hebrew, soft hyphens and joiners do not matter.',
   })
   @IsOptional()
   @rule('type', isOnce, 'must be given once')

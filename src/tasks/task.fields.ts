@@ -13,6 +13,7 @@ import {
 } from '../common/validators.js';
 import { parseDue } from './due.js';
 import { PRIORITIES, PRIORITY_SCHEMA } from './priority.js';
+import { foldTag } from './tag-fold.js';
 import { hasFewMarks, hasFewWords, isShortDecomposed } from './text-size.js';
 
 /**
@@ -27,6 +28,8 @@ const MUST_BE_THERE: readonly Presence[] = ['required', 'nullable'];
 const MAY_BE_NULL: readonly Presence[] = ['nullable', 'clearable'];
 
 const MAX_TAGS = 20;
+/** Code points. */
+const MAX_TAG_LENGTH = 50;
 const UNICODE = 'must be valid Unicode without NUL: lone surrogates cannot be stored';
 
 const isString = (value: unknown) => value === undefined || typeof value === 'string';
@@ -127,10 +130,13 @@ export const Due = (presence: Presence) =>
     ),
   );
 
-/** Two tags that differ in case only are the same. */
+/** UTF-16 units. A longer tag is refused for its length, and need not be folded. */
+const MAX_TAG_UNITS = 2 * MAX_TAG_LENGTH;
+
+/** Two tags with the same fold are the same. */
 function areDistinct(value: unknown): boolean {
   if (!Array.isArray(value)) return true;
-  const tags = value.filter(isTag).map((tag) => tag.toLowerCase());
+  const tags = value.filter(isTag).map((tag) => (tag.length > MAX_TAG_UNITS ? tag : foldTag(tag)));
   return new Set(tags).size === tags.length;
 }
 
@@ -144,10 +150,11 @@ export const Tags = (presence: Presence) =>
     presence,
     {
       type: 'array',
-      items: { type: 'string', minLength: 1, maxLength: 50 },
+      items: { type: 'string', minLength: 1, maxLength: MAX_TAG_LENGTH },
       maxItems: MAX_TAGS,
       example: ['home'],
-      description: 'Each trimmed; unique without regard to case; the order is kept.',
+      description:
+        'Each trimmed; unique without regard to case (Unicode full case folding) and to how accents are composed; spelling and order are kept.',
     },
     Transform(trimEach),
     rule(
@@ -164,5 +171,9 @@ export const Tags = (presence: Presence) =>
     eachRule('element_type', isTag, 'must be a string'),
     eachRule('element_unicode', isStorable, UNICODE),
     eachRule('element_too_short', isNotBlank, 'must not be blank'),
-    eachRule('element_too_long', isAtMost(50), 'must be at most 50 characters'),
+    eachRule(
+      'element_too_long',
+      isAtMost(MAX_TAG_LENGTH),
+      `must be at most ${String(MAX_TAG_LENGTH)} characters`,
+    ),
   );

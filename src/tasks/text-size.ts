@@ -3,8 +3,9 @@ const ALONE =
   /[\u0e00-\u0eff\u1780-\u17ff\u2190-\u2bff\u2e80-\ua4cf\uf900-\ufaff\u{1f000}-\u{3ffff}]/u;
 const WORD = /[\p{Alphabetic}\p{Nd}\u0900-\u0dff]/u;
 const MARK = /\p{M}/u;
-/** Marks that folding removes without ending a word. */
-const isRemoved = (codePoint: number) => codePoint >= 0x300 && codePoint <= 0x36f;
+/** Accents, vowel signs and invisible characters, which folding removes without ending a word. */
+const REMOVED =
+  /[\xad\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u061c\u0640\u064b-\u0652\u0656-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0711\u0730-\u074a\u07eb-\u07f3\u07fd\u0818\u0819\u081c-\u0823\u0825-\u0827\u0829-\u082d\u0897-\u089f\u08ca-\u08e1\u08e3-\u08ff\u180b-\u180f\u1ab0-\u1aff\u1dc0-\u1dff\u200c-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u20d0-\u20ff\ufe00-\ufe0f\ufb1e\ufe20-\ufe2f\ufeff\u{102e0}\u{10efa}-\u{10eff}\u{e0100}-\u{e01ef}]/u;
 
 const IS_KNOWN = 1;
 const IS_WORD = 2;
@@ -27,7 +28,7 @@ function findProperties(codePoint: number): number {
   }
   const mark = MARK.test(character) ? IS_MARK : 0;
   if (ALONE.test(character)) return IS_KNOWN | IS_ALONE | mark;
-  const isWord = WORD.test(character) || isRemoved(codePoint);
+  const isWord = WORD.test(character) || REMOVED.test(character);
   return IS_KNOWN | mark | (isWord ? IS_WORD : 0);
 }
 

@@ -1,3 +1,4 @@
+import { foldTag } from '../../src/tasks/tag-fold.js';
 import type { TaskDto } from '../../src/tasks/task.dto.js';
 
 /** The query of a list, as the oracle understands it. */
@@ -60,12 +61,12 @@ function isBefore(due: string, bound: string, timeZone: string): boolean {
 
 function isListed(task: TaskDto, query: ListQuery): boolean {
   const { timeZone = 'UTC' } = query;
-  const tags = task.tags.map((tag) => tag.toLowerCase());
+  const tags = task.tags.map(foldTag);
   const words = [...wordsOf(task.title), ...wordsOf(task.description ?? '')];
   return (
     (query.completed === undefined || String(task.completed) === query.completed) &&
     (query.priority === undefined || query.priority.split(',').includes(task.priority)) &&
-    (query.tags ?? '').split(',').every((tag) => tag === '' || tags.includes(tag.toLowerCase())) &&
+    (query.tags ?? '').split(',').every((tag) => tag === '' || tags.includes(foldTag(tag))) &&
     (query.hasDue === undefined || String(task.due !== null) === query.hasDue) &&
     (query.dueBefore === undefined ||
       (task.due !== null && isBefore(task.due, query.dueBefore, timeZone))) &&

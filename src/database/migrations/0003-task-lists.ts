@@ -2,11 +2,11 @@ import { Migration } from '@mikro-orm/migrations';
 import { API_ROLE, SYSTEM_ROLE } from '../connection.js';
 
 /** Scripts that put no spaces between words, and pictures: each character is a word. */
-const ALONE =
+export const ALONE =
   '\\u0e00-\\u0eff\\u1780-\\u17ff\\u2190-\\u2bff\\u2e80-\\ua4cf\\uf900-\\ufaff\\U0001f000-\\U0003ffff';
 
 /** Of what words are made, besides: letters, digits, and the vowel signs of India's scripts. */
-const WORD = `[:alnum:]\\u0900-\\u0dff${ALONE}`;
+export const WORD = `[:alnum:]\\u0900-\\u0dff${ALONE}`;
 
 /**
  * What sorting, searching and filtering need: two columns that PostgreSQL derives by itself, so no

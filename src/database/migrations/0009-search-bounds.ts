@@ -8,10 +8,10 @@ const MAX_MATCHES = 1000;
  * Words of one search that are looked up in the index; the others are looked for in what was found. A
  * short word is the beginning of many terms, all of which the index has to read: the longest are taken.
  */
-const MAX_INDEXED_WORDS = 4;
+export const MAX_INDEXED_WORDS = 4;
 
 /** Words of a search, each once, without those that another one begins with: they are found with it. */
-const QUERY_WORDS = `
+export const QUERY_WORDS = `
   create function task_query_words(words text) returns text[]
     language plpgsql immutable parallel safe
     as $$
@@ -44,18 +44,18 @@ const queryOf = (words: string) => `
         ) as terms (term, ending));
     end `;
 
-const WORDS_QUERY = `
+export const WORDS_QUERY = `
   create function task_words_query(owner text, words text[], tags text[]) returns tsquery
     language plpgsql immutable parallel safe
     as $$${queryOf('words')}$$`;
 
 /** As in migration 0006, apart from the words. */
-const wanted = (words: string) => `
+export const wanted = (words: string) => `
   create or replace function task_wanted(owner text, words text, tags text[]) returns tsquery
     language plpgsql immutable parallel safe
     as $$${queryOf(words)}$$`;
 
-const lookup = (declarations: string, condition: string, columns: string) => `
+export const lookup = (declarations: string, condition: string, columns: string) => `
   create or replace function task_lookup(wanted_words text, wanted_tags text[]) returns uuid[]
     language plpgsql stable security definer set search_path = ${SAFE_SEARCH_PATH}
     as $$
@@ -75,7 +75,7 @@ const lookup = (declarations: string, condition: string, columns: string) => `
       return coalesce(ids, '{}');
     end $$`;
 
-const LOOKUP = lookup(
+export const LOOKUP = lookup(
   `words text[] := public.task_query_words(wanted_words);
       wanted tsquery := public.task_words_query(owner, words[:${MAX_INDEXED_WORDS}], wanted_tags);
       rest tsquery := case when cardinality(words) > ${MAX_INDEXED_WORDS}

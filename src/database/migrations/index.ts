@@ -8,6 +8,7 @@ import { Migration0007SafeFunctions } from './0007-safe-functions.js';
 import { Migration0009SearchBoundsCompatible } from './0009-search-bounds.js';
 import { Migration0011Purges } from './0011-purges.js';
 import { Migration0012UsageCompatible } from './0012-usage.js';
+import { Migration0013TextFoldingCompatible } from './0013-text-folding.js';
 
 /** In the order they run. Their class names are stored: never rename one that was released. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   Migration0009SearchBoundsCompatible,
   Migration0011Purges,
   Migration0012UsageCompatible,
+  Migration0013TextFoldingCompatible,
 ];
