@@ -101,13 +101,17 @@ const isWaiting = (url: string, event: string) => () =>
     return rowCount === 1;
   });
 
-/** Runs `work` while somebody holds the row lock that the migration waits for. */
-async function whileItWaits(url: string, lock: string, work: () => Promise<void>): Promise<void> {
+/** Runs `work` while somebody holds the locks of a statement. */
+async function whileLocked(
+  url: string,
+  statement: string,
+  work: () => Promise<void>,
+): Promise<void> {
   const holder = new Client({ connectionString: url });
   await holder.connect();
   try {
     await holder.query('begin');
-    await holder.query(lock);
+    await holder.query(statement);
     await work();
     await holder.query('rollback');
   } finally {
@@ -130,7 +134,7 @@ describe('the migration of text folding, while the previous version serves', () 
       expect([search, await countFound(url, 'ada', search)]).toEqual([search, found]);
     }
     let done = Promise.resolve();
-    await whileItWaits(url, LOCK_LAST, async () => {
+    await whileLocked(url, LOCK_LAST, async () => {
       done = migrate(url);
       await until(isWaiting(url, 'transactionid'));
       // The first batches are there for all to see, the last one is not.
@@ -156,7 +160,7 @@ describe('the migration of text folding, while the previous version serves', () 
         await client.query(update, ['ada', ['ﬁn'], 'lamp2']);
       });
     let done = Promise.resolve();
-    await whileItWaits(url, LOCK_LAST, async () => {
+    await whileLocked(url, LOCK_LAST, async () => {
       done = migrate(url);
       await until(isWaiting(url, 'transactionid'));
       await write('during');
@@ -195,9 +199,24 @@ describe('the migration of text folding, while the previous version serves', () 
     expect(await stale(url)).toBe(0);
   });
 
+  it('does not wait for what writes to a copy of the database', async () => {
+    const original = await createPrevious();
+    const copy = new URL(original);
+    copy.pathname += '_copy';
+    await withOwner(await createDatabase(), (client) =>
+      client.query(
+        `create database ${copy.pathname.slice(1)} template ${new URL(original).pathname.slice(1)}`,
+      ),
+    );
+    await whileLocked(original, `update task set priority = 1 where owner_id = 'ada'`, () =>
+      migrate(copy.href),
+    );
+    expect(await stale(copy.href)).toBe(0);
+  });
+
   it('can be killed: the previous version goes on, and the next start begins it anew', async () => {
     const url = await createPrevious();
-    await whileItWaits(url, LOCK_LAST, async () => {
+    await whileLocked(url, LOCK_LAST, async () => {
       const [outcome] = await Promise.allSettled([
         migrate(url),
         until(isWaiting(url, 'transactionid')).then(() =>

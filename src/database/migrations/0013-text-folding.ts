@@ -53,19 +53,18 @@ const LOOKUP_BY_BOTH = lookup(
   'owner_id, id, terms',
 );
 
+/** Locks of writers of tasks; a copy of the database has a table of the same number. */
+const WRITERS = `
+  pg_locks where relation = 'public.task'::regclass and mode = 'RowExclusiveLock'
+     and database = (select oid from pg_database where datname = current_database())`;
+
 /** Waits for transactions that write tasks: they may have computed terms with the other folding. */
 const WAIT_FOR_WRITERS = `
   do $$
   declare
-    writers text[] := array(
-      select virtualtransaction from pg_locks
-       where relation = 'public.task'::regclass and mode = 'RowExclusiveLock');
+    writers text[] := array(select virtualtransaction from ${WRITERS});
   begin
-    while exists (
-      select from pg_locks
-       where relation = 'public.task'::regclass and mode = 'RowExclusiveLock'
-         and virtualtransaction = any (writers))
-    loop
+    while exists (select from ${WRITERS} and virtualtransaction = any (writers)) loop
       perform pg_sleep(0.01);
     end loop;
   end $$`;
