@@ -11,9 +11,11 @@ import { answerClientError } from './common/client-error.js';
 import { commonHeaders } from './common/common-headers.js';
 import { createLogger, NestLog } from './common/logger.js';
 import { problemOf, ProblemFilter, sendProblem } from './common/problem.filter.js';
-import { setPublicOrigin } from './common/public-origin.js';
+import { setOrigins } from './common/origins.js';
 import { requestIdOf } from './common/request-id.js';
+import { setUpCors } from './common/cors.js';
 import { RouteTable } from './common/route-table.js';
+import { plainUrl } from './common/plain-url.js';
 import { shownPath } from './common/shown-path.js';
 import { cutStalledReaders } from './common/stalled-readers.js';
 import { parseQuery, refuseMalformed, SERVER_OPTIONS } from './common/strict-http.js';
@@ -22,17 +24,6 @@ import { completeEnv } from './config/complete-env.js';
 import type { Env } from './config/env.js';
 import { type Database, openDatabase } from './database/index.js';
 import { limitRequests, queueLargeBodies, RateLimits } from './rate-limit/index.js';
-
-/** What scripts of the trusted origins may read of an answer's headers. */
-const EXPOSED_HEADERS = [
-  'ETag',
-  'Idempotency-Replayed',
-  'Link',
-  'Location',
-  'Retry-After',
-  'WWW-Authenticate',
-  'X-Request-Id',
-];
 
 /** Milliseconds that a connection is kept between two requests. */
 const KEEP_ALIVE_MS = 30_000;
@@ -46,6 +37,7 @@ export interface Taskward {
 }
 
 function createAdapter(env: Env, logger: Logger): FastifyAdapter {
+  const origins = { publicOrigin: env.origin, trustedOrigins: env.TRUSTED_ORIGINS };
   const adapter = new FastifyAdapter({
     trustProxy: env.TRUST_PROXY.length > 0 && [...env.TRUST_PROXY],
     bodyLimit: env.bodyLimit,
@@ -59,7 +51,7 @@ function createAdapter(env: Env, logger: Logger): FastifyAdapter {
       const log = (details: object) => {
         logger.info(details, 'request not read');
       };
-      answerClientError(error, socket, { log, origin: env.origin });
+      answerClientError(error, socket, { log, ...origins });
     },
     // Of two different times Node takes the shorter for the headers, and the longer for the whole.
     http: {
@@ -71,9 +63,10 @@ function createAdapter(env: Env, logger: Logger): FastifyAdapter {
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       sendProblem(request, reply, problemOf(error));
     },
+    rewriteUrl: ({ url = '/' }) => plainUrl(url),
     routerOptions: { maxParamLength: 512, querystringParser: parseQuery },
   });
-  setPublicOrigin(adapter.getInstance(), env.origin);
+  setOrigins(adapter.getInstance(), origins);
   cutStalledReaders(adapter.getInstance().server);
   return adapter;
 }
@@ -120,14 +113,7 @@ async function createNest(env: Env, database: Database, logger: Logger) {
   refuseMalformed(fastify);
   nest.useGlobalPipes(new ProblemValidationPipe());
   nest.useGlobalFilters(problems);
-  if (env.TRUSTED_ORIGINS.length > 0) {
-    nest.enableCors({
-      origin: [...env.TRUSTED_ORIGINS],
-      methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-      credentials: true,
-      exposedHeaders: [...EXPOSED_HEADERS],
-    });
-  }
+  setUpCors(fastify, problems);
   const callers = nest.get(Authenticator);
   if (env.RATE_LIMIT === 'on') limitRequests(fastify, env, nest.get(RateLimits), callers);
   queueLargeBodies(fastify, callers);

@@ -16,6 +16,7 @@ import {
   stopAll,
   USER_LIMIT,
 } from './support/rate-limit.js';
+import { answersIn, speak } from './support/raw.js';
 import { createKey, jwksMode, mintUser } from './support/tokens.js';
 
 afterEach(() => {
@@ -45,6 +46,21 @@ describe('a user', () => {
     const used = await statuses(USER_LIMIT + 1, () => ada.api('/tasks'));
     expect(used).toEqual([...repeat(200, USER_LIMIT), 429]);
     expect((await bob.api('/tasks')).status).toBe(200);
+  });
+
+  it('has the same one however an address is spelled', async () => {
+    const { token } = await mintUser(app.url, 'ann');
+    const ask = async (target: string) => {
+      const lines = [`GET ${target} HTTP/1.1`, 'Host: x', 'Connection: close'];
+      const head = [...lines, `Authorization: Bearer ${token}`, '', ''].join('\r\n');
+      return { status: answersIn(await speak(app.url, head))[0]?.status ?? 0 };
+    };
+    const spellings = ['http://host/api/v1/tasks', '/%61pi/v1/tasks', '/api/v1/tasks'];
+    const used: number[] = [];
+    for (let n = 0; n <= USER_LIMIT; n += 1) {
+      used.push((await ask(spellings[n % spellings.length] ?? '')).status);
+    }
+    expect(used).toEqual([...repeat(200, USER_LIMIT), 429]);
   });
 
   it('is told in a problem when to go on', async () => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { answerByTurn } from './answer-by-turn.js';
-import { setPublicOrigin } from './public-origin.js';
+import { setOrigins } from './origins.js';
 import { ProblemFilter } from './problem.filter.js';
 import { RouteTable } from './route-table.js';
 
@@ -15,7 +15,7 @@ describe('answers by the turn', () => {
     events = [];
     log = [];
     fastify = Fastify();
-    setPublicOrigin(fastify, 'http://localhost:3000');
+    setOrigins(fastify, { publicOrigin: 'http://localhost:3000', trustedOrigins: [] });
     const logger = pino({ base: null, timestamp: false }, { write: (line) => log.push(line) });
     answerByTurn(fastify, new ProblemFilter(new RouteTable(fastify), logger));
     fastify.addHook('onRequest', (_request, _reply, done) => {

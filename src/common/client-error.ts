@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { STATUS_CODES, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { securityHeaders } from './common-headers.js';
+import { corsHeaders } from './cors-headers.js';
+import type { Origins } from './origins.js';
 import { Problem, PROBLEM_JSON, type ProblemCode } from './problem.js';
 
 const CODES: Readonly<Record<string, ProblemCode>> = {
@@ -20,14 +22,15 @@ export function keepLastResponses(server: Server): void {
   server.on('request', ({ socket }, response) => lastResponses.set(socket, response));
 }
 
+/** An error of Node's parser; of one that timed out there is no packet. */
+type ParserError = NodeJS.ErrnoException & { readonly rawPacket?: unknown };
+
 /** Writes a line of log. */
 type LogRefusal = (details: Readonly<Record<string, unknown>>) => void;
 
 /** Parts of the program that a response needs. */
-export interface ClientErrorContext {
+export interface ClientErrorContext extends Origins {
   readonly log: LogRefusal;
-  /** The origin that users see. */
-  readonly origin: string;
 }
 
 /**
@@ -36,7 +39,7 @@ export interface ClientErrorContext {
  * connection get their answers first; a caller would take this for one of theirs.
  */
 export function answerClientError(
-  error: NodeJS.ErrnoException,
+  error: ParserError,
   socket: Socket,
   context: ClientErrorContext,
 ): void {
@@ -59,14 +62,30 @@ export function answerClientError(
   const { status, code } = problem;
   context.log({ requestId, status, code, reason: error.code, address: socket.remoteAddress });
   // A request that is answered before its end has no second answer.
-  socket.end(isAnswered && !last.req.complete ? '' : answerTo(problem, requestId, context));
+  const isSecond = isAnswered && !last.req.complete;
+  const caller = isAnswered ? undefined : last?.req.headers.origin;
+  const headers = {
+    ...securityHeaders(context.publicOrigin),
+    ...corsHeaders(caller ?? originIn(error), context.trustedOrigins),
+  };
+  socket.end(isSecond ? '' : answerTo(problem, requestId, headers));
   setTimeout(() => socket.destroy(), LINGER).unref();
 }
 
 const problemOf = ({ code: reason = '' }: NodeJS.ErrnoException): Problem =>
   new Problem(CODES[reason] ?? 'malformed_request', 'The request could not be read.');
 
-function answerTo(problem: Problem, requestId: string, { origin }: ClientErrorContext): string {
+/** The origin that an unread request names, if that much of it came. */
+function originIn({ rawPacket }: ParserError): string | undefined {
+  if (!Buffer.isBuffer(rawPacket)) return undefined;
+  return /^origin:[ \t]*(\S+)/im.exec(rawPacket.toString('latin1'))?.[1];
+}
+
+function answerTo(
+  problem: Problem,
+  requestId: string,
+  headers: Readonly<Record<string, string>>,
+): string {
   const body = JSON.stringify(problem.body('/', requestId));
   return [
     `HTTP/1.1 ${String(problem.status)} ${STATUS_CODES[problem.status] ?? ''}`,
@@ -75,7 +94,7 @@ function answerTo(problem: Problem, requestId: string, { origin }: ClientErrorCo
     'Cache-Control: private, no-store',
     `Content-Type: ${PROBLEM_JSON}`,
     `Content-Length: ${String(Buffer.byteLength(body))}`,
-    ...Object.entries(securityHeaders(origin)).map(([name, value]) => `${name}: ${value}`),
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     `X-Request-Id: ${requestId}`,
     '',
     body,

@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { commonHeaders } from './common-headers.js';
+import { corsHeaders } from './cors-headers.js';
 import { Problem, PROBLEM_JSON, type ProblemCode } from './problem.js';
 import type { RouteTable } from './route-table.js';
 import { shownPath } from './shown-path.js';
@@ -18,11 +19,17 @@ const FASTIFY_CODES: Readonly<Record<string, ProblemCode>> = {
 /** The caller went away, or broke the body off: nobody reads this, and nothing of ours failed. */
 const CUT_OFF = new Problem('malformed_request', 'The request was not sent to its end.');
 
+/** Headers for the page that called, unless a hook has set them. */
+const lackingCors = ({ headers, server }: FastifyRequest, reply: FastifyReply) =>
+  reply.hasHeader('access-control-allow-origin')
+    ? undefined
+    : corsHeaders(headers.origin, server.trustedOrigins);
+
 /** Sends a problem; the one place where errors become answers. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): void {
   void reply
     .code(problem.status)
-    .headers({ ...commonHeaders(request), ...problem.headers })
+    .headers({ ...commonHeaders(request), ...lackingCors(request, reply), ...problem.headers })
     .type(PROBLEM_JSON)
     .send(JSON.stringify(problem.body(shownPath(request), request.id)));
 }

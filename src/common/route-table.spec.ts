@@ -22,8 +22,6 @@ it.each([
   ['/tasks/7', ['DELETE', 'GET', 'HEAD']],
   ['/tasks/batch', ['POST']],
   ['/tasks/7/complete', ['PATCH']],
-  ['/auth/sign-in/email', ['GET', 'HEAD', 'POST']],
-  ['/auth/', ['GET', 'HEAD', 'POST']],
 ])('%s knows %j', (url, methods) => {
   expect(table.methodsOf(url)).toEqual(methods);
 });
@@ -36,6 +34,8 @@ it.each([
   '/tasks//complete',
   '/Tasks',
   '/auth',
+  '/auth/',
+  '/auth/sign-in/email',
   '/authentic',
   '//tasks',
 ])('%j is nothing', (url) => {

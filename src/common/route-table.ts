@@ -7,11 +7,9 @@ interface Route {
 }
 
 function matches(segments: readonly string[], path: readonly string[]): boolean {
-  const open = segments.at(-1) === '*';
-  if (open ? path.length < segments.length : path.length !== segments.length) return false;
+  if (path.length !== segments.length) return false;
   return segments.every(
-    (segment, i) =>
-      segment === '*' || segment === path[i] || (segment.startsWith(':') && path[i] !== ''),
+    (segment, i) => segment === path[i] || (segment.startsWith(':') && path[i] !== ''),
   );
 }
 
@@ -29,6 +27,8 @@ export class RouteTable {
   constructor(fastify: FastifyInstance) {
     fastify.addHook('onRoute', (options) => {
       const { url, method, preParsing = [] } = options;
+      // One for whatever there may be, such as files, or preflights, does not say what there is.
+      if (url.includes('*')) return;
       const route = this.#routes.get(url) ?? { segments: url.split('/'), methods: new Set() };
       for (const name of [method].flat()) route.methods.add(name);
       this.#routes.set(url, route);

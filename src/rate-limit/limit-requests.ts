@@ -47,7 +47,7 @@ function createMeter(env: Env, limits: Pick<RateLimits, 'consume'>) {
 /**
  * Counts each request, unknown addresses included, before anything is done for it: against the
  * user when its token is valid, against the network it came from otherwise. Health checks are free,
- * and so are CORS preflights, which Nest answers before any hook of ours.
+ * and so are CORS preflights, which are answered before.
  *
  * A request to a route with a `@Charge()` counts for more once its body is read, and before it is
  * validated. It never counts for more than a whole window, so that each fits into a new one.

@@ -1,0 +1,19 @@
+/** The scheme and host of a target that names them; RFC 9112, section 3.2.2. */
+const SCHEME_AND_HOST = /^https?:\/\/([\w.~!$&'()*+,;=%-]*|\[[\da-f:.]+\])(:\d*)?(?=[/?]|$)/i;
+/** Escapes of letters, digits, `-`, `_` and `~`, which mean the same as the characters: RFC 3986, 6.2.2.2. */
+const NEEDLESS_ESCAPE = /%(?:2d|3\d|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9ae])/gi;
+
+/**
+ * Returns the target of a request in its plain spelling, so that routes, limits and logs need to know no
+ * other. Dots stay as they are, lest a path leads elsewhere, and so does the query.
+ *
+ * @example plainUrl('http://host/%61pi/v1/tasks') // '/api/v1/tasks'
+ */
+export function plainUrl(url: string): string {
+  if (url.startsWith('/') && !url.includes('%')) return url;
+  const target = url.replace(SCHEME_AND_HOST, '');
+  const end = target.indexOf('?');
+  const path = end === -1 ? target : target.slice(0, end);
+  const plain = path.replaceAll(NEEDLESS_ESCAPE, decodeURIComponent);
+  return `${plain === '' ? '/' : plain}${target.slice(path.length)}`;
+}
