@@ -117,7 +117,7 @@ async function createNest(env: Env, database: Database, logger: Logger) {
   const callers = nest.get(Authenticator);
   if (env.RATE_LIMIT === 'on') limitRequests(fastify, env, nest.get(RateLimits), callers);
   queueLargeBodies(fastify, callers);
-  setUpDocs(nest, env.AUTH_MODE === 'embedded');
+  setUpDocs(nest, env);
   fastify.get('/', (_, reply) => reply.redirect('/docs'));
   try {
     await nest.init();

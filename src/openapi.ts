@@ -20,7 +20,7 @@ async function main(): Promise<void> {
     new FastifyAdapter(),
     { preview: true, abortOnError: false, logger: ['error'] },
   );
-  const text = `${JSON.stringify(createDocument(app, true), null, 2)}\n`;
+  const text = `${JSON.stringify(createDocument(app, env), null, 2)}\n`;
   if (!process.argv.includes('--check')) {
     writeFileSync(FILE, text);
   } else if (readFileSync(FILE, 'utf8') !== text) {

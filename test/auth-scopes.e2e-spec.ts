@@ -33,7 +33,7 @@ async function withScope(scope: string | undefined): Promise<TestUser> {
 
 /** Every operation under /api/v1 that is no reading. */
 const writes = () =>
-  operationsOf(createDocument(app.nest, false))
+  operationsOf(createDocument(app.nest, { AUTH_MODE: 'secret', origin: app.url }))
     .filter(([path, , method]) => path.startsWith('/api/v1/') && method !== 'get')
     .map(
       ([path, , method]) =>

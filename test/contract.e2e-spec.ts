@@ -20,6 +20,16 @@ const TASK = {
   updatedAt: '2026-11-20T17:29:00.000Z',
   version: 1,
 };
+const SESSION = {
+  id: 'a',
+  token: 'a',
+  userId: 'a',
+  ipAddress: null,
+  userAgent: null,
+  createdAt: TASK.createdAt,
+  updatedAt: TASK.createdAt,
+  expiresAt: TASK.createdAt,
+};
 const HEADERS = {
   'content-type': 'application/json; charset=utf-8',
   'x-request-id': 'a',
@@ -63,6 +73,7 @@ describe('the check of every answer against openapi.json', () => {
     ['no body where there is none', { method: 'DELETE', status: 204, body: '' }],
     ['an address that is not described', { url: 'http://localhost/nothing', status: 418 }],
     ['a method that is not described', { method: 'PROPFIND', status: 405 }],
+    ['a session', { url: 'http://localhost/api/auth/list-sessions', body: [SESSION] }],
     ['what else Better Auth says', { url: 'http://localhost/api/auth/token', status: 418 }],
   ])('takes %s', (_name, change) => {
     expect(() => verify(change)).not.toThrow();
@@ -96,6 +107,14 @@ describe('the check of every answer against openapi.json', () => {
       'a code not described',
       { status: 404, body: { ...PROBLEM, code: 'rate_limited' }, headers: PROBLEM_HEADERS },
       /the code rate_limited is not described/,
+    ],
+    [
+      'a member of an account too many',
+      {
+        url: 'http://localhost/api/auth/list-sessions',
+        body: [{ ...SESSION, secret: 'a' }],
+      },
+      /body\/0 must NOT have additional prop/,
     ],
     [
       'a refusal of Better Auth in another form',

@@ -13,6 +13,7 @@ afterAll(() => app.close());
 
 interface Document {
   readonly openapi: string;
+  readonly servers: { readonly url: string }[];
   readonly paths: Record<string, Record<string, Operation>>;
   readonly tags: { readonly name: string }[];
   readonly components: { schemas: Record<string, { description?: string }> };
@@ -67,17 +68,33 @@ describe('the description of the API', () => {
   });
 
   it('is the committed openapi.json', async () => {
-    expect(document).toEqual(JSON.parse(await readFile('openapi.json', 'utf8')));
+    const committed = JSON.parse(await readFile('openapi.json', 'utf8')) as Document;
+    // The address of this server is its own.
+    expect({ ...document, servers: committed.servers }).toEqual(committed);
+    expect(committed.servers).toEqual([{ url: 'http://localhost:3000' }]);
     expect(document.openapi).toBe('3.1.0');
   });
 
+  it('names PUBLIC_URL as its server', () => {
+    const { port } = new URL(app.url);
+    expect(document.servers).toEqual([{ url: `http://localhost:${port}` }]);
+  });
+
   it('asks for a bearer token on every operation under /api/v1, and on no other', () => {
-    for (const [path, { security }] of operations) {
-      expect([path, security]).toEqual([
-        path,
-        path.startsWith('/api/v1') ? [{ bearer: [] }] : undefined,
-      ]);
-    }
+    const asks = operations.filter(([, { security }]) =>
+      JSON.stringify(security).includes('bearer'),
+    );
+    for (const [, { security }] of asks) expect(security).toEqual([{ bearer: [] }]);
+    const api = operations.filter(([path]) => path.startsWith('/api/v1/'));
+    expect(asks).toEqual(api);
+  });
+
+  it('says of every other operation whether it takes the cookie of a session, or nothing', () => {
+    const others = operations.filter(([path]) => !path.startsWith('/api/v1/'));
+    const found = Map.groupBy(others, ([, { security }]) => JSON.stringify(security));
+    expect([...found.keys()].sort()).toEqual(['[]', '[{"session":[]}]', '[{},{"session":[]}]']);
+    const open = found.get('[]')?.map(([path]) => path);
+    expect(open).toEqual(expect.arrayContaining(['/health/live', '/health/ready']));
   });
 
   it('describes every operation, answer and schema', () => {
@@ -118,6 +135,8 @@ describe('the description of the API', () => {
     const script = (await send<string>(`${app.url}/docs/swagger-ui-init.js`)).body;
     expect(script).toContain('/api/auth/token');
     expect(script).toContain('requestInterceptor');
+    // The page's policy allows no other origin than its own, by whatever name it was opened.
+    expect(script).toMatch(/"servers": \[\s*\{\s*"url": "\/"\s*\}\s*\]/);
   });
 
   it.each([

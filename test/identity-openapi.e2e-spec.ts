@@ -1,46 +1,27 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startApp, type TestApp } from './support/app.js';
-import { signUp, type TestUser } from './support/client.js';
+import { send, signUp, type TestUser } from './support/client.js';
 import { asDatabaseOwner } from './support/database.js';
+import { documentedOperations, exampleOf } from './support/examples.js';
 import { callAuth, cookieOf, newAddress } from './support/identity.js';
 import { linkIn, MailServer } from './support/smtp.js';
 
-interface Schema {
-  readonly example?: unknown;
-  readonly properties?: Record<string, Schema>;
-}
-interface Operation {
-  readonly operationId: string;
-  readonly requestBody?: { readonly content: Record<string, { readonly schema: Schema }> };
-  readonly responses: Record<string, unknown>;
-}
-interface Document {
-  readonly paths: Record<string, Record<string, Operation>>;
+interface Description {
+  readonly servers: readonly object[];
+  readonly components: { readonly securitySchemes: object };
 }
 
-const { paths } = JSON.parse(
-  readFileSync(new URL('../openapi.json', import.meta.url), 'utf8'),
-) as Document;
 const PREFIX = '/api/auth';
-const operations = Object.entries(paths)
-  .filter(([path]) => path.startsWith(`${PREFIX}/`))
-  .flatMap(([path, item]) =>
-    Object.entries(item).map(([method, operation]) => ({ path, method, ...operation })),
-  );
+const operations = documentedOperations.filter(({ path }) => path.startsWith(`${PREFIX}/`));
 
-/** What Swagger UI fills in. */
-const exampleOf = ({ requestBody }: Pick<Operation, 'requestBody'>) => {
-  const { properties = {} } = requestBody?.content['application/json']?.schema ?? {};
-  return Object.fromEntries(
-    Object.entries(properties).map(([name, { example }]) => [name, example]),
-  );
-};
 const documented = (operationId: string) => {
   const operation = operations.find((each) => each.operationId === operationId);
   if (!operation) throw new Error(`${operationId} is not in openapi.json`);
   return operation;
 };
+
+const newPasswordOf = (operationId: string) =>
+  Reflect.get(exampleOf(documented(operationId)) ?? {}, 'newPassword') as unknown;
 
 /** Answered on the way to any route: tested once below, and where outages and limits are. */
 const ON_THE_WAY = ['413', '415', '429', '503'];
@@ -131,7 +112,7 @@ describe('every operation', () => {
       for (const status of expected) {
         const attempt = tries[status];
         if (!attempt) throw new Error(`nothing brings about ${status}`);
-        expect([id, status, await attempt(call, exampleOf(operation))]).toEqual([
+        expect([id, status, await attempt(call, exampleOf(operation) ?? {})]).toEqual([
           id,
           status,
           Number(status),
@@ -155,6 +136,50 @@ describe('every operation', () => {
   });
 });
 
+/** Beside the examples, for operations that take their answer from the query or say 401 of it. */
+const QUERIES: Record<string, string> = { verifyAddress: '?token=x&callbackURL=/' };
+
+describe('the cookie of a session', () => {
+  it.each([
+    { publicUrl: 'https://tasks.example.org', name: '__Host-taskward.session_token' },
+    { publicUrl: 'http://localhost:3000', name: 'taskward.session_token' },
+  ])('is described by the name that $publicUrl gives it', async ({ publicUrl, name }) => {
+    const app = await startApp({ PUBLIC_URL: publicUrl });
+    try {
+      const { body } = await send<Description>(`${app.url}/openapi.json`);
+      const { headers } = await send(`${app.url}${documented('signUp').path}`, {
+        method: 'POST',
+        json: exampleOf(documented('signUp')),
+      });
+      expect(body.servers).toEqual([{ url: publicUrl }]);
+      expect(body.components.securitySchemes).toMatchObject({
+        session: { type: 'apiKey', in: 'cookie', name },
+      });
+      expect(headers.getSetCookie().map((cookie) => cookie.split('=', 1)[0])).toEqual([name]);
+    } finally {
+      await app.close();
+    }
+  });
+
+  it('opens what says so, and what asks for no session is open without it', async () => {
+    const app = await startApp();
+    try {
+      await callAuth(app.url, '/sign-up/email', exampleOf(documented('signUp')));
+      for (const operation of operations) {
+        const { operationId, path, method, security } = operation;
+        const answer = await send(`${app.url}${path}${QUERIES[operationId] ?? ''}`, {
+          method: method.toUpperCase(),
+          json: exampleOf(operation),
+        });
+        const isClosed = security.every((way) => 'session' in way) && security.length > 0;
+        expect([operationId, answer.status === 401]).toEqual([operationId, isClosed]);
+      }
+    } finally {
+      await app.close();
+    }
+  });
+});
+
 describe('the examples', () => {
   let mail: MailServer;
   beforeAll(async () => {
@@ -166,7 +191,8 @@ describe('the examples', () => {
   const page = (url: string) => {
     let cookie = '';
     return async <T = object>(operationId: string, change: object = {}) => {
-      const { path, method, ...operation } = documented(operationId);
+      const operation = documented(operationId);
+      const { path, method } = operation;
       const json = method === 'post' ? { ...exampleOf(operation), ...change } : undefined;
       const answer = await callAuth<T>(url, path.slice(PREFIX.length), json, cookie);
       if (answer.headers.getSetCookie().length > 0) cookie = cookieOf(answer);
@@ -178,24 +204,24 @@ describe('the examples', () => {
   it('work one after the other, from the sign-up to the end of the account', async () => {
     const app = await startApp();
     try {
-      const send = page(app.url);
-      await send('signUp');
-      await send('getToken');
-      await send('getKeys');
-      expect(await send('getSession')).not.toBeNull();
-      await send('signOut');
-      expect(await send('getSession')).toBeNull();
-      await send('signIn');
-      expect(await send<object[]>('listSessions')).toHaveLength(1);
-      await send('endSession');
-      await send('endOtherSessions');
-      await send('changePassword');
-      await send('sendVerificationMail');
-      await send('requestPasswordReset');
-      await send('endSessions');
-      await send('signIn', { password: exampleOf(documented('changePassword'))['newPassword'] });
-      await send('deleteAccount', {
-        password: exampleOf(documented('changePassword'))['newPassword'],
+      const call = page(app.url);
+      await call('signUp');
+      await call('getToken');
+      await call('getKeys');
+      expect(await call('getSession')).not.toBeNull();
+      await call('signOut');
+      expect(await call('getSession')).toBeNull();
+      await call('signIn');
+      expect(await call<object[]>('listSessions')).toHaveLength(1);
+      await call('endSession');
+      await call('endOtherSessions');
+      await call('changePassword');
+      await call('sendVerificationMail');
+      await call('requestPasswordReset');
+      await call('endSessions');
+      await call('signIn', { password: newPasswordOf('changePassword') });
+      await call('deleteAccount', {
+        password: newPasswordOf('changePassword'),
       });
     } finally {
       await app.close();
@@ -205,18 +231,18 @@ describe('the examples', () => {
   it('work with the tokens of mails where mail is sent', async () => {
     const app = await startApp({ SMTP_URL: mail.url });
     try {
-      const send = page(app.url);
+      const call = page(app.url);
       const email = 'ada@example.com';
-      expect(await send<{ token: null }>('signUp')).toMatchObject({ token: null, user: { email } });
+      expect(await call<{ token: null }>('signUp')).toMatchObject({ token: null, user: { email } });
       const verification = linkIn(await mail.mailTo(email));
       const query = new URL(verification).searchParams.get('token') ?? '';
       const { status } = await callAuth(app.url, `/verify-email?token=${query}`);
       expect(status).toBe(200);
-      await send('signIn');
-      await send('requestPasswordReset', { redirectTo: undefined });
+      await call('signIn');
+      await call('requestPasswordReset', { redirectTo: undefined });
       const { text } = await mail.mailTo(email, 2);
-      await send('resetPassword', { token: /"token":"([^"]+)"/.exec(text)?.[1] });
-      await send('signIn', { password: exampleOf(documented('resetPassword'))['newPassword'] });
+      await call('resetPassword', { token: /"token":"([^"]+)"/.exec(text)?.[1] });
+      await call('signIn', { password: newPasswordOf('resetPassword') });
     } finally {
       await app.close();
     }

@@ -18,9 +18,21 @@ export function operationsOf(
   );
 }
 
+/** Declares that operations without a security requirement are open to everybody. */
+export function declarePublic(document: OpenAPIObject): OpenAPIObject {
+  for (const [, operation] of operationsOf(document)) operation.security ??= [];
+  return document;
+}
+
 /** What a document says of an answer's header, which is always there unless said otherwise. */
 export const textHeader = (description: string, example: string, required = true) => ({
   description,
   required,
   schema: { type: 'string' as const, example },
 });
+
+/** A string that has more than white space, and no NUL; in the syntax that all regular expressions share. */
+export const NOT_BLANK = '^[^\\x00]*[^\\s\\x00][^\\x00]*$';
+
+/** A string without NUL. */
+export const WITHOUT_NUL = '^[^\\x00]*$';

@@ -9,6 +9,7 @@ import { mailOptions } from './mail-options.js';
 import { changePasswordHooks } from './passwords.js';
 import { passwordRules } from './password-rules.js';
 import { endReplacedSession } from './replaced-session.js';
+import { cookiePrefix, isSecure } from './cookie-names.js';
 import { SigningKeys } from './signing-keys.js';
 import { tokenOptions } from './token-options.js';
 import { trustedOrigins } from './trusted-origins.js';
@@ -16,19 +17,12 @@ import { trustedOrigins } from './trusted-origins.js';
 /** Where Better Auth answers. */
 export const BASE_PATH = '/api/auth';
 
-/**
- * Names of cookies. Under `__Host-` a browser takes them from this host alone, over TLS, for every path:
- * no neighbour below the same domain can plant one. RFC 6265bis, section 4.1.3.2.
- */
-function cookieOptions(env: Env) {
-  const isSecure = env.origin.startsWith('https:');
-  return {
-    cookiePrefix: isSecure ? '__Host-taskward' : 'taskward',
-    // Better Auth would put `__Secure-` in front.
-    useSecureCookies: false,
-    defaultCookieAttributes: { secure: isSecure },
-  };
-}
+const cookieOptions = ({ origin }: Env) => ({
+  cookiePrefix: cookiePrefix(origin),
+  // Better Auth would put `__Secure-` in front.
+  useSecureCookies: false,
+  defaultCookieAttributes: { secure: isSecure(origin) },
+});
 
 /** More than anybody signs in within the lifetime of a session. */
 const MAX_SESSIONS = 10_000;

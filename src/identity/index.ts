@@ -1,3 +1,3 @@
 export { IdentityModule } from './identity.module.js';
-export { identityPaths } from './identity.openapi.js';
+export { describeAccounts } from './identity.openapi.js';
 export { rotateKeys } from './key-rotation.js';

@@ -18,6 +18,9 @@ const ENTITY_TAG = /(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"/;
 /** RFC 9110, section 5.6.1: elements may be empty, though not all of them. Takes linear time. */
 const ENTITY_TAGS = new RegExp(`^,*${ENTITY_TAG.source}(,(${ENTITY_TAG.source})?)*$`);
 
+/** The same, or `*`, with white space between the elements: for the API's description. */
+export const ENTITY_TAGS_PATTERN = `^\\s*\\*\\s*$|^[\\s,]*${ENTITY_TAG.source}(\\s*,\\s*(${ENTITY_TAG.source})?)*\\s*$`;
+
 /** The strong entity tag of a version. RFC 9110, section 8.8.3. */
 export function etagOf(version: number): string {
   return `"${String(version)}"`;

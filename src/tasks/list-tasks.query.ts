@@ -2,8 +2,9 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsOptional } from 'class-validator';
+import { WITHOUT_NUL } from '../common/openapi.js';
 import { eachRule, Integer, isAtMost, isNotBlank, isStorable, rule } from '../common/validators.js';
-import { parseDue } from './due.js';
+import { DUE_PATTERN, parseDue } from './due.js';
 import { PRIORITIES, type PriorityName } from './priority.js';
 import { isTimeZone } from './time-zone.js';
 
@@ -18,6 +19,15 @@ export type Sort = SortField | `-${SortField}`;
 export const SORTS = SORT_FIELDS.flatMap((field): Sort[] => [field, `-${field}`]);
 
 const UNICODE = 'must be valid Unicode without NUL';
+
+const PRIORITY_PATTERN = `\\s*(${PRIORITIES.join('|')})\\s*`;
+const PRIORITIES_PATTERN = `^${PRIORITY_PATTERN}(,${PRIORITY_PATTERN})*$`;
+/** Commas within a tag are escaped; a tag has more than white space. */
+const TAG_CHARACTER = String.raw`([^,\\\x00]|\\[^\x00]?)`;
+const TAG_PATTERN = String.raw`\s*([^\s,\\\x00]|\\[^\x00]?)${TAG_CHARACTER}*`;
+const TAGS_PATTERN = `^${TAG_PATTERN}(,${TAG_PATTERN}){0,${String(MAX_TAGS - 1)}}$`;
+/** A `+` that was not encoded is a space. */
+const DUE_PARAMETER_PATTERN = DUE_PATTERN.replace('[+-]', '[+ -]');
 
 const isLimit = (value: unknown) =>
   Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MAX_LIMIT;
@@ -71,7 +81,7 @@ const mendSign = ({ value }: { value: unknown }): unknown =>
 
 const Due = (description: string) =>
   parameter(
-    { type: String, description, example: '2026-12-24' },
+    { type: String, description, pattern: DUE_PARAMETER_PATTERN, example: '2026-12-24' },
     Transform(mendSign),
     rule(
       'due',
@@ -88,6 +98,7 @@ export class ListTasksQuery {
   @List(
     {
       example: 'high,medium',
+      pattern: PRIORITIES_PATTERN,
       description: `Tasks of one of these priorities, separated by commas: ${PRIORITIES.join(', ')}.`,
     },
     eachRule(
@@ -101,6 +112,7 @@ export class ListTasksQuery {
   @List(
     {
       example: 'home',
+      pattern: TAGS_PATTERN,
       description:
         'Tasks that have all of these tags, whatever their case (Unicode full case folding) and however accents are composed, separated by commas; a comma within a tag is written `\\,`, a backslash `\\\\`.',
     },
@@ -130,6 +142,7 @@ export class ListTasksQuery {
     type: String,
     required: false,
     default: 'UTC',
+    minLength: 1,
     example: 'Europe/Berlin',
     description: 'IANA time zone in which days begin and end, for `due` filters and order.',
   })
@@ -143,6 +156,7 @@ export class ListTasksQuery {
   @ApiProperty({
     required: false,
     maxLength: 200,
+    pattern: WITHOUT_NUL,
     example: 'milk',
     description:
       'Words to find in title and description; the beginning of a word finds it. Case, accents, vowel signs of Arabic and Hebrew, soft hyphens and joiners do not matter.',

@@ -6,6 +6,6 @@ export type PriorityName = (typeof PRIORITIES)[number];
 /** The same, for the API's description. */
 export const PRIORITY_SCHEMA = {
   enum: [...PRIORITIES],
-  enumName: 'Priority',
+  enumName: 'TaskPriority',
   enumSchema: { description: 'How much a task matters.' },
 };

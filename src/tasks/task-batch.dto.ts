@@ -11,7 +11,7 @@ import { Allow, ValidateIf } from 'class-validator';
 import { Nested, NestedEach } from '../common/nested.js';
 import { isUuid } from '../common/uuid.pipe.js';
 import { eachMemberRule, rule } from '../common/validators.js';
-import { parseIfMatch } from './etag.js';
+import { ENTITY_TAGS_PATTERN, parseIfMatch } from './etag.js';
 import { CreateTaskDto, UpdateTaskDto } from './task-input.dto.js';
 import { TaskDto } from './task.dto.js';
 import { decomposedLength } from './text-size.js';
@@ -58,6 +58,7 @@ const IfMatchMember = () =>
   applyDecorators(
     Optional({
       type: String,
+      pattern: ENTITY_TAGS_PATTERN,
       example: '"3"',
       description: 'As the header `If-Match`: the `ETag` that was read.',
     }),
@@ -187,10 +188,10 @@ export class TaskBatchDto {
         ),
       },
     },
+    // Works as it stands: whoever reads this has no tasks yet.
     example: [
       { op: 'create', task: { title: 'Buy milk', tags: ['home'] } },
-      { op: 'update', id: ID, ifMatch: '"3"', patch: { completed: true } },
-      { op: 'delete', id: '019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c91' },
+      { op: 'create', task: { title: 'Buy bread', priority: 'high' } },
     ],
   })
   @NestedEach(MAX_OPERATIONS, classOf)

@@ -11,7 +11,7 @@ export class CreateTaskDto {
   @Description('clearable')
   description?: string | null;
 
-  @Completed('clearable')
+  @Completed('clearable', false)
   completed?: boolean | null;
 
   @Priority('clearable')
@@ -33,7 +33,7 @@ export class ReplaceTaskDto {
   @Description('nullable')
   description!: string | null;
 
-  @Completed('required')
+  @Completed('required', false)
   completed!: boolean;
 
   @Priority('required')
@@ -55,7 +55,7 @@ export class UpdateTaskDto {
   @Description('clearable')
   description?: string | null;
 
-  @Completed('clearable')
+  @Completed('clearable', true)
   completed?: boolean | null;
 
   @Priority('clearable')
@@ -73,6 +73,6 @@ export class UpdateTaskDto {
 export class CompleteTaskDto {
   static readonly bodyIsOptional = true;
 
-  @Completed('required')
+  @Completed('required', true)
   completed!: boolean;
 }

@@ -1,4 +1,5 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { DUE_PATTERN } from './due.js';
 import { PRIORITY_SCHEMA, type PriorityName } from './priority.js';
 
 const INSTANT = { format: 'date-time', example: '2026-11-20T17:29:00.000Z' } as const;
@@ -37,12 +38,19 @@ export class TaskDto {
   @ApiProperty({
     type: String,
     nullable: true,
+    pattern: DUE_PATTERN,
     example: '2026-12-24',
     description: 'A day (`YYYY-MM-DD`), or an instant in UTC.',
   })
   due!: string | null;
 
-  @ApiProperty({ type: [String], maxItems: 20, example: ['home'] })
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'string', minLength: 1, maxLength: 50 },
+    maxItems: 20,
+    uniqueItems: true,
+    example: ['home'],
+  })
   tags!: string[];
 
   @ApiProperty(INSTANT)

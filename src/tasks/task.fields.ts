@@ -2,6 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { ValidateIf } from 'class-validator';
+import { NOT_BLANK, WITHOUT_NUL } from '../common/openapi.js';
 import {
   eachRule,
   ifText,
@@ -11,7 +12,7 @@ import {
   rule,
   Trimmed,
 } from '../common/validators.js';
-import { parseDue } from './due.js';
+import { DUE_PATTERN, parseDue } from './due.js';
 import { PRIORITIES, PRIORITY_SCHEMA } from './priority.js';
 import { foldTag } from './tag-fold.js';
 import { hasFewMarks, hasFewWords, isShortDecomposed } from './text-size.js';
@@ -63,7 +64,14 @@ function field(
 export const Title = (presence: Presence) =>
   field(
     presence,
-    { type: String, minLength: 1, maxLength: 255, example: 'Buy milk', description: 'Trimmed.' },
+    {
+      type: String,
+      minLength: 1,
+      maxLength: 255,
+      pattern: NOT_BLANK,
+      example: 'Buy milk',
+      description: 'Trimmed.',
+    },
     Trimmed(),
     rule('type', isString, 'must be a string'),
     rule('unicode', isStorable, UNICODE),
@@ -74,7 +82,12 @@ export const Title = (presence: Presence) =>
 export const Description = (presence: Presence) =>
   field(
     presence,
-    { type: String, maxLength: 10_000, example: 'Two litres, the blue one.' },
+    {
+      type: String,
+      maxLength: 10_000,
+      pattern: WITHOUT_NUL,
+      example: 'Two litres, the blue one.',
+    },
     rule('type', isString, 'must be a string'),
     rule('unicode', isStorable, UNICODE),
     rule('too_long', isAtMost(10_000), 'must be at most 10000 characters'),
@@ -91,10 +104,10 @@ export const Description = (presence: Presence) =>
     ),
   );
 
-export const Completed = (presence: Presence) =>
+export const Completed = (presence: Presence, example: boolean) =>
   field(
     presence,
-    { type: Boolean, example: true },
+    { type: Boolean, example },
     rule(
       'type',
       (value) => value === undefined || typeof value === 'boolean',
@@ -118,6 +131,7 @@ export const Due = (presence: Presence) =>
     presence,
     {
       type: String,
+      pattern: DUE_PATTERN,
       example: '2026-12-24',
       description:
         'A day (`YYYY-MM-DD`), or an RFC 3339 date-time with an offset; fractional seconds are cut to milliseconds.',
@@ -150,8 +164,9 @@ export const Tags = (presence: Presence) =>
     presence,
     {
       type: 'array',
-      items: { type: 'string', minLength: 1, maxLength: MAX_TAG_LENGTH },
+      items: { type: 'string', minLength: 1, maxLength: MAX_TAG_LENGTH, pattern: NOT_BLANK },
       maxItems: MAX_TAGS,
+      uniqueItems: true,
       example: ['home'],
       description:
         'Each trimmed; unique without regard to case (Unicode full case folding) and to how accents are composed; spelling and order are kept.',

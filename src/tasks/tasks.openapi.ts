@@ -15,6 +15,7 @@ import {
 import { textHeader } from '../common/openapi.js';
 import { ApiProblems } from '../common/problem.dto.js';
 import { REPLAYED } from '../idempotency/index.js';
+import { ENTITY_TAGS_PATTERN } from './etag.js';
 import { CompleteTaskDto, ReplaceTaskDto, UpdateTaskDto } from './task-input.dto.js';
 import { TaskDto, TaskPageDto } from './task.dto.js';
 
@@ -31,11 +32,17 @@ const TASK = { type: TaskDto, headers: ETAG };
 const ApiTaskId = () =>
   ApiParam({ name: 'id', format: 'uuid', example: '019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c90' });
 
+const ENTITY_TAGS = {
+  required: false,
+  example: '"1"',
+  schema: { type: 'string' as const, pattern: ENTITY_TAGS_PATTERN },
+};
+
 const ApiIfNoneMatch = (description: string) =>
-  ApiHeader({ name: 'If-None-Match', required: false, example: '"1"', description });
+  ApiHeader({ ...ENTITY_TAGS, name: 'If-None-Match', description });
 
 const ApiIfMatch = (description: string) =>
-  ApiHeader({ name: 'If-Match', required: false, example: '"1"', description });
+  ApiHeader({ ...ENTITY_TAGS, name: 'If-Match', description });
 
 const ApiPreconditions = () =>
   applyDecorators(
