@@ -1,16 +1,18 @@
 const ASCII = /^[\0-\x7f]*$/;
 
-/** Cherokee's upper-case letters, which its lower-case ones fold to. */
-const UPPER_CHEROKEE = /[\u13a0-\u13f5]/;
+/** Letters whose fold is not their lower case: final sigma, and Cherokee, which folds to capitals. */
+const IRREGULAR = /[ς\u13f8-\u13fd\uab70-\uabbf]/g;
 
-/** Folds to itself, and to `i` in Turkic languages alone. */
+/** Folds to itself: in Turkic languages alone it is the lower case of `I`. */
 const DOTLESS_I = '\u0131';
 
-function foldCharacter(character: string): string {
-  if (character === DOTLESS_I) return character;
-  const upper = character.toLowerCase().toUpperCase();
-  return UPPER_CHEROKEE.test(upper) ? upper : upper.toLowerCase();
-}
+/** Full case folding of a text in NFD. */
+const foldCase = (text: string) =>
+  text
+    .toLowerCase()
+    .toUpperCase()
+    .toLowerCase()
+    .replace(IRREGULAR, (letter) => (letter === 'ς' ? 'σ' : letter.toUpperCase()));
 
 /**
  * Returns what all spellings of a tag have in common: its full case folding, in NFC. The database
@@ -20,5 +22,6 @@ function foldCharacter(character: string): string {
  */
 export function foldTag(tag: string): string {
   if (ASCII.test(tag)) return tag.toLowerCase();
-  return Array.from(tag.normalize('NFD'), foldCharacter).join('').normalize('NFC');
+  const parts = tag.normalize('NFD').split(DOTLESS_I);
+  return parts.map(foldCase).join(DOTLESS_I).normalize('NFC');
 }
