@@ -6,7 +6,7 @@ import { availableParallelism } from 'node:os';
  * file is left out, and said so; REQUIRE_TOOLS=true, as CI sets it, has the file fail instead.
  */
 const TOOLS = {
-  'redis-server': 'rate-limit-redis',
+  'redis-server': '(rate-limit-redis|settings)',
   curl: 'readme',
   [process.env.PGBOUNCER ?? 'pgbouncer']: 'pgbouncer',
 };
