@@ -293,6 +293,16 @@ describe('a batch of which something fails', () => {
   });
 });
 
+describe('a batch with a weak ifMatch', () => {
+  it('says that a proxy weakened it', async () => {
+    const { id } = await ada.create();
+    const { body } = await refused(ada, remove(id, 'W/"1"'));
+    expect(body.errors).toMatchObject([
+      { pointer: '/operations/0', detail: expect.stringMatching(/a proxy weakened/) as unknown },
+    ]);
+  });
+});
+
 describe('two batches at the same time', () => {
   it('over the same tasks in opposite orders both come through', async () => {
     const user = await newUser();

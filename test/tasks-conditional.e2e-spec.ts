@@ -73,6 +73,14 @@ describe.each(['GET', 'HEAD'])('%s of a task', (method) => {
     },
   );
 
+  it('says of a weak tag of the current version that a proxy weakened it', async () => {
+    const { id, version } = await ada.create();
+    const { status, body } = await ada.api(`/tasks/${id}`, {
+      headers: { 'if-match': `W/"${String(version)}"` },
+    });
+    expect([status, body.detail]).toEqual([412, expect.stringMatching(/a proxy weakened/)]);
+  });
+
   it.each(['"1"', '"3"', 'W/"2"', '"1", W/"2"', '"02"', '""', '"*"'])(
     'with If-Match %s is 412 with the current ETag',
     async (ifMatch) => {

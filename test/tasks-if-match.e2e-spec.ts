@@ -89,6 +89,18 @@ describe.each(WRITES)('If-Match on %s', (...row) => {
     expect(await stored(id)).toEqual(before);
   });
 
+  it('says of a weak tag of the current version that a proxy weakened it, and of no other', async () => {
+    const id = await createThird(start);
+    for (const ifMatch of ['W/"3"', '"1", W/"3"']) {
+      const { status, body } = await write(id, ifMatch);
+      expect([status, body.detail]).toEqual([412, expect.stringMatching(/a proxy weakened/)]);
+    }
+    for (const ifMatch of ['W/"2"', '"2"', 'W/"0"']) {
+      const { status, body } = await write(id, ifMatch);
+      expect([status, body.detail]).toEqual([412, 'The task is now at version "3".']);
+    }
+  });
+
   it.each(['3', 'abc', '', ',', '"3', '3"', '"3" "4"', '"3";', "'3'", 'w/"3"', '*, "3"', '"a b"'])(
     'of %j is 400, and nothing changes',
     async (ifMatch) => {

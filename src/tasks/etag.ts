@@ -26,6 +26,9 @@ export function etagOf(version: number): string {
   return `"${String(version)}"`;
 }
 
+/** Stands for the weak tag of a version: no task has it, and yet it can be recognised. */
+const weakened = (version: number) => -version;
+
 /** Whether a version is none of those that the writer accepts. */
 export function isStale(version: number, expected: Expected): boolean {
   return Array.isArray(expected) && !expected.includes(version);
@@ -41,11 +44,18 @@ export function fails(version: number, { ifMatch, ifNoneMatch }: Precondition): 
   return isStale(version, ifMatch) || isNamed(version, ifNoneMatch);
 }
 
-/** The problem of a version that a precondition does not allow. */
-export function preconditionFailed(version: number): Problem {
+/** Returns why a precondition does not allow a version. */
+export function reasonOfFailure(version: number, { ifMatch }: Precondition): string {
   const etag = etagOf(version);
-  return new Problem('precondition_failed', `The task is now at version ${etag}.`, {
-    headers: { etag },
+  const now = `The task is now at version ${etag}.`;
+  if (!isStale(version, ifMatch) || !isNamed(weakened(version), ifMatch)) return now;
+  return `${now} If-Match names it by the weak tag W/${etag}, which matches nothing (RFC 9110): a proxy weakened the ETag of the response. Send ${etag}, and have the proxy leave the ETag as it is.`;
+}
+
+/** The problem of a version that a precondition does not allow. */
+export function preconditionFailed(version: number, precondition: Precondition): Problem {
+  return new Problem('precondition_failed', reasonOfFailure(version, precondition), {
+    headers: { etag: etagOf(version) },
   });
 }
 
@@ -58,9 +68,10 @@ function parseTags(name: string, header: string | undefined, isWeakOurs: boolean
       errors: [{ header: name, code: 'entity_tag', detail: 'an entity tag is in quotes' }],
     });
   }
-  return [...header.matchAll(new RegExp(ENTITY_TAG, 'g'))].map(([, weak, version = '']) =>
-    (isWeakOurs || weak === undefined) && /^[1-9]\d{0,8}$/.test(version) ? Number(version) : 0,
-  );
+  return [...header.matchAll(new RegExp(ENTITY_TAG, 'g'))].map(([, weak, tag = '']) => {
+    const version = /^[1-9]\d{0,8}$/.test(tag) ? Number(tag) : 0;
+    return isWeakOurs || weak === undefined ? version : weakened(version);
+  });
 }
 
 /**

@@ -41,7 +41,7 @@ export class TaskAnswer {
   async task(found: Promise<TaskDto>): Promise<TaskDto | undefined> {
     const task = await found;
     const { ifMatch, ifNoneMatch } = this.precondition;
-    if (isStale(task.version, ifMatch)) throw preconditionFailed(task.version);
+    if (isStale(task.version, ifMatch)) throw preconditionFailed(task.version, { ifMatch });
     const { method, url } = this.request;
     const { reply } = this;
     void reply.header('etag', etagOf(task.version));

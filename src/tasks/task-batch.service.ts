@@ -4,7 +4,7 @@ import type { OwnerId } from '../common/owner-id.js';
 import { Problem, type ProblemCode, type ProblemError } from '../common/problem.js';
 import { ENV, type Env } from '../config/env.js';
 import { QuotaExceeded } from '../usage/index.js';
-import { etagOf, isStale, parseIfMatch } from './etag.js';
+import { isStale, parseIfMatch, reasonOfFailure } from './etag.js';
 import type {
   BatchResultDto,
   BatchResultsDto,
@@ -150,8 +150,9 @@ export class TaskBatchService {
     if (task === undefined) {
       return { code: 'task_not_found', detail: 'There is no task with this id.' };
     }
-    if (!isStale(task.version, parseIfMatch(ifMatch))) return undefined;
-    const detail = `The task is now at version ${etagOf(task.version)}.`;
+    const expected = parseIfMatch(ifMatch);
+    if (!isStale(task.version, expected)) return undefined;
+    const detail = reasonOfFailure(task.version, { ifMatch: expected });
     return { code: 'precondition_failed', detail };
   }
 }

@@ -107,7 +107,9 @@ export class TasksService {
       const written = await write();
       if (written !== null) return written;
       const current = await find();
-      if (fails(current.version, precondition)) throw preconditionFailed(current.version);
+      if (fails(current.version, precondition)) {
+        throw preconditionFailed(current.version, precondition);
+      }
       if (current.version === found) return current;
       found = current.version;
     }
