@@ -35,27 +35,35 @@ describe('every operation', () => {
   });
   afterAll(() => app.close());
 
+  interface Outcome {
+    readonly status: number;
+    /** Absent where the response has no body. */
+    readonly code?: string;
+  }
   /** Sends this body; without one, what is no JSON. */
-  type Call = (json?: unknown, change?: Record<string, string>) => Promise<number>;
+  type Call = (json?: unknown, change?: Record<string, string>) => Promise<Outcome>;
   const caller =
     ({ path, method }: { path: string; method: string }): Call =>
     async (json, change = {}) => {
       const { query = '', cookie = ada.cookie, origin = app.url } = change;
-      const { status } = await fetch(`${app.url}${path}${query}`, {
+      const response = await fetch(`${app.url}${path}${query}`, {
         method: method.toUpperCase(),
         redirect: 'manual',
         headers: { origin, cookie, 'content-type': 'application/json' },
         ...(method === 'post' && { body: json === undefined ? '{' : JSON.stringify(json) }),
       });
-      return status;
+      const text = await response.text();
+      const { status } = response;
+      return { ...(text !== '' && (JSON.parse(text) as { code?: string })), status };
     };
 
   /** Of each refusal the request that brings it about, from a good one by another. */
-  const refusals: Record<string, Record<string, (call: Call, good: object) => Promise<number>>> = {
+  const refusals: Record<string, Record<string, (call: Call, good: object) => Promise<Outcome>>> = {
     signUp: {
       400: (call, good) => call({ ...good, email: 'none' }),
       422: (call, good) => call({ ...good, email: ada.email }),
     },
+    updateUser: { 400: (call) => call({}) },
     signIn: {
       400: (call, good) => call({ ...good, email: 'none' }),
       401: (call, good) => call({ ...good, email: newAddress() }),
@@ -70,9 +78,9 @@ describe('every operation', () => {
             `update auth.session set "createdAt" = "createdAt" ${sign} interval '2 days'`,
           );
         await age('-');
-        const status = await call();
+        const outcome = await call();
         await age('+');
-        return status;
+        return outcome;
       },
     },
     verifyAddress: {
@@ -99,7 +107,7 @@ describe('every operation', () => {
   };
 
   it.each(operations.map((operation) => [operation.operationId, operation] as const))(
-    '%s answers with every refusal that is described',
+    '%s answers with every refusal that is described, and with the code of its example',
     async (id, operation) => {
       const call = caller(operation);
       const tries: (typeof refusals)[string] = {
@@ -112,11 +120,12 @@ describe('every operation', () => {
       for (const status of expected) {
         const attempt = tries[status];
         if (!attempt) throw new Error(`nothing brings about ${status}`);
-        expect([id, status, await attempt(call, exampleOf(operation) ?? {})]).toEqual([
-          id,
-          status,
-          Number(status),
-        ]);
+        const outcome = await attempt(call, exampleOf(operation) ?? {});
+        expect([id, status, outcome.status]).toEqual([id, status, Number(status)]);
+        const media = Object.values(operation.responses[status]?.content ?? {});
+        const codes = media.map(({ example }) => (example as { code?: string }).code);
+        // A redirect has no content, and so no code.
+        expect(codes.length > 0 ? codes : [undefined]).toContain(outcome.code);
       }
     },
   );
@@ -137,7 +146,10 @@ describe('every operation', () => {
 });
 
 /** Beside the examples, for operations that take their answer from the query or say 401 of it. */
-const QUERIES: Record<string, string> = { verifyAddress: '?token=x&callbackURL=/' };
+const QUERIES: Record<string, string> = {
+  verifyAddress: '?token=x&callbackURL=/',
+  openPasswordReset: '?callbackURL=/',
+};
 
 describe('the cookie of a session', () => {
   it.each([

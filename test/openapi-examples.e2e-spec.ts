@@ -64,3 +64,41 @@ describe('an example of openapi.json', () => {
     expect(body.results).toMatchObject([{ status: 201 }, { status: 201 }]);
   });
 });
+
+describe('an example of a problem', () => {
+  interface Example {
+    readonly instance: string;
+    readonly code: string;
+    readonly status: number;
+    readonly errors?: readonly { pointer?: string; parameter?: string; header?: string }[];
+  }
+  const problemsOf = ({ responses }: (typeof operations)[number]) =>
+    Object.entries(responses).flatMap(([status, { content }]) =>
+      Object.values(content?.['application/problem+json']?.examples ?? {}).map(
+        ({ value }) => [status, value as Example] as const,
+      ),
+    );
+  /** The request could not be read, so its address is not known. */
+  const UNREAD = ['malformed_request', 'request_timeout', 'headers_too_large'];
+
+  it.each(operations)('of $operationId is one of its own address', (operation) => {
+    const problems = problemsOf(operation);
+    expect(problems.length).toBeGreaterThan(10);
+    for (const [status, { code, instance, ...problem }] of problems) {
+      const address = operation.path.replace('{id}', '019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c90');
+      expect([code, instance]).toEqual([code, UNREAD.includes(code) ? '/' : address]);
+      expect(String(problem.status)).toBe(status);
+    }
+  });
+
+  it.each(operations)('of $operationId names members and headers that it has', (operation) => {
+    const members = Object.keys(exampleOf(operation) ?? {});
+    const headers = (operation.parameters ?? []).map(({ name }) => name);
+    const errors = problemsOf(operation).flatMap(([, problem]) => problem.errors ?? []);
+    const pointers = errors.flatMap(({ pointer }) => pointer?.split('/')[1] ?? []);
+    expect(members).toEqual(expect.arrayContaining(pointers));
+    expect(['authorization', ...headers]).toEqual(
+      expect.arrayContaining(errors.flatMap(({ header }) => header ?? [])),
+    );
+  });
+});

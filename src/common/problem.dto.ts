@@ -6,7 +6,7 @@ import {
   ApiSchema,
   getSchemaPath,
 } from '@nestjs/swagger';
-import { Problem, type ProblemCode, PROBLEMS } from './problem.js';
+import { type ProblemCode, PROBLEMS } from './problem.js';
 
 /** One broken rule. */
 @ApiSchema({ name: 'ProblemError', description: 'One broken rule: where, and what.' })
@@ -62,19 +62,7 @@ export class ProblemDto {
   errors?: ProblemErrorDto[];
 }
 
-const EXAMPLE_REQUEST = '8f14e45f-ceea-467f-9575-3c1b9c9d7f6a';
-
-/** One example a code, which every response with that code refers to. */
-export const PROBLEM_EXAMPLES = Object.fromEntries(
-  (Object.keys(PROBLEMS) as ProblemCode[]).map((code) => {
-    const problem = new Problem(code, PROBLEMS[code][1]);
-    return [code, { summary: code, value: problem.body('/api/v1/tasks', EXAMPLE_REQUEST) }];
-  }),
-);
-
-const exampleOf = (code: ProblemCode) => ({ $ref: `#/components/examples/${code}` });
-
-/** The responses that these codes make, one a status. */
+/** The responses that these codes make, one a status. Their examples come with the operation. */
 export function describeProblems(codes: readonly ProblemCode[]) {
   const byStatus = Map.groupBy(codes, (code) => PROBLEMS[code][0]);
   return [...byStatus].map(([status, group]) => ({
@@ -83,7 +71,7 @@ export function describeProblems(codes: readonly ProblemCode[]) {
     content: {
       'application/problem+json': {
         schema: { $ref: getSchemaPath(ProblemDto) },
-        examples: Object.fromEntries(group.map((code) => [code, exampleOf(code)])),
+        examples: Object.fromEntries(group.map((code) => [code, { summary: code }])),
       },
     },
   }));

@@ -4,8 +4,9 @@ import type {
   ResponseObject,
   ResponsesObject,
 } from '@nestjs/swagger';
-import { operationsOf, textHeader } from './openapi.js';
-import { describeProblems, PROBLEM_EXAMPLES } from './problem.dto.js';
+import { type Operation, operationsOf, textHeader } from './openapi.js';
+import { describeProblems } from './problem.dto.js';
+import { errorsOf, problemExample } from './problem-examples.js';
 import { type ProblemCode, PROBLEMS } from './problem.js';
 
 const PROBLEM = 'application/problem+json';
@@ -123,14 +124,31 @@ function completed(path: string, method: string, responses: ResponsesObject): Re
   );
 }
 
+/** Gives each problem of an operation an example that the operation could respond with. */
+function exemplify(path: string, operation: Operation, document: OpenAPIObject): void {
+  for (const response of Object.values(operation.responses) as ResponseObject[]) {
+    const media = response.content?.[PROBLEM];
+    if (media === undefined) continue;
+    const codes = Object.keys(media.examples ?? {}) as ProblemCode[];
+    media.examples = Object.fromEntries(
+      codes.map((code) => {
+        const value = problemExample(code, path, errorsOf(code, operation, document));
+        return [code, { summary: code, value }];
+      }),
+    );
+  }
+}
+
 /**
  * Adds to every operation what no controller needs to say: the problems that each can answer with,
  * and the headers that each answer carries. Better Auth's own operations stay as they are.
  */
 export function addSharedAnswers(document: OpenAPIObject): OpenAPIObject {
   for (const [path, operation, method] of operationsOf(document)) {
-    if (isOwn(path)) operation.responses = completed(path, method, operation.responses);
+    if (!isOwn(path)) continue;
+    operation.responses = completed(path, method, operation.responses);
+    exemplify(path, operation, document);
   }
-  const components = { ...document.components, headers: HEADERS, examples: PROBLEM_EXAMPLES };
+  const components = { ...document.components, headers: HEADERS };
   return { ...document, components };
 }

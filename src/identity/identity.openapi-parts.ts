@@ -1,3 +1,5 @@
+import { problemExample } from '../common/problem-examples.js';
+import { type ProblemCode, PROBLEMS } from '../common/problem.js';
 import { type BodyName, reference, type Schema, SCHEMAS } from './identity.openapi-schemas.js';
 
 export const json = (schema: Schema, description: string) => ({
@@ -9,30 +11,54 @@ export const json = (schema: Schema, description: string) => ({
 export const respond = (name: keyof typeof SCHEMAS, description: string) =>
   json(reference(name), description);
 
-const FAILURE = respond('AuthError', 'Refused, in the words of Better Auth.');
-const PROBLEM = {
-  'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+/** Refusals of Better Auth, in its words. */
+const MESSAGES = {
+  INVALID_EMAIL: 'Invalid email',
+  INVALID_EMAIL_OR_PASSWORD: 'Invalid email or password',
+  INVALID_PASSWORD: 'Invalid password',
+  INVALID_TOKEN: 'Invalid token',
+  PASSWORD_TOO_SHORT: 'Password too short',
+  SESSION_NOT_FRESH: 'Session is not fresh',
+  UNAUTHORIZED: 'Unauthorized',
+  USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: 'User already exists. Use another email.',
+  VALIDATION_ERROR: '[body.email] Invalid email address',
 };
-const RETRY_AFTER = { 'Retry-After': { $ref: '#/components/headers/Retry-After' } };
-/** Taskward refuses before Better Auth does: what is no JSON, cannot be stored, or is too often. */
-const EITHER = {
-  description: `${FAILURE.description} Or a problem, where Taskward refuses first.`,
-  content: { ...FAILURE.content, ...PROBLEM },
-};
-const problem = (description: string) => ({ description, content: PROBLEM });
+type AuthCode = keyof typeof MESSAGES;
+interface AuthError {
+  readonly code?: string;
+  readonly message: string;
+}
+type Refused = Partial<Record<400 | 401 | 403 | 422, AuthCode | AuthError>>;
 
-const REFUSALS = { 400: EITHER, 401: FAILURE, 403: EITHER, 422: EITHER };
-/** What any route answers that takes a body. */
+const TOO_MANY = { message: 'Too many requests. Please try again later.' };
+const RETRY_AFTER = { 'Retry-After': { $ref: '#/components/headers/Retry-After' } };
+
+/** Taskward refuses before Better Auth does. */
 const OF_BODIES = {
-  400: EITHER,
-  413: problem('The body is larger than 32 KiB.'),
-  415: problem('The body is no JSON.'),
-  422: problem('A text cannot be stored.'),
-};
-const OF_ALL = {
-  429: { ...EITHER, headers: RETRY_AFTER },
-  503: { ...problem('The database is out of reach.'), headers: RETRY_AFTER },
-};
+  400: 'invalid_json',
+  403: 'untrusted_origin',
+  413: 'payload_too_large',
+  415: 'unsupported_media_type',
+  422: 'validation_failed',
+} as const;
+const OF_PAGES = { 400: 'invalid_parameter' } as const;
+const OF_ALL = { 429: 'rate_limited', 503: 'database_unavailable' } as const;
+
+/** A refusal by Better Auth, by Taskward, or by either. */
+function refusal(address: string, error?: AuthError, code?: ProblemCode) {
+  const words = error && 'Refused, in the words of Better Auth.';
+  const problem = code && `\`${code}\`: ${PROBLEMS[code][1]}.`;
+  const schema = { $ref: '#/components/schemas/Problem' };
+  return {
+    description: [words, problem].filter(Boolean).join(' Or a problem, '),
+    content: {
+      ...(error && { 'application/json': { schema: reference('AuthError'), example: error } }),
+      ...(code && {
+        'application/problem+json': { schema, example: problemExample(code, address) },
+      }),
+    },
+  };
+}
 
 /** The name of the security scheme: the cookie of a session. */
 export const SESSION = 'session';
@@ -53,14 +79,19 @@ interface Operation {
   readonly answer?: ReturnType<typeof json>;
   /** Instead of 200, when a link of a mail leads to a page. */
   readonly redirect?: string;
-  readonly refused?: readonly (keyof typeof REFUSALS)[];
+  /** Refusals of Better Auth, by status: the code where its message is the usual one. */
+  readonly refused?: Refused;
 }
 
+/** Operations by path and method. */
+export type Operations = Readonly<Record<string, Partial<Record<'get' | 'post', Operation>>>>;
+
+/** Parameters that can be left out have no `example`. */
 const parameters = (place: 'path' | 'query', schemas: Record<string, Schema> = {}) =>
   Object.entries(schemas).map(([name, schema]) => ({
     name,
     in: place,
-    required: place === 'path' || name === 'token',
+    required: 'example' in schema,
     schema,
   }));
 
@@ -70,9 +101,38 @@ const requestBodyOf = (name: BodyName) => ({
   content: { 'application/json': { schema: reference(name) } },
 });
 
-/** An operation of Better Auth, with the answers that Taskward gives in its place. */
-export function operation({ path, query, body, answer, redirect, ...rest }: Operation) {
-  const { refused = [], session = 'required', ...texts } = rest;
+/** The refusals of an operation, by status. */
+function refusalsOf(path: string, { body, query, refused = {} }: Operation) {
+  // A request is shown by its route's pattern: the token of a link is a secret.
+  const address = path.replaceAll(/\{(\w+)\}/g, ':$1');
+  const codes: Partial<Record<string, ProblemCode>> = {
+    ...(body && OF_BODIES),
+    ...(query && OF_PAGES),
+  };
+  const statuses = new Set([...Object.keys(codes), ...Object.keys(refused)]);
+  const own = [...statuses].sort().map((status) => {
+    const error = refused[Number(status) as keyof Refused];
+    const example = typeof error === 'string' ? { code: error, message: MESSAGES[error] } : error;
+    return [status, refusal(address, example, codes[status])];
+  });
+  return {
+    ...(Object.fromEntries(own) as object),
+    429: { ...refusal(address, TOO_MANY, OF_ALL[429]), headers: RETRY_AFTER },
+    503: { ...refusal(address, undefined, OF_ALL[503]), headers: RETRY_AFTER },
+  };
+}
+
+function describe(address: string, operation: Operation) {
+  const {
+    path,
+    query,
+    body,
+    answer,
+    redirect,
+    refused: _,
+    session = 'required',
+    ...texts
+  } = operation;
   const given = [...parameters('path', path), ...parameters('query', query)];
   return {
     tags: ['Accounts'],
@@ -83,9 +143,18 @@ export function operation({ path, query, body, answer, redirect, ...rest }: Oper
     responses: {
       ...(answer && { 200: answer }),
       ...(redirect !== undefined && { 302: { description: redirect } }),
-      ...(body && OF_BODIES),
-      ...Object.fromEntries(refused.map((status) => [status, REFUSALS[status]])),
-      ...OF_ALL,
+      ...refusalsOf(address, operation),
     },
   };
 }
+
+/** Describes operations of Better Auth, with the refusals that Taskward gives in its place. */
+export const pathsOf = (operations: Operations) =>
+  Object.fromEntries(
+    Object.entries(operations).map(([path, item]) => [
+      path,
+      Object.fromEntries(
+        Object.entries(item).map(([method, operation]) => [method, describe(path, operation)]),
+      ),
+    ]),
+  );

@@ -1,13 +1,18 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { json, operation, respond, SESSION } from './identity.openapi-parts.js';
+import { json, type Operations, pathsOf, respond, SESSION } from './identity.openapi-parts.js';
 import { PAGE, reference, RESET_TOKEN, SCHEMAS, string } from './identity.openapi-schemas.js';
 import { sessionCookieName } from './cookie-names.js';
 
 type Paths = OpenAPIObject['paths'];
 
-const accountPaths = {
+const wrongInput = (member: string) => ({
+  code: 'VALIDATION_ERROR',
+  message: `[${member}] Invalid input: expected string, received undefined`,
+});
+
+const accountPaths: Operations = {
   '/api/auth/sign-up/email': {
-    post: operation({
+    post: {
       operationId: 'signUp',
       session: 'unused',
       summary: 'Sign up',
@@ -18,11 +23,11 @@ const accountPaths = {
         'SignedUp',
         'Signed up. Where no mail is sent, signed in, too: the session is in a cookie.',
       ),
-      refused: [403, 422],
-    }),
+      refused: { 400: 'VALIDATION_ERROR', 422: 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL' },
+    },
   },
   '/api/auth/sign-in/email': {
-    post: operation({
+    post: {
       operationId: 'signIn',
       session: 'unused',
       summary: 'Sign in',
@@ -30,58 +35,57 @@ const accountPaths = {
         'An address that must be verified first is refused like a wrong password, and gets a mail.',
       body: 'SignIn',
       answer: respond('SignedIn', 'Signed in: the session is in a cookie.'),
-      refused: [401, 403],
-    }),
+      refused: { 400: 'INVALID_EMAIL', 401: 'INVALID_EMAIL_OR_PASSWORD' },
+    },
   },
   '/api/auth/update-user': {
-    post: operation({
+    post: {
       operationId: 'updateUser',
       summary: 'Change your name or picture',
       body: 'UpdateUser',
       answer: respond('Done', 'Changed.'),
-      refused: [401, 403],
-    }),
+      refused: { 400: { message: 'No fields to update' }, 401: 'UNAUTHORIZED' },
+    },
   },
   '/api/auth/sign-out': {
-    post: operation({
+    post: {
       operationId: 'signOut',
       session: 'optional',
       summary: 'Sign out',
       body: 'EmptyObject',
       answer: respond('SignedOut', 'The session has ended.'),
-      refused: [403],
-    }),
+    },
   },
   '/api/auth/token': {
-    get: operation({
+    get: {
       operationId: 'getToken',
       summary: 'Get a bearer token for the session',
       answer: respond('AccessToken', 'A token, valid for minutes.'),
-      refused: [401],
-    }),
+      refused: { 401: 'UNAUTHORIZED' },
+    },
   },
   '/api/auth/jwks': {
-    get: operation({
+    get: {
       operationId: 'getKeys',
       session: 'unused',
       summary: 'The public keys that verify tokens',
       answer: respond('PublicKeySet', 'A JSON Web Key Set.'),
-    }),
+    },
   },
   '/api/auth/delete-user': {
-    post: operation({
+    post: {
       operationId: 'deleteAccount',
       summary: 'Delete the account, with every task and session',
       body: 'DeleteAccount',
       answer: respond('AccountDeleted', 'The account is gone.'),
-      refused: [401, 403],
-    }),
+      refused: { 400: 'INVALID_PASSWORD', 401: 'UNAUTHORIZED' },
+    },
   },
 };
 
-const sessionPaths = {
+const sessionPaths: Operations = {
   '/api/auth/get-session': {
-    get: operation({
+    get: {
       operationId: 'getSession',
       session: 'optional',
       summary: 'Who is signed in',
@@ -89,50 +93,50 @@ const sessionPaths = {
         { anyOf: [reference('CurrentSession'), { type: 'null' }] },
         'The session of the cookie and its user; null when nobody is signed in.',
       ),
-    }),
+    },
   },
   '/api/auth/list-sessions': {
-    get: operation({
+    get: {
       operationId: 'listSessions',
       summary: 'List your sessions',
       description: 'Needs a sign-in within the last 24 hours, else 403 `SESSION_NOT_FRESH`.',
       answer: json({ type: 'array', items: reference('Session') }, 'Those that have not ended.'),
-      refused: [401, 403],
-    }),
+      refused: { 401: 'UNAUTHORIZED', 403: 'SESSION_NOT_FRESH' },
+    },
   },
   '/api/auth/revoke-session': {
-    post: operation({
+    post: {
       operationId: 'endSession',
       summary: 'End one of your sessions',
       description: 'The answer is the same for a session that is not yours, or not there.',
       body: 'EndSession',
       answer: respond('Done', 'The session has ended, and its tokens are refused.'),
-      refused: [401, 403],
-    }),
+      refused: { 400: wrongInput('body.token'), 401: 'UNAUTHORIZED' },
+    },
   },
   '/api/auth/revoke-other-sessions': {
-    post: operation({
+    post: {
       operationId: 'endOtherSessions',
       summary: 'End every session of yours but this one',
       body: 'EmptyObject',
       answer: respond('Done', 'The others have ended, and their tokens are refused.'),
-      refused: [401, 403],
-    }),
+      refused: { 401: 'UNAUTHORIZED' },
+    },
   },
   '/api/auth/revoke-sessions': {
-    post: operation({
+    post: {
       operationId: 'endSessions',
       summary: 'End every session of yours',
       body: 'EmptyObject',
       answer: respond('Done', 'All have ended, this one too, and their tokens are refused.'),
-      refused: [401, 403],
-    }),
+      refused: { 401: 'UNAUTHORIZED' },
+    },
   },
 };
 
-const passwordPaths = {
+const passwordPaths: Operations = {
   '/api/auth/change-password': {
-    post: operation({
+    post: {
       operationId: 'changePassword',
       summary: 'Change the password',
       body: 'ChangePassword',
@@ -140,72 +144,72 @@ const passwordPaths = {
         'PasswordChanged',
         'Changed. Every session has ended, and a new one is in the cookie that is set.',
       ),
-      refused: [401, 403],
-    }),
+      refused: { 400: 'PASSWORD_TOO_SHORT', 401: 'UNAUTHORIZED' },
+    },
   },
   '/api/auth/request-password-reset': {
-    post: operation({
+    post: {
       operationId: 'requestPasswordReset',
       session: 'unused',
       summary: 'Ask for a mail that allows a new password',
       description: '400 `RESET_PASSWORD_DISABLED` where no mail is sent.',
       body: 'RequestPasswordReset',
       answer: respond('MailRequested', 'If the address has an account, a mail is on its way.'),
-      refused: [403],
-    }),
+      refused: { 400: 'VALIDATION_ERROR' },
+    },
   },
   '/api/auth/reset-password': {
-    post: operation({
+    post: {
       operationId: 'resetPassword',
       session: 'unused',
       summary: 'Set a new password with the token from the mail',
       body: 'ResetPassword',
       answer: respond('Done', 'Set. Every session has ended, and the address counts as verified.'),
-      refused: [403],
-    }),
+      refused: { 400: 'INVALID_TOKEN' },
+    },
   },
   '/api/auth/reset-password/{token}': {
-    get: operation({
+    get: {
       operationId: 'openPasswordReset',
       session: 'unused',
       summary: 'Where the link of a password reset leads',
       path: { token: RESET_TOKEN },
-      query: { callbackURL: PAGE },
+      query: { callbackURL: string('/', { description: PAGE['description'] }) },
       redirect:
         'To the page with `?token=<token>`; a link that is wrong or too old adds `?error=INVALID_TOKEN`.',
-      refused: [400],
-    }),
+      refused: { 400: wrongInput('query.callbackURL') },
+    },
   },
   '/api/auth/send-verification-email': {
-    post: operation({
+    post: {
       operationId: 'sendVerificationMail',
       session: 'optional',
       summary: 'Ask for another mail that verifies the address',
       description: '400 `VERIFICATION_EMAIL_NOT_ENABLED` where no mail is sent.',
       body: 'SendVerificationMail',
       answer: respond('Done', 'If the address is to be verified, a mail is on its way.'),
-      refused: [403],
-    }),
+      refused: { 400: 'VALIDATION_ERROR' },
+    },
   },
   '/api/auth/verify-email': {
-    get: operation({
+    get: {
       operationId: 'verifyAddress',
       session: 'unused',
       summary: 'Verify an address with the token from the mail',
       query: { token: string('eyJhbGciOiJIUzI1NiJ9…'), callbackURL: PAGE },
       answer: respond('AddressVerified', 'Verified, where no page was named.'),
       redirect: 'To the page; a link that is wrong or too old adds `?error=<code>`.',
-      refused: [400, 401],
-    }),
+      refused: { 400: wrongInput('query.token'), 401: 'INVALID_TOKEN' },
+    },
   },
 };
 
 /** Describes every route of Better Auth that is served: others are 404. */
-export const identityPaths = {
+export const identityPaths = pathsOf({
   ...accountPaths,
   ...sessionPaths,
   ...passwordPaths,
-} as unknown as Paths;
+}) as unknown as Paths;
 
 /** Adds accounts to the description of the API. */
 export function describeAccounts(document: OpenAPIObject, origin: string): OpenAPIObject {

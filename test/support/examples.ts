@@ -8,6 +8,8 @@ interface Schema {
 
 interface MediaType {
   readonly schema: Schema;
+  readonly example?: unknown;
+  readonly examples?: Record<string, { readonly value: unknown }>;
 }
 
 /** An operation of `openapi.json`, with its place there. */
@@ -16,6 +18,7 @@ export interface DocumentedOperation {
   readonly method: string;
   readonly operationId: string;
   readonly security: readonly object[];
+  readonly parameters?: readonly { readonly name: string }[];
   readonly requestBody?: { readonly content: Record<string, MediaType> };
   readonly responses: Record<string, { readonly content?: Record<string, MediaType> }>;
 }
