@@ -308,6 +308,72 @@ test('dead code: knip names an unused file, export and dependency', () => {
   expect(stdout).not.toMatch(/^used /m);
 });
 
+describe('openapi.json: the lint', () => {
+  const description = () =>
+    JSON.parse(readFileSync(join(root, 'openapi.json'), 'utf8')) as {
+      paths: Record<string, Record<string, { responses: unknown; operationId: string }>>;
+      components: { schemas: Record<string, { description?: string; properties?: object }> };
+    };
+  const lint = (document: object) => {
+    const cwd = copyWith([['openapi.json', JSON.stringify(document)]]);
+    const script = join(root, 'scripts/lint-openapi.ts');
+    return spawnSync(process.execPath, [script], { cwd, encoding: 'utf8' });
+  };
+  const withSchema = (name: string, schema: object) => {
+    const document = description();
+    document.components.schemas[name] = { description: 'x', ...schema };
+    return document;
+  };
+  const withProperty = (property: object) => {
+    const document = description();
+    const { Task } = document.components.schemas;
+    return withSchema('Task', { ...Task, properties: { ...Task?.properties, planted: property } });
+  };
+  const STRING = { type: 'string' };
+
+  test('takes what is committed', () => {
+    expect(lint(description())).toMatchObject({ status: 0, stdout: '', stderr: '' });
+  });
+
+  test.each([
+    { name: 'a property that is null alone', document: withProperty({ type: 'null' }) },
+    { name: 'the same in a list', document: withProperty({ type: ['null'] }) },
+    {
+      name: 'null as the only alternative',
+      document: withProperty({ anyOf: [{ type: 'null' }] }),
+    },
+  ])('refuses $name', ({ document }) => {
+    const { status, stderr } = lint(document);
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/planted.*: null is no type/)]);
+  });
+
+  test.each([
+    { name: 'TASK', clash: /Task and TASK are one name/ },
+    { name: 'Priority', clash: /Priority: clashes with the enum's value "-?priority"/ },
+    { name: 'CreateTaskResponse', clash: /clashes with Response of createTask/ },
+    { name: 'ListTasksParams', clash: /clashes with Params of listTasks/ },
+    { name: 'Error', clash: /clashes with Error of a client's runtime/ },
+  ])('refuses a schema called $name', ({ name, clash }) => {
+    const { status, stderr } = lint(withSchema(name, STRING));
+    expect([status, stderr]).toEqual([1, expect.stringMatching(clash)]);
+  });
+
+  test('refuses two properties of one name', () => {
+    const { status, stderr } = lint(withSchema('Task', { properties: { due: {}, Due: {} } }));
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/Task: due and Due are one name/)]);
+  });
+
+  test('refuses an example that its schema does not allow', () => {
+    const { status, stderr } = lint(withProperty({ type: 'string', example: 1 }));
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/no-invalid-schema-examples/)]);
+  });
+
+  test('refuses a reference to nothing', () => {
+    const { status, stderr } = lint(withProperty({ $ref: '#/components/schemas/Nothing' }));
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/no-unresolved-refs/)]);
+  });
+});
+
 test.each([
   ['added things', 'type-empty'],
   ['feature: add things', 'type-enum'],
