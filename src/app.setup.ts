@@ -134,9 +134,13 @@ async function createNest(env: Env, database: Database, logger: Logger) {
  *
  * @throws MigrationError, DataDirInUseError, …; nothing is left running then.
  */
-export async function createTaskward(settings: Env): Promise<Taskward> {
+export async function createTaskward(
+  settings: Env,
+  warnings: readonly string[] = [],
+): Promise<Taskward> {
   const env = await completeEnv(settings);
   const logger = createLogger(env);
+  for (const line of warnings) logger.warn(line);
   const database = await openDatabase({
     url: env.DATABASE_URL,
     apiUrl: env.DATABASE_API_URL,

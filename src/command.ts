@@ -1,4 +1,5 @@
-import { type Env, readEnv } from './config/env.js';
+import type { Env } from './config/env.js';
+import { readEnv } from './config/read-env.js';
 
 /**
  * Runs a command beside the program, and prints what it did; a failure is its message and exit code 1.
@@ -13,7 +14,9 @@ export async function runCommand(
   // Exit hooks stop an embedded PostgreSQL that was started here, and remove what is half written.
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
   try {
-    const done = await work(process.argv.slice(2), readEnv());
+    const { env, warnings } = readEnv();
+    for (const line of warnings) process.stderr.write(`${line}\n`);
+    const done = await work(process.argv.slice(2), env);
     if (done === undefined) throw new Error(usage);
     process.stdout.write(`${done}\n`);
   } catch (error) {

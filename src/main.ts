@@ -54,10 +54,12 @@ async function main(): Promise<void> {
   // and the flag --enable-source-maps reads them all.
   setSourceMapsSupport(true, { nodeModules: false });
   const { createTaskward } = await import('./app.setup.js');
-  const { readEnv, STARTED_BY_NPM } = await import('./config/env.js');
+  const { STARTED_BY_NPM } = await import('./config/env.js');
+  const { readEnv } = await import('./config/read-env.js');
   const started: { taskward?: Taskward } = {};
   stopOnSignals(started, STARTED_BY_NPM);
-  const taskward = await createTaskward(readEnv());
+  const { env: settings, warnings } = readEnv();
+  const taskward = await createTaskward(settings, warnings);
   started.taskward = taskward;
   const { env, nest } = taskward;
   try {

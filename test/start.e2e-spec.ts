@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { send, signUp } from './support/client.js';
-import { createDatabase } from './support/database.js';
+import { createDatabase, withOwner } from './support/database.js';
+import { BETTER_AUTH_SECRET } from './support/identity.js';
 import { Program } from './support/program.js';
 
 let folder: string;
@@ -92,6 +93,51 @@ describe('a start with the embedded PostgreSQL', () => {
   });
 });
 
+describe('variables of others', () => {
+  /** All that PostgreSQL's drivers would heed, each so that nothing works. */
+  const OF_POSTGRES = {
+    PGHOST: '192.0.2.1',
+    PGPORT: '1',
+    PGUSER: 'nobody',
+    PGPASSWORD: 'wrong',
+    PGDATABASE: 'none',
+    PGSSLMODE: 'verify-full',
+    PGOPTIONS: '-c default_transaction_read_only=on -c search_path=auth',
+    PGDATA: '/nonexistent',
+  };
+
+  async function expectServed(variables: Record<string, string>): Promise<string> {
+    const program = start({ ...OF_POSTGRES, ...variables });
+    const url = await program.ready();
+    const user = await signUp(url);
+    expect((await user.create({ title: 'Buy milk' })).title).toBe('Buy milk');
+    for (const name of Object.keys(OF_POSTGRES)) {
+      expect(program.output).toContain(`${name} has no effect: set DATABASE_URL.`);
+    }
+    await program.kill('SIGTERM');
+    return program.output;
+  }
+
+  it('that PostgreSQL’s drivers heed have no effect on the embedded server, and are named', async () => {
+    await writeFile(join(folder, '.env'), 'REDIS_ULR=redis://127.0.0.1:6379\nQUOTA_TASKS=10\n');
+    const output = await expectServed({});
+    expect(output).toContain('.env: there is no variable REDIS_ULR.');
+    expect(output).not.toContain('QUOTA_TASKS');
+  });
+
+  it('have none on another server, nor has a schema in its URL', async () => {
+    const DATABASE_URL = new URL(await createDatabase({ empty: true }));
+    DATABASE_URL.searchParams.set('schema', 'elsewhere');
+    await expectServed({ DATABASE_URL: DATABASE_URL.href, BETTER_AUTH_SECRET });
+    DATABASE_URL.searchParams.delete('schema');
+    const found = await withOwner(DATABASE_URL.href, (client) =>
+      client.query(`select to_regclass('public.migration') as migration,
+        to_regnamespace('elsewhere') as other`),
+    );
+    expect(found.rows).toEqual([{ migration: 'migration', other: null }]);
+  });
+});
+
 describe('a start that must fail', () => {
   it('names every wrong variable in one message, before a port or a file is touched', async () => {
     const variables = {
@@ -113,6 +159,36 @@ describe('a start that must fail', () => {
     expect(output).toContain('AUTH_TOKEN_TTL');
     expect(output).not.toContain('LOG_LEVEL');
   });
+
+  it.each<[string, string | Buffer]>([
+    ['UTF-8 with a byte-order mark', '\ufeffAUTH_TOKEN_TTL=soon\n'],
+    ['UTF-16, as PowerShell writes it', Buffer.from('\ufeffAUTH_TOKEN_TTL=soon\r\n', 'utf16le')],
+    ['UTF-16 of the other order', Buffer.from('\ufeffAUTH_TOKEN_TTL=soon\n', 'utf16le').swap16()],
+    ['UTF-16 without a mark', Buffer.from('AUTH_TOKEN_TTL=soon\n', 'utf16le')],
+    ['UTF-8 with blanks', '  AUTH_TOKEN_TTL =  soon  \n'],
+  ])('reads the first variable of a .env in %s', async (_, content) => {
+    await writeFile(join(folder, '.env'), content);
+    expect((await start({}).ended()).output).toMatch(/^ {2}AUTH_TOKEN_TTL must be a duration/m);
+  });
+
+  it('says that a .env is no text', async () => {
+    await writeFile(join(folder, '.env'), Buffer.from([0x41, 0x3d, 0xff, 0x0a]));
+    const { code, output } = await start({}).ended();
+    expect([code, output]).toEqual([1, expect.stringContaining('.env cannot be read as text')]);
+  });
+
+  it.each(['/proc/taskward', '/proc/1/taskward/data', '/dev/null/data'])(
+    'says that DATA_DIR cannot be made at %s',
+    async (DATA_DIR) => {
+      for (const variables of [{}, { BETTER_AUTH_SECRET }]) {
+        const { code, output } = await start({ DATA_DIR, ...variables }).ended();
+        expect(code).toBe(1);
+        expect(output).toMatch(/DATA_DIR|data directory/);
+        expect(output).toContain(DATA_DIR);
+        expect(output).not.toContain('    at ');
+      }
+    },
+  );
 
   it('says that the port is taken, and leaves no PostgreSQL behind', async () => {
     const squatter = createServer().listen(0, '127.0.0.1');
@@ -157,7 +233,6 @@ describe('a start in production', () => {
 
   it('serves with one', async () => {
     const DATABASE_URL = await createDatabase();
-    const BETTER_AUTH_SECRET = 'Zk4v9sQ2mX7pL1rT8wYc3nB6hJ5gD0fA';
     const program = start({ NODE_ENV: 'production', DATABASE_URL, BETTER_AUTH_SECRET });
     const ada = await signUp(await program.ready());
     expect((await ada.list()).data).toEqual([]);

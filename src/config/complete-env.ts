@@ -1,9 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Env, EnvironmentError } from './env.js';
 import { weaknessOf } from './env.validators.js';
+import { makeDirectory } from './make-directory.js';
 
 /** A port nobody listens on at this moment. */
 async function freePort(host: string): Promise<number> {
@@ -16,6 +17,15 @@ async function freePort(host: string): Promise<number> {
   return port;
 }
 
+/** @throws EnvironmentError when it cannot be made. */
+function makeDataDir(dataDir: string): void {
+  try {
+    makeDirectory(resolve(dataDir));
+  } catch (error) {
+    throw new EnvironmentError([`DATA_DIR ${dataDir} cannot be made: ${(error as Error).message}`]);
+  }
+}
+
 /**
  * The secret that a development machine is given once and keeps, so that sessions outlive a
  * restart. The first of several starts at the same time writes it, the others read it: it gets its
@@ -26,7 +36,7 @@ async function freePort(host: string): Promise<number> {
 async function developmentSecret(dataDir: string): Promise<string> {
   const file = join(dataDir, 'better-auth.secret');
   const draft = `${file}.${randomUUID()}`;
-  await mkdir(dataDir, { recursive: true });
+  makeDataDir(dataDir);
   await writeFile(draft, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 });
   try {
     await link(draft, file);

@@ -57,6 +57,13 @@ describe('the defaults', () => {
     });
   });
 
+  it.each([
+    ['80', 'http://localhost'],
+    ['443', 'http://localhost:443'],
+  ])('name the origin as browsers do: port %s', (PORT, origin) => {
+    expect(parseEnv({ PORT }).origin).toBe(origin);
+  });
+
   it('send mail in the name of the host that users see', () => {
     const { mailFrom } = parseEnv({ PUBLIC_URL: 'https://tasks.example.org:8443' });
     expect(mailFrom).toBe('Taskward <taskward@tasks.example.org>');
@@ -111,6 +118,21 @@ describe('a value', () => {
     ],
     ['REDIS_URL', 'rediss://h:6380/1', 'rediss://h:6380/1'],
     ['PUBLIC_URL', 'https://tasks.example.org', 'https://tasks.example.org'],
+    ['PUBLIC_URL', 'https://tasks.example.org:443', 'https://tasks.example.org'],
+    ['PUBLIC_URL', 'http://tasks.example.org:443', 'http://tasks.example.org:443'],
+    ['TRUSTED_ORIGINS', 'http://a:80, https://b:8443', ['http://a', 'https://b:8443']],
+    ['HOST', '[::1]', '::1'],
+    ['LOG_LEVEL', '  debug\t', 'debug'],
+    [
+      'DATABASE_URL',
+      'postgres://u:p@/d?host=/cloudsql/a:b:c',
+      'postgres://u:p@localhost/d?host=/cloudsql/a:b:c',
+    ],
+    [
+      'DATABASE_URL',
+      'postgres://u:p@h/d?sslmode=disable&schema=mine',
+      'postgres://u:p@h/d?sslmode=disable',
+    ],
     ['DATABASE_STATEMENT_TIMEOUT', '10m', '10m'],
     ['BODY_LIMIT', '64mb', '64mb'],
   ])('is read: %s=%s', (name, value, parsed) => {
@@ -137,6 +159,8 @@ describe('a value', () => {
     ['DATABASE_URL', 'postgres://h'],
     ['DATABASE_URL', 'postgres://h/'],
     ['DATABASE_URL', 'h:5432/d'],
+    ['DATABASE_URL', 'postgres://u:p@/d'],
+    ['DATABASE_URL', 'postgres://u:p@/d?application_name=host=a'],
     ['DATABASE_API_URL', 'mysql://u@h/d'],
     ['DATABASE_IDENTITY_URL', 'postgres://h'],
     ['DATA_DIR', ' '],

@@ -1,14 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { parseEnv as parseDotEnv } from 'node:util';
-import { applyDecorators } from '@nestjs/common';
 import { getConfigToken, registerAs } from '@nestjs/config';
 import { plainToInstance, Transform } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsUrl, Matches, Max, Min, validateSync } from 'class-validator';
-import { Integer } from '../common/validators.js';
+import { IsIn, IsOptional, IsUrl, Matches, validateSync } from 'class-validator';
 import type { DatabaseLimits } from './database-limits.js';
+import { Flag, List, Origin, PostgresUrl, TransformText, WholeNumber } from './env.decorators.js';
 import {
-  IsOrigin,
-  IsPostgresUrl,
   IsProxyAddress,
   IsSize,
   IsStrongSecret,
@@ -22,28 +17,14 @@ import {
 import { readSecretFiles } from './secret-files.js';
 import { unencryptedConnectionsOf } from './transport-security.js';
 
-const Flag = () =>
-  Transform(({ value }) =>
-    value === 'true' ? true : value === 'false' ? false : (value as unknown),
-  );
-const WholeNumber = (least: number, most = Number.MAX_SAFE_INTEGER) =>
-  applyDecorators(Integer(), IsInt(), Min(least), Max(most));
-const List = () =>
-  Transform(({ value }) =>
-    typeof value === 'string'
-      ? value
-          .split(',')
-          .map((item) => item.trim())
-          .filter(Boolean)
-      : (value as unknown),
-  );
-
 /** Everything that can be set from outside, with its default. `.env.example` documents each. */
 export class Env {
   // Not `test`: Better Auth looks for it, and stops checking where a request comes from.
   @IsIn(['development', 'production'])
   readonly NODE_ENV: 'development' | 'production' = 'development';
 
+  /** An IPv6 address may stand in brackets, as in a URL. */
+  @TransformText((host) => host.replace(/^\[(.+)\]$/, '$1'))
   @Matches(/^\S+$/, { message: 'must be an address or a host name' })
   readonly HOST: string = '127.0.0.1';
 
@@ -51,19 +32,19 @@ export class Env {
   readonly PORT: number = 3000;
 
   @IsOptional()
-  @IsOrigin()
+  @Origin()
   readonly PUBLIC_URL?: string;
 
   @IsOptional()
-  @IsPostgresUrl()
+  @PostgresUrl()
   readonly DATABASE_URL?: string;
 
   @IsOptional()
-  @IsPostgresUrl()
+  @PostgresUrl()
   readonly DATABASE_API_URL?: string;
 
   @IsOptional()
-  @IsPostgresUrl()
+  @PostgresUrl()
   readonly DATABASE_IDENTITY_URL?: string;
 
   @IsTimeLimit()
@@ -123,7 +104,7 @@ export class Env {
   readonly MAIL_FROM?: string;
 
   @List()
-  @IsOrigin(true)
+  @Origin(true)
   readonly TRUSTED_ORIGINS: readonly string[] = [];
 
   /** Empty: the forwarding headers of nobody are believed. */
@@ -180,7 +161,7 @@ export class Env {
 
   /** The origin that users see, and the issuer of embedded tokens. */
   get origin(): string {
-    return this.PUBLIC_URL ?? `http://localhost:${String(this.PORT)}`;
+    return this.PUBLIC_URL ?? new URL(`http://localhost:${String(this.PORT)}`).origin;
   }
 
   get issuer(): string {
@@ -304,6 +285,9 @@ function contradictionsOf(env: Env): string[] {
   return [...problems, ...unencryptedConnectionsOf(env)];
 }
 
+/** Blanks around a value are nobody's intention; nothing but blanks is a mistake. */
+const trimmed = (value = '') => (value.trim() === '' ? value : value.trim());
+
 /**
  * Checks variables and fills in the defaults. An empty value counts as unset, as Docker Compose
  * passes a variable that has none.
@@ -313,7 +297,7 @@ function contradictionsOf(env: Env): string[] {
 export function parseEnv(environment: Readonly<Record<string, string | undefined>>): Env {
   const { filled: variables, problems: unreadable } = readSecretFiles(environment);
   const known = Object.keys(variables).filter((name) => ENV_NAMES.has(name) && variables[name]);
-  const given = Object.fromEntries(known.map((name) => [name, variables[name]]));
+  const given = Object.fromEntries(known.map((name) => [name, trimmed(variables[name])]));
   const env = plainToInstance(Env, given);
   const invalid = validateSync(env).flatMap((error) =>
     Object.values(error.constraints ?? {}).map((why) =>
@@ -330,10 +314,4 @@ export function parseEnv(environment: Readonly<Record<string, string | undefined
   const problems = [...unreadable, ...invalid, ...foreign, ...unsafe, ...contradictionsOf(env)];
   if (problems.length > 0) throw new EnvironmentError(problems);
   return env;
-}
-
-/** Reads `.env`, if there is one, and the environment, which wins. */
-export function readEnv(): Env {
-  const file = existsSync('.env') ? parseDotEnv(readFileSync('.env', 'utf8')) : {};
-  return parseEnv({ ...file, ...process.env });
 }

@@ -30,6 +30,30 @@ function isOrigin(value: unknown): boolean {
   return isHost && /^https?:$/.test(url.protocol) && url.origin === value;
 }
 
+/** Returns an origin as browsers name it. */
+export function withoutDefaultPort(text: string): string {
+  const { origin = '', protocol = '' } = parseUrl(text) ?? {};
+  const port = { 'http:': ':80', 'https:': ':443' }[protocol];
+  return port !== undefined && text === origin + port ? origin : text;
+}
+
+/**
+ * Fills in a host where a URL of PostgreSQL has none but names the directory of a socket, as Cloud SQL
+ * does. The driver prefers the parameter.
+ *
+ * @example withHost('postgres://user:password@/db?host=/cloudsql/a')
+ */
+export const withHost = (text: string): string =>
+  text.replace(/^(postgres(?:ql)?:\/\/[^/?#]*@)(?=\/[^?#]*\?(?:[^#]*&)?host=)/, '$1localhost');
+
+/** Takes away a parameter of other tools, by which MikroORM would keep its list of migrations elsewhere. */
+export function withoutSchema(text: string): string {
+  const url = parseUrl(text);
+  if (url?.searchParams.has('schema') !== true) return text;
+  url.searchParams.delete('schema');
+  return url.href;
+}
+
 /** Why a secret is too weak to sign with, or undefined when it is strong enough. */
 export function weaknessOf(secret: string): string | undefined {
   if (Buffer.byteLength(secret) < 32) return 'must be at least 32 bytes';

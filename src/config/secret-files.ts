@@ -13,6 +13,11 @@ const SECRET_NAMES = [
   'SMTP_URL',
 ];
 
+/** Variables that name such files. */
+export const SECRET_FILE_NAMES: ReadonlySet<string> = new Set(
+  SECRET_NAMES.map((name) => `${name}_FILE`),
+);
+
 /** Returns a file's text without the line break at its end, which editors add. */
 function readSecret(path: string): string {
   return readFileSync(path, 'utf8').replace(/\r?\n$/, '');

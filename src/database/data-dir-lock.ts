@@ -4,7 +4,6 @@ import {
   closeSync,
   constants,
   existsSync,
-  mkdirSync,
   openSync,
   readFileSync,
   realpathSync,
@@ -13,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { makeDirectory } from '../config/make-directory.js';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { codeOf, EmbeddedPostgresError, messageOf, propertyOf } from './postgres-errors.js';
@@ -55,7 +55,7 @@ function tighten(directory: string): void {
 export function openDataDir(dataDir: string): string {
   const directory = resolve(dataDir);
   try {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
     tighten(directory);
     accessSync(directory, constants.W_OK | constants.X_OK);
     return realpathSync(directory);

@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs';
+import { readDotEnv } from './dot-env.js';
+import { ENV_NAMES, type Env, EnvironmentError, parseEnv } from './env.js';
+import { SECRET_FILE_NAMES } from './secret-files.js';
+
+type Variables = Record<string, string | undefined>;
+
+const FILE = '.env';
+
+interface Configuration {
+  readonly env: Env;
+  /** What was found and has no effect, a line each. */
+  readonly warnings: readonly string[];
+}
+
+function readFile(): Variables {
+  try {
+    return existsSync(FILE) ? readDotEnv(FILE) : {};
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new EnvironmentError([`${FILE} cannot be read as text: ${reason}`]);
+  }
+}
+
+/**
+ * Takes away the variables that PostgreSQL's programs and drivers read by themselves: where the database
+ * is, and how it is reached, is said by `DATABASE_URL` alone.
+ *
+ * @returns their names.
+ */
+function dropPostgresVariables(environment: Variables): string[] {
+  const names = Object.keys(environment).filter((name) => /^PG[A-Z]/.test(name));
+  // An assignment of undefined would leave a text.
+  for (const name of names) Reflect.deleteProperty(environment, name);
+  return names;
+}
+
+/** Reads `.env`, if there is one, and the environment, which wins. */
+export function readEnv(environment: Variables = process.env): Configuration {
+  const file = readFile();
+  const env = parseEnv({ ...file, ...environment });
+  const unknown = Object.keys(file).filter(
+    (name) => !ENV_NAMES.has(name) && !SECRET_FILE_NAMES.has(name),
+  );
+  const ofPostgres = dropPostgresVariables(environment);
+  return {
+    env,
+    warnings: [
+      ...unknown.map((name) => `${FILE}: there is no variable ${name}.`),
+      ...ofPostgres.map((name) => `${name} has no effect: set DATABASE_URL.`),
+    ],
+  };
+}
