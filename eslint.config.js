@@ -20,7 +20,7 @@ const weakHash = {
 const readEnv = 'Only src/config reads the environment; inject the Env class instead.';
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/', '.data/', 'openapi.json']),
+  globalIgnores(['dist/', 'coverage/', '.data/', 'openapi.json', 'clients/*/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
 
   {
@@ -86,7 +86,7 @@ export default defineConfig(
   },
 
   {
-    files: ['src/**/*.spec.ts', 'test/**/*.ts'],
+    files: ['src/**/*.spec.ts', 'test/**/*.ts', 'clients/*.ts'],
     extends: [jest.configs['flat/recommended']],
     rules: {
       'jest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*', '**.expect*'] }],

@@ -1,22 +1,15 @@
-import { spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
+import { filesWithoutTool } from './test/support/tools.js';
 
 /**
  * Programs that npm cannot install, and the files that test with them. On a machine without one its
  * file is left out, and said so; REQUIRE_TOOLS=true, as CI sets it, has the file fail instead.
  */
-const TOOLS = {
-  'redis-server': '(rate-limit-redis|settings)',
-  curl: 'readme',
-  [process.env.PGBOUNCER ?? 'pgbouncer']: 'pgbouncer',
-};
-
-const leftOut = Object.entries(TOOLS).filter(
-  ([tool]) => process.env.REQUIRE_TOOLS !== 'true' && spawnSync(tool, ['--version']).error,
-);
-for (const [tool, file] of leftOut) {
-  process.stderr.write(`${tool} is not installed: test/${file}.e2e-spec.ts is left out\n`);
-}
+const leftOut = filesWithoutTool({
+  'redis-server': 'test/(rate-limit-redis|settings).e2e-spec',
+  curl: 'test/readme.e2e-spec',
+  [process.env.PGBOUNCER ?? 'pgbouncer']: 'test/pgbouncer.e2e-spec',
+});
 
 // Jest says `test`, and Better Auth then stops checking where a request comes from.
 process.env.NODE_ENV = 'development';
@@ -50,7 +43,7 @@ export default {
       ...base,
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/**/*.e2e-spec.ts'],
-      testPathIgnorePatterns: leftOut.map(([, file]) => `/test/${file}\\.e2e-spec`),
+      testPathIgnorePatterns: leftOut,
       globalSetup: '<rootDir>/test/support/global-setup.js',
       globalTeardown: '<rootDir>/test/support/global-teardown.js',
     },

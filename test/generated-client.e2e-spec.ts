@@ -5,7 +5,6 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import openapiTypeScript, { astToString } from 'openapi-typescript';
 import { startApp, type TestApp } from './support/app.js';
-import { signUp } from './support/client.js';
 
 /** Somebody else's project: the committed description, a generated client, strict TypeScript. */
 const TSCONFIG = {
@@ -26,8 +25,8 @@ const CLIENT = `
 import createClient from 'openapi-fetch';
 import type { paths } from './taskward.js';
 
-const [baseUrl = '', token = ''] = process.argv.slice(2);
-const api = createClient<paths>({ baseUrl, headers: { authorization: \`Bearer \${token}\` } });
+const [baseUrl = ''] = process.argv.slice(2);
+const api = createClient<paths>({ baseUrl });
 `;
 
 const PROGRAM = `${CLIENT}
@@ -35,6 +34,18 @@ const said: unknown[] = [];
 
 const health = await api.GET('/health/live');
 said.push(health.data?.status);
+
+const signedUp = await api.POST('/api/auth/sign-up/email', {
+  body: { name: 'Ada', email: 'ada@example.com', password: 'correct horse battery' },
+});
+said.push(signedUp.data?.user.email);
+// Node's fetch keeps no cookies.
+const [session = ''] = signedUp.response.headers.getSetCookie();
+const headers = { cookie: session.split(';')[0] };
+const access = await api.GET('/api/auth/token', { headers });
+if (!access.data) throw new Error(JSON.stringify(access.error));
+const authorization = \`Bearer \${access.data.token}\`;
+api.use({ onRequest: ({ request }) => request.headers.set('authorization', authorization) });
 
 const created = await api.POST('/api/v1/tasks', {
   body: { title: 'Buy milk', priority: 'high', due: '2026-12-24', tags: ['home'] },
@@ -117,6 +128,10 @@ const batch = await api.POST('/api/v1/tasks/batch', {
 });
 said.push(batch.data?.results.map((result) => [result.status, result.task?.title]));
 
+const signedOut = await api.POST('/api/auth/sign-out', { headers, body: {} });
+const after = await api.GET('/api/auth/token', { headers });
+said.push(signedOut.data?.success, after.response.status);
+
 process.stdout.write(JSON.stringify(said));
 `;
 
@@ -130,6 +145,7 @@ console.log((await api.GET('/api/v1/tasks')).data?.items);
 /** Line by line, what each of the requests comes to. */
 const SAID = [
   ...['ok'],
+  ...['ada@example.com'],
   ...[201, 'Buy milk', '"1"'],
   ...['validation_failed', '/title'],
   ...[['Buy milk'], null, 1],
@@ -145,6 +161,7 @@ const SAID = [
     [201, 'Buy eggs'],
     [200, 'Buy bread'],
   ],
+  ...[true, 401],
 ];
 
 let app: TestApp;
@@ -182,8 +199,7 @@ async function compile(name: string, program: string) {
 describe('a client generated from openapi.json', () => {
   it('compiles, and does with the API what its types say', async () => {
     expect(await compile('program', PROGRAM)).toMatchObject({ stdout: '', stderr: '' });
-    const { token } = await signUp(app.url);
-    const { stdout, stderr } = await node(join(folder, 'program.js'), app.url, token);
+    const { stdout, stderr } = await node(join(folder, 'program.js'), app.url);
     expect(stderr).toBe('');
     expect(JSON.parse(stdout)).toEqual(SAID);
   });
