@@ -8,6 +8,7 @@ import { type AuthenticatedUser, Authenticator } from './auth/index.js';
 import { answerByTurn } from './common/answer-by-turn.js';
 import { registerBodyParsers } from './common/body-parser.js';
 import { answerClientError } from './common/client-error.js';
+import { clientAddress, trustedProxies } from './common/client-address.js';
 import { commonHeaders } from './common/common-headers.js';
 import { createLogger, NestLog } from './common/logger.js';
 import { problemOf, ProblemFilter, sendProblem } from './common/problem.filter.js';
@@ -39,7 +40,7 @@ export interface Taskward {
 function createAdapter(env: Env, logger: Logger): FastifyAdapter {
   const origins = { publicOrigin: env.origin, trustedOrigins: env.TRUSTED_ORIGINS };
   const adapter = new FastifyAdapter({
-    trustProxy: env.TRUST_PROXY.length > 0 && [...env.TRUST_PROXY],
+    trustProxy: env.TRUST_PROXY.length > 0 && trustedProxies(env.TRUST_PROXY),
     bodyLimit: env.bodyLimit,
     requestTimeout: env.requestTimeout,
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -86,7 +87,7 @@ function addHooks(fastify: FastifyInstance, logger: Logger, problems: ProblemFil
     } = request as FastifyRequest & { user?: AuthenticatedUser };
     const { statusCode: status, elapsedTime } = reply;
     const ms = Math.round(elapsedTime * 10) / 10;
-    const sender = user ? { userId: user.id } : { address: request.ip };
+    const sender = user ? { userId: user.id } : { address: clientAddress(request) };
     logger.info({ requestId, method, path, status, ms, ...sender }, 'request');
     done();
   });

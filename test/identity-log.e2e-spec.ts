@@ -77,7 +77,8 @@ async function start(variables: Record<string, string>) {
       headers: {
         origin: url,
         'x-request-id': requestId,
-        'x-forwarded-for': address,
+        // Some proxies name the port as well, another with each connection.
+        'x-forwarded-for': `${address}:${String(40_000 + count)}`,
         ...(cookie && { cookie }),
         ...(json !== undefined && { 'content-type': 'application/json' }),
       },

@@ -177,7 +177,18 @@ describe('an address', () => {
   it.each([
     ['of IPv6 is a /64', ['2001:db8::1', '2001:db8:0:0:a::', '2001:DB8::ffff'], '2001:db8:0:1::1'],
     ['of IPv4 may be mapped', ['192.0.2.9', '::ffff:192.0.2.9', '::ffff:c000:209'], '192.0.2.8'],
-    ['that is none is the proxy', ['unknown', '203.0.113.9:50', '_a'], '203.0.113.10'],
+    ['that is none is the proxy', ['unknown', '203.0.113.9:x', '_a'], '203.0.113.10'],
+    ['may have a port', ['203.0.113.7', '203.0.113.7:50', '203.0.113.7:51'], '203.0.113.8:50'],
+    [
+      'of IPv6 may have one',
+      ['[2001:db8:1::1]:1', '[2001:db8:1::2]', '2001:db8:1::3'],
+      '[2001:db8:2::1]:1',
+    ],
+    [
+      'is that before the proxies',
+      ['203.0.113.11:1, 127.0.0.1:2', '203.0.113.11, 127.0.0.2', '203.0.113.11, [::1]:9'],
+      '203.0.113.12, 127.0.0.1:2',
+    ],
   ])('%s', async (_, same, other) => {
     for (const address of same) {
       expect((await from(address)(`${app.url}/openapi.json`)).status).toBe(200);

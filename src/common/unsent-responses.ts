@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Socket } from 'node:net';
+import { clientAddress } from './client-address.js';
 import { Problem } from './problem.js';
 
 /** Bytes of responses that their readers have not taken, a user: four of the largest pages. */
@@ -18,7 +19,7 @@ interface Unsent {
 
 /** Identifies the user, or else the address: nobody's stalled readers count against anybody else. */
 const keyOf = (request: UserRequest) =>
-  request.user === undefined ? `address:${request.ip}` : `user:${request.user.id}`;
+  request.user === undefined ? `address:${clientAddress(request)}` : `user:${request.user.id}`;
 
 /**
  * Counts the bytes of responses that wait in this process for their readers. Responses that are taken at

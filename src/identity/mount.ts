@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { readJson } from '../common/body-parser.js';
+import { clientAddress } from '../common/client-address.js';
 import { assertNoQuery } from '../common/no-query.guard.js';
 import { Problem } from '../common/problem.js';
 import { REQUEST_ID_HEADER } from '../common/request-id.js';
@@ -88,7 +89,7 @@ async function webRequests(auth: BetterAuth, env: Env) {
     for (const [name, value] of Object.entries(request.headers)) {
       for (const item of [value ?? []].flat()) headers.append(name, item);
     }
-    headers.set(CLIENT_ADDRESS_HEADER, request.ip);
+    headers.set(CLIENT_ADDRESS_HEADER, clientAddress(request));
     headers.set(REQUEST_ID_HEADER, request.id);
     const { cookie } = request.headers;
     if (cookie !== undefined) headers.set('cookie', resign(cookie));
@@ -131,7 +132,7 @@ async function createHandler(auth: BetterAuth, guesses: PasswordGuesses, env: En
     const handle = () => withoutOutage(() => shareDeadline(() => auth.handler(sent.clone())));
     const ask = () => levelled(path, () => asClient(clientNetwork(request), handle));
     const email = CHECKS_PASSWORD.has(path) ? await emailOf(auth, path, request, sent) : undefined;
-    const who = { address: request.ip, requestId: request.id };
+    const who = { address: clientAddress(request), requestId: request.id };
     const response = await answer(auth, path, who, () =>
       email === undefined ? ask() : guesses.attempt(email, who, ask),
     );

@@ -1,24 +1,16 @@
-import { isIP } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
+import { clientAddress } from '../common/client-address.js';
 
 /** An IPv6 customer is given a /64 at least: who counts single addresses counts nothing. */
 const PREFIX_PARTS = 4;
 
-/** Its /64, however it is written; an IPv4 address mapped into IPv6 is that IPv4 address. */
-function prefixOf(address: string): string {
-  const ip = ipaddr.process(address);
-  if (!(ip instanceof ipaddr.IPv6)) return ip.toString();
-  const prefix = ip.parts.slice(0, PREFIX_PARTS).map((part) => part.toString(16));
+/** Returns what a request without a user counts against: its IPv4 address, or its IPv6 /64. */
+export function clientNetwork(request: Pick<FastifyRequest, 'ip' | 'socket'>): string {
+  const address = clientAddress(request);
+  if (isIPv4(address) || !isIPv6(address)) return address;
+  const { parts } = ipaddr.IPv6.parse(address);
+  const prefix = parts.slice(0, PREFIX_PARTS).map((part) => part.toString(16));
   return `${prefix.join(':')}::/64`;
-}
-
-/**
- * What a request without a user counts against: the IPv4 address or IPv6 /64 of whoever sent it,
- * which only a trusted proxy can name. What a proxy passes on that is no address counts against
- * the proxy: it could be anything, and another each time.
- */
-export function clientNetwork({ ip, socket }: Pick<FastifyRequest, 'ip' | 'socket'>): string {
-  const address = isIP(ip) === 0 ? (socket.remoteAddress ?? '') : ip;
-  return isIP(address) === 6 ? prefixOf(address) : address;
 }
