@@ -5,9 +5,9 @@ import { sessionCookieName } from './cookie-names.js';
 
 type Paths = OpenAPIObject['paths'];
 
-const wrongInput = (member: string) => ({
+const wrongInput = (member: string, mistake = 'expected string, received undefined') => ({
   code: 'VALIDATION_ERROR',
-  message: `[${member}] Invalid input: expected string, received undefined`,
+  message: `[${member}] Invalid input: ${mistake}`,
 });
 
 const accountPaths: Operations = {
@@ -54,6 +54,7 @@ const accountPaths: Operations = {
       summary: 'Sign out',
       body: 'EmptyObject',
       answer: respond('SignedOut', 'The session has ended.'),
+      refused: { 400: wrongInput('body', 'expected object, received array') },
     },
   },
   '/api/auth/token': {

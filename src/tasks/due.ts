@@ -4,9 +4,13 @@ export interface Due {
   readonly dueAt: Date | null;
 }
 
-/** Syntax of a `due`, for the API's description: only the calendar is left to check. */
-export const DUE_PATTERN =
-  '^\\d{4}-\\d{2}-\\d{2}([Tt]([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d+)?([Zz]|[+-]([01]\\d|2[0-3]):[0-5]\\d))?$';
+const YEAR = '(\\d{3}[1-9]|\\d{2}[1-9]0|\\d[1-9]00|[1-9]000)';
+const MONTH_AND_DAY =
+  '((0[13578]|1[02])-(0[1-9]|[12]\\d|3[01])|(0[469]|11)-(0[1-9]|[12]\\d|30)|02-(0[1-9]|[12]\\d))';
+const TIME = '[Tt]([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d+)?([Zz]|[+-]([01]\\d|2[0-3]):[0-5]\\d)';
+
+/** Syntax of a `due`, for the API's description: only leap years are left to check. */
+export const DUE_PATTERN = `^${YEAR}-${MONTH_AND_DAY}(${TIME})?$`;
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const DATE_TIME =
