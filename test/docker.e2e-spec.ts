@@ -115,3 +115,12 @@ test('the variables behind a proxy that ends TLS are accepted', () => {
     TRUST_PROXY: ['uniquelocal'],
   });
 });
+
+it('the image starts the program as npm does', () => {
+  const read = (path: string) => readFileSync(join(root, path), 'utf8');
+  const dockerfile = read('docker/Dockerfile');
+  const last = /^CMD (.*)$/m.exec(dockerfile.slice(dockerfile.lastIndexOf('\nCMD')))?.[1];
+  const command = JSON.parse(last ?? '[]') as string[];
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: { start: string } };
+  expect(command.join(' ')).toBe(scripts.start);
+});

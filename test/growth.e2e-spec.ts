@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { median } from '../bench/median.ts';
 import { ownerOf } from '../src/common/owner-id.js';
 import { ListTasksQuery, type Sort, SORTS } from '../src/tasks/list-tasks.query.js';
 import { filterOf } from '../src/tasks/task-filter.js';
@@ -7,12 +6,11 @@ import { TaskListsRepository, type TaskSlice } from '../src/tasks/task-lists.rep
 import { startApp, type TestApp } from './support/app.js';
 import { createDatabase, withOwner } from './support/database.js';
 import { faultsOf, PlanWatch } from './support/plans.js';
-import { mintUser, SECRET_MODE } from './support/tokens.js';
+import { SECRET_MODE } from './support/tokens.js';
 
 const TASKS = 1_000_000;
-/** One task in so many is ada's: 100,000, and 1,000 of the few. */
+/** One task in so many is ada's: 100,000. */
 const SHARE = 10;
-const FEW = 10_000;
 const PAGE = 20;
 const ADA = ownerOf('ada');
 const ALL = filterOf(new ListTasksQuery());
@@ -23,7 +21,7 @@ let many: string;
  * Fills the table, quickly: without the write-ahead log, with the indexes made afterwards, and
  * without the functions that derive two columns, whose values do not matter here.
  */
-async function seed(databaseUrl: string, tasks: number): Promise<void> {
+async function seed(databaseUrl: string): Promise<void> {
   await withOwner(databaseUrl, async (client) => {
     const { rows } = await client.query<{ name: string; create: string }>(
       `select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as create
@@ -44,7 +42,7 @@ async function seed(databaseUrl: string, tasks: number): Promise<void> {
         case when n / 10 % 3 = 2 then timestamptz '2026-01-01Z' + n * interval '1 minute' end,
         '{home}', timestamptz '2026-01-01Z' + n * interval '1 second',
         timestamptz '2026-01-01Z' + n::bigint * 7919 % 1000003 * interval '1 second'
-      from generate_series(1, ${String(tasks)}) n`);
+      from generate_series(1, ${String(TASKS)}) n`);
     await client.query('alter table task add constraint task_pkey primary key (owner_id, id)');
     for (const { create } of rows) await client.query(create);
     await client.query('vacuum analyze task');
@@ -53,7 +51,7 @@ async function seed(databaseUrl: string, tasks: number): Promise<void> {
 
 beforeAll(async () => {
   many = await createDatabase();
-  await seed(many, TASKS);
+  await seed(many);
 }, 120_000);
 
 const page = (sort: Sort, after?: TaskSlice['after']): TaskSlice => ({
@@ -122,56 +120,4 @@ describe('of a million tasks', () => {
     const slice = await lastPage(lists, sort, true);
     expect(await faultsOfPage({ ...slice, limit: PAGE })).toEqual([]);
   });
-});
-
-describe('the time a list takes', () => {
-  const ROUNDS = 3;
-  const REQUESTS = 150;
-  const apps: TestApp[] = [];
-  let list: Record<'few' | 'first' | 'last', () => Promise<unknown>>;
-
-  beforeAll(async () => {
-    const few = await createDatabase();
-    await seed(few, FEW);
-    for (const DATABASE_URL of [few, many])
-      apps.push(await startApp({ ...SECRET_MODE, DATABASE_URL }));
-    const [little, large] = await Promise.all(apps.map(({ url }) => mintUser(url, 'ada')));
-    if (little === undefined || large === undefined) throw new Error('no app');
-    let cursor: string | null = '';
-    let before = '';
-    while (cursor !== null) {
-      before = cursor;
-      const query: string = cursor === '' ? '' : `&cursor=${cursor}`;
-      cursor = (await large.list(`?limit=200${query}`)).nextCursor ?? null;
-    }
-    list = {
-      few: () => little.api(`/tasks?limit=${String(PAGE)}`),
-      first: () => large.api(`/tasks?limit=${String(PAGE)}`),
-      last: () => large.api(`/tasks?limit=${String(PAGE)}&cursor=${before}`),
-    };
-  }, 120_000);
-  afterAll(() => Promise.all(apps.map((app) => app.close())));
-
-  /** The medians of requests that take turns, so that all meet the same weather. */
-  async function medians() {
-    const times = { few: [] as number[], first: [] as number[], last: [] as number[] };
-    for (let n = 0; n < REQUESTS; n += 1) {
-      for (const name of ['few', 'first', 'last'] as const) {
-        const start = performance.now();
-        await list[name]();
-        times[name].push(performance.now() - start);
-      }
-    }
-    return { few: median(times.few), first: median(times.first), last: median(times.last) };
-  }
-
-  it('is the same with a thousand times the tasks, and on the last page of 100,000', async () => {
-    await medians();
-    const rounds = [];
-    for (let round = 0; round < ROUNDS; round += 1) rounds.push(await medians());
-    console.info(`medians in ms: ${JSON.stringify(rounds)}`);
-    // Whatever else the machine does adds time, and takes none away.
-    expect(Math.min(...rounds.map(({ few, first }) => first / few))).toBeLessThanOrEqual(1.2);
-    expect(Math.min(...rounds.map(({ first, last }) => last / first))).toBeLessThanOrEqual(1.2);
-  }, 60_000);
 });
