@@ -11,7 +11,7 @@ export function filesWithoutTool(filesByTool) {
     ([tool]) => process.env.REQUIRE_TOOLS !== 'true' && spawnSync(tool, ['--version']).error,
   );
   for (const [tool, file] of leftOut) {
-    process.stderr.write(`${tool} is not installed: ${file} is left out\n`);
+    process.stderr.write(`${tool} is not installed: ${file}.ts is left out\n`);
   }
-  return leftOut.map(([, file]) => `/${file.replaceAll('.', '\\.')}$`);
+  return leftOut.map(([, file]) => `/${file.replaceAll('.', '\\.')}\\.ts$`);
 }
