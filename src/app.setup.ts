@@ -14,6 +14,7 @@ import { createLogger, NestLog } from './common/logger.js';
 import { problemOf, ProblemFilter, sendProblem } from './common/problem.filter.js';
 import { setOrigins } from './common/origins.js';
 import { requestIdOf } from './common/request-id.js';
+import { compressLarge } from './common/compression.js';
 import { setUpCors } from './common/cors.js';
 import { RouteTable } from './common/route-table.js';
 import { plainUrl } from './common/plain-url.js';
@@ -118,6 +119,7 @@ async function createNest(env: Env, database: Database, logger: Logger) {
   const callers = nest.get(Authenticator);
   if (env.RATE_LIMIT === 'on') limitRequests(fastify, env, nest.get(RateLimits), callers);
   queueLargeBodies(fastify, callers);
+  await compressLarge(fastify);
   setUpDocs(nest, env);
   fastify.get('/', (_, reply) => reply.redirect('/docs'));
   try {
