@@ -7,6 +7,7 @@ import { filesWithoutTool } from './test/support/tools.js';
  */
 const leftOut = filesWithoutTool({
   'redis-server': 'test/(rate-limit-redis|settings).e2e-spec',
+  chromium: 'test/docs-page.e2e-spec',
   curl: 'test/readme.e2e-spec',
   [process.env.PGBOUNCER ?? 'pgbouncer']: 'test/pgbouncer.e2e-spec',
 });

@@ -1,0 +1,33 @@
+/** Operations that come first on the page of a Taskward with accounts of its own. */
+const FIRST = ['signUp', 'signIn', 'signOut'];
+
+export const SIGN_IN_TAG = 'Sign in';
+
+const TAGS = [
+  { name: SIGN_IN_TAG, description: 'Sign up first: the tasks below are then yours.' },
+  { name: 'Tasks', description: 'Your tasks. Nobody else can see them.' },
+  { name: 'Accounts', description: 'You, your tokens, sessions and password.' },
+  { name: 'Health', description: 'For load balancers.' },
+];
+
+const operationsOf = (document) =>
+  Object.values(document.paths).flatMap((item) =>
+    Object.values(item).filter((operation) => operation?.operationId),
+  );
+
+/**
+ * Returns the description as this page shows it: sign-in, then tasks, then the rest. Requests go to
+ * the origin of the page. The page sends the token by itself, so that Swagger UI is not asked to.
+ */
+export function arrange(document) {
+  const page = structuredClone({ ...document, servers: [{ url: '/' }] });
+  delete page.components.securitySchemes;
+  for (const operation of operationsOf(page)) {
+    delete operation.security;
+    if (FIRST.includes(operation.operationId)) operation.tags = [SIGN_IN_TAG];
+  }
+  const used = new Set(operationsOf(page).flatMap(({ tags = [] }) => tags));
+  const others = (document.tags ?? []).filter(({ name }) => !TAGS.some((tag) => tag.name === name));
+  page.tags = [...TAGS, ...others].filter(({ name }) => used.has(name));
+  return page;
+}

@@ -1,0 +1,62 @@
+/** Finds a token in what was pasted: with `Bearer` in front, or within the JSON of a response. */
+const TOKEN = /[\w-]+\.[\w-]+\.[\w-]+/;
+
+const problemIn = async (response) => {
+  const { detail, title } = await response.json().catch(() => ({}));
+  return detail ?? title ?? `status ${response.status}`;
+};
+
+/** The session of the Better Auth inside: its cookie gets a token for each request. */
+export const cookieSession = {
+  async token() {
+    const response = await fetch('/api/auth/token');
+    return response.ok ? (await response.json()).token : undefined;
+  },
+
+  /** Returns who is signed in; undefined when nobody is. */
+  async user() {
+    const response = await fetch('/api/auth/get-session');
+    if (!response.ok) throw new Error(await problemIn(response));
+    return (await response.json())?.user;
+  },
+
+  async end() {
+    await fetch('/api/auth/sign-out', { method: 'POST' });
+  },
+};
+
+/** A token that was pasted. It is kept in memory alone, so that a reload forgets it. */
+export const pastedToken = () => {
+  let token;
+  return {
+    token: () => Promise.resolve(token),
+
+    /** @throws Error if there is no token in the text. */
+    paste(text) {
+      token = TOKEN.exec(text)?.[0];
+      if (token === undefined) throw new Error('that is no JSON Web Token.');
+    },
+
+    async user() {
+      if (token === undefined) return undefined;
+      const headers = { authorization: `Bearer ${token}` };
+      const response = await fetch('/api/v1/me', { headers });
+      if (!response.ok) throw new Error(await problemIn(response));
+      return response.json();
+    },
+
+    end() {
+      token = undefined;
+      return Promise.resolve();
+    },
+  };
+};
+
+/** Adds the token to a request to the API of this origin, and to no other. */
+export async function sendToken(request, session) {
+  const { origin, pathname } = new URL(request.url, location.origin);
+  const isOurs = origin === location.origin && pathname.startsWith('/api/v1/');
+  const token = isOurs ? await session.token() : undefined;
+  if (token !== undefined) request.headers['Authorization'] = `Bearer ${token}`;
+  return request;
+}

@@ -1,0 +1,2 @@
+export type { PageSettings } from './page.js';
+export { servePage } from './serve-page.js';
