@@ -1,11 +1,12 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { FastifyInstance } from 'fastify';
 import { closeBodies } from './common/closed-bodies.js';
 import { declarePublic } from './common/openapi.js';
 import { leaveOptionalEmpty } from './common/optional-parameters.js';
 import { addSharedAnswers } from './common/shared-answers.js';
 import { VERSION } from './common/version.js';
-import { type PageSettings, servePage } from './docs/index.js';
+import { type PageSettings, serveDocument, servePage } from './docs/index.js';
 import { describeAccounts } from './identity/index.js';
 
 const ABOUT = 'Tasks that answer to their owner alone.';
@@ -50,10 +51,7 @@ export function createDocument(
 
 /** Serves Swagger UI at `/docs` and the description at `/openapi.json`. */
 export function setUpDocs(app: NestFastifyApplication, settings: DescribedSettings): void {
-  SwaggerModule.setup('docs', app, () => createDocument(app, settings), {
-    ui: false,
-    jsonDocumentUrl: 'openapi.json',
-    raw: ['json'],
-  });
-  servePage(app.getHttpAdapter().getInstance(), settings);
+  const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
+  serveDocument(fastify, () => createDocument(app, settings));
+  servePage(fastify, settings);
 }

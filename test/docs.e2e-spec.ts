@@ -130,6 +130,35 @@ describe('the description of the API', () => {
     }
   });
 
+  it('is not sent again to who has it', async () => {
+    const { headers } = await send(`${app.url}/openapi.json`);
+    const etag = headers.get('etag') ?? '';
+    expect(etag).toMatch(/^"[\w-]{43}"$/);
+    expect(headers.get('cache-control')).toBe('no-cache');
+    const ask = async (known: string) =>
+      (await fetch(`${app.url}/openapi.json`, { headers: { 'if-none-match': known } })).status;
+    const statuses = await Promise.all(['"a"', `"a", ${etag}`, `W/${etag}`].map(ask));
+    expect(statuses).toEqual([200, 304, 304]);
+  });
+
+  it('is shown by files of Swagger UI that are kept for a year, by their version', async () => {
+    const { body } = await send<string>(`${app.url}/docs`);
+    const files = [...body.matchAll(/"(\/docs\/[\w.-]+)\?v=\d+\.\d+\.\d+"/g)].map(
+      ([, path]) => path,
+    );
+    expect(files).toEqual([
+      '/docs/favicon-32x32.png',
+      '/docs/swagger-ui.css',
+      '/docs/swagger-ui-bundle.js',
+    ]);
+    const kept = async (path = '') => (await fetch(app.url + path)).headers.get('cache-control');
+    expect(await Promise.all(files.map(kept))).toEqual(
+      files.map(() => 'public, max-age=31536000, immutable'),
+    );
+    // Ours have no version in their address.
+    expect(await kept('/docs/page.js')).toBe('public, max-age=0');
+  });
+
   it('is shown at /docs', async () => {
     expect((await send<string>(`${app.url}/docs`)).body).toContain('Taskward API');
   });

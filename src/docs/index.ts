@@ -1,2 +1,3 @@
 export type { PageSettings } from './page.js';
 export { servePage } from './serve-page.js';
+export { serveDocument } from './serve-document.js';

@@ -1,3 +1,9 @@
+import { createRequire } from 'node:module';
+
+const { version: UI_VERSION } = createRequire(import.meta.url)('swagger-ui-dist/package.json') as {
+  version: string;
+};
+
 /** Parts of the settings that the page names. */
 export interface PageSettings {
   readonly AUTH_MODE: string;
@@ -79,10 +85,10 @@ export const renderPage = (settings: PageSettings) => `<!doctype html>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Taskward API</title>
-    <link rel="icon" type="image/png" href="/docs/favicon-32x32.png" sizes="32x32">
-    <link rel="stylesheet" href="/docs/swagger-ui.css">
+    <link rel="icon" type="image/png" href="/docs/favicon-32x32.png?v=${UI_VERSION}" sizes="32x32">
+    <link rel="stylesheet" href="/docs/swagger-ui.css?v=${UI_VERSION}">
     <link rel="stylesheet" href="/docs/page.css">
-    <script src="/docs/swagger-ui-bundle.js" defer></script>
+    <script src="/docs/swagger-ui-bundle.js?v=${UI_VERSION}" defer></script>
     <script src="/docs/page.js" type="module"></script>
   </head>
   <body>

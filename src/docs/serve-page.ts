@@ -8,6 +8,8 @@ import { type PageSettings, renderPage } from './page.js';
 
 /** The folder of Swagger UI. Its main file would load all of Swagger UI into this process. */
 const SWAGGER_UI = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+/** The page names the version in the addresses of Swagger UI's files: another one is another address. */
+const FOR_A_YEAR = { maxAge: '1y', immutable: true };
 const OURS = fileURLToPath(new URL('browser', import.meta.url));
 
 /** The files of the page, by the folder that they are in. Nothing else of the folders is served. */
@@ -32,7 +34,8 @@ export function servePage(fastify: FastifyInstance, settings: PageSettings): voi
   }
   for (const [root, names] of Object.entries(FILES)) {
     for (const name of names) {
-      fastify.get(`/docs/${name}`, (_request, reply) => reply.sendFile(name, root));
+      const options = root === SWAGGER_UI ? FOR_A_YEAR : {};
+      fastify.get(`/docs/${name}`, (_request, reply) => reply.sendFile(name, root, options));
     }
   }
 }
