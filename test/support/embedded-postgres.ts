@@ -75,7 +75,7 @@ export async function installApp(directory: string): Promise<string> {
   const sources = (await readdir(join(ROOT, 'src', 'database')))
     .filter((name) => /^(embedded-postgres|postgres-[a-z]+|data-dir-lock)\.ts$/.test(name))
     .map((name) => join('src', 'database', name));
-  for (const source of [...sources, app]) {
+  for (const source of [...sources, join('src', 'config', 'make-directory.ts'), app]) {
     const { code } = await transformFile(join(ROOT, source), {
       jsc: { target: 'es2024', parser: { syntax: 'typescript' } },
       module: { type: 'es6' },
