@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { shownError } from './shown-error.js';
+import { shownError, shownReason } from './shown-error.js';
 
 const databaseError = () =>
   Object.assign(new Error('duplicate key value violates unique constraint "user_email_key"'), {
@@ -50,5 +50,20 @@ describe('an error in the log', () => {
     }
     expect(logged).toHaveProperty('message');
     expect(JSON.stringify(logged)).not.toMatch(/canary|\\u001b/);
+  });
+});
+
+describe('the reason of a failure in the log', () => {
+  it.each<[unknown, string]>([
+    [new Error('out of reach'), 'out of reach'],
+    [databaseError(), 'Error 23505'],
+    [
+      Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' }),
+      'AggregateError ECONNREFUSED',
+    ],
+    ['canary', 'string'],
+    [undefined, 'undefined'],
+  ])('is that of %p, without values', (error, reason) => {
+    expect(shownReason(error)).toBe(reason);
   });
 });

@@ -41,3 +41,10 @@ export function shownError(error: unknown, depth = 0): unknown {
     ...(cause !== undefined && depth < MAX_CAUSES && { cause: shownError(cause, depth + 1) }),
   };
 }
+
+/** Returns the same in a few words, for a line of the log that is no object. */
+export function shownReason(error: unknown): string {
+  const { type, message, code } = shownError(error) as Readonly<Record<string, unknown>>;
+  if (typeof message === 'string' && message !== '') return message;
+  return [type, code].filter((part) => typeof part === 'string').join(' ') || typeof error;
+}

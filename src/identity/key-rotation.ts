@@ -1,5 +1,6 @@
 import { type BeforeApplicationShutdown, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
+import { shownReason } from '../common/shown-error.js';
 import type { Env } from '../config/env.js';
 import { openPool } from './identity-pool.js';
 import { type Rotation, SigningKeys } from './signing-keys.js';
@@ -47,8 +48,7 @@ export class KeyRotation implements BeforeApplicationShutdown {
     try {
       this.#tell(await this.keys.rotate(({ age }) => this.#isOld(age)));
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#logger.warn(`The signing key could not be looked after: ${reason}`);
+      this.#logger.warn(`The signing key could not be looked after: ${shownReason(error)}`);
     }
   }
 
