@@ -1,0 +1,55 @@
+/**
+ * Looks for the body that takes longest to read and check, in the compiled program. Prints how many times
+ * as long as to parse the yardstick it takes, and how it begins.
+ */
+import 'reflect-metadata';
+import fc from 'fast-check';
+import { anyBody, EXAMPLES, type HostileBody, YARDSTICK } from './hostile-bodies.ts';
+
+const dist = new URL('../../dist/', import.meta.url);
+const load = (path: string) => import(new URL(path, dist).href) as Promise<Record<string, never>>;
+type Reader = (bytes: Buffer, headers: object) => unknown;
+type Pipe = new () => { transform(body: unknown, metadata: object): unknown };
+
+const { readJson } = (await load('common/body-parser.js')) as unknown as { readJson: Reader };
+const { ProblemValidationPipe } = (await load('common/validation.pipe.js')) as unknown as {
+  ProblemValidationPipe: Pipe;
+};
+const { TaskBatchDto: batch } = await load('tasks/task-batch.dto.js');
+const { CreateTaskDto: task } = await load('tasks/task-input.dto.js');
+const pipe = new ProblemValidationPipe();
+
+/** So many runs are measured together: some systems count a thread's time in steps of milliseconds. */
+const RUNS = 12;
+const BODIES = 150;
+
+/** Milliseconds that this thread is on the processor, on average. */
+function threadTimeOf(work: () => unknown): number {
+  const start = process.threadCpuUsage();
+  for (let i = 0; i < RUNS; i += 1) work();
+  const { user, system } = process.threadCpuUsage(start);
+  return (user + system) / 1_000 / RUNS;
+}
+
+function check({ text, kind }: HostileBody): void {
+  try {
+    pipe.transform(readJson(Buffer.from(text), {}), {
+      type: 'body',
+      metatype: { batch, task }[kind],
+    });
+  } catch {
+    // Most are refused.
+  }
+}
+
+const bodies = [...EXAMPLES, ...fc.sample(anyBody, BODIES)];
+for (const body of EXAMPLES) check(body);
+const yardstick = threadTimeOf(() => JSON.parse(YARDSTICK) as unknown);
+const times = bodies.map((body) =>
+  threadTimeOf(() => {
+    check(body);
+  }),
+);
+const most = Math.max(...times);
+const beginning = bodies[times.indexOf(most)]?.text.slice(0, 500);
+process.stdout.write(JSON.stringify({ times: most / yardstick, beginning }));
