@@ -1,20 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 
-/** Returns the encoding of a text file: named by its byte-order mark, or shown by where its NULs are. */
-function encodingOf([first, second]: Buffer): string {
-  if ((first === 0xff && second === 0xfe) || second === 0) return 'utf-16le';
-  if ((first === 0xfe && second === 0xff) || first === 0) return 'utf-16be';
-  return 'utf-8';
-}
-
 /**
- * Reads a file of variables as editors of any system write it: in UTF-8 or UTF-16, with a byte-order
- * mark or without.
+ * Reads a file of variables in UTF-8, with a byte-order mark or without.
  *
- * @throws TypeError when it is no text.
+ * @throws TypeError when it is in another encoding.
  */
 export function readDotEnv(path: string): Record<string, string | undefined> {
-  const bytes = readFileSync(path);
-  return parseEnv(new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes));
+  const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+  // Of UTF-16 without a mark every other byte is NUL.
+  if (text.includes('\0')) throw new TypeError('it has NULs');
+  return parseEnv(text);
 }

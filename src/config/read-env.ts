@@ -18,7 +18,7 @@ function readFile(): Variables {
     return existsSync(FILE) ? readDotEnv(FILE) : {};
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new EnvironmentError([`${FILE} cannot be read as text: ${reason}`]);
+    throw new EnvironmentError([`${FILE} must be in UTF-8: ${reason}`]);
   }
 }
 
