@@ -30,19 +30,27 @@ describe('responses that are not read', () => {
   });
   afterAll(() => app.close());
 
-  /** Asks for many pages over one connection, and reads none. */
-  function stall({ token }: TestUser, connections = 1): void {
+  const requestOf = ({ token }: TestUser, coding = 'identity') =>
+    `GET /api/v1/tasks?limit=200 HTTP/1.1\r\nHost: x\r\nAccept-Encoding: ${coding}\r\nAuthorization: Bearer ${token}\r\n\r\n`;
+
+  /** Opens a connection whose responses are not read. */
+  function openUnread(): Socket {
     const { hostname, port } = new URL(app.url);
+    const socket = connect(Number(port), hostname).pause();
+    socket.on('error', () => undefined);
+    sockets.push(socket);
+    return socket;
+  }
+
+  /** Asks for many pages over some connections, and reads none. */
+  function stall(user: TestUser, connections = 1): void {
     for (let n = 0; n < connections; n += 1) {
-      const socket = connect(Number(port), hostname).pause();
-      socket.on('error', () => undefined);
-      sockets.push(socket);
-      const head = `GET /api/v1/tasks?limit=200 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`;
-      socket.write(head.repeat(REQUESTS / connections));
+      openUnread().write(requestOf(user).repeat(REQUESTS / connections));
     }
   }
 
-  const large = (user: TestUser) => user.api('/tasks?limit=200');
+  const large = (user: TestUser) =>
+    user.api('/tasks?limit=200', { headers: { 'accept-encoding': 'identity' } });
 
   it.each([
     { what: 'over one connection', connections: 1 },
@@ -61,6 +69,28 @@ describe('responses that are not read', () => {
       await until(async () => (await large(ada)).status === 200);
     },
   );
+
+  it('are bounded while they are compressed, too', async () => {
+    const eve = await mintUser(app.url, 'eve');
+    await asDatabaseOwner(
+      app,
+      `insert into task (owner_id, id, title, description)
+       select 'eve', gen_random_uuid(), 'incompressible', letters
+         from generate_series(1, 60),
+              (select string_agg(chr(20000 + (random() * 20000)::int), '') as letters
+                 from generate_series(1, 10000)) as random_letters`,
+    );
+    for (let n = 0; n < 6; n += 1) openUnread();
+    // The kernel takes some megabytes for each connection, and then no more.
+    const isRefused = async () => {
+      for (const socket of sockets) socket.write(requestOf(eve, 'gzip').repeat(2));
+      return (await large(eve)).status === 429;
+    };
+    await until(isRefused, 50_000);
+    expect((await large(bob)).status).toBe(200);
+    for (const socket of sockets.splice(0)) socket.destroy();
+    await until(async () => (await large(eve)).status === 200);
+  });
 
   it('hold up no small response, and no acknowledgement of a change', async () => {
     stall(ada);

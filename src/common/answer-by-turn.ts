@@ -18,7 +18,7 @@ export function answerByTurn(fastify: FastifyInstance, problems: ProblemFilter):
       try {
         if (!failed.has(reply)) unsent.assertRoom(request, payload);
         done(null, payload);
-        unsent.track(request, reply);
+        unsent.track(request, reply, payload);
       } catch (error) {
         if (reply.raw.headersSent || failed.has(reply)) {
           reply.raw.destroy();

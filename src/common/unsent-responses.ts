@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { clientAddress } from './client-address.js';
 import { Problem } from './problem.js';
@@ -20,6 +21,15 @@ interface Unsent {
 /** Identifies the user, or else the address: nobody's stalled readers count against anybody else. */
 const keyOf = (request: UserRequest) =>
   request.user === undefined ? `address:${clientAddress(request)}` : `user:${request.user.id}`;
+
+/** Returns the bytes of a response that wait in this process. */
+function waitingBytes(raw: ServerResponse, payload: unknown): number {
+  // Its end is not written yet: it is being compressed, and waits for its reader as a whole.
+  if (!raw.writableEnded && typeof payload === 'string') return Buffer.byteLength(payload);
+  if (raw.writableLength === 0) return 0;
+  // Node counts the characters of a string, which may be a third of its bytes.
+  return Math.max(raw.writableLength, Number(raw.getHeader('content-length') ?? 0));
+}
 
 /**
  * Counts the bytes of responses that wait in this process for their readers. Responses that are taken at
@@ -52,10 +62,9 @@ export class UnsentResponses {
   }
 
   /** Counts a response that was just handed over, until it has left, or its socket is closed. */
-  track(request: FastifyRequest, { raw }: FastifyReply): void {
-    if (raw.writableLength === 0) return;
-    // Node counts the characters of a string, which may be a third of its bytes.
-    const bytes = Math.max(raw.writableLength, Number(raw.getHeader('content-length') ?? 0));
+  track(request: FastifyRequest, { raw }: FastifyReply, payload: unknown): void {
+    const bytes = waitingBytes(raw, payload);
+    if (bytes === 0) return;
     const { socket } = request.raw;
     const unsent = { key: keyOf(request), bytes };
     const all = this.#allOf(socket);
