@@ -94,8 +94,8 @@ describe('a start with the embedded PostgreSQL', () => {
 });
 
 describe('variables of others', () => {
-  /** All that PostgreSQL's drivers would heed, each so that nothing works. */
-  const OF_POSTGRES = {
+  /** Variables that PostgreSQL's drivers and MikroORM would heed, each so that nothing works. */
+  const OF_LIBRARIES = {
     PGHOST: '192.0.2.1',
     PGPORT: '1',
     PGUSER: 'nobody',
@@ -104,21 +104,22 @@ describe('variables of others', () => {
     PGSSLMODE: 'verify-full',
     PGOPTIONS: '-c default_transaction_read_only=on -c search_path=auth',
     PGDATA: '/nonexistent',
+    MIKRO_ORM_SCHEMA: 'elsewhere',
   };
 
   async function expectServed(variables: Record<string, string>): Promise<string> {
-    const program = start({ ...OF_POSTGRES, ...variables });
+    const program = start({ ...OF_LIBRARIES, ...variables });
     const url = await program.ready();
     const user = await signUp(url);
     expect((await user.create({ title: 'Buy milk' })).title).toBe('Buy milk');
-    for (const name of Object.keys(OF_POSTGRES)) {
+    for (const name of Object.keys(OF_LIBRARIES)) {
       expect(program.output).toContain(`${name} has no effect: set DATABASE_URL.`);
     }
     await program.kill('SIGTERM');
     return program.output;
   }
 
-  it('that PostgreSQL’s drivers heed have no effect on the embedded server, and are named', async () => {
+  it('that PostgreSQL’s drivers and MikroORM heed have no effect on the embedded server, and are named', async () => {
     await writeFile(join(folder, '.env'), 'REDIS_ULR=redis://127.0.0.1:6379\nQUOTA_TASKS=10\n');
     const output = await expectServed({});
     expect(output).toContain('.env: there is no variable REDIS_ULR.');

@@ -22,14 +22,17 @@ function readFile(): Variables {
   }
 }
 
+/** Variables that PostgreSQL's programs and drivers, and MikroORM, read by themselves. */
+const OF_DATABASE_LIBRARIES = /^(?:PG[A-Z]|MIKRO_ORM_)/;
+
 /**
- * Takes away the variables that PostgreSQL's programs and drivers read by themselves: where the database
- * is, and how it is reached, is said by `DATABASE_URL` alone.
+ * Takes away the variables of libraries: where the database is, and how it is reached, is said by
+ * `DATABASE_URL` alone.
  *
  * @returns their names.
  */
-function dropPostgresVariables(environment: Variables): string[] {
-  const names = Object.keys(environment).filter((name) => /^PG[A-Z]/.test(name));
+function dropDatabaseVariables(environment: Variables): string[] {
+  const names = Object.keys(environment).filter((name) => OF_DATABASE_LIBRARIES.test(name));
   // An assignment of undefined would leave a text.
   for (const name of names) Reflect.deleteProperty(environment, name);
   return names;
@@ -42,12 +45,12 @@ export function readEnv(environment: Variables = process.env): Configuration {
   const unknown = Object.keys(file).filter(
     (name) => !ENV_NAMES.has(name) && !SECRET_FILE_NAMES.has(name),
   );
-  const ofPostgres = dropPostgresVariables(environment);
+  const ofLibraries = dropDatabaseVariables(environment);
   return {
     env,
     warnings: [
       ...unknown.map((name) => `${FILE}: there is no variable ${name}.`),
-      ...ofPostgres.map((name) => `${name} has no effect: set DATABASE_URL.`),
+      ...ofLibraries.map((name) => `${name} has no effect: set DATABASE_URL.`),
     ],
   };
 }
