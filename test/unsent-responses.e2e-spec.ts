@@ -6,8 +6,11 @@ import { asDatabaseOwner } from './support/database.js';
 import { until } from './support/until.js';
 import { mintUser, SECRET_MODE } from './support/tokens.js';
 
-/** Number of pages of 2 MiB: several times what the kernel takes and what may wait in the process. */
+/** Number of pages of 2 MiB: several times what the kernel takes of a connection and what may wait here. */
 const REQUESTS = 40;
+/** Number that is asked for at a time: fewer than may wait for a connection to the database. */
+const AT_ONCE = 20;
+const PATIENCE_MS = 50_000;
 
 describe('responses that are not read', () => {
   let app: TestApp;
@@ -42,11 +45,23 @@ describe('responses that are not read', () => {
     return socket;
   }
 
-  /** Asks for many pages over some connections, and reads none. */
-  function stall(user: TestUser, connections = 1): void {
-    for (let n = 0; n < connections; n += 1) {
-      openUnread().write(requestOf(user).repeat(REQUESTS / connections));
-    }
+  /** Asks for many pages over a connection, and reads none. */
+  function stall(user: TestUser): void {
+    openUnread().write(requestOf(user).repeat(REQUESTS));
+  }
+
+  /** Asks for more and more until a page is refused: how much the kernel takes before is its own affair. */
+  async function stallUntilRefused(
+    user: TestUser,
+    connections: number,
+    coding?: string,
+  ): Promise<void> {
+    for (let n = 0; n < connections; n += 1) openUnread();
+    const more = requestOf(user, coding).repeat(Math.floor(AT_ONCE / connections));
+    await until(async () => {
+      for (const socket of sockets) socket.write(more);
+      return (await large(user)).status === 429;
+    }, PATIENCE_MS);
   }
 
   const large = (user: TestUser) =>
@@ -58,8 +73,7 @@ describe('responses that are not read', () => {
   ])(
     '$what are bounded a user, and make room again when they are gone',
     async ({ connections }) => {
-      stall(ada, connections);
-      await until(async () => (await large(ada)).status === 429, 30_000);
+      await stallUntilRefused(ada, connections);
       const { body, headers } = await large(ada);
       expect(body).toMatchObject({ status: 429, code: 'too_many_concurrent_requests' });
       expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
@@ -80,13 +94,7 @@ describe('responses that are not read', () => {
               (select string_agg(chr(20000 + (random() * 20000)::int), '') as letters
                  from generate_series(1, 10000)) as random_letters`,
     );
-    for (let n = 0; n < 6; n += 1) openUnread();
-    // The kernel takes some megabytes for each connection, and then no more.
-    const isRefused = async () => {
-      for (const socket of sockets) socket.write(requestOf(eve, 'gzip').repeat(2));
-      return (await large(eve)).status === 429;
-    };
-    await until(isRefused, 50_000);
+    await stallUntilRefused(eve, 6, 'gzip');
     expect((await large(bob)).status).toBe(200);
     for (const socket of sockets.splice(0)) socket.destroy();
     await until(async () => (await large(eve)).status === 200);
