@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { Turns } from '../common/turns.js';
 import { type Callers, userOf } from './callers.js';
 import { clientNetwork } from './client-network.js';
@@ -31,7 +31,7 @@ export function queueLargeBodies(fastify: FastifyInstance, callers: Callers): vo
     if (raw.closed) giveBack();
     else raw.once('close', giveBack);
   };
-  fastify.addHook('onRequest', (request, reply, done) => {
+  const queue: onRequestHookHandler = (request, reply, done) => {
     if (!isLarge(request)) {
       done();
       return;
@@ -39,5 +39,10 @@ export function queueLargeBodies(fastify: FastifyInstance, callers: Callers): vo
     waitForTurn(request, reply).then(() => {
       done();
     }, done);
+  };
+  fastify.addHook('onRoute', (route) => {
+    // Bodies of the others are not read.
+    const isRead = [route.method].flat().some((method) => !['GET', 'HEAD'].includes(method));
+    if (isRead) route.onRequest = [route.onRequest ?? [], queue].flat();
   });
 }
