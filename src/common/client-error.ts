@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { STATUS_CODES, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { securityHeaders } from './common-headers.js';
+import { clientAddress } from './client-address.js';
 import { corsHeaders } from './cors-headers.js';
 import type { Origins } from './origins.js';
 import { Problem, PROBLEM_JSON, type ProblemCode } from './problem.js';
@@ -60,7 +61,8 @@ export function answerClientError(
   const requestId = randomUUID();
   const problem = problemOf(error);
   const { status, code } = problem;
-  context.log({ requestId, status, code, reason: error.code, address: socket.remoteAddress });
+  const address = clientAddress({ ip: socket.remoteAddress ?? '', socket });
+  context.log({ requestId, status, code, reason: error.code, address });
   // A request that is answered before its end has no second answer.
   const isSecond = isAnswered && !last.req.complete;
   const caller = isAnswered ? undefined : last?.req.headers.origin;
