@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { addressKey } from '../src/identity/address-key.js';
 import { RateLimits } from '../src/rate-limit/index.js';
 import { startApp, type TestApp } from './support/app.js';
 import { cookieOf, newAddress, PASSWORD } from './support/identity.js';
@@ -55,9 +55,9 @@ const signIn = (email: string, password: string) => call('/sign-in/email', { ema
 
 /** Has the account fail so often, without the time that each failure takes. */
 async function fail(email: string, times: number, { nest } = app): Promise<void> {
-  const digest = createHash('sha256').update(email.toLowerCase()).digest('base64url');
   const rule = { max: MAX_FAILURES, window: 3_600 };
-  for (let i = 0; i < times; i += 1) await nest.get(RateLimits).count(`guess:${digest}`, rule);
+  for (let i = 0; i < times; i += 1)
+    await nest.get(RateLimits).count(addressKey('guess', email), rule);
 }
 
 /** Sends wrong passwords at once; they wait side by side. */

@@ -9,7 +9,7 @@ const FILE = '.env';
 
 interface Configuration {
   readonly env: Env;
-  /** What was found and has no effect, a line each. */
+  /** A line for each variable that was found and has no effect. */
   readonly warnings: readonly string[];
 }
 
@@ -31,21 +31,21 @@ const OF_DATABASE_LIBRARIES = /^(?:PG[A-Z]|MIKRO_ORM_)/;
  *
  * @returns their names.
  */
-function dropDatabaseVariables(environment: Variables): string[] {
-  const names = Object.keys(environment).filter((name) => OF_DATABASE_LIBRARIES.test(name));
+function dropDatabaseVariables(): string[] {
+  const names = Object.keys(process.env).filter((name) => OF_DATABASE_LIBRARIES.test(name));
   // An assignment of undefined would leave a text.
-  for (const name of names) Reflect.deleteProperty(environment, name);
+  for (const name of names) Reflect.deleteProperty(process.env, name);
   return names;
 }
 
 /** Reads `.env`, if there is one, and the environment, which wins. */
-export function readEnv(environment: Variables = process.env): Configuration {
+export function readEnv(): Configuration {
   const file = readFile();
-  const env = parseEnv({ ...file, ...environment });
+  const env = parseEnv({ ...file, ...process.env });
   const unknown = Object.keys(file).filter(
     (name) => !ENV_NAMES.has(name) && !SECRET_FILE_NAMES.has(name),
   );
-  const ofLibraries = dropDatabaseVariables(environment);
+  const ofLibraries = dropDatabaseVariables();
   return {
     env,
     warnings: [

@@ -10,7 +10,7 @@ import type { Env } from '../config/env.js';
 import { shareDeadline } from '../database/index.js';
 import { clientNetwork } from '../rate-limit/index.js';
 import { answer, levelled } from './answers.js';
-import { CLIENT_ADDRESS_HEADER } from './auth-events.js';
+import { CLIENT_ADDRESS_HEADER, sender } from './auth-events.js';
 import { BASE_PATH, type BetterAuth } from './better-auth.js';
 import { asClient } from './hash-queue.js';
 import { assertOrigin } from './origin-rule.js';
@@ -132,7 +132,7 @@ async function createHandler(auth: BetterAuth, guesses: PasswordGuesses, env: En
     const handle = () => withoutOutage(() => shareDeadline(() => auth.handler(sent.clone())));
     const ask = () => levelled(path, () => asClient(clientNetwork(request), handle));
     const email = CHECKS_PASSWORD.has(path) ? await emailOf(auth, path, request, sent) : undefined;
-    const who = { address: clientAddress(request), requestId: request.id };
+    const who = sender(sent.headers);
     const response = await answer(auth, path, who, () =>
       email === undefined ? ask() : guesses.attempt(email, who, ask),
     );

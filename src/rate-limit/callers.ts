@@ -1,10 +1,11 @@
 import type { FastifyRequest } from 'fastify';
+import { clientNetwork } from './client-network.js';
 
 export interface User {
   readonly id: string;
 }
 
-/** Who knows whose token a request carries; rejects when it is refused or cannot be verified. */
+/** Tells whose token a request carries; rejects when it is refused or cannot be verified. */
 export interface Callers {
   /** At once, if it was verified before. */
   knownUserOf(request: FastifyRequest): User | undefined;
@@ -22,3 +23,7 @@ export async function userOf(request: FastifyRequest, callers: Callers): Promise
     return undefined;
   }
 }
+
+/** Returns the key that a request counts against: its user, or else the network it came from. */
+export const callerKey = (request: FastifyRequest, user: User | undefined): string =>
+  user ? `user:${user.id}` : `network:${clientNetwork(request)}`;

@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { Turns } from '../common/turns.js';
-import { type Callers, userOf } from './callers.js';
-import { clientNetwork } from './client-network.js';
+import { callerKey, type Callers, userOf } from './callers.js';
 
 /** Bytes from which on a body is large: reading and checking it may take milliseconds. */
 const LARGE_BYTES = 32 * 1024;
@@ -22,8 +21,7 @@ function isLarge({ headers }: FastifyRequest): boolean {
 export function queueLargeBodies(fastify: FastifyInstance, callers: Callers): void {
   const turns = new Turns(MAX_AT_ONCE, 'Your other large requests took too long.');
   const waitForTurn = async (request: FastifyRequest, { raw }: FastifyReply): Promise<void> => {
-    const user = await userOf(request, callers);
-    const key = user ? `user:${user.id}` : `network:${clientNetwork(request)}`;
+    const key = callerKey(request, await userOf(request, callers));
     await turns.take(key);
     const giveBack = () => {
       turns.giveBack(key);

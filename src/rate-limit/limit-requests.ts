@@ -4,7 +4,7 @@ import { logAuthEvent } from '../common/auth-log.js';
 import { Problem } from '../common/problem.js';
 import { sendProblem } from '../common/problem.filter.js';
 import type { Env } from '../config/env.js';
-import { type Callers, type User, userOf } from './callers.js';
+import { callerKey, type Callers, type User, userOf } from './callers.js';
 import type { ChargedConfig, CostOf } from './charge.js';
 import { clientNetwork } from './client-network.js';
 import type { RateLimits } from './rate-limits.js';
@@ -30,7 +30,7 @@ function createMeter(env: Env, limits: Pick<RateLimits, 'consume'>) {
   const log = createLog();
   return async (request: FastifyRequest, user: User | undefined, points?: number) => {
     const rule = user ? perUser : perNetwork;
-    const key = user ? `user:${user.id}` : `network:${clientNetwork(request)}`;
+    const key = callerKey(request, user);
     const { allowed, retryAfter } = await limits.consume(key, rule, points);
     if (allowed) return undefined;
     log(key, retryAfter ?? WINDOW, {
