@@ -60,8 +60,8 @@ const countFound = (url: string, owner: string, { words = '', tags = [] }: Searc
 const A_QUARTER = TASKS / 4;
 
 /**
- * What the previous version finds before the migration, and must not miss while it runs. A part of a
- * word behind a soft hyphen is none of it: it is no beginning of a word any more.
+ * Searches of the previous version, with the number of tasks that each finds before the migration and has to
+ * find while it runs. None begins in a word behind a soft hyphen: no word begins there any more.
  */
 const PREVIOUS_SEARCHES: (Search & { readonly found: number })[] = [
   { tags: ['straße'], found: A_QUARTER },

@@ -10,7 +10,7 @@ import { Problem, type ProblemCode, type ProblemError, PROBLEMS } from './proble
 const ID = '019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c90';
 const REQUEST_ID = '8f14e45f-ceea-467f-9575-3c1b9c9d7f6a';
 
-/** Of requests that cannot be read, the address is not known. */
+/** Codes of requests that cannot be read: their address is not known. */
 const UNREAD: readonly ProblemCode[] = [
   'malformed_request',
   'request_timeout',

@@ -47,7 +47,7 @@ const BY_STATUS: Readonly<Record<string, readonly HeaderName[]>> = {
   503: ['Retry-After'],
 };
 
-/** Of requests that were never read to the end: nothing is known of them, the address included. */
+/** Statuses of requests that were never read to the end: their address is not known either. */
 const UNREAD = ['408', '431'];
 
 /** What the server can answer wherever it is asked, or wherever a token is read. */

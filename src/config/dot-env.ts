@@ -8,7 +8,7 @@ import { parseEnv } from 'node:util';
  */
 export function readDotEnv(path: string): Record<string, string | undefined> {
   const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
-  // Of UTF-16 without a mark every other byte is NUL.
+  // UTF-16 without a mark is valid UTF-8 with a NUL beside each ASCII letter.
   if (text.includes('\0')) throw new TypeError('it has NULs');
   return parseEnv(text);
 }

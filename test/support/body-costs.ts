@@ -19,7 +19,7 @@ const { TaskBatchDto: batch } = await load('tasks/task-batch.dto.js');
 const { CreateTaskDto: task } = await load('tasks/task-input.dto.js');
 const pipe = new ProblemValidationPipe();
 
-/** So many runs are measured together: some systems count a thread's time in steps of milliseconds. */
+/** Runs that are measured together: some systems count a thread's time in steps of milliseconds. */
 const RUNS = 12;
 const BODIES = 150;
 

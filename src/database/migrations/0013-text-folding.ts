@@ -120,7 +120,7 @@ const REFOLD = `
 /**
  * One folding of tags, and a search that no vowel sign or invisible character hides a word from.
  *
- * What rows are found by is computed again in batches, a transaction each: the previous version goes
+ * The terms of rows are computed again in batches, a transaction each: the previous version goes
  * on reading and writing, and finds by both foldings until all rows have the new one. What it writes
  * is folded by the functions that this replaces. After an interruption it all begins anew.
  */
