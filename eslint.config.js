@@ -17,6 +17,12 @@ const weakHash = {
   message: 'Use sha256, sha384 or sha512, named in the call.',
 };
 
+/** A verified subject is an owner; whoever else makes one could make anybody. */
+const madeOwner = {
+  selector: "TSAsExpression[typeAnnotation.typeName.name='OwnerId']",
+  message: 'Only src/auth/owner.ts makes an owner, of the subject of a verified token.',
+};
+
 const readEnv = 'Only src/config reads the environment; inject the Env class instead.';
 
 export default defineConfig(
@@ -69,7 +75,7 @@ export default defineConfig(
         { object: 'process', property: 'env', message: readEnv },
         { object: 'Math', property: 'random', message: 'Not a secret? Say so. Else: node:crypto.' },
       ],
-      'no-restricted-syntax': ['error', weakHash],
+      'no-restricted-syntax': ['error', weakHash, madeOwner],
       'no-restricted-imports': [
         'error',
         ...['process', 'node:process'].map((name) => ({
@@ -81,8 +87,12 @@ export default defineConfig(
     },
   },
   {
+    files: ['src/auth/owner.ts'],
+    rules: { 'no-restricted-syntax': ['error', weakHash] },
+  },
+  {
     files: ['src/**/*.controller.ts'],
-    rules: { 'no-restricted-syntax': ['error', weakHash, typeOnlyDto] },
+    rules: { 'no-restricted-syntax': ['error', weakHash, madeOwner, typeOnlyDto] },
   },
 
   {

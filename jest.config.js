@@ -6,10 +6,10 @@ import { filesWithoutTool } from './test/support/tools.js';
  * file is left out, and said so; REQUIRE_TOOLS=true, as CI sets it, has the file fail instead.
  */
 const leftOut = filesWithoutTool({
-  'redis-server': 'test/(rate-limit-redis|settings).e2e-spec',
-  chromium: 'test/docs-page.e2e-spec',
-  curl: 'test/readme.e2e-spec',
-  [process.env.PGBOUNCER ?? 'pgbouncer']: 'test/pgbouncer.e2e-spec',
+  'redis-server': 'test/(rate-limit/redis|http/settings).e2e-spec',
+  chromium: 'test/docs/page.e2e-spec',
+  curl: 'test/project/readme.e2e-spec',
+  [process.env.PGBOUNCER ?? 'pgbouncer']: 'test/database/pgbouncer.e2e-spec',
 });
 
 // Jest says `test`, and Better Auth then stops checking where a request comes from.

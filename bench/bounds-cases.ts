@@ -120,7 +120,7 @@ const members = (bytes: number) => {
     .replace(/,[^,]*$/, '');
 };
 
-/** The worst bodies that the search of `test/input-bounds.e2e-spec.ts` found. */
+/** The worst bodies that the search of `test/http/input-bounds.e2e-spec.ts` found. */
 export const BODIES: readonly Case[] = [
   { title: 'unknown members, 256 KB', body: `{${members(BODY_BYTES - 20)}}` },
   { title: 'arrays in arrays, 256 KB', body: '['.repeat(131_000) + ']'.repeat(131_000) },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Client } from 'pg';
 
-type Embedded = typeof import('../src/database/embedded-postgres.ts');
+type Embedded = typeof import('../src/embedded-postgres/embedded-postgres.ts');
 type Migrations = typeof import('../src/database/migrate.ts');
 
 export const ROOT = join(import.meta.dirname, '..');

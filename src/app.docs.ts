@@ -1,11 +1,13 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
-import { closeBodies } from './common/closed-bodies.js';
-import { declarePublic } from './common/openapi.js';
-import { leaveOptionalEmpty } from './common/optional-parameters.js';
-import { addSharedAnswers } from './common/shared-answers.js';
-import { VERSION } from './common/version.js';
+import {
+  addSharedAnswers,
+  closeBodies,
+  declarePublic,
+  leaveOptionalEmpty,
+} from './openapi/index.js';
+import { VERSION } from './common/index.js';
 import { type PageSettings, serveDocument, servePage } from './docs/index.js';
 import { describeAccounts } from './identity/index.js';
 

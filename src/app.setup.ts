@@ -5,25 +5,31 @@ import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { setUpDocs } from './app.docs.js';
 import { type AuthenticatedUser, Authenticator } from './auth/index.js';
-import { answerByTurn } from './common/answer-by-turn.js';
-import { registerBodyParsers } from './common/body-parser.js';
-import { answerClientError } from './common/client-error.js';
-import { clientAddress, trustedProxies } from './common/client-address.js';
-import { commonHeaders } from './common/common-headers.js';
-import { createLogger, NestLog } from './common/logger.js';
-import { problemOf, ProblemFilter, sendProblem } from './common/problem.filter.js';
-import { setOrigins } from './common/origins.js';
-import { requestIdOf } from './common/request-id.js';
-import { compressLarge } from './common/compression.js';
-import { setUpCors } from './common/cors.js';
-import { RouteTable } from './common/route-table.js';
-import { plainUrl } from './common/plain-url.js';
-import { shownPath } from './common/shown-path.js';
-import { cutStalledReaders } from './common/stalled-readers.js';
-import { parseQuery, refuseMalformed, SERVER_OPTIONS } from './common/strict-http.js';
-import { ProblemValidationPipe } from './common/validation.pipe.js';
-import { completeEnv } from './config/complete-env.js';
-import type { Env } from './config/env.js';
+import {
+  answerByTurn,
+  answerClientError,
+  clientAddress,
+  commonHeaders,
+  compressLarge,
+  cutStalledReaders,
+  parseQuery,
+  plainUrl,
+  ProblemFilter,
+  problemOf,
+  refuseMalformed,
+  registerBodyParsers,
+  requestIdOf,
+  RouteTable,
+  sendProblem,
+  SERVER_OPTIONS,
+  setOrigins,
+  setUpCors,
+  shownPath,
+  trustedProxies,
+} from './http/index.js';
+import { createLogger, NestLog } from './common/index.js';
+import { ProblemValidationPipe } from './validation/index.js';
+import { completeEnv, type Env } from './config/index.js';
 import { type Database, openDatabase } from './database/index.js';
 import { limitRequests, queueLargeBodies, RateLimits } from './rate-limit/index.js';
 

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { resolve } from 'node:path';
 import { runCommand } from './command.js';
-import { backUp, demandEmbedded } from './database/index.js';
+import { backUp, demandEmbedded } from './backup/index.js';
 
 const USAGE = `Usage: npm run db:backup -- FILE
 

@@ -1,5 +1,4 @@
-import type { Env } from './config/env.js';
-import { readEnv } from './config/read-env.js';
+import { type Env, readEnv } from './config/index.js';
 
 /**
  * Runs a command beside the program, and prints what it did; a failure is its message and exit code 1.

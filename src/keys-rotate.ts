@@ -1,7 +1,6 @@
 import 'reflect-metadata';
 import { runCommand } from './command.js';
-import { completeEnv } from './config/complete-env.js';
-import { EnvironmentError } from './config/env.js';
+import { completeEnv, EnvironmentError } from './config/index.js';
 import { joinDatabase } from './database/index.js';
 import { rotateKeys } from './identity/index.js';
 

@@ -54,8 +54,7 @@ async function main(): Promise<void> {
   // and the flag --enable-source-maps reads them all.
   setSourceMapsSupport(true, { nodeModules: false });
   const { createTaskward } = await import('./app.setup.js');
-  const { STARTED_BY_NPM } = await import('./config/env.js');
-  const { readEnv } = await import('./config/read-env.js');
+  const { readEnv, STARTED_BY_NPM } = await import('./config/index.js');
   const started: { taskward?: Taskward } = {};
   stopOnSignals(started, STARTED_BY_NPM);
   const { env: settings, warnings } = readEnv();

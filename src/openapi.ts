@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createDocument } from './app.docs.js';
 import { AppModule } from './app.module.js';
-import { parseEnv } from './config/env.js';
+import { parseEnv } from './config/index.js';
 import { sharedUrls } from './database/index.js';
 
 const FILE = new URL('../openapi.json', import.meta.url);

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { resolve } from 'node:path';
 import { runCommand } from './command.js';
-import { demandEmbedded, restore } from './database/index.js';
+import { demandEmbedded, restore } from './backup/index.js';
 
 const USAGE = `Usage: npm run db:restore -- FILE
        npm run db:restore -- FILE --replace

@@ -1,9 +1,8 @@
 import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
-import { KeySource } from '../common/key-source.js';
-import { RevokedSessions } from '../common/revoked-sessions.js';
-import type { Env } from '../config/env.js';
+import { KeySource, RevokedSessions } from '../issuer/index.js';
+import type { Env } from '../config/index.js';
 import { Authenticator } from './authenticator.js';
 import { CachedKeySet } from './cached-key-set.js';
 import { JwtAuthGuard } from './jwt-auth.guard.js';

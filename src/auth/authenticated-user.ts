@@ -1,4 +1,4 @@
-import type { OwnerId } from '../common/owner-id.js';
+import type { OwnerId } from '../database/index.js';
 
 /** Whoever a verified token speaks for; all that the rest of the program learns of the token. */
 export interface AuthenticatedUser {

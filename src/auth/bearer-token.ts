@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { Problem } from '../common/problem.js';
-import { isRepeated } from '../common/raw-headers.js';
+import { Problem } from '../problems/index.js';
+import { isRepeated } from '../http/index.js';
 import { challenge } from './challenge.js';
 import { TokenError } from './token-error.js';
 

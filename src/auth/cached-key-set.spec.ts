@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { exportJWK, generateKeyPair, type JSONWebKeySet, type JWK } from 'jose';
-import { KeySource } from '../common/key-source.js';
-import { Problem } from '../common/problem.js';
+import { KeySource } from '../issuer/key-source.js';
+import { Problem } from '../problems/problem.js';
 import { CachedKeySet } from './cached-key-set.js';
 import type { VerificationKey } from './verification-key.js';
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { KeySource } from '../common/key-source.js';
-import { Problem } from '../common/problem.js';
+import type { KeySource } from '../issuer/index.js';
+import { Problem } from '../problems/index.js';
 import {
   ASYMMETRIC_ALGORITHMS,
   type KeyHint,

@@ -2,7 +2,7 @@ import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
-import { Problem } from '../common/problem.js';
+import { Problem } from '../problems/index.js';
 import type { AuthenticatedUser } from './authenticated-user.js';
 import { Authenticator } from './authenticator.js';
 import { challenge } from './challenge.js';

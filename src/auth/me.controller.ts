@@ -1,6 +1,6 @@
 import { Controller, Get, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { NoQueryGuard } from '../common/no-query.guard.js';
+import { NoQueryGuard } from '../http/index.js';
 import type { AuthenticatedUser } from './authenticated-user.js';
 import { CurrentUser } from './current-user.decorator.js';
 import { MeDto } from './me.dto.js';

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
-import { ApiProblems } from '../common/problem.dto.js';
+import { ApiProblems } from '../problems/index.js';
 import { MeDto } from './me.dto.js';
 
 export const ApiMe = () =>

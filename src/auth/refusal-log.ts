@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { decodeProtectedHeader } from 'jose';
-import { logAuthEvent } from '../common/auth-log.js';
-import { Problem } from '../common/problem.js';
+import { logAuthEvent } from '../issuer/index.js';
+import { Problem } from '../problems/index.js';
 import { bearerTokenOf } from './bearer-token.js';
 
 /** Short, printable, and nothing that could break a line or a field of the log. */

@@ -1,5 +1,5 @@
 import type { JSONWebKeySet } from 'jose';
-import { KeySource } from '../common/key-source.js';
+import { KeySource } from '../issuer/index.js';
 
 const TIMEOUT = 5_000;
 const MAX_BYTES = 256 * 1024;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JSONWebKeySet, JWK } from 'jose';
-import { KeySource } from '../common/key-source.js';
+import { KeySource } from '../issuer/key-source.js';
 import { parseEnv } from '../config/env.js';
 import { CachedKeySet } from './cached-key-set.js';
 import { SharedSecrets } from './shared-secrets.js';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { ownerOf } from '../common/owner-id.js';
+import { ownerOf } from './owner.js';
 import { TokenCache, type VerifiedToken } from './token-cache.js';
 
 const MAX = 10_000;

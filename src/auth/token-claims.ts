@@ -1,5 +1,5 @@
 import type { JWTPayload } from 'jose';
-import { ownerOf } from '../common/owner-id.js';
+import { ownerOf } from './owner.js';
 import type { AuthenticatedUser } from './authenticated-user.js';
 import { TokenError } from './token-error.js';
 

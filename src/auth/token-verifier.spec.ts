@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { exportJWK, generateKeyPair, type JSONWebKeySet, type JWK, SignJWT } from 'jose';
-import { KeySource } from '../common/key-source.js';
-import { Problem } from '../common/problem.js';
-import { RevokedSessions } from '../common/revoked-sessions.js';
+import { KeySource } from '../issuer/key-source.js';
+import { Problem } from '../problems/problem.js';
+import { RevokedSessions } from '../issuer/revoked-sessions.js';
 import { parseEnv } from '../config/env.js';
 import { CachedKeySet } from './cached-key-set.js';
 import { TokenVerifier } from './token-verifier.js';

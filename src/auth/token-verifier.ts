@@ -1,7 +1,7 @@
 import { errors, type JWTPayload, jwtVerify, type JWTVerifyOptions } from 'jose';
-import { Problem } from '../common/problem.js';
-import type { RevokedSessions } from '../common/revoked-sessions.js';
-import type { Env } from '../config/env.js';
+import { Problem } from '../problems/index.js';
+import type { RevokedSessions } from '../issuer/index.js';
+import type { Env } from '../config/index.js';
 import type { AuthenticatedUser } from './authenticated-user.js';
 import { TokenCache, type VerifiedToken } from './token-cache.js';
 import { userOf } from './token-claims.js';

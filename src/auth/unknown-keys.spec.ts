@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { exportJWK, generateKeyPair, type JSONWebKeySet, type JWK } from 'jose';
-import { KeySource } from '../common/key-source.js';
+import { KeySource } from '../issuer/key-source.js';
 import { CachedKeySet } from './cached-key-set.js';
 
 /** A source whose answers the test gives, and a clock that it turns. */

@@ -1,6 +1,6 @@
 import { type BeforeApplicationShutdown, Logger } from '@nestjs/common';
 import { Interval, Timeout } from '@nestjs/schedule';
-import { shownReason } from './shown-error.js';
+import { shownReason } from '../problems/index.js';
 
 /** Milliseconds from the start to the first run, and from then on between two. */
 const FIRST_MS = 60_000;

@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Level, type Logger, pino } from 'pino';
-import type { Env } from '../config/env.js';
-import { shownError } from './shown-error.js';
+import type { Env } from '../config/index.js';
+import { shownError } from '../problems/index.js';
 
 /** Characters that are held at most: a page, which a pipe takes whole. */
 const MOST_HELD = 4_096;

@@ -1,4 +1,4 @@
-import { Problem } from './problem.js';
+import { Problem } from '../problems/index.js';
 
 /** Requests of one key that wait at a time, and the milliseconds that each waits. */
 const MAX_WAITING = 100;

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { IsInt, Max, Min } from 'class-validator';
-import { Integer } from '../common/validators.js';
+import { Integer } from '../validation/index.js';
 import {
   IsOrigin,
   IsPostgresUrl,

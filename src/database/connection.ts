@@ -1,5 +1,4 @@
-import type { DatabaseLimits } from '../config/database-limits.js';
-import { Env } from '../config/env.js';
+import { type DatabaseLimits, Env } from '../config/index.js';
 
 /** Role of the API's connections: row-level security applies, nothing in schema `auth` is visible. */
 export const API_ROLE = 'taskward_api';

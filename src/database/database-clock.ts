@@ -1,6 +1,6 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import { PurgeClock } from '../common/purge-clock.js';
+import { PurgeClock } from './purge-clock.js';
 
 /** A look at the database's clock, and at this process's monotonic one. */
 interface Look {

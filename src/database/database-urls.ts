@@ -1,4 +1,4 @@
-import type { DatabaseLimits } from '../config/database-limits.js';
+import type { DatabaseLimits } from '../config/index.js';
 import { API_ROLE, IDENTITY_ROLE, urlFor } from './connection.js';
 
 /** Connection strings for each use of the database, complete as they are. */

@@ -1,7 +1,7 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
 import { Client, DatabaseError } from 'pg';
-import { VERSION } from '../common/version.js';
+import { VERSION } from '../common/index.js';
 import {
   API_ROLE,
   CONNECT_TIMEOUT,

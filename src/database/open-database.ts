@@ -1,11 +1,11 @@
-import type { DatabaseLimits } from '../config/database-limits.js';
+import type { DatabaseLimits } from '../config/index.js';
 import { API_ROLE, DEFAULT_LIMITS, IDENTITY_ROLE, urlFor } from './connection.js';
 import { type DatabaseUrls, sharedUrls } from './database-urls.js';
 import {
   DataDirInUseError,
   runningEmbeddedUrl,
   startEmbeddedPostgres,
-} from './embedded-postgres.js';
+} from '../embedded-postgres/index.js';
 import { migrate, MigrationError } from './migrate.js';
 import { adviceFor, prepareLogin, renewLogin } from './own-login.js';
 

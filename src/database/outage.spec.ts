@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Problem } from '../common/problem.js';
+import { Problem } from '../problems/problem.js';
 import { isOutage, orUnavailable } from './outage.js';
 
 const withCode = (code: string, message = 'x') => Object.assign(new Error(message), { code });

@@ -1,4 +1,4 @@
-import { Problem } from '../common/problem.js';
+import { Problem } from '../problems/index.js';
 
 /**
  * SQLSTATEs that speak of the server and not of the statement: connection (08), resources (53),

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
-import type { DatabaseLimits } from '../config/database-limits.js';
+import type { DatabaseLimits } from '../config/index.js';
 import { API_ROLE, IDENTITY_ROLE, settingsOf, SYSTEM_ROLE } from './connection.js';
 import { MIGRATION_LOCK, MigrationError, privileged } from './migrate.js';
 

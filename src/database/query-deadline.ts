@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { isPromise } from 'node:util/types';
 import type { Pool, PoolClient } from 'pg';
-import { within } from '../common/within.js';
+import { within } from '../common/index.js';
 import { DEFAULT_LIMITS } from './connection.js';
 
 /** Milliseconds; PostgreSQL itself is the first to give up, as long as it can be heard. */

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { Turns } from '../common/turns.js';
+import { Turns } from '../common/index.js';
 import { DEFAULT_LIMITS } from './connection.js';
 import { setWaited } from './query-deadline.js';
 import { currentOwner, openTransaction } from './row-level-security.js';

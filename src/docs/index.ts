@@ -1,3 +1,3 @@
 export type { PageSettings } from './page.js';
-export { servePage } from './serve-page.js';
 export { serveDocument } from './serve-document.js';
+export { servePage } from './serve-page.js';

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
-import { protectPage } from '../common/page-headers.js';
+import { protectPage } from '../http/index.js';
 import { type PageSettings, renderPage } from './page.js';
 
 /** The folder of Swagger UI. Its main file would load all of Swagger UI into this process. */

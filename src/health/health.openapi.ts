@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiSchema } from '@nestjs/swagger';
-import { ApiProblems } from '../common/problem.dto.js';
+import { ApiProblems } from '../problems/index.js';
 
 /** The service is well. */
 @ApiSchema({ name: 'Health', description: 'All is well.' })

@@ -5,7 +5,7 @@ import {
   HealthIndicatorService,
 } from '@nestjs/terminus';
 import { TokenVerifier } from '../auth/index.js';
-import { Problem, type ProblemError } from '../common/problem.js';
+import { Problem, type ProblemError } from '../problems/index.js';
 import { DatabaseProbe } from '../database/index.js';
 import type { HealthDto } from './health.openapi.js';
 import { SharedProbe } from './shared-probe.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ExpiryPurge } from '../common/purge.js';
+import { ExpiryPurge } from '../resource/index.js';
 import { DatabaseClock } from '../database/index.js';
 import { IdempotencyRepository } from './idempotency.repository.js';
 

@@ -8,8 +8,8 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import type { AuthenticatedUser } from '../auth/index.js';
-import { canonicalJson } from '../common/canonical-json.js';
-import { Problem } from '../common/problem.js';
+import { canonicalJson } from './canonical-json.js';
+import { Problem } from '../problems/index.js';
 import { type FirstAnswer, IdempotencyRepository } from './idempotency.repository.js';
 
 type UserRequest = FastifyRequest & { readonly user?: AuthenticatedUser };

@@ -1,8 +1,7 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import type { OwnerId } from '../common/owner-id.js';
-import { Problem } from '../common/problem.js';
-import { asOwner, OwnedStatements } from '../database/index.js';
+import { asOwner, OwnedStatements, type OwnerId } from '../database/index.js';
+import { Problem } from '../problems/index.js';
 import { addToUsage } from '../usage/index.js';
 
 type AnswerHeaders = Readonly<Record<string, string | string[] | number>>;

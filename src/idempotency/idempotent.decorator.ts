@@ -1,6 +1,6 @@
 import { applyDecorators, UseInterceptors } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
-import { ApiProblems } from '../common/problem.dto.js';
+import { ApiProblems } from '../problems/index.js';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 
 /** What OpenAPI says of the answer's header; goes with the answer that may be given again. */

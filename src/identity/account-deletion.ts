@@ -1,7 +1,7 @@
 import type { BetterAuthPlugin } from 'better-auth';
 import { APIError, createAuthMiddleware } from 'better-auth/api';
 import type { Pool } from 'pg';
-import { logAuthEvent } from '../common/auth-log.js';
+import { logAuthEvent } from '../issuer/index.js';
 import type { AccountErasure } from './account-erasure.js';
 import { sender } from './auth-events.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Pool } from 'pg';
-import { BATCH_SIZE, Purge } from '../common/purge.js';
+import { BATCH_SIZE, Purge } from '../resource/index.js';
 
 /** The latest first: their remains are many, and those of the others have been erased before. */
 const DELETED = 'select id from deleted_user order by deleted_at desc';

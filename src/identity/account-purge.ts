@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Pool } from 'pg';
-import { ExpiryPurge } from '../common/purge.js';
+import { ExpiryPurge } from '../resource/index.js';
 import { DatabaseClock } from '../database/index.js';
 
 /**

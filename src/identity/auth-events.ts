@@ -1,7 +1,7 @@
 import type { BetterAuthOptions } from 'better-auth';
 import type { Pool } from 'pg';
-import { type AuthEvent, logAuthEvent } from '../common/auth-log.js';
-import { REQUEST_ID_HEADER } from '../common/request-id.js';
+import { type AuthEvent, logAuthEvent } from '../issuer/index.js';
+import { REQUEST_ID_HEADER } from '../http/index.js';
 import { endOldestSessions } from './session-limit.js';
 
 /** Set by us alone, over whatever the client sent: the address that limits count by. */

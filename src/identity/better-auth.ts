@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { betterAuth } from 'better-auth';
 import { jwt } from 'better-auth/plugins/jwt';
-import type { Env } from '../config/env.js';
+import type { Env } from '../config/index.js';
 import { accountDeletion, passwordToDelete } from './account-deletion.js';
 import { CLIENT_ADDRESS_HEADER, databaseHooks } from './auth-events.js';
 import type { IssuerParts } from './issuer-parts.js';

@@ -1,5 +1,5 @@
 import type { JSONWebKeySet } from 'jose';
-import { KeySource } from '../common/key-source.js';
+import { KeySource } from '../issuer/index.js';
 import type { BetterAuth } from './better-auth.js';
 import type { IssuerNews } from './issuer-news.js';
 

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Problem } from '../common/problem.js';
+import { Problem } from '../problems/index.js';
 
 /** Hashes that wait at a time, of all clients, and how long one may. */
 const MAX_WAITING = 100;

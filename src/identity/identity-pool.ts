@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { Pool, type QueryResult } from 'pg';
-import type { DatabaseLimits } from '../config/database-limits.js';
+import type { DatabaseLimits } from '../config/index.js';
 import { limitQueries, shareDeadline } from '../database/index.js';
 import { watchPool } from './outage-watch.js';
 

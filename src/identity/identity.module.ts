@@ -9,9 +9,8 @@ import {
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { Pool } from 'pg';
-import { KeySource } from '../common/key-source.js';
-import { RevokedSessions } from '../common/revoked-sessions.js';
-import { ENV, type Env } from '../config/env.js';
+import { KeySource, RevokedSessions } from '../issuer/index.js';
+import { ENV, type Env } from '../config/index.js';
 import type { DatabaseUrls } from '../database/index.js';
 import { RateLimits } from '../rate-limit/index.js';
 import { AccountErasure } from './account-erasure.js';

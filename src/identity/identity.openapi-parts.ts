@@ -1,5 +1,5 @@
-import { problemExample } from '../common/problem-examples.js';
-import { type ProblemCode, PROBLEMS } from '../common/problem.js';
+import { problemExample } from '../openapi/index.js';
+import { type ProblemCode, PROBLEMS } from '../problems/index.js';
 import { type BodyName, reference, type Schema, SCHEMAS } from './identity.openapi-schemas.js';
 
 export const json = (schema: Schema, description: string) => ({

@@ -1,4 +1,4 @@
-import { NOT_BLANK } from '../common/openapi.js';
+import { NOT_BLANK } from '../openapi/index.js';
 
 export type Schema = Readonly<Record<string, unknown>>;
 

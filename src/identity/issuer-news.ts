@@ -3,8 +3,8 @@ import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { Client, type Notification, type Pool } from 'pg';
-import { within } from '../common/within.js';
-import type { DatabaseLimits } from '../config/database-limits.js';
+import { within } from '../common/index.js';
+import type { DatabaseLimits } from '../config/index.js';
 
 /** Milliseconds between two questions whether the line is still there, and to wait for each answer. */
 const HEARTBEAT = 2_000;

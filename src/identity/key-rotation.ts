@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { shownReason } from '../common/shown-error.js';
-import type { Env } from '../config/env.js';
+import { shownReason } from '../problems/index.js';
+import type { Env } from '../config/index.js';
 import { openPool } from './identity-pool.js';
 import { type Rotation, SigningKeys } from './signing-keys.js';
 

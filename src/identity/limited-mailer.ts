@@ -1,4 +1,4 @@
-import { logAuthEvent } from '../common/auth-log.js';
+import { logAuthEvent } from '../issuer/index.js';
 import type { RateLimits } from '../rate-limit/index.js';
 import { addressKey } from './address-key.js';
 import { sender } from './auth-events.js';

@@ -1,7 +1,7 @@
 import type { BetterAuthOptions } from 'better-auth';
 import type { Pool } from 'pg';
-import { logAuthEvent } from '../common/auth-log.js';
-import type { Env } from '../config/env.js';
+import { logAuthEvent } from '../issuer/index.js';
+import type { Env } from '../config/index.js';
 import { sender } from './auth-events.js';
 import type { IssuerParts } from './issuer-parts.js';
 import { LimitedMailer } from './limited-mailer.js';

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Transporter } from 'nodemailer';
-import type { Env } from '../config/env.js';
-import { isLoopback, parseUrl } from '../config/env.validators.js';
+import { type Env, isLoopback, parseUrl } from '../config/index.js';
 
 /** A mail of plain text. */
 export interface Mail {

@@ -1,12 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { readJson } from '../common/body-parser.js';
-import { clientAddress } from '../common/client-address.js';
-import { assertNoQuery } from '../common/no-query.guard.js';
-import { Problem } from '../common/problem.js';
-import { REQUEST_ID_HEADER } from '../common/request-id.js';
-import { ProblemValidationPipe } from '../common/validation.pipe.js';
-import { isStorable } from '../common/validators.js';
-import type { Env } from '../config/env.js';
+import { assertNoQuery, clientAddress, readJson, REQUEST_ID_HEADER } from '../http/index.js';
+import { Problem } from '../problems/index.js';
+import { isStorable, ProblemValidationPipe } from '../validation/index.js';
+import type { Env } from '../config/index.js';
 import { shareDeadline } from '../database/index.js';
 import { clientNetwork } from '../rate-limit/index.js';
 import { answer, levelled } from './answers.js';

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import { Problem } from '../common/problem.js';
-import { parseUrl } from '../config/env.validators.js';
+import { Problem } from '../problems/index.js';
+import { parseUrl } from '../config/index.js';
 
 /** Returns the origin that a request says it comes from: by `Origin`, or else by `Referer`. */
 function originOf({ headers }: FastifyRequest): string | undefined {

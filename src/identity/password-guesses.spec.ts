@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Problem } from '../common/problem.js';
+import { Problem } from '../problems/problem.js';
 import { RateLimits } from '../rate-limit/index.js';
 import { addressKey } from './address-key.js';
 import { PasswordGuesses } from './password-guesses.js';

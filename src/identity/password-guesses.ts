@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Optional } from '@nestjs/common';
-import { logAuthEvent } from '../common/auth-log.js';
-import { Problem } from '../common/problem.js';
+import { logAuthEvent } from '../issuer/index.js';
+import { Problem } from '../problems/index.js';
 import { RateLimits } from '../rate-limit/index.js';
 import { addressKey } from './address-key.js';
 import { codeOf, type sender } from './auth-events.js';

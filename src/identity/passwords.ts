@@ -1,6 +1,6 @@
 import { createAuthMiddleware } from 'better-auth/api';
 import type { Pool } from 'pg';
-import { logAuthEvent } from '../common/auth-log.js';
+import { logAuthEvent } from '../issuer/index.js';
 import { sender } from './auth-events.js';
 import type { Mailer } from './mailer.js';
 import { passwordChanged } from './mails.js';

@@ -1,6 +1,6 @@
 import { IsOptional } from 'class-validator';
-import { isAtMost, isNotBlank, rule, Trimmed } from '../common/validators.js';
-import { parseUrl } from '../config/env.validators.js';
+import { isAtMost, isNotBlank, rule, Trimmed } from '../validation/index.js';
+import { parseUrl } from '../config/index.js';
 
 const MAX_NAME_CHARACTERS = 255;
 const MAX_IMAGE_CHARACTERS = 2_048;

@@ -1,5 +1,5 @@
-import { Problem } from '../common/problem.js';
-import type { Env } from '../config/env.js';
+import { Problem } from '../problems/index.js';
+import type { Env } from '../config/index.js';
 import { trustedOrigins } from './trusted-origins.js';
 
 /** Members and parameters in which Better Auth takes the page to go on to. */

@@ -1,4 +1,4 @@
-import type { Env } from '../config/env.js';
+import type { Env } from '../config/index.js';
 
 /**
  * What cookies are signed with and private keys are encrypted with. While one secret takes the place

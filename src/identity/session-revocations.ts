@@ -1,5 +1,5 @@
-import { Problem } from '../common/problem.js';
-import { RevokedSessions } from '../common/revoked-sessions.js';
+import { Problem } from '../problems/index.js';
+import { RevokedSessions } from '../issuer/index.js';
 import type { IssuerNews } from './issuer-news.js';
 
 /** Milliseconds without a sign of the database, after which nobody's session is taken for granted. */

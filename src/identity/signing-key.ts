@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import type { DatabaseLimits } from '../config/database-limits.js';
+import type { DatabaseLimits } from '../config/index.js';
 import type { BetterAuth } from './better-auth.js';
 import { KEY_LOCK } from './signing-keys.js';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { symmetricDecrypt, symmetricEncrypt } from 'better-auth/crypto';
 import { generateExportedKeyPair, type Jwk } from 'better-auth/plugins/jwt';
 import type { Pool, PoolClient } from 'pg';
-import type { Env } from '../config/env.js';
+import type { Env } from '../config/index.js';
 import { type Secrets, secretsOf } from './secrets.js';
 
 /** Any number that no other program locks: whoever makes keys holds it. */

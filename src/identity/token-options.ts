@@ -1,5 +1,5 @@
 import type { JwtOptions } from 'better-auth/plugins/jwt';
-import type { Env } from '../config/env.js';
+import type { Env } from '../config/index.js';
 import { KEY_PAIR, type SigningKeys } from './signing-keys.js';
 
 /** What tokens say, and what they are signed with. */

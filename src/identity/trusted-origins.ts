@@ -1,4 +1,4 @@
-import type { Env } from '../config/env.js';
+import type { Env } from '../config/index.js';
 
 /** Origins whose pages may call with cookies. In development the machine's two names are one. */
 export function trustedOrigins(env: Env): string[] {

@@ -1,4 +1,4 @@
-import { AddRouteConfig } from '../common/route-config.js';
+import { AddRouteConfig } from '../http/index.js';
 
 /** Returns how many requests a body counts as; it is not validated yet, and may be anything. */
 export type CostOf = (body: unknown) => number;

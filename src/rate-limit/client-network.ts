@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
-import { clientAddress } from '../common/client-address.js';
+import { clientAddress } from '../http/index.js';
 
 /** An IPv6 customer is given a /64 at least: who counts single addresses counts nothing. */
 const PREFIX_PARTS = 4;

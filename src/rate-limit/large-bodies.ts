@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
-import { Turns } from '../common/turns.js';
+import { Turns } from '../common/index.js';
 import { callerKey, type Callers, userOf } from './callers.js';
 
 /** Bytes from which on a body is large: reading and checking it may take milliseconds. */

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
-import { logAuthEvent } from '../common/auth-log.js';
-import { Problem } from '../common/problem.js';
-import { sendProblem } from '../common/problem.filter.js';
-import type { Env } from '../config/env.js';
+import { logAuthEvent } from '../issuer/index.js';
+import { Problem } from '../problems/index.js';
+import { sendProblem } from '../http/index.js';
+import type { Env } from '../config/index.js';
 import { callerKey, type Callers, type User, userOf } from './callers.js';
 import type { ChargedConfig, CostOf } from './charge.js';
 import { clientNetwork } from './client-network.js';

@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import type { Env } from '../config/env.js';
+import type { Env } from '../config/index.js';
 import { RateLimits } from './rate-limits.js';
 
 /** How many requests a user, or an address, may send. */

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
-import { shownReason } from '../common/shown-error.js';
+import { shownReason } from '../problems/index.js';
 
 /** How much is allowed: the window, in seconds, begins with the first event and then starts over. */
 interface Rule {

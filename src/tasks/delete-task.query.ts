@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsOptional } from 'class-validator';
-import { rule } from '../common/validators.js';
+import { rule } from '../validation/index.js';
 
 /** The query of a delete. */
 export class DeleteTaskQuery {

@@ -7,7 +7,7 @@ import {
   type Precondition,
   preconditionFailed,
   preconditionOf,
-} from './etag.js';
+} from '../resource/index.js';
 import type { TaskDto, TaskPageDto } from './task.dto.js';
 
 function nextLink({ url, server }: FastifyRequest, cursor: string): string {

@@ -1,7 +1,6 @@
 import { Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { type AuthenticatedUser, CurrentUser } from '../auth/index.js';
-import { LargerBodies } from '../common/body-parser.js';
-import { NoQueryGuard } from '../common/no-query.guard.js';
+import { LargerBodies, NoQueryGuard } from '../http/index.js';
 import { Idempotent } from '../idempotency/index.js';
 import { Charge } from '../rate-limit/index.js';
 import { BatchResultsDto, numberOfOperations, TaskBatchDto } from './task-batch.dto.js';

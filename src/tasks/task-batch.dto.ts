@@ -8,10 +8,9 @@ import {
 } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { Allow, ValidateIf } from 'class-validator';
-import { Nested, NestedEach } from '../common/nested.js';
-import { isUuid } from '../common/uuid.pipe.js';
-import { eachMemberRule, rule } from '../common/validators.js';
-import { ENTITY_TAGS_PATTERN, parseIfMatch } from './etag.js';
+import { eachMemberRule, Nested, NestedEach, rule } from '../validation/index.js';
+import { isUuid } from '../http/index.js';
+import { ENTITY_TAGS_PATTERN, parseIfMatch } from '../resource/index.js';
 import { CreateTaskDto, UpdateTaskDto } from './task-input.dto.js';
 import { TaskDto } from './task.dto.js';
 import { decomposedLength } from './text-size.js';

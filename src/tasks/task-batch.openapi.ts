@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
-import { ApiProblems } from '../common/problem.dto.js';
+import { ApiProblems } from '../problems/index.js';
 import { REPLAYED } from '../idempotency/index.js';
 import { BatchResultsDto } from './task-batch.dto.js';
 

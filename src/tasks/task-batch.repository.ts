@@ -1,8 +1,7 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import type { OwnerId } from '../common/owner-id.js';
-import { asOwner, OwnedStatements } from '../database/index.js';
+import { asOwner, OwnedStatements, type OwnerId } from '../database/index.js';
 import { addBytes, addTasks, UsageRepository } from '../usage/index.js';
 import type { TaskDto } from './task.dto.js';
 import { NEW_VERSION, SHOWN_COLUMNS, type TaskColumns, toDto } from './task.mapper.js';

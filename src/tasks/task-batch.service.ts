@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { AuthenticatedUser } from '../auth/index.js';
-import type { OwnerId } from '../common/owner-id.js';
-import { Problem, type ProblemCode, type ProblemError } from '../common/problem.js';
-import { ENV, type Env } from '../config/env.js';
+import type { OwnerId } from '../database/index.js';
+import { Problem, type ProblemCode, type ProblemError } from '../problems/index.js';
+import { ENV, type Env } from '../config/index.js';
 import { QuotaExceeded } from '../usage/index.js';
-import { isStale, parseIfMatch, reasonOfFailure } from './etag.js';
+import { isStale, parseIfMatch, reasonOfFailure } from '../resource/index.js';
 import type {
   BatchResultDto,
   BatchResultsDto,

@@ -1,8 +1,7 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import type { OwnerId } from '../common/owner-id.js';
-import { OwnedStatements, type Row } from '../database/index.js';
-import type { Position } from './cursor.js';
+import { OwnedStatements, type OwnerId, type Row } from '../database/index.js';
+import type { Position } from '../resource/index.js';
 import type { Sort } from './list-tasks.query.js';
 import { PRIORITIES } from './priority.js';
 import type { TaskFilter } from './task-filter.js';

@@ -1,9 +1,9 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { AuthenticatedUser } from '../auth/index.js';
-import { type CursorScope, decodeCursor, encodeCursor } from './cursor.js';
-import type { ListTasksQuery } from './list-tasks.query.js';
+import { type CursorScope, decodeCursor, encodeCursor } from '../resource/index.js';
 import { countFitting } from './page-size.js';
+import type { ListTasksQuery } from './list-tasks.query.js';
 import type { TaskPageDto } from './task.dto.js';
 import { filterOf } from './task-filter.js';
 import { TaskListsRepository } from './task-lists.repository.js';

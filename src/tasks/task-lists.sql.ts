@@ -1,5 +1,5 @@
 import type { Parameter } from '../database/index.js';
-import type { Position } from './cursor.js';
+import type { Position } from '../resource/index.js';
 import { ALWAYS_FITTING, MAX_PAGE_BYTES } from './page-size.js';
 import type { Moment, TaskFilter } from './task-filter.js';
 import { push, SHOWN_COLUMNS } from './task.mapper.js';

@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { ValidateIf } from 'class-validator';
-import { NOT_BLANK, WITHOUT_NUL } from '../common/openapi.js';
+import { NOT_BLANK, WITHOUT_NUL } from '../openapi/index.js';
 import {
   eachRule,
   ifText,
@@ -11,7 +11,7 @@ import {
   isStorable,
   rule,
   Trimmed,
-} from '../common/validators.js';
+} from '../validation/index.js';
 import { DUE_PATTERN, parseDue } from './due.js';
 import { PRIORITIES, PRIORITY_SCHEMA } from './priority.js';
 import { foldTag } from './tag-fold.js';

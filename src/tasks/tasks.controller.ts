@@ -12,11 +12,10 @@ import {
   UseGuards,
 } from '@nestjs/common';
 import { type AuthenticatedUser, CurrentUser } from '../auth/index.js';
-import { NoQueryGuard } from '../common/no-query.guard.js';
-import { UuidPipe } from '../common/uuid.pipe.js';
+import { NoQueryGuard, UuidPipe } from '../http/index.js';
 import { Idempotent } from '../idempotency/index.js';
 import { DeleteTaskQuery } from './delete-task.query.js';
-import { type Precondition, Preconditions } from './etag.js';
+import { type Precondition, Preconditions } from '../resource/index.js';
 import { ListTasksQuery } from './list-tasks.query.js';
 import { Answer, ConditionalAnswer, type TaskAnswer } from './task-answer.js';
 import { TaskListsService } from './task-lists.service.js';

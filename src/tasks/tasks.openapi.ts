@@ -12,10 +12,10 @@ import {
   ApiResponse,
   ApiTags,
 } from '@nestjs/swagger';
-import { textHeader } from '../common/openapi.js';
-import { ApiProblems } from '../common/problem.dto.js';
+import { textHeader } from '../openapi/index.js';
+import { ApiProblems } from '../problems/index.js';
 import { REPLAYED } from '../idempotency/index.js';
-import { ENTITY_TAGS_PATTERN } from './etag.js';
+import { ENTITY_TAGS_PATTERN } from '../resource/index.js';
 import { CompleteTaskDto, ReplaceTaskDto, UpdateTaskDto } from './task-input.dto.js';
 import { TaskDto, TaskPageDto } from './task.dto.js';
 

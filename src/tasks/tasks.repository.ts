@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import type { OwnerId } from '../common/owner-id.js';
-import { OwnedStatements, type Parameter } from '../database/index.js';
+import { OwnedStatements, type OwnerId, type Parameter } from '../database/index.js';
 import { addBytes, addTasks, addToUsage, UsageRepository } from '../usage/index.js';
-import type { Expected, Precondition } from './etag.js';
+import type { Expected, Precondition } from '../resource/index.js';
 import {
   NEW_VERSION,
   push,

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { AuthenticatedUser } from '../auth/index.js';
-import { Problem } from '../common/problem.js';
-import { ENV, type Env } from '../config/env.js';
+import { Problem } from '../problems/index.js';
+import { ENV, type Env } from '../config/index.js';
 import type { DeleteTaskQuery } from './delete-task.query.js';
-import { fails, type Precondition, preconditionFailed } from './etag.js';
+import { fails, type Precondition, preconditionFailed } from '../resource/index.js';
 import type { TaskDto } from './task.dto.js';
 import type {
   CompleteTaskDto,

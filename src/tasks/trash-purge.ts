@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ExpiryPurge } from '../common/purge.js';
-import { ENV, type Env } from '../config/env.js';
+import { ExpiryPurge } from '../resource/index.js';
+import { ENV, type Env } from '../config/index.js';
 import { DatabaseClock } from '../database/index.js';
 import { TrashRepository } from './trash.repository.js';
 

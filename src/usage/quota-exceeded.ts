@@ -1,4 +1,4 @@
-import { Problem } from '../common/problem.js';
+import { Problem } from '../problems/index.js';
 
 /** The tasks and bytes that a user may keep, or may still add. */
 export interface Quota {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { HourlyWork } from '../common/hourly-work.js';
+import { HourlyWork } from '../common/index.js';
 import { UsageRepository } from './usage.repository.js';
 
 const MAX_OWNERS = 1_000;

@@ -1,8 +1,7 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
-import type { OwnerId } from '../common/owner-id.js';
-import { ENV, type Env } from '../config/env.js';
-import { asOwner, openTransaction, OwnedStatements } from '../database/index.js';
+import { asOwner, openTransaction, OwnedStatements, type OwnerId } from '../database/index.js';
+import { ENV, type Env } from '../config/index.js';
 import { type Quota, QuotaExceeded } from './quota-exceeded.js';
 
 const MEGABYTE = 1_000_000;

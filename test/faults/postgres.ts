@@ -4,8 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { Client } from 'pg';
 
-type ServerModule = typeof import('../../src/database/postgres-server.ts');
-type SocketModule = typeof import('../../src/database/postgres-socket.ts');
+type ServerModule = typeof import('../../src/embedded-postgres/postgres-server.ts');
+type SocketModule = typeof import('../../src/embedded-postgres/postgres-socket.ts');
 type Setup = Parameters<ServerModule['startServer']>[0];
 type Server = Awaited<ReturnType<ServerModule['startServer']>>;
 
@@ -21,9 +21,9 @@ interface Prepared {
 }
 
 async function prepare(dataDir: string): Promise<Prepared> {
-  type Account = typeof import('../../src/database/postgres-account.ts');
-  type Binaries = typeof import('../../src/database/postgres-binaries.ts');
-  type Cluster = typeof import('../../src/database/postgres-cluster.ts');
+  type Account = typeof import('../../src/embedded-postgres/postgres-account.ts');
+  type Binaries = typeof import('../../src/embedded-postgres/postgres-binaries.ts');
+  type Cluster = typeof import('../../src/embedded-postgres/postgres-cluster.ts');
   const { serverAccount } = await built<Account>('postgres-account');
   const { findBinaries } = await built<Binaries>('postgres-binaries');
   const { clusterPath, ensureCluster } = await built<Cluster>('postgres-cluster');

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TaskDto, TaskPageDto } from '../../src/tasks/task.dto.js';
-import type { ProblemDto } from '../../src/common/problem.dto.js';
+import type { ProblemDto } from '../../src/problems/problem.dto.js';
 import { contract } from './openapi.js';
 
 /** An answer with its body read. */

@@ -1,4 +1,4 @@
-import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.js';
+import { startEmbeddedPostgres } from '../../src/embedded-postgres/embedded-postgres.js';
 
 /** What the app tells the test that started it. */
 export type AppMessage =

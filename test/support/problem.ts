@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { ProblemDto } from '../../src/common/problem.dto.js';
+import type { ProblemDto } from '../../src/problems/problem.dto.js';
 import type { Answer } from './client.js';
 
 /** What would tell how the inside looks. */

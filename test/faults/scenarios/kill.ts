@@ -45,7 +45,7 @@ export const kill: Scenario = {
 
 /** The URL of the embedded PostgreSQL, which only the app itself is told. */
 export async function embeddedUrl(dataDir: string): Promise<string> {
-  type Embedded = typeof import('../../../src/database/embedded-postgres.ts');
+  type Embedded = typeof import('../../../src/embedded-postgres/embedded-postgres.ts');
   const { runningEmbeddedUrl } = await built<Embedded>('embedded-postgres');
   return runningEmbeddedUrl(dataDir);
 }

@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Client } from 'pg';
+import { VERSION } from '../common/index.js';
+import { BackupError, type BackupHeader, type TableRows, writeBackup } from './backup-file.js';
+import { copyTo } from './copy.js';
+import {
+  clusterPath,
+  DataDirInUseError,
+  runningEmbeddedUrl,
+  startEmbeddedPostgres,
+} from '../embedded-postgres/index.js';
+import { MIGRATION_LOCK } from '../database/index.js';
+import { tablesOf } from './tables.js';
+
+export interface BackupOptions {
+  readonly dataDir: string;
+  /** Replaced when it exists. */
+  readonly file: string;
+}
+
+/** The server of DATA_DIR: the one that runs there, or one for as long as this takes. */
+async function serverOf(dataDir: string): Promise<{ url: string; stop: () => Promise<void> }> {
+  if (!existsSync(clusterPath(dataDir))) {
+    throw new BackupError(
+      `there is no embedded database in ${resolve(dataDir)}: set DATA_DIR to the directory that Taskward uses`,
+    );
+  }
+  try {
+    return await startEmbeddedPostgres({ dataDir });
+  } catch (error) {
+    if (!(error instanceof DataDirInUseError)) throw error;
+    return { url: await runningEmbeddedUrl(dataDir), stop: () => Promise.resolve() };
+  }
+}
+
+async function headerOf(client: Client): Promise<BackupHeader> {
+  const { rows: found } = await client.query<{ version: string; known: boolean }>(
+    "select current_setting('server_version') as version, to_regclass('public.migration') is not null as known",
+  );
+  if (found[0]?.known !== true) {
+    throw new BackupError('the database is empty: there is nothing to back up');
+  }
+  const { rows } = await client.query<{ name: string }>(
+    'select name from public.migration order by id',
+  );
+  return {
+    createdAt: new Date().toISOString(),
+    taskward: VERSION,
+    postgres: found[0].version,
+    migrations: rows.map(({ name }) => name),
+  };
+}
+
+async function writeAll(client: Client, file: string): Promise<void> {
+  // No migration meanwhile: one that runs is waited for, one that comes waits.
+  await client.query(`select pg_advisory_lock_shared(${MIGRATION_LOCK})`);
+  // One snapshot for all tables.
+  await client.query('begin isolation level repeatable read read only');
+  await client.query("set local datestyle = 'ISO'; set local timezone = 'UTC'");
+  const header = await headerOf(client);
+  const tables = await tablesOf(client);
+  const rowsOf = function* (): Generator<TableRows> {
+    for (const { table, columns } of tables) {
+      const rows = copyTo(client, `copy ${table} (${columns.join(', ')}) to stdout`);
+      yield { table, columns, rows };
+    }
+  };
+  const names = tables.map(({ table }) => table);
+  await writeBackup(file, header, names, rowsOf());
+}
+
+/**
+ * Writes all that the embedded database holds at one moment into a file, while Taskward runs or not.
+ *
+ * @throws BackupError, EmbeddedPostgresError; there is no new file then.
+ */
+export async function backUp({ dataDir, file }: BackupOptions): Promise<void> {
+  const server = await serverOf(dataDir);
+  const client = new Client({
+    connectionString: server.url,
+    connectionTimeoutMillis: 10_000,
+    ssl: false,
+  });
+  // What ends the connection fails the query as well.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await writeAll(client, file);
+  } finally {
+    await client.end();
+    await server.stop();
+  }
+}

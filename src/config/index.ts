@@ -1,0 +1,6 @@
+export { completeEnv } from './complete-env.js';
+export type { DatabaseLimits } from './database-limits.js';
+export { Env, ENV, envConfig, EnvironmentError, parseEnv, STARTED_BY_NPM } from './env.js';
+export { isLoopback, parseUrl } from './env.validators.js';
+export { makeDirectory } from './make-directory.js';
+export { readEnv } from './read-env.js';

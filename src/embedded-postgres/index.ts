@@ -1,0 +1,7 @@
+export {
+  DataDirInUseError,
+  runningEmbeddedUrl,
+  startEmbeddedPostgres,
+} from './embedded-postgres.js';
+export { clusterPath } from './postgres-cluster.js';
+export { messageOf } from './postgres-errors.js';

@@ -1,0 +1,18 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { acceptsJson } from './accept.js';
+import { isForApi } from './common-headers.js';
+import { Problem } from '../problems/index.js';
+
+/** Refuses who wants no JSON before anything is done: the API has nothing else. */
+@Injectable()
+export class AcceptGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    if (!isForApi(request) || acceptsJson(request.headers.accept)) return true;
+    throw new Problem(
+      'not_acceptable',
+      'Answers are application/json; send an Accept header that has it, or none.',
+    );
+  }
+}

@@ -1,0 +1,114 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { duplicateMember } from './duplicate-members.js';
+import { bodyProblem, findOversize, MAX_DEPTH } from '../validation/index.js';
+import { Problem } from '../problems/index.js';
+import { AddRouteConfig } from './route-config.js';
+
+interface Config {
+  readonly timesBodyLimit?: number;
+}
+
+/** Lets a handler take bodies that are so many times as large as others may be. */
+export const LargerBodies = (timesBodyLimit: number) =>
+  AddRouteConfig({ timesBodyLimit } satisfies Config);
+
+const JSON_TYPE = 'application/json';
+const MERGE_PATCH_TYPE = 'application/merge-patch+json';
+
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner));
+}
+
+const MAX_SHOWN_CHARACTERS = 100;
+
+function parse(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    const oversize = findOversize(value);
+    if (oversize !== undefined) return bodyProblem([oversize]);
+    if (isDeeperThan(MAX_DEPTH, value)) {
+      return new Problem(
+        'invalid_json',
+        `The body is nested deeper than ${String(MAX_DEPTH)} levels.`,
+      );
+    }
+    const name = duplicateMember(text, value);
+    if (name === undefined) return value;
+    const shown = JSON.stringify(name.slice(0, MAX_SHOWN_CHARACTERS));
+    return new Problem('invalid_json', `An object of the body has ${shown} more than once.`);
+  } catch (error) {
+    const why = error instanceof SyntaxError ? error.message : 'it cannot be read';
+    return new Problem('invalid_json', `The body is not valid JSON: ${why}.`);
+  }
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+
+const CHARSET = /;\s*charset\s*=\s*"?([^\s";]+)/i;
+
+/** Returns the problem of a body that is coded in a way that is not read here. RFC 9110, 15.5.16. */
+function codingProblem(headers: IncomingHttpHeaders): Problem | undefined {
+  const { 'content-encoding': encoding = 'identity', 'content-type': type = '' } = headers;
+  if (encoding.trim().toLowerCase() !== 'identity') {
+    return new Problem('unsupported_media_type', 'Send the body without a Content-Encoding.', {
+      headers: { 'accept-encoding': 'identity' },
+    });
+  }
+  const [, charset = 'utf-8'] = CHARSET.exec(type) ?? [];
+  if (/^(utf-?8|us-ascii)$/i.test(charset)) return undefined;
+  return new Problem('unsupported_media_type', 'Send the body in UTF-8.');
+}
+
+/** Parses a body; a `Problem` where it is no JSON in UTF-8, and undefined where it is empty. */
+export function readJson(bytes: Buffer, headers: IncomingHttpHeaders): unknown {
+  if (bytes.length === 0) return undefined;
+  const problem = codingProblem(headers);
+  if (problem !== undefined) return problem;
+  try {
+    return parse(decoder.decode(bytes));
+  } catch {
+    return new Problem('invalid_json', 'The body is not valid UTF-8.');
+  }
+}
+
+function unsupported(request: FastifyRequest): Problem {
+  const type = request.headers['content-type'] ?? 'none';
+  const accepted = request.method === 'PATCH' ? `${MERGE_PATCH_TYPE} or ${JSON_TYPE}` : JSON_TYPE;
+  const accept =
+    request.method === 'PATCH' ? { 'accept-patch': `${MERGE_PATCH_TYPE}, ${JSON_TYPE}` } : {};
+  return new Problem('unsupported_media_type', `Send ${accepted}, not ${type}.`, {
+    headers: accept,
+  });
+}
+
+/**
+ * Reads JSON bodies, and JSON merge patches of PATCH. What cannot be read becomes a `Problem` in
+ * the body's place, which the validation pipe throws: so the guard speaks first, and a caller
+ * without a token gets 401 whatever was sent.
+ *
+ * @param bodyLimit bytes.
+ */
+export function registerBodyParsers(fastify: FastifyInstance, bodyLimit: number): void {
+  fastify.addHook('onRoute', (route) => {
+    const { timesBodyLimit } = (route.config ?? {}) as Config;
+    // To Fastify the limit of a route comes before those of the parsers.
+    if (timesBodyLimit !== undefined) route.bodyLimit = timesBodyLimit * bodyLimit;
+  });
+  fastify.removeAllContentTypeParsers();
+  const options = { parseAs: 'buffer' as const, bodyLimit };
+  fastify.addContentTypeParser(JSON_TYPE, options, ({ headers }, bytes: Buffer, done) => {
+    done(null, readJson(bytes, headers));
+  });
+  fastify.addContentTypeParser(MERGE_PATCH_TYPE, options, (request, bytes: Buffer, done) => {
+    done(
+      null,
+      request.method === 'PATCH' ? readJson(bytes, request.headers) : unsupported(request),
+    );
+  });
+  fastify.addContentTypeParser('*', options, (request, bytes: Buffer, done) => {
+    // Some clients name a type for content that is not there, axios that of a form.
+    done(null, bytes.length === 0 ? undefined : unsupported(request));
+  });
+}

@@ -1,0 +1,50 @@
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { Problem } from '../problems/index.js';
+
+/** Where a page ended: the last task's place in the order. */
+export interface Position {
+  /** The value that the list is sorted by: milliseconds, a day, a number, a string, or null for none. */
+  readonly value: number | string | null;
+  readonly id: string;
+}
+
+/** What a cursor belongs to: one user's list, with its filters and its order. */
+export interface CursorScope {
+  readonly userId: string;
+  readonly list: unknown;
+}
+
+const INVALID =
+  'The cursor was not given out for this list, or was changed. Start at the first page.';
+
+const SEAL_BYTES = 16;
+
+function sealOf(key: KeyObject, { userId, list }: CursorScope, place: string): Buffer {
+  const text = JSON.stringify([userId, list, place]);
+  return createHmac('sha256', key).update(text).digest().subarray(0, SEAL_BYTES);
+}
+
+/** An opaque text that `decodeCursor` takes back with the same key for the same scope. */
+export function encodeCursor(key: KeyObject, scope: CursorScope, { value, id }: Position): string {
+  const place = JSON.stringify([value, id]);
+  const seal = sealOf(key, scope, place);
+  return Buffer.concat([seal, Buffer.from(place)]).toString('base64url');
+}
+
+/** @throws Problem `invalid_cursor` for anything that `encodeCursor` did not make for this scope. */
+export function decodeCursor(key: KeyObject, scope: CursorScope, cursor: string): Position {
+  const bytes = Buffer.from(cursor, 'base64url');
+  const seal = bytes.subarray(0, SEAL_BYTES);
+  const place = bytes.subarray(SEAL_BYTES).toString();
+  const isOurs =
+    seal.length === SEAL_BYTES &&
+    bytes.toString('base64url') === cursor &&
+    timingSafeEqual(seal, sealOf(key, scope, place));
+  if (!isOurs) {
+    throw new Problem('invalid_cursor', INVALID, {
+      errors: [{ parameter: 'cursor', code: 'cursor', detail: INVALID }],
+    });
+  }
+  const [value, id] = JSON.parse(place) as [Position['value'], string];
+  return { value, id };
+}

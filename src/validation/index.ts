@@ -1,0 +1,15 @@
+export { bodyProblem } from './input-failures.js';
+export { findOversize, MAX_DEPTH } from './input-size.js';
+export { Nested, NestedEach } from './nested.js';
+export { ProblemValidationPipe } from './validation.pipe.js';
+export {
+  eachMemberRule,
+  eachRule,
+  ifText,
+  Integer,
+  isAtMost,
+  isNotBlank,
+  isStorable,
+  rule,
+  Trimmed,
+} from './validators.js';

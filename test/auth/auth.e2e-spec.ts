@@ -1,0 +1,248 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { FastifyInstance } from 'fastify';
+import {
+  decodeJwt,
+  decodeProtectedHeader,
+  exportJWK,
+  generateKeyPair,
+  type JWK,
+  SignJWT,
+} from 'jose';
+import { startApp, type TestApp } from '../support/app.js';
+import { send, signUp, type TestUser } from '../support/client.js';
+import { createKey, sign } from '../support/tokens.js';
+
+const MISSING = 'Bearer realm="taskward"';
+const INVALID = /^Bearer realm="taskward", error="invalid_token", error_description="[^"]+"$/;
+
+let app: TestApp;
+let ada: TestUser;
+
+beforeAll(async () => {
+  app = await startApp();
+  ada = await signUp(app.url);
+});
+afterAll(() => app.close());
+
+const withHeaders = (headers: Record<string, string>) =>
+  send(`${app.url}/api/v1/tasks`, { headers });
+const withToken = (token: string) => withHeaders({ authorization: `Bearer ${token}` });
+
+const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+const decode = (part = '') => JSON.parse(Buffer.from(part, 'base64url').toString()) as object;
+
+/** Another character at some place of one of the three parts. */
+function flip(token: string, part: 0 | 1 | 2, at: number): string {
+  const parts = token.split('.');
+  const text = parts[part] ?? '';
+  const index = (at + text.length) % text.length;
+  parts[part] = text.slice(0, index) + (text[index] === 'A' ? 'B' : 'A') + text.slice(index + 1);
+  return parts.join('.');
+}
+
+/** Another spelling of the very same bytes: 64 of them leave four bits of the last character. */
+function withSpareBits(token: string): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  const last = alphabet.indexOf(token.at(-1) ?? '');
+  return token.slice(0, -1) + (alphabet[last ^ 1] ?? '');
+}
+
+describe('a request without a bearer token', () => {
+  it.each([
+    ['no header', () => ({})],
+    ['an empty header', () => ({ authorization: '' })],
+    ['the scheme alone', () => ({ authorization: 'Bearer' })],
+    ['the token alone', () => ({ authorization: ada.token })],
+    ['another scheme', () => ({ authorization: `Basic ${btoa('ada:secret')}` })],
+    ['the token in another scheme', () => ({ authorization: `Token ${ada.token}` })],
+    ['a session cookie', () => ({ cookie: ada.cookie })],
+    ['the token in another header', () => ({ 'x-access-token': ada.token })],
+  ])('is refused without an error code: %s', async (_, headers) => {
+    const { status, headers: answered, body } = await withHeaders(headers());
+    expect(status).toBe(401);
+    expect(answered.get('www-authenticate')).toBe(MISSING);
+    expect(body).toMatchObject({ status: 401, code: 'missing_token' });
+  });
+
+  it.each(['?access_token=', '?token=', '?auth_token='])(
+    'has none in the query: %s',
+    async (query) => {
+      const { status, body } = await send(`${app.url}/api/v1/tasks${query}${ada.token}`);
+      expect([status, body.code]).toEqual([401, 'missing_token']);
+    },
+  );
+
+  it('is refused before its body is looked at', async () => {
+    for (const json of ['{', '{"title":1}', '"x"']) {
+      const { status } = await send(`${app.url}/api/v1/tasks`, { method: 'POST', json });
+      expect(status).toBe(401);
+    }
+    const { status } = await send(`${app.url}/api/v1/tasks/not-a-uuid?nonsense=1`);
+    expect(status).toBe(401);
+  });
+});
+
+describe('a bearer token', () => {
+  it.each(['Bearer', 'bearer', 'BEARER'])('is taken in the scheme %s', async (scheme) => {
+    expect((await withHeaders({ authorization: `${scheme} ${ada.token}` })).status).toBe(200);
+  });
+
+  it.each<[string, (token: string) => string | Promise<string>]>([
+    ['the first character of its signature changed', (token) => flip(token, 2, 0)],
+    ['the middle of its signature changed', (token) => flip(token, 2, 40)],
+    ['no signature', (token) => token.replace(/[^.]+$/, '')],
+    ['its payload changed', (token) => flip(token, 1, 10)],
+    ['its header changed', (token) => flip(token, 0, 5)],
+    ['the spare bits of its last character changed', withSpareBits],
+    ['two parts', (token) => token.split('.').slice(0, 2).join('.')],
+    ['four parts', (token) => `${token}.x`],
+    ['five parts', (token) => `${token}.x.y`],
+    ['garbage', () => 'garbage'],
+    ['dots', () => '..'],
+    ['JSON that is no object', () => [encode(null), encode([]), 'AA'].join('.')],
+    ['too many bytes', (token) => token + 'A'.repeat(8 * 1024)],
+  ])('is refused with %s', async (_, tamper) => {
+    const { status, headers, body } = await withToken(await tamper(ada.token));
+    expect([status, body.code]).toEqual([401, 'invalid_token']);
+    expect(headers.get('www-authenticate')).toMatch(INVALID);
+    expect(headers.get('content-type')).toContain('application/problem+json');
+  });
+
+  it('is refused with the subject of somebody else under the old signature', async () => {
+    const grace = await signUp(app.url, 'grace');
+    const [header, payload, signature] = ada.token.split('.');
+    const forged = [header, encode({ ...decode(payload), sub: grace.id }), signature].join('.');
+    expect((await withToken(forged)).body.code).toBe('invalid_token');
+  });
+
+  it.each(['none', 'None', 'NONE'])('is refused unsigned, with alg %s', async (alg) => {
+    const [, payload] = ada.token.split('.');
+    for (const signature of ['', ada.token.split('.')[2]]) {
+      const { status, body } = await withToken(
+        `${encode({ alg, typ: 'JWT' })}.${payload}.${signature}`,
+      );
+      expect([status, body.code]).toEqual([401, 'invalid_token']);
+    }
+  });
+
+  it('is refused signed HS256 with what is public, or with BETTER_AUTH_SECRET itself', async () => {
+    const { body } = await send<{ keys: JWK[] }>(`${app.url}/api/auth/jwks`);
+    const key = body.keys[0];
+    const secrets = [
+      Buffer.from(key?.x ?? '', 'base64url'),
+      Buffer.from(key?.x ?? ''),
+      Buffer.from(JSON.stringify(key)),
+      Buffer.from('Zk4v9sQ2mX7pL1rT8wYc3nB6hJ5gD0fA'),
+    ];
+    const { kid = '' } = decodeProtectedHeader(ada.token);
+    for (const secret of secrets) {
+      const token = await sign(
+        new Uint8Array(secret),
+        { alg: 'HS256', kid },
+        { ...decodeJwt(ada.token) },
+      );
+      expect((await withToken(token)).body.code).toBe('invalid_token');
+    }
+  });
+
+  it.each([
+    ['under the kid of the real key', () => decodeProtectedHeader(ada.token).kid],
+    ['under a kid of its own', () => 'unknown'],
+    ['under no kid', () => undefined],
+  ])('is refused signed with another key, %s', async (_, kidOf) => {
+    const kid = kidOf();
+    const other = await createKey('other');
+    const token = await other.sign({ ...decodeJwt(ada.token) }, { kid: kid ?? '' });
+    const unnamed = await generateKeyPair('EdDSA');
+    const withoutKid = new SignJWT({ ...decodeJwt(ada.token) }).setProtectedHeader({
+      alg: 'EdDSA',
+    });
+    const sent = kid === undefined ? await withoutKid.sign(unnamed.privateKey) : token;
+    expect((await withToken(sent)).body.code).toBe('invalid_token');
+  });
+
+  it('is refused when it brings its own key', async () => {
+    const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true });
+    const payload = { ...decodeJwt(ada.token) };
+    const jwk = await exportJWK(publicKey);
+    for (const header of [
+      { jwk },
+      { jku: 'http://127.0.0.1:9/jwks' },
+      { x5u: 'http://127.0.0.1:9' },
+    ]) {
+      const token = await new SignJWT(payload)
+        .setProtectedHeader({ alg: 'EdDSA', ...header })
+        .sign(privateKey);
+      expect((await withToken(token)).body.code).toBe('invalid_token');
+    }
+  });
+
+  it('is not the token of the session', async () => {
+    const session = /session_token=([^;]+)/.exec(ada.cookie)?.[1] ?? '';
+    expect((await withToken(decodeURIComponent(session))).body.code).toBe('invalid_token');
+  });
+});
+
+describe('every route', () => {
+  /** Whatever is not here must be closed. */
+  const PUBLIC = [
+    /^\/$/,
+    /^\/docs(\/|$)/,
+    /^\/openapi\.json$/,
+    /^\/health\/(live|ready)$/,
+    // Better Auth's, which a cookie opens: test/identity-routes lists them.
+    /^\/api\/auth\/[\w/:-]+$/,
+  ];
+
+  /** What Fastify's router knows, read off the tree that it prints: four columns a level. */
+  function routes(): [method: string, path: string][] {
+    const fastify: FastifyInstance = app.nest.getHttpAdapter().getInstance();
+    const path: string[] = [];
+    return fastify
+      .printRoutes()
+      .split('\n')
+      .flatMap((line) => {
+        const [, indent = '', segment = '', methods = ''] =
+          /^([\s│├└─]+)(\S+)(?: \(([A-Z, ]+)\))?$/.exec(line) ?? [];
+        path.splice(indent.length / 4 - 1, Infinity, segment);
+        const names = methods.split(', ').filter(Boolean);
+        return names.map((method): [string, string] => [method, path.join('')]);
+      });
+  }
+
+  it('is closed without a token, unless it is listed here as public', async () => {
+    const closed = routes().filter(([, path]) => !PUBLIC.some((pattern) => pattern.test(path)));
+    expect(closed.length).toBeGreaterThanOrEqual(8);
+    for (const [method, path] of closed) {
+      const url = app.url + path.replace(/:\w+/g, '0199aaaa-0000-7000-8000-000000000000');
+      const { status, headers } = await send(url, { method });
+      expect([method, path, status, headers.get('www-authenticate')]).toEqual([
+        method,
+        path,
+        401,
+        MISSING,
+      ]);
+    }
+  });
+
+  it('under /api/v1 stays closed however its path is written', async () => {
+    const { body } = await send<{ paths: Record<string, object> }>(`${app.url}/openapi.json`);
+    const operations = Object.entries(body.paths)
+      .filter(([path]) => path.startsWith('/api/v1'))
+      .flatMap(([path, methods]) => Object.keys(methods).map((method) => ({ path, method })));
+    expect(operations.length).toBeGreaterThanOrEqual(6);
+    for (const { path, method } of operations) {
+      const plain = path.replace(/\{\w+\}/g, '0199aaaa-0000-7000-8000-000000000000');
+      const ways = [
+        plain,
+        `${plain}?public=true`,
+        plain.replace('/api', '/%61pi'),
+        plain.replace('tasks', 't%61sks'),
+      ];
+      for (const way of ways) {
+        const { status } = await send(app.url + way, { method: method.toUpperCase() });
+        expect([method, way, status]).toEqual([method, way, 401]);
+      }
+    }
+  });
+});

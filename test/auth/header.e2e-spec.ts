@@ -1,0 +1,159 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ProblemDto } from '../../src/problems/problem.dto.js';
+import { startApp, type TestApp } from '../support/app.js';
+import { send } from '../support/client.js';
+import { expectProblem } from '../support/problem.js';
+import { claims, SECRET_MODE, signWithSecret } from '../support/tokens.js';
+
+const MISSING = 'Bearer realm="taskward"';
+const INVALID = /^Bearer realm="taskward", error="invalid_token", error_description="[^"]+"$/;
+const PATH = '/api/v1/me';
+
+let app: TestApp;
+let token: string;
+let other: string;
+beforeAll(async () => {
+  app = await startApp(SECRET_MODE);
+  [token, other] = [await signWithSecret(claims()), await signWithSecret(claims({ sub: 'bob' }))];
+});
+afterAll(() => app.close());
+
+/** Sends these lines of header as they are: no client would. */
+async function raw(url: string, lines: readonly string[]) {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname).setEncoding('latin1');
+  const head = [`GET ${PATH} HTTP/1.1`, `Host: ${hostname}`, 'Connection: close', ...lines];
+  socket.write(`${head.join('\r\n')}\r\n\r\n`, 'latin1');
+  let text = '';
+  socket.on('data', (chunk) => (text += String(chunk)));
+  await once(socket, 'close');
+  const [statusLine = '', ...rest] = text.split('\r\n\r\n')[0]?.split('\r\n') ?? [];
+  const headers = new Headers(
+    rest.map((line) => line.split(/: (.*)/s).slice(0, 2) as [string, string]),
+  );
+  const body = JSON.parse(text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1)) as ProblemDto;
+  return { status: Number(statusLine.split(' ')[1]), headers, body };
+}
+
+describe('one Authorization header', () => {
+  it.each([
+    ['Bearer T', 200],
+    ['bEaReR T', 200],
+    ['Bearer    T', 200],
+    ['Bearer T   ', 200],
+  ])('%j lets in', async (credentials, status) => {
+    const value = credentials.replace('T', token);
+    expect((await raw(app.url, [`Authorization: ${value}`])).status).toBe(status);
+  });
+
+  it.each([
+    '',
+    'Bearer',
+    'Bearer   ',
+    'BearerT',
+    'Bearer=T',
+    'T',
+    'JWT T',
+    'Basic T',
+    'Token token="T"',
+    'Basic YTpi, Bearer T',
+    'DPoP T',
+  ])('%j holds no bearer token', async (credentials) => {
+    const value = credentials.replace('T', token);
+    const answer = await raw(app.url, [`Authorization: ${value}`]);
+    expectProblem(answer, 401, 'missing_token', PATH);
+    expect(answer.headers.get('www-authenticate')).toBe(MISSING);
+  });
+
+  it.each([
+    'Bearer T junk',
+    'Bearer T,',
+    'Bearer T, Bearer T',
+    'Bearer T,Bearer U',
+    'Bearer T U',
+    'Bearer U T',
+    'Bearer Bearer T',
+    'Bearer "T"',
+    'Bearer token="T"',
+    'Bearer token=T',
+    'Bearer \u00e9T',
+    'Bearer T;x',
+    'Bearer =T',
+    'Bearer T=',
+    'Bearer %54',
+    'Bearer \u00a0T',
+  ])('%j is refused', async (credentials) => {
+    const value = credentials.replaceAll('T', token).replaceAll('U', other);
+    const answer = await raw(app.url, [`Authorization: ${value}`]);
+    expectProblem(answer, 401, 'invalid_token', PATH);
+    expect(answer.headers.get('www-authenticate')).toMatch(INVALID);
+  });
+});
+
+describe('more than one Authorization header', () => {
+  it.each<[string, string[]]>([
+    ['of one token twice', ['Authorization: Bearer T', 'Authorization: Bearer T']],
+    ['of two tokens', ['Authorization: Bearer T', 'Authorization: Bearer U']],
+    ['of two cases', ['authorization: Bearer T', 'AUTHORIZATION: Bearer U']],
+    ['far apart', ['Authorization: Bearer T', 'X-Other: 1', 'authorization: Bearer U']],
+    ['of two schemes', ['Authorization: Basic YTpi', 'Authorization: Bearer T']],
+    ['of no bearer token', ['Authorization: Basic YTpi', 'Authorization: Basic YTpi']],
+    ['of which the first is empty', ['Authorization:', 'Authorization: Bearer T']],
+    ['of which the last is empty', ['Authorization: Bearer T', 'Authorization:']],
+  ])('%s is refused', async (_, lines) => {
+    const sent = lines.map((line) => line.replace(/ T$/, ` ${token}`).replace(/ U$/, ` ${other}`));
+    const answer = await raw(app.url, sent);
+    expectProblem(answer, 400, 'invalid_header', PATH);
+    expect(answer.body.errors).toEqual([
+      { header: 'authorization', code: 'duplicate', detail: 'Authorization must be sent once.' },
+    ]);
+    expect(answer.headers.get('www-authenticate')).toBe(
+      'Bearer realm="taskward", error="invalid_request", error_description="Authorization must be sent once."',
+    );
+  });
+
+  it('is not found in the value of another', async () => {
+    const lines = [
+      'X-Other: authorization',
+      'X-Another: Authorization',
+      `Authorization: Bearer ${token}`,
+    ];
+    expect((await raw(app.url, lines)).status).toBe(200);
+  });
+
+  it('is no trouble where no token is read', async () => {
+    const line = `Authorization: Bearer ${token}`;
+    const { hostname, port } = new URL(app.url);
+    const socket = connect(Number(port), hostname).setEncoding('latin1');
+    socket.write(
+      `GET /health/live HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${line}\r\n${line}\r\n\r\n`,
+    );
+    const [answer] = (await once(socket, 'data')) as [string];
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+    socket.destroy();
+  });
+});
+
+it('is read in the same way by the rate limit, which counts what is refused', async () => {
+  const limited = await startApp({
+    ...SECRET_MODE,
+    RATE_LIMIT: 'on',
+    RATE_LIMIT_PER_MINUTE: '5',
+    RATE_LIMIT_ANONYMOUS_PER_MINUTE: '3',
+  });
+  try {
+    const twice = [`Authorization: Bearer ${token}`, `Authorization: Bearer ${token}`];
+    const junk = [`Authorization: Bearer ${token} junk`];
+    const found: number[] = [];
+    for (const lines of [twice, junk, twice, junk, twice]) {
+      found.push((await raw(limited.url, lines)).status);
+    }
+    expect(found).toEqual([400, 401, 400, 429, 429]);
+    const headers = { authorization: `Bearer ${token}` };
+    expect((await send(`${limited.url}${PATH}`, { headers })).status).toBe(200);
+  } finally {
+    await limited.close();
+  }
+});

@@ -1,0 +1,203 @@
+import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { JWK } from 'jose';
+import { startApp, type TestApp } from '../support/app.js';
+import { userWith } from '../support/client.js';
+import {
+  claims,
+  createKey,
+  jwksMode,
+  KeySetServer,
+  SECRET,
+  SECRET_MODE,
+} from '../support/tokens.js';
+
+const keySet = new KeySetServer();
+const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+const jwk: JWK = { ...(publicKey.export({ format: 'jwk' }) as JWK), kid: 'first', alg: 'EdDSA' };
+let app: TestApp;
+
+beforeAll(() => keySet.start(jwk));
+afterAll(() => keySet.stop());
+
+const encode = (value: unknown) =>
+  Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
+
+/** Signs what no library would: `header` and `payload` are taken as they are when they are texts. */
+type Sign = (header: object | string, payload?: object | string) => string;
+
+const signer =
+  (base: object, signatureOf: (input: Buffer) => Buffer): Sign =>
+  (header, payload = claims()) => {
+    const protectedHeader = typeof header === 'string' ? header : { ...base, ...header };
+    const input = `${encode(protectedHeader)}.${encode(payload)}`;
+    return `${input}.${signatureOf(Buffer.from(input)).toString('base64url')}`;
+  };
+
+const MODES: [mode: string, variables: () => Record<string, string>, signed: Sign][] = [
+  [
+    'jwks',
+    () => jwksMode(keySet.url),
+    signer({ alg: 'EdDSA', kid: 'first' }, (input) => sign(null, input, privateKey)),
+  ],
+  [
+    'secret',
+    () => SECRET_MODE,
+    signer({ alg: 'HS256' }, (input) => createHmac('sha256', SECRET).update(input).digest()),
+  ],
+];
+
+async function ask(token: string) {
+  const identity = { id: '', email: '', cookie: '', token };
+  const { status, headers, body } = await userWith(app.url, identity).api('/me');
+  return { status, code: body.code, challenge: headers.get('www-authenticate') };
+}
+
+const REFUSED = {
+  status: 401,
+  code: 'invalid_token',
+  challenge: expect.stringMatching(
+    /^Bearer realm="taskward", error="invalid_token", error_description="[^"\\]+"$/,
+  ),
+};
+
+describe.each(MODES)('in mode %s', (_, variables, signed) => {
+  beforeAll(async () => {
+    app = await startApp(variables());
+  });
+  afterAll(() => app.close());
+
+  it.each([
+    'JWT',
+    'jwt',
+    'application/jwt',
+    'at+jwt',
+    'AT+JWT',
+    'application/at+jwt',
+    'Application/AT+JWT',
+  ])('a token may be of type %s', async (typ) => {
+    expect(await ask(signed({ typ }))).toMatchObject({ status: 200 });
+  });
+
+  it('a token may say nothing of its type, and more than is asked', async () => {
+    expect(await ask(signed({}))).toMatchObject({ status: 200 });
+    expect(await ask(signed({ x5t: 'abc', cty: 'json', custom: [1] }))).toMatchObject({
+      status: 200,
+    });
+  });
+
+  it.each<[string, object | string]>([
+    ['of another type', { typ: 'secevent+jwt' }],
+    ['of the type of logout tokens', { typ: 'logout+jwt' }],
+    ['of an encrypted type', { typ: 'JWE' }],
+    ['of two types', { typ: ['JWT'] }],
+    ['of no type', { typ: null }],
+    ['of an empty type', { typ: '' }],
+    ['of a type with a prefix twice', { typ: 'application/application/jwt' }],
+    ['with a critical extension', { crit: ['exp'], exp: 1 }],
+    ['with a critical extension that is known', { crit: ['b64'], b64: true }],
+    ['with an unencoded payload', { crit: ['b64'], b64: false }],
+    ['with an empty list of critical extensions', { crit: [] }],
+    ['with critical extensions that are no list', { crit: 'b64' }],
+    ['with b64', { b64: true }],
+    ['with b64 off, unannounced', { b64: false }],
+    ['with a key of its own', { jwk }],
+    ['with a key of its own that is null', { jwk: null }],
+    ['with the address of keys', { jku: 'http://127.0.0.1:9/jwks' }],
+    ['with a certificate', { x5c: ['MIIB'] }],
+    ['with the address of a certificate', { x5u: 'http://127.0.0.1:9/' }],
+    ['with a key id that is no text', { kid: 7 }],
+    ['with a key id that is an object', { kid: { $ne: null } }],
+    ['with another algorithm', { alg: 'ES384' }],
+    ['with the algorithm in small letters', { alg: 'eddsa' }],
+    ['with the algorithm of prototypes', { alg: 'constructor' }],
+    ['with a list of algorithms', { alg: ['EdDSA', 'HS256'] }],
+    ['without an algorithm', { alg: undefined }],
+    ['that is no object', '[]'],
+    ['that is null', 'null'],
+    ['that is no JSON', '{"alg":'],
+    ['that is not UTF-8', Buffer.from('7b22616c67223a22ff227d', 'hex').toString('latin1')],
+  ])('a header is refused %s', async (__, header) => {
+    expect(await ask(signed(header))).toEqual(REFUSED);
+  });
+
+  it.each<[string, object | string]>([
+    ['that is no object', '[]'],
+    ['that is null', 'null'],
+    ['that is a text', '"ada"'],
+    ['that is no JSON', '{'],
+    ['that is empty', ''],
+    ['that is another token', 'eyJhbGciOiJub25lIn0.e30.'],
+    ['with a scope that is a list', claims({ scope: ['tasks:write'] })],
+    ['with a scope that is null', claims({ scope: null })],
+    ['with a scope that is a number', claims({ scope: 1 })],
+    ['that expires after the year 9999', claims({ exp: 253_402_300_800 })],
+    [
+      'that expires beyond all numbers',
+      JSON.stringify(claims()).replace(/"exp":\d+/, '"exp":1e999'),
+    ],
+    ['that expires at no number', claims({ exp: { valueOf: 1 } })],
+    ['with nbf as text', claims({ nbf: '0' })],
+  ])('a payload is refused %s', async (__, payload) => {
+    expect(await ask(signed({}, payload))).toEqual(REFUSED);
+  });
+
+  it('a token may expire at the end of the year 9999', async () => {
+    expect(await ask(signed({}, claims({ exp: 253_402_300_799 })))).toMatchObject({ status: 200 });
+  });
+
+  it('a token is at most 8 KiB', async () => {
+    const sized = (length: number) => {
+      const filler = (count: number) => signed({}, { ...claims(), note: 'x'.repeat(count) });
+      let count = Math.floor((length * 3) / 4) - 400;
+      while (filler(count).length < length) count += 1;
+      return filler(count);
+    };
+    const [fits, exceeds] = [sized(8 * 1024 - 1), sized(8 * 1024 + 1)];
+    expect(fits.length).toBeLessThanOrEqual(8 * 1024);
+    expect(await ask(fits)).toMatchObject({ status: 200 });
+    expect(await ask(exceeds)).toEqual(REFUSED);
+  });
+});
+
+describe('mode secret', () => {
+  const PREVIOUS = 'pR3v10usXk4v9sQ2mX7pL1rT8wYc3nB6';
+  const sign256 = (secret: string) =>
+    signer({ alg: 'HS256' }, (input) => createHmac('sha256', secret).update(input).digest());
+
+  it('takes what was signed with the secret before, as long as it is told of it', async () => {
+    app = await startApp({ ...SECRET_MODE, BETTER_AUTH_SECRET_PREVIOUS: PREVIOUS });
+    try {
+      expect(await ask(sign256(PREVIOUS)({}))).toMatchObject({ status: 200 });
+      expect(await ask(sign256(SECRET)({}))).toMatchObject({ status: 200 });
+      expect(await ask(sign256(`${SECRET}x`)({}))).toEqual(REFUSED);
+      const expired = claims({ exp: 1 });
+      expect(await ask(sign256(PREVIOUS)({}, expired))).toMatchObject({ code: 'expired_token' });
+    } finally {
+      await app.close();
+    }
+    app = await startApp(SECRET_MODE);
+    try {
+      expect(await ask(sign256(PREVIOUS)({}))).toEqual(REFUSED);
+    } finally {
+      await app.close();
+    }
+  });
+});
+
+it('a key of too few bits is not a reason to fail', async () => {
+  const weak = generateKeyPairSync('rsa', { modulusLength: 1024 });
+  const weakJwk = { ...(weak.publicKey.export({ format: 'jwk' }) as JWK), kid: 'weak' };
+  const good = await createKey('good');
+  keySet.keys = [weakJwk, good.jwk];
+  app = await startApp(jwksMode(keySet.url));
+  try {
+    const signed = signer({ alg: 'RS256', kid: 'weak' }, (input) =>
+      sign('sha256', input, weak.privateKey),
+    );
+    expect(await ask(signed({}))).toEqual(REFUSED);
+    expect(await ask(await good.sign())).toMatchObject({ status: 200 });
+  } finally {
+    await app.close();
+  }
+});

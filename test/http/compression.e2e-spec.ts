@@ -1,0 +1,106 @@
+import { request } from 'node:http';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { buffer } from 'node:stream/consumers';
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { TaskDto, TaskPageDto } from '../../src/tasks/task.dto.js';
+import { startApp, type TestApp } from '../support/app.js';
+import type { TestUser } from '../support/client.js';
+import { mintUser, SECRET_MODE } from '../support/tokens.js';
+
+const ORIGIN = 'https://app.example.org';
+
+let app: TestApp;
+let ada: TestUser;
+let large: TaskDto;
+beforeAll(async () => {
+  app = await startApp({ ...SECRET_MODE, TRUSTED_ORIGINS: ORIGIN });
+  ada = await mintUser(app.url, 'ada');
+  large = await ada.create({ description: 'many words '.repeat(900).trim() });
+  for (let n = 0; n < 10; n += 1) await ada.create({ description: 'a task '.repeat(200).trim() });
+});
+afterAll(() => app.close());
+
+/** Asks as a client that does not decode by itself. */
+async function ask(path: string, headers: Record<string, string> = {}) {
+  const sent = request(app.url + path, {
+    headers: { authorization: `Bearer ${ada.token}`, ...headers },
+  }).end();
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  return { status: response.statusCode, headers: response.headers, bytes: await buffer(response) };
+}
+
+const titles = (bytes: Buffer) =>
+  (JSON.parse(bytes.toString()) as TaskPageDto).data.map(({ id }) => id);
+
+describe('a large response', () => {
+  it.each([
+    ['gzip', 'gzip', gunzipSync],
+    ['br', 'gzip, br', brotliDecompressSync],
+  ] as const)('is compressed for who asks, by %s', async (coding, accepted, decode) => {
+    const plain = await ask('/api/v1/tasks');
+    const { headers, bytes } = await ask('/api/v1/tasks', { 'accept-encoding': accepted });
+    expect(headers['content-encoding']).toBe(coding);
+    expect(headers.vary).toMatch(/accept-encoding/i);
+    expect(bytes.length).toBeLessThan(plain.bytes.length / 4);
+    expect(titles(decode(bytes))).toEqual(titles(plain.bytes));
+  });
+
+  it('keeps its strong entity tag, by which it is not sent again, and may be changed', async () => {
+    const path = `/api/v1/tasks/${large.id}`;
+    const accepting = { 'accept-encoding': 'gzip' };
+    const { headers } = await ask(path, accepting);
+    expect([headers['content-encoding'], headers.etag]).toEqual(['gzip', '"1"']);
+    const again = await ask(path, { ...accepting, 'if-none-match': '"1"' });
+    expect([again.status, again.bytes.length]).toEqual([304, 0]);
+    const changed = await ada.api(`/tasks/${large.id}`, {
+      method: 'PATCH',
+      headers: { 'if-match': headers.etag ?? '' },
+      json: { priority: 'high' },
+    });
+    expect(changed.status).toBe(200);
+  });
+
+  it('goes on varying by origin', async () => {
+    const { headers } = await ask('/api/v1/tasks', { origin: ORIGIN, 'accept-encoding': 'gzip' });
+    expect(headers.vary).toMatch(/origin/i);
+    expect(headers['access-control-allow-origin']).toBe(ORIGIN);
+  });
+
+  it.each([{}, { 'accept-encoding': 'identity' }, { 'accept-encoding': 'gzip;q=0' }])(
+    'is as it is for who asks for nothing: %j',
+    async (headers) => {
+      const answer = await ask('/api/v1/tasks', headers);
+      expect(answer.headers['content-encoding']).toBeUndefined();
+      expect(Number(answer.headers['content-length'])).toBe(answer.bytes.length);
+    },
+  );
+
+  it('may be the description, and a file of the docs', async () => {
+    for (const path of ['/openapi.json', '/docs/swagger-ui.css']) {
+      const { status, headers } = await ask(path, { 'accept-encoding': 'gzip' });
+      expect([path, status, headers['content-encoding']]).toEqual([path, 200, 'gzip']);
+    }
+  });
+});
+
+it('a small response is not compressed, nor one with a token in it', async () => {
+  for (const path of ['/api/v1/tasks?limit=1', '/api/v1/me']) {
+    const { headers } = await ask(path, { 'accept-encoding': 'gzip, br' });
+    expect([path, headers['content-encoding']]).toEqual([path, undefined]);
+  }
+});
+
+it('a compressed body is refused as before', async () => {
+  const response = await fetch(`${app.url}/api/v1/tasks`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${ada.token}`,
+      'content-type': 'application/json',
+      'content-encoding': 'gzip',
+    },
+    body: '{"title":"a"}',
+  });
+  expect(response.status).toBe(415);
+});

@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startApp, type TestApp } from '../support/app.js';
+import { send, type TestUser } from '../support/client.js';
+import { expectProblem } from '../support/problem.js';
+import { answersIn, speak, type WireAnswer } from '../support/raw.js';
+import { mintUser, SECRET_MODE } from '../support/tokens.js';
+
+const ORIGIN = 'https://app.example.org';
+const OTHER = 'https://other.example.org';
+const TASKS = '/api/v1/tasks';
+
+let app: TestApp;
+let ada: TestUser;
+beforeAll(async () => {
+  app = await startApp({ ...SECRET_MODE, TRUSTED_ORIGINS: ORIGIN, REQUEST_TIMEOUT: '1s' });
+  ada = await mintUser(app.url, 'ada');
+});
+afterAll(() => app.close());
+
+const call = (method: string, path: string, headers: Record<string, string> = {}) =>
+  send(app.url + path, { method, headers: { origin: ORIGIN, ...headers } });
+
+const preflight = (path: string, origin = ORIGIN) =>
+  fetch(app.url + path, {
+    method: 'OPTIONS',
+    headers: {
+      origin,
+      'access-control-request-method': 'PATCH',
+      'access-control-request-headers': 'authorization, if-match',
+    },
+  });
+
+const allowedOf = ({ headers }: { headers: Headers }) => headers.get('access-control-allow-origin');
+
+describe('a page of a trusted origin', () => {
+  it('may read responses, the headers of ours included', async () => {
+    const { status, headers } = await call('GET', TASKS, { authorization: `Bearer ${ada.token}` });
+    expect([status, headers.get('access-control-allow-origin')]).toEqual([200, ORIGIN]);
+    expect(headers.get('access-control-allow-credentials')).toBe('true');
+    expect(headers.get('access-control-expose-headers')).toContain('ETag');
+    expect(headers.get('vary')).toContain('Origin');
+  });
+
+  it('has its preflights answered, for two hours', async () => {
+    const response = await preflight(`${TASKS}/x`);
+    expect([response.status, allowedOf(response)]).toEqual([204, ORIGIN]);
+    expect(response.headers.get('access-control-allow-methods')).toContain('PATCH');
+    expect(response.headers.get('access-control-allow-headers')).toBe('authorization, if-match');
+    expect(response.headers.get('access-control-max-age')).toBe('7200');
+    expect(response.headers.get('x-request-id')).toMatch(/\S/);
+  });
+
+  it('is the only one that may', async () => {
+    expect(allowedOf(await preflight(TASKS, OTHER))).toBeNull();
+    const { headers } = await call('GET', TASKS, { origin: OTHER });
+    expect(headers.get('access-control-allow-origin')).toBeNull();
+    expect(headers.get('vary')).toContain('Origin');
+  });
+});
+
+describe('an address, where there are trusted origins,', () => {
+  it.each(['/nope', '/api/v1/nope', '/api/auth/nope', '/docs/nope', '/health'])(
+    'that leads nowhere is a 404 problem whatever the method: %s',
+    async (path) => {
+      for (const method of ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS']) {
+        const answer = await call(method, path);
+        const shown = path.startsWith('/api/auth') ? '/api/auth/*' : path;
+        expectProblem(answer, 404, 'route_not_found', shown);
+        expect(allowedOf(answer)).toBe(ORIGIN);
+      }
+    },
+  );
+
+  it.each([
+    ['no header at all', {}],
+    ['an origin alone', { origin: ORIGIN }],
+    ['a method alone', { 'access-control-request-method': 'GET' }],
+  ])('says what it knows to an OPTIONS that is no preflight, with %s', async (_, headers) => {
+    const answer = await send(app.url + TASKS, { method: 'OPTIONS', headers });
+    expectProblem(answer, 405, 'method_not_allowed', TASKS);
+    expect(answer.headers.get('allow')).toBe('GET, HEAD, POST');
+  });
+});
+
+describe('a request that is refused before it is a request', () => {
+  const said = async (bytes: string): Promise<WireAnswer | undefined> =>
+    answersIn(await speak(app.url, bytes))[0];
+  const head = (line: string, ...more: string[]) =>
+    [`${line} HTTP/1.1`, 'Host: x', `Origin: ${ORIGIN}`, 'Connection: close', ...more, '', ''].join(
+      '\r\n',
+    );
+
+  it.each<[string, number, () => string]>([
+    ['a wrong escape in the address', 400, () => head(`GET ${TASKS}/%zz`)],
+    ['two hosts', 400, () => head(`GET ${TASKS}`, 'Host: y')],
+    ['a header that is none', 400, () => head(`GET ${TASKS}`, 'a header')],
+    ['headers that are too large', 431, () => head(`GET ${TASKS}`, `X: ${'x'.repeat(20_000)}`)],
+    ['a wrong chunk', 400, () => `${head(`POST ${TASKS}`, 'Transfer-Encoding: chunked')}zz\r\n`],
+    ['a body that does not come', 408, () => head(`POST ${TASKS}`, 'Content-Length: 9')],
+  ])('can be read by the page that sent it: %s', async (_, status, bytes) => {
+    const answer = await said(bytes());
+    expect(answer?.status).toBe(status);
+    expect(answer?.headers.get('access-control-allow-origin')).toBe(ORIGIN);
+    expect(answer?.headers.get('access-control-expose-headers')).toContain('X-Request-Id');
+  });
+
+  it('cannot be read by another page', async () => {
+    const answer = await said(head(`GET ${TASKS}/%zz`).replace(ORIGIN, OTHER));
+    expect(answer?.status).toBe(400);
+    expect(answer?.headers.get('access-control-allow-origin')).toBeNull();
+  });
+});

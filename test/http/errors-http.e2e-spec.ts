@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { ProblemDto } from '../../src/problems/problem.dto.js';
+import { startApp, type TestApp } from '../support/app.js';
+import { signUp, type TestUser } from '../support/client.js';
+
+let app: TestApp;
+let ada: TestUser;
+
+beforeAll(async () => {
+  app = await startApp();
+  ada = await signUp(app.url);
+});
+afterAll(() => app.close());
+
+/** What the server says to these bytes until it hangs up. */
+async function speak(bytes: string | Buffer): Promise<string> {
+  const { hostname, port } = new URL(app.url);
+  const socket = connect(Number(port), hostname);
+  socket.write(bytes);
+  return text(socket);
+}
+
+const request = (line: string, headers: readonly string[], body = '') =>
+  [
+    `${line} HTTP/1.1`,
+    'Host: localhost',
+    'Connection: close',
+    `Authorization: Bearer ${ada.token}`,
+    ...headers,
+    '',
+    body,
+  ].join('\r\n');
+
+const CREATE = 'POST /api/v1/tasks';
+const JSON_TYPE = 'Content-Type: application/json';
+const CHUNKED = 'Transfer-Encoding: chunked';
+const BODY = '{"title":"smuggled"}';
+
+/** The head and the problem of the only answer there is. */
+function problemIn(answer: string): [head: string, problem: ProblemDto] {
+  const [head = '', body = '', ...more] = answer.split('\r\n\r\n');
+  expect(more).toEqual([]);
+  return [head, JSON.parse(body) as ProblemDto];
+}
+
+describe('bytes that are not HTTP', () => {
+  it.each<[string, () => string | Buffer]>([
+    ['a word', () => 'GARBAGE\r\n\r\n'],
+    ['an unknown method', () => 'FROB / HTTP/1.1\r\nHost: x\r\n\r\n'],
+    ['the start of TLS', () => Buffer.from('16030100a5010000a10303', 'hex')],
+    ['the preface of HTTP/2', () => 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
+    ['a header without a colon', () => request('GET /', ['nonsense'])],
+    ['a header folded over two lines', () => request('GET /', ['X: a', ' b'])],
+    ['a space in a header’s name', () => request('GET /', ['X Y: a'])],
+    ['NUL in a header', () => request('GET /', ['X: a\0b'])],
+    ['a path beyond ASCII', () => Buffer.from('GET /é HTTP/1.1\r\nHost: x\r\n\r\n')],
+    [
+      'a length and chunks',
+      () => request(CREATE, [JSON_TYPE, 'Content-Length: 20', CHUNKED], BODY),
+    ],
+    [
+      'chunks and a length',
+      () => request(CREATE, [JSON_TYPE, CHUNKED, 'Content-Length: 20'], BODY),
+    ],
+    ['two lengths', () => request(CREATE, ['Content-Length: 20', 'Content-Length: 21'], BODY)],
+    ['a negative length', () => request(CREATE, [JSON_TYPE, 'Content-Length: -1'], BODY)],
+    ['a length that is no number', () => request(CREATE, ['Content-Length: 0x14'], BODY)],
+    ['a chunk of no size', () => request(CREATE, [JSON_TYPE, CHUNKED], 'zz\r\nabc\r\n')],
+    ['an encoding nobody knows', () => request(CREATE, ['Transfer-Encoding: xchunked'], BODY)],
+  ])('are a problem, 400: %s', async (_, bytes) => {
+    const [head, problem] = problemIn(await speak(bytes()));
+    expect(head).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+    expect(head).toMatch(/^content-type: application\/problem\+json/im);
+    expect(head.toLowerCase()).toContain(`x-request-id: ${problem.requestId}`);
+    expect(problem).toMatchObject({ status: 400, code: 'malformed_request' });
+  });
+
+  it('leave no task behind', async () => {
+    expect((await ada.list()).data).toEqual([]);
+  });
+});
+
+describe('a request', () => {
+  it('with headers past the limit is a problem, 431', async () => {
+    const [head, problem] = problemIn(await speak(request('GET /', [`X: ${'x'.repeat(20_000)}`])));
+    expect(head).toMatch(/^HTTP\/1\.1 431 /);
+    expect(problem).toMatchObject({ status: 431, code: 'headers_too_large' });
+  });
+
+  it.each([
+    ['no media type', ['Content-Length: 20']],
+    ['an empty media type', ['Content-Type: ', 'Content-Length: 20']],
+    ['no media type, in chunks', [CHUNKED]],
+  ])('with a body of %s is a problem, 415', async (_, headers) => {
+    const body = headers.includes(CHUNKED) ? `14\r\n${BODY}\r\n0\r\n\r\n` : BODY;
+    const answer = await speak(request(CREATE, headers, body));
+    expect(answer).toMatch(/^HTTP\/1\.1 415 /);
+    expect(answer).toContain('"code":"unsupported_media_type"');
+  });
+
+  it('is read in chunks', async () => {
+    const chunks = `8\r\n{"title"\r\nc\r\n:"in chunks"}\r\n0\r\n\r\n`;
+    const headers = [JSON_TYPE, CHUNKED];
+    expect(await speak(request(CREATE, headers, chunks.replace('c\r\n', 'd\r\n')))).toMatch(
+      /^HTTP\/1\.1 201 /,
+    );
+    expect((await ada.list()).data).toMatchObject([{ title: 'in chunks' }]);
+  });
+
+  it.each(['/%61pi/v1/tasks', 'http://localhost/api/v1/tasks'])(
+    'for %s is kept out of caches, too, and closed without a token',
+    async (target) => {
+      const answer = await speak(request(`GET ${target}`, []));
+      expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+      expect(answer).toMatch(/^cache-control: private, no-store\r$/im);
+      const anonymous = `GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`;
+      expect(await speak(anonymous)).toMatch(/^HTTP\/1\.1 401 /);
+    },
+  );
+
+  it('whose If-Match comes in two headers has both', async () => {
+    const { id } = await ada.create();
+    const line = `DELETE /api/v1/tasks/${id}`;
+    const stale = request(line, ['If-Match: "8"', 'If-Match: "9"']);
+    expect(await speak(stale)).toMatch(/^HTTP\/1\.1 412 /);
+    const current = request(line, ['If-Match: "8"', 'If-Match: "1"']);
+    expect(await speak(current)).toMatch(/^HTTP\/1\.1 204 /);
+  });
+});

@@ -1,0 +1,208 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { TaskDto } from '../../src/tasks/task.dto.js';
+import { startApp, type TestApp } from '../support/app.js';
+import type { TestUser } from '../support/client.js';
+import { asDatabaseOwner } from '../support/database.js';
+import { createWithKey, keptKeys, newKey, type RawAnswer } from '../support/idempotency.js';
+import { mintUser, SECRET_MODE } from '../support/tokens.js';
+
+let app: TestApp;
+let ada: TestUser;
+let eve: TestUser;
+
+beforeAll(async () => {
+  app = await startApp(SECRET_MODE);
+  [ada, eve] = [await mintUser(app.url, 'ada'), await mintUser(app.url, 'eve')];
+});
+afterAll(() => app.close());
+beforeEach(() => asDatabaseOwner(app, 'delete from task; delete from idempotency_key'));
+
+const create = (user: TestUser, key: string, json?: unknown) => createWithKey(app, user, key, json);
+const titles = async (user: TestUser) => (await user.list()).data.map(({ title }) => title);
+
+/** What a client sees of an answer, and another answer does not have by chance. */
+function seen({ status, text, headers }: RawAnswer) {
+  const names = ['etag', 'location', 'content-type', 'content-length', 'cache-control'];
+  return { status, text, headers: names.map((name) => [name, headers.get(name)]) };
+}
+
+/** Lets so much time pass for every key. */
+const age = (interval: string) =>
+  asDatabaseOwner(
+    app,
+    `update idempotency_key set created_at = created_at - interval '${interval}'`,
+  );
+
+describe('the same key with the same body', () => {
+  it.each<[string, unknown]>([
+    ['a title alone', { title: 'Buy milk' }],
+    [
+      'everything',
+      { title: 'x', description: 'y', completed: true, priority: 'high', tags: ['a'] },
+    ],
+    ['SQL and placeholders', { title: `'; drop table task; -- ? ?? $1 :a \\ \\' "` }],
+    ['text beyond ASCII', { title: 'Ünïcödé 🥛 \u2028', description: '\t\r\n\u0001' }],
+    ['a long text', { title: 'x', description: '🥛'.repeat(10_000) }],
+    ['blanks and numbers of one’s own style', '{ "title" : "x" , "due" : "2026-02-03T04:05:06Z" }'],
+  ])('gets the first answer again, to the byte: %s', async (_, json) => {
+    const key = newKey();
+    const first = await create(ada, key, json);
+    const second = await create(ada, key, json);
+    expect(first.status).toBe(201);
+    expect(first.headers.get('idempotency-replayed')).toBeNull();
+    expect(second.headers.get('idempotency-replayed')).toBe('true');
+    expect(seen(second)).toEqual(seen(first));
+    expect(first.headers.get('location')).toMatch(/^\/api\/v1\/tasks\/[0-9a-f-]{36}$/);
+    expect(first.headers.get('etag')).toBe('"1"');
+    expect(await titles(ada)).toHaveLength(1);
+  });
+
+  it('gets the first answer again in whatever order the members come', async () => {
+    const key = newKey();
+    const { status } = await create(ada, key, '{"title":"x","priority":"low","tags":["a"]}');
+    const again = await create(ada, key, '{"tags":["a"],"title":"x","priority":"low"}');
+    expect([status, again.status, again.headers.get('idempotency-replayed')]).toEqual([
+      201,
+      201,
+      'true',
+    ]);
+    expect((await create(ada, key, '{"tags":["b"],"title":"x","priority":"low"}')).status).toBe(
+      422,
+    );
+  });
+
+  it('is answered as without a key, the first time', async () => {
+    const json = { title: 'Buy milk', due: '2026-02-03' };
+    const first = await create(ada, newKey(), json);
+    const plain = await ada.api<TaskDto>('/tasks', { method: 'POST', json });
+    const bare = (body: object) => ({ ...body, id: '', createdAt: '', updatedAt: '' });
+    expect(bare(JSON.parse(first.text) as object)).toEqual(bare(plain.body));
+    const without = (headers: Headers) =>
+      [...headers].filter(([name]) => !/^(date|x-request-id|location)$/.test(name));
+    expect(without(first.headers)).toEqual(without(plain.headers));
+  });
+
+  it('gets the first answer though the task was changed and deleted since', async () => {
+    const key = newKey();
+    const first = await create(ada, key);
+    const { id } = JSON.parse(first.text) as TaskDto;
+    await ada.api(`/tasks/${id}`, { method: 'PATCH', json: { title: 'Changed' } });
+    await ada.api(`/tasks/${id}`, { method: 'DELETE' });
+    expect(seen(await create(ada, key))).toEqual(seen(first));
+    expect(await titles(ada)).toEqual([]);
+  });
+
+  it('carries the id of the request that asked again', async () => {
+    const key = newKey();
+    const [first, second] = [await create(ada, key), await create(ada, key)];
+    expect(second.headers.get('x-request-id')).not.toBe(first.headers.get('x-request-id'));
+  });
+
+  it('makes one task of fifty requests at once', async () => {
+    const key = newKey();
+    const answers = await Promise.all(Array.from({ length: 50 }, () => create(ada, key)));
+    const done = answers.filter(({ status }) => status === 201);
+    const refused = answers.filter(({ status }) => status === 409);
+    expect([done.length + refused.length, done.length > 0]).toEqual([50, true]);
+    expect(new Set(done.map(({ text }) => text)).size).toBe(1);
+    expect(done.filter(({ headers }) => !headers.has('idempotency-replayed'))).toHaveLength(1);
+    expect(await titles(ada)).toEqual(['Buy milk']);
+    expect(await keptKeys(app)).toBe(1);
+  });
+});
+
+describe('the same key with another body', () => {
+  it.each<[string, unknown]>([
+    ['another value', { title: 'Buy bread' }],
+    ['one field more', { title: 'Buy milk', priority: 'high' }],
+    ['one that breaks a rule', { title: '' }],
+    ['a list', []],
+  ])('is 422, and nothing is done: %s', async (_, json) => {
+    const key = newKey();
+    await create(ada, key);
+    const { status, code, headers } = await create(ada, key, json);
+    expect([status, code]).toEqual([422, 'idempotency_key_reused']);
+    expect(['etag', 'location', 'idempotency-replayed'].filter((h) => headers.has(h))).toEqual([]);
+    expect(await titles(ada)).toEqual(['Buy milk']);
+  });
+});
+
+describe('a key', () => {
+  it('is its user’s alone', async () => {
+    const key = newKey();
+    const first = await create(ada, key);
+    const hers = await create(eve, key, { title: 'Read' });
+    expect([hers.status, hers.headers.get('idempotency-replayed')]).toEqual([201, null]);
+    expect([await titles(ada), await titles(eve)]).toEqual([['Buy milk'], ['Read']]);
+    expect(seen(await create(ada, key))).toEqual(seen(first));
+  });
+
+  it('does not become another one’s by where the owner’s name ends', async () => {
+    const [a, ab] = [await mintUser(app.url, 'a'), await mintUser(app.url, 'ab')];
+    expect((await create(a, 'bc', { title: 'Of a' })).status).toBe(201);
+    expect((await create(ab, 'c', { title: 'Of ab' })).status).toBe(201);
+  });
+
+  it.each([
+    ['breaks a rule', { title: '' }, 422],
+    ['is not JSON', '{', 400],
+  ])('stays free when the body %s', async (_, json, status) => {
+    const key = newKey();
+    expect((await create(ada, key, json)).status).toBe(status);
+    expect(await keptKeys(app)).toBe(0);
+    const good = await create(ada, key);
+    expect([good.status, good.headers.get('idempotency-replayed')]).toEqual([201, null]);
+  });
+
+  it.each([
+    ['one character', 'x'],
+    ['the longest', 'x'.repeat(255)],
+    ['the first and last of ASCII', '!~'],
+    ['in quotes', '"in-quotes"'],
+    ['SQL and placeholders', `o'r\\?$1`],
+    ['a percent escape', '%00'],
+  ])('may be %s', async (_, key) => {
+    const first = await create(ada, key);
+    expect(first.status).toBe(201);
+    expect(seen(await create(ada, key))).toEqual(seen(first));
+  });
+
+  it.each([
+    ['empty', ''],
+    ['too long', 'x'.repeat(256)],
+    ['two words', 'a b'],
+    ['two keys', 'a, b'],
+    ['with a tab', 'a\tb'],
+    ['beyond ASCII', 'é'],
+  ])('that is %s is 400, and nothing is done', async (_, key) => {
+    const { status, text } = await create(ada, key);
+    expect(status).toBe(400);
+    expect(JSON.parse(text)).toMatchObject({
+      code: 'invalid_header',
+      errors: [{ header: 'Idempotency-Key', code: 'idempotency_key' }],
+    });
+    expect(await titles(ada)).toEqual([]);
+  });
+
+  it('needs a token like anything else', async () => {
+    expect((await createWithKey(app, { ...ada, token: 'x' }, newKey())).status).toBe(401);
+  });
+
+  it('holds for 24 hours', async () => {
+    const key = newKey();
+    const first = await create(ada, key);
+    await age('23 hours 59 minutes');
+    expect(seen(await create(ada, key))).toEqual(seen(first));
+  });
+
+  it('is new after 24 hours, whether or not it was purged', async () => {
+    const key = newKey();
+    await create(ada, key);
+    await age('24 hours 1 minute');
+    const second = await create(ada, key, { title: 'Next day' });
+    expect([second.status, second.headers.get('idempotency-replayed')]).toEqual([201, null]);
+    expect(seen(await create(ada, key, { title: 'Next day' }))).toEqual(seen(second));
+    expect(await keptKeys(app)).toBe(1);
+    expect(await titles(ada)).toEqual(['Next day', 'Buy milk']);
+  });
+});

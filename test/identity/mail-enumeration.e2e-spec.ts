@@ -1,0 +1,194 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { hashPassword } from 'better-auth/crypto';
+import { startApp, type TestApp } from '../support/app.js';
+import { withOwner } from '../support/database.js';
+import { callAuth, newAddress, PASSWORD } from '../support/identity.js';
+import { linkIn, MailServer } from '../support/smtp.js';
+
+/** Pairs of requests that are timed: answers take half a second by design. */
+const PAIRS = 6;
+
+let mail: MailServer;
+let app: TestApp;
+let verified: string;
+let unverified: string;
+
+beforeAll(async () => {
+  mail = await new MailServer().start();
+  app = await startApp({ SMTP_URL: mail.url });
+  [verified, unverified] = [newAddress(), newAddress()];
+  for (const email of [verified, unverified]) await signUp(email);
+  const link = linkIn(await mail.mailTo(verified));
+  await fetch(app.url + link.slice(new URL(link).origin.length), { redirect: 'manual' });
+});
+afterAll(async () => {
+  await app.close();
+  await mail.stop();
+});
+
+const signUp = (email: string, password = PASSWORD) =>
+  callAuth(app.url, '/sign-up/email', { name: 'ada', email, password });
+
+/** What differs from one answer to the next whoever asks, made equal. */
+const neutral = (text: string, email: string) =>
+  text
+    .replaceAll(email, '<email>')
+    .replaceAll(/"id":"[A-Za-z0-9]{32}"/g, '"id":"<id>"')
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>');
+
+/** An answer as an attacker sees it: everything, and the milliseconds it took. */
+async function observe(path: string, email: string, password = 'a wrong guess') {
+  const started = performance.now();
+  const response = await fetch(`${app.url}/api/auth${path}`, {
+    method: 'POST',
+    headers: { origin: app.url, 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'ada', email, password }),
+  });
+  const body = await response.text();
+  const ms = performance.now() - started;
+  const headers = [...response.headers].filter(
+    ([name]) => name !== 'date' && name !== 'x-request-id',
+  );
+  return { ms, seen: { status: response.status, headers, body: neutral(body, email) } };
+}
+
+/** The lower quartile: what else the machine does only adds to a time. */
+const usual = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 2] ?? 0;
+
+const PATHS: [path: string, status: number][] = [
+  ['/sign-in/email', 401],
+  ['/sign-up/email', 200],
+  ['/request-password-reset', 200],
+  ['/send-verification-email', 200],
+];
+
+describe('an answer', () => {
+  it.each(PATHS)('of %s is the same for a known and an unknown address', async (path, status) => {
+    const unknown = await observe(path, newAddress());
+    expect(unknown.seen.status).toBe(status);
+    expect((await observe(path, verified)).seen).toEqual(unknown.seen);
+    expect((await observe(path, unverified)).seen).toEqual(unknown.seen);
+    expect((await observe(path, verified.toUpperCase())).seen.status).toBe(status);
+  });
+
+  it.each(PATHS)(
+    'of %s takes as long for a known as for an unknown address',
+    async (path) => {
+      const times: Record<'verified' | 'unverified' | 'unknown', number[]> = {
+        verified: [],
+        unverified: [],
+        unknown: [],
+      };
+      for (let i = 0; i < PAIRS; i += 1) {
+        times.unknown.push((await observe(path, newAddress())).ms);
+        times.verified.push((await observe(path, verified)).ms);
+        times.unverified.push((await observe(path, unverified)).ms);
+      }
+      const unknown = usual(times.unknown);
+      for (const known of [usual(times.verified), usual(times.unverified)]) {
+        expect(known / unknown).toBeGreaterThan(0.6);
+        expect(known / unknown).toBeLessThan(1.6);
+      }
+    },
+    60_000,
+  );
+
+  it('of /sign-in/email takes as long where the hash is an older one, of less work', async () => {
+    const email = newAddress();
+    await signUp(email);
+    const old = await hashPassword(PASSWORD);
+    await withOwner(app.databaseUrl, (client) =>
+      client.query(
+        `update auth.account set password = $1
+          where "userId" = (select id from auth."user" where email = $2)`,
+        [old, email],
+      ),
+    );
+    for (const address of [email, newAddress()]) {
+      expect((await observe('/sign-in/email', address)).ms).toBeGreaterThan(490);
+    }
+  });
+
+  it.each(['/sign-up/email', '/request-password-reset'])(
+    'of %s waits for the slower of the two, which writes',
+    async (path) => {
+      for (const email of [newAddress(), verified]) {
+        expect((await observe(path, email)).ms).toBeGreaterThan(490);
+      }
+    },
+  );
+});
+
+describe('whoever signs up with the address of somebody else', () => {
+  it('cannot tell by a sign-in whether there was an account', async () => {
+    const [unknown, password] = [newAddress(), 'the password of a stranger'];
+    for (const email of [unknown, verified]) {
+      expect((await signUp(email, password)).status).toBe(200);
+    }
+    const known = await observe('/sign-in/email', verified, password);
+    expect((await observe('/sign-in/email', unknown, password)).seen).toEqual(known.seen);
+    expect(known.seen.status).toBe(401);
+  });
+
+  it.each([
+    '/sign-in/email',
+    '/x/../sign-in/email',
+    '/x/%2e%2e/sign-in/email',
+    '/./sign-in/./email',
+    '/sign-in/email/',
+    '//sign-in/email',
+    '/sign-in//email',
+    '/sign-in/%65mail',
+    '/SIGN-IN/EMAIL',
+    '/sign-in/email?x=1',
+    '/sign-in/email;x',
+  ])('cannot tell by another way to the sign-in: %s', async (path) => {
+    const sent = request({
+      port: new URL(app.url).port,
+      method: 'POST',
+      path: `/api/auth${path}`,
+      headers: { origin: app.url, 'content-type': 'application/json' },
+    }).end(JSON.stringify({ email: unverified, password: PASSWORD }));
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    response.resume();
+    expect(path.includes('?') ? [400] : [401, 404]).toContain(response.statusCode);
+  });
+
+  it('cannot tell by two sign-ups at the same time', async () => {
+    for (const email of [newAddress(), newAddress(), newAddress(), verified]) {
+      const both = await Promise.all([
+        observe('/sign-up/email', email),
+        observe('/sign-up/email', email),
+      ]);
+      expect(both.map(({ seen }) => seen.status)).toEqual([200, 200]);
+      expect(both[0].seen).toEqual(both[1].seen);
+    }
+  });
+});
+
+describe('without SMTP_URL, in development', () => {
+  it('a sign-up alone tells that an address is taken, as it signs in at once', async () => {
+    const other = await startApp();
+    try {
+      const json = { name: 'ada', email: newAddress(), password: PASSWORD };
+      expect((await callAuth(other.url, '/sign-up/email', json)).status).toBe(200);
+      expect((await callAuth(other.url, '/sign-up/email', json)).status).toBe(422);
+      const twice = { ...json, email: `${randomUUID()}@example.com` };
+      const both = [1, 2].map(() => callAuth(other.url, '/sign-up/email', twice));
+      const answers = await Promise.all(both);
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 422]);
+      const codes = answers.map(({ body }) => body.code);
+      expect(codes).toContain('USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL');
+      for (const path of ['/request-password-reset', '/send-verification-email']) {
+        for (const email of [json.email, newAddress()]) {
+          expect((await callAuth(other.url, path, { email })).status).toBe(200);
+        }
+      }
+    } finally {
+      await other.close();
+    }
+  });
+});

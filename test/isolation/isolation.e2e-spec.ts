@@ -1,0 +1,225 @@
+import { EntityManager } from '@mikro-orm/postgresql';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { TaskDto, TaskPageDto } from '../../src/tasks/task.dto.js';
+import { startApp, type TestApp } from '../support/app.js';
+import { type Answer, signUp, type TestUser } from '../support/client.js';
+import { createDatabase, withOwner } from '../support/database.js';
+import { bareTask } from '../support/tasks.js';
+import { mintUser, SECRET_MODE } from '../support/tokens.js';
+
+let app: TestApp;
+let ada: TestUser;
+let eve: TestUser;
+let task: TaskDto;
+
+beforeAll(async () => {
+  app = await startApp();
+  [ada, eve] = [await signUp(app.url, 'ada'), await signUp(app.url, 'eve')];
+  task = await ada.create({ title: 'Private', tags: ['secret'] });
+});
+afterAll(() => app.close());
+
+/** All of an answer that could tell two apart: everything but the date, the request id and path. */
+function fingerprint({ status, headers, body }: Answer<object>) {
+  const rest = Object.fromEntries(headers);
+  delete rest['date'];
+  delete rest['x-request-id'];
+  return { status, headers: rest, body: { ...body, requestId: '', instance: '' } };
+}
+
+const ALL = bareTask('Mine now');
+
+/** An id that nobody has, but for chance; as well formed as the others. */
+const MADE_UP = '0199f000-aaaa-7bbb-8ccc-ddddeeeeffff';
+
+describe("somebody else's task", () => {
+  it.each<[string, string, object]>([
+    ['GET', '', {}],
+    ['HEAD', '', {}],
+    ['GET', '', { headers: { 'if-none-match': '"1"' } }],
+    ['PATCH', '', { json: { title: 'Mine now' } }],
+    ['PATCH', '', { json: {} }],
+    ['PATCH', '', { json: { title: 'Mine now' }, headers: { 'if-match': '"1"' } }],
+    ['PATCH', '', { json: { title: 'Mine now' }, headers: { 'if-match': '"99"' } }],
+    ['PATCH', '', { json: { title: 'Mine now' }, headers: { 'if-match': '*' } }],
+    ['PATCH', '/complete', {}],
+    ['PATCH', '/complete', { json: { completed: true } }],
+    ['PATCH', '/complete', { json: { completed: false }, headers: { 'if-match': '"1"' } }],
+    ['DELETE', '', {}],
+    ['DELETE', '', { headers: { 'if-match': '"1"' } }],
+    ['DELETE', '', { headers: { 'if-match': '"99"' } }],
+    ['DELETE', '', { headers: { 'if-none-match': '"1"' } }],
+    ['DELETE', '?permanent=true', {}],
+    ['DELETE', '?permanent=true', { headers: { 'if-match': '"1"' } }],
+    ['DELETE', '?permanent=true', { headers: { 'if-match': '"99"' } }],
+    ['DELETE', '?permanent=true', { headers: { 'if-none-match': '*' } }],
+    ['GET', '', { headers: { 'if-none-match': '*' } }],
+    ['PUT', '', { json: ALL }],
+    ['PUT', '', { json: ALL, headers: { 'if-match': '"1"' } }],
+    ['PUT', '', { json: ALL, headers: { 'if-match': '"99"' } }],
+    ['PUT', '', { json: ALL, headers: { 'if-none-match': '"1"' } }],
+    ['PUT', '', { json: ALL, headers: { 'if-none-match': '*' } }],
+    ['PATCH', '', { json: { title: 'Mine now' }, headers: { 'if-none-match': '"1"' } }],
+    ['PATCH', '/complete', { headers: { 'if-none-match': '*' } }],
+    ['POST', '/restore', {}],
+    ['POST', '/restore', { headers: { 'if-match': '"1"' } }],
+    ['POST', '', { json: { title: 'Mine now' } }],
+  ])('answers %s%s %j as one that was made up does', async (method, suffix, options) => {
+    const ask = (id: string) => eve.api<object>(`/tasks/${id}${suffix}`, { method, ...options });
+    const [theirs, nobodys] = [await ask(task.id), await ask(MADE_UP)];
+    expect([404, 405]).toContain(theirs.status);
+    expect(fingerprint(theirs)).toEqual(fingerprint(nobodys));
+    expect(JSON.stringify(theirs.body)).not.toContain('Private');
+    expect((await ada.api<TaskDto>(`/tasks/${task.id}`)).body).toEqual(task);
+  });
+
+  it.each<[string, string, object]>([
+    ['GET', '', {}],
+    ['PUT', '', { json: ALL }],
+    ['DELETE', '', {}],
+    ['DELETE', '?permanent=true', {}],
+    ['DELETE', '?permanent=true', { headers: { 'if-match': '"2"' } }],
+    ['DELETE', '?permanent=true', { headers: { 'if-match': '"99"' } }],
+    ['DELETE', '?permanent=true', { headers: { 'if-none-match': '"2"' } }],
+    ['POST', '/restore', {}],
+    ['POST', '/restore', { headers: { 'if-match': '"2"' } }],
+    ['POST', '/restore', { headers: { 'if-match': '"99"' } }],
+    ['POST', '/restore', { headers: { 'if-none-match': '*' } }],
+  ])('in the trash, too, answers %s%s %j like one made up', async (method, suffix, options) => {
+    const owner = await signUp(app.url, 'owner');
+    const { id, title } = await owner.create({ title: 'Private' });
+    await owner.api(`/tasks/${id}`, { method: 'DELETE' });
+    const ask = (at: string) => eve.api<object>(`/tasks/${at}${suffix}`, { method, ...options });
+    const [theirs, nobodys] = [await ask(id), await ask(MADE_UP)];
+    expect(theirs.status).toBe(404);
+    expect(fingerprint(theirs)).toEqual(fingerprint(nobodys));
+    const restored = await owner.api<TaskDto>(`/tasks/${id}/restore`, { method: 'POST' });
+    expect(restored.body).toMatchObject({ title, version: 3 });
+  });
+
+  it('is in no list but its owner’s', async () => {
+    expect(await eve.list()).toEqual({ data: [], nextCursor: null });
+    expect((await ada.list()).data).toEqual([task]);
+  });
+
+  it('cannot be reached by a cursor that was given to its owner', async () => {
+    const [owner, thief] = [await signUp(app.url, 'owner'), await signUp(app.url, 'thief')];
+    for (const title of ['one', 'two', 'three']) await owner.create({ title });
+    await thief.create({ title: 'mine' });
+    const { nextCursor } = (await owner.api<TaskPageDto>('/tasks?limit=1')).body;
+    const { status, body } = await thief.api(`/tasks?limit=1&cursor=${nextCursor ?? ''}`);
+    expect([status, body.code]).toEqual([400, 'invalid_cursor']);
+  });
+
+  it('is not made by naming an owner, wherever it is named', async () => {
+    for (const name of ['ownerId', 'owner_id', 'owner', 'userId', 'sub']) {
+      const json = { title: 'Planted', [name]: ada.id };
+      const posted = await eve.api('/tasks', { method: 'POST', json });
+      expect([name, posted.status]).toEqual([name, 422]);
+      const query = await eve.api(`/tasks?${name}=${ada.id}`);
+      expect([name, query.status]).toEqual([name, 400]);
+    }
+    await eve.api(`/tasks`, {
+      method: 'POST',
+      json: { title: "Eve's own" },
+      headers: { 'x-user-id': ada.id, 'x-owner-id': ada.id },
+    });
+    expect((await ada.list()).data).toEqual([task]);
+  });
+
+  it('never shows whose it is', async () => {
+    const answers = [
+      await ada.api(`/tasks/${task.id}`),
+      await ada.api('/tasks'),
+      await ada.api('/tasks', { method: 'POST', json: { title: 'x' } }),
+      await ada.api(`/tasks/${task.id}`, { method: 'PATCH', json: { title: 'Private' } }),
+    ];
+    for (const { body } of answers) expect(JSON.stringify(body)).not.toContain(ada.id);
+  });
+});
+
+describe('a hundred users at once', () => {
+  it('each see their own tasks and no others, over ten connections', async () => {
+    const crowded = await startApp(SECRET_MODE);
+    try {
+      const names = Array.from({ length: 100 }, (_, i) => `user-${i}`);
+      const users = await Promise.all(names.map((name) => mintUser(crowded.url, name)));
+      const wrong: unknown[] = [];
+      await Promise.all(
+        users.map(async (user) => {
+          for (let round = 0; round < 3; round += 1) {
+            const { id } = await user.create({ title: `${user.id} ${round}` });
+            const changed = await user.api<TaskDto>(`/tasks/${id}`, {
+              method: 'PATCH',
+              json: { description: user.id },
+            });
+            const { data } = await user.list();
+            const own = data.every(({ title }) => title.startsWith(`${user.id} `));
+            if (!own || data.length !== round + 1 || changed.body.description !== user.id) {
+              wrong.push({ user: user.id, round, data });
+            }
+          }
+        }),
+      );
+      expect(wrong).toEqual([]);
+      const { rows } = await withOwner(crowded.databaseUrl, (client) =>
+        client.query(
+          `select count(*)::int as tasks, count(distinct owner_id)::int as owners,
+             count(*) filter (where title not like owner_id || ' %')::int as mixed from task`,
+        ),
+      );
+      expect(rows).toEqual([{ tasks: 300, owners: 100, mixed: 0 }]);
+    } finally {
+      await crowded.close();
+    }
+  });
+});
+
+describe('a subject', () => {
+  const SUBJECTS = [
+    `o'brien`,
+    `'; drop table task; --`,
+    `\\'; select 1; --`,
+    `back\\slash`,
+    `\\`,
+    `$1`,
+    `?`,
+    `:id`,
+    `%`,
+    `"quoted"`,
+    ` `,
+    `ümläut 🥛 中文`,
+    `line\nbreak`,
+    `' or owner_id <> '`,
+  ];
+
+  it.each(['on', 'off'])('is data, with standard_conforming_strings %s', async (setting) => {
+    const databaseUrl = await createDatabase();
+    await withOwner(databaseUrl, (client) =>
+      client.query(
+        `alter database ${new URL(databaseUrl).pathname.slice(1)} set standard_conforming_strings = ${setting}`,
+      ),
+    );
+    const other = await startApp({ ...SECRET_MODE, DATABASE_URL: databaseUrl });
+    try {
+      const connection = other.nest.get(EntityManager).getConnection();
+      const [inEffect] = await connection.execute<unknown[]>('show standard_conforming_strings');
+      expect(inEffect).toEqual({ standard_conforming_strings: setting });
+      for (const subject of SUBJECTS) {
+        const user = await mintUser(other.url, subject);
+        const { body } = await user.api<TaskDto>('/tasks', {
+          method: 'POST',
+          json: { title: `of ${subject}`.trim(), description: subject, tags: ['a\\b', "c'd"] },
+        });
+        expect(body).toMatchObject({ description: subject, tags: ['a\\b', "c'd"] });
+        expect((await user.list()).data).toEqual([body]);
+      }
+      const { rows } = await withOwner(other.databaseUrl, (client) =>
+        client.query<{ owner_id: string }>('select owner_id from task order by created_at'),
+      );
+      expect(rows.map((row) => row.owner_id)).toEqual(SUBJECTS);
+    } finally {
+      await other.close();
+    }
+  });
+});

@@ -1,0 +1,327 @@
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  jest,
+} from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import pg from 'pg';
+import { OwnedStatement } from '../../src/database/scoped-query.js';
+import type { TaskPageDto } from '../../src/tasks/task.dto.js';
+import { TasksRepository } from '../../src/tasks/tasks.repository.js';
+import { startApp, type TestApp } from '../support/app.js';
+import type { Answer, TestUser } from '../support/client.js';
+import { bareTask } from '../support/tasks.js';
+import { mintUser, SECRET_MODE } from '../support/tokens.js';
+
+const PREFIX = '/api/v1';
+
+let app: TestApp;
+let ada: TestUser;
+let eve: TestUser;
+
+beforeAll(async () => {
+  listen();
+  app = await startApp(SECRET_MODE);
+});
+afterAll(() => app.close());
+beforeEach(async () => {
+  [ada, eve] = [await mintUser(app.url, randomUUID()), await mintUser(app.url, randomUUID())];
+  await eve.create();
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+/** A request of eve's that names a task. */
+interface Asked {
+  readonly method: string;
+  /** Below `/api/v1`; `{id}` is the task's. */
+  readonly path: string;
+  readonly json?: unknown;
+  readonly headers?: Record<string, string>;
+}
+
+const create = { op: 'create', task: { title: 'Mine' } };
+const update = { op: 'update', id: '{id}', patch: { title: 'Mine' } };
+const remove = { op: 'delete', id: '{id}' };
+const batch = (...operations: object[]) => ({ operations });
+
+/** What every operation that names tasks may be sent with. */
+const REQUESTS: Record<string, Partial<Asked>[]> = {
+  'GET /tasks/{id}': [{}],
+  'PUT /tasks/{id}': [{ json: bareTask('Mine') }],
+  'PATCH /tasks/{id}': [{ json: { title: 'Mine' } }, { json: {} }],
+  'DELETE /tasks/{id}': [{}, { path: '/tasks/{id}?permanent=true' }],
+  'PATCH /tasks/{id}/complete': [{}, { json: { completed: true } }],
+  'POST /tasks/{id}/restore': [{}],
+  'POST /tasks/batch': [
+    { json: batch(update) },
+    { json: batch(remove) },
+    { json: batch({ ...update, ifMatch: '"1"' }) },
+    { json: batch({ ...update, ifMatch: '"9"' }) },
+    { json: batch({ ...remove, ifMatch: '*' }) },
+    { json: batch(create, update) },
+    { json: { ...batch(create, remove), dryRun: true } },
+  ],
+};
+
+/** Operations that name no task: what they tell of others is cursors and keys. */
+const NAMES_NO_TASK = ['GET /me', 'GET /tasks', 'POST /tasks'];
+
+interface Operation {
+  readonly parameters?: readonly { readonly in: string; readonly name: string }[];
+}
+
+const { paths } = JSON.parse(
+  readFileSync(new URL('../../openapi.json', import.meta.url), 'utf8'),
+) as {
+  paths: Record<string, Record<string, Operation>>;
+};
+
+const operations = Object.entries(paths)
+  .filter(([path]) => path.startsWith(`${PREFIX}/`))
+  .flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]) => ({
+      name: `${method.toUpperCase()} ${path.slice(PREFIX.length)}`,
+      method: method.toUpperCase(),
+      path: path.slice(PREFIX.length),
+      headers: (operation.parameters ?? [])
+        .filter((one) => one.in === 'header')
+        .map((one) => one.name),
+    })),
+  );
+
+/** What each header may say of a task that is there once, or of one that is not. */
+const VALUES: Record<string, readonly string[]> = {
+  'If-Match': ['"1"', '"2"', '"9"', '*', 'W/"1"'],
+  'If-None-Match': ['"1"', '"2"', '"9"', '*', 'W/"1"'],
+  'Idempotency-Key': ['a-key'],
+};
+
+const asked: [string, Asked][] = operations.flatMap(({ name, method, path, headers }) =>
+  (REQUESTS[name] ?? []).flatMap((request) => {
+    const bare = { method, path, ...request };
+    const named = headers.flatMap((header) =>
+      (VALUES[header] ?? []).map((value) => ({ ...bare, headers: { [header]: value } })),
+    );
+    return [bare, ...named].map((one): [string, Asked] => [
+      `${method} ${one.path} ${JSON.stringify([request.json, 'headers' in one && one.headers])}`,
+      one,
+    ]);
+  }),
+);
+
+/** One request, with an id in the place of the task's; a body that is none is not sent. */
+function ask(user: TestUser, { method, path, json, headers = {} }: Asked, id: string) {
+  const text = json === undefined ? undefined : JSON.stringify(json).replaceAll('{id}', id);
+  return user.api<Record<string, unknown> | string>(path.replace('{id}', id), {
+    method,
+    headers,
+    ...(text !== undefined && { json: text }),
+  });
+}
+
+/** All of an answer that two can be told apart by: everything but the date, the request id and path. */
+function fingerprint({ status, headers, body }: Answer<Record<string, unknown> | string>) {
+  const rest: Record<string, string> = Object.fromEntries(headers);
+  delete rest['date'];
+  delete rest['x-request-id'];
+  const text = typeof body === 'string' ? body : { ...body, requestId: '', instance: '' };
+  return { status, headers: rest, body: text };
+}
+
+/** What has been sent to PostgreSQL, without the values in it. */
+const sent: string[] = [];
+
+/** For good, and before there is a connection: the app takes the method of each at its start. */
+function listen(): void {
+  const query = Reflect.get(pg.Client.prototype, 'query') as (...parts: unknown[]) => unknown;
+  const heard = function (this: pg.Client, ...parts: unknown[]) {
+    const [statement] = parts;
+    if (typeof statement === 'string') sent.push(shapeOf(statement));
+    if (statement instanceof OwnedStatement) sent.push(statement.message.text);
+    return query.apply(this, parts);
+  };
+  Object.assign(pg.Client.prototype, { query: heard });
+}
+
+/** The statements of the work. */
+async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
+  sent.length = 0;
+  await work();
+  return [...sent];
+}
+
+const shapeOf = (sql: string) => sql.replaceAll(/'(?:[^']|'')*'/g, '?').replaceAll(/\b\d+\b/g, '?');
+
+/** An id of ada's, and one that nobody has, but for chance. */
+async function ids(isTrashed: boolean): Promise<[theirs: string, nobodys: string]> {
+  const { id } = await ada.create({ title: 'Private' });
+  if (isTrashed) await ada.api(`/tasks/${id}`, { method: 'DELETE' });
+  return [id, `${id.slice(0, -12)}${randomUUID().slice(-12)}`];
+}
+
+it('every operation is asked here, or names no task', () => {
+  const known = [...Object.keys(REQUESTS), ...NAMES_NO_TASK];
+  expect(operations.map(({ name }) => name).filter((name) => !known.includes(name))).toEqual([]);
+  const headers = operations.flatMap((operation) => operation.headers);
+  expect(headers.filter((name) => !(name in VALUES))).toEqual([]);
+});
+
+describe.each([
+  ['of somebody else', false],
+  ['in somebody else’s trash', true],
+])('a task %s gets the answer, and the work, that one made up gets:', (_, isTrashed) => {
+  it.each(asked)('%s', async (__, request) => {
+    const [theirs, nobodys] = await ids(isTrashed);
+    const first: Answer<Record<string, unknown> | string>[] = [];
+    const statements = await statementsOf(async () => first.push(await ask(eve, request, theirs)));
+    const other = await mintUser(app.url, eve.id);
+    // The key of the first would be somebody's who has sent another request.
+    const again = { ...request, headers: { ...request.headers } };
+    if ('Idempotency-Key' in again.headers) again.headers['Idempotency-Key'] = 'b-key';
+    const second: typeof first = [];
+    const same = await statementsOf(async () => second.push(await ask(other, again, nobodys)));
+    expect(first.map(({ status }) => status)).toEqual([404]);
+    expect(first.map(fingerprint)).toEqual(second.map(fingerprint));
+    expect(statements.length).toBeGreaterThan(0);
+    expect(statements).toEqual(same);
+    expect(JSON.stringify(first)).not.toContain('Private');
+  });
+});
+
+describe('what names something of somebody else’s besides an id', () => {
+  it('a cursor: gets the answer and the work of one that is made up', async () => {
+    await Promise.all([ada.create(), ada.create(), eve.create(), eve.create()]);
+    const { nextCursor } = (await ada.api<TaskPageDto>('/tasks?limit=1')).body;
+    const theirs = nextCursor ?? '';
+    const madeUp = Buffer.from(theirs, 'base64url').fill(7, 0, 16).toString('base64url');
+    expect(madeUp).toHaveLength(theirs.length);
+    const answers: ReturnType<typeof fingerprint>[] = [];
+    const statements: string[][] = [];
+    for (const cursor of [theirs, madeUp]) {
+      statements.push(
+        await statementsOf(async () => {
+          answers.push(fingerprint(await eve.api(`/tasks?limit=1&cursor=${cursor}`)));
+        }),
+      );
+    }
+    expect(answers[0]).toMatchObject({ status: 400, body: { code: 'invalid_cursor' } });
+    expect(answers[0]).toEqual(answers[1]);
+    expect(statements).toEqual([[], []]);
+  });
+
+  const keyed = operations.filter(({ headers }) => headers.includes('Idempotency-Key'));
+
+  it.each(keyed.map((operation) => [operation.name, operation] as const))(
+    'a key: gets the answer and the work of one that nobody has, %s',
+    async (name, { method, path }) => {
+      const own = async (user: TestUser) => {
+        const { id } = await user.create();
+        if (path.endsWith('/restore')) await user.api(`/tasks/${id}`, { method: 'DELETE' });
+        return id;
+      };
+      const json = path.endsWith('/batch')
+        ? batch(update)
+        : path === '/tasks'
+          ? { title: 'x' }
+          : undefined;
+      const key = randomUUID();
+      const request = (value: string): Asked => ({
+        method,
+        path,
+        headers: { 'Idempotency-Key': value },
+        ...(json && { json }),
+      });
+      expect((await ask(ada, request(key), await own(ada))).status).toBeLessThan(300);
+      const answers: ReturnType<typeof fingerprint>[] = [];
+      const statements: string[][] = [];
+      for (const value of [key, randomUUID()]) {
+        const id = await own(eve);
+        statements.push(
+          await statementsOf(async () => {
+            answers.push(fingerprint(await ask(eve, request(value), id)));
+          }),
+        );
+      }
+      const [first, second] = answers;
+      expect([name, first?.status]).toEqual([name, second?.status]);
+      expect(first?.status).toBeLessThan(300);
+      expect(first?.headers).not.toHaveProperty('idempotency-replayed');
+      expect(Object.keys(first?.headers ?? {})).toEqual(Object.keys(second?.headers ?? {}));
+      expect(statements[0]).toEqual(statements[1]);
+    },
+  );
+});
+
+/** The lowest tenth: what else the machine does only adds to a time. */
+const quick = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 10)];
+
+/** Usual times, in milliseconds, of requests that take turns, so that noise meets both. */
+async function timesOf(request: Asked, [theirs, nobodys]: readonly string[], rounds: number) {
+  const times: [number[], number[]] = [[], []];
+  for (let i = 0; i < rounds * 2; i += 1) {
+    const which = (i >> 1) % 2 === i % 2 ? 0 : 1;
+    const start = performance.now();
+    await ask(eve, request, (which === 0 ? theirs : nobodys) ?? '');
+    times[which].push(performance.now() - start);
+  }
+  return times.map(quick);
+}
+
+/** How far, at most, the times of the same work lie apart: milliseconds, on a busy machine. */
+const NOISE = 1.5;
+
+const apart = ([first = 0, second = 0]: (number | undefined)[]) => Math.abs(first - second);
+
+describe('time tells nothing of a task of somebody else:', () => {
+  const READ: Asked = { method: 'GET', path: '/tasks/{id}' };
+
+  it.each<[string, Asked]>([
+    ['read', READ],
+    ['read with an ETag', { ...READ, headers: { 'if-none-match': '"1"' } }],
+    ['put', { method: 'PUT', path: '/tasks/{id}', json: bareTask('x') }],
+    ['delete', { method: 'DELETE', path: '/tasks/{id}' }],
+    ['restore', { method: 'POST', path: '/tasks/{id}/restore' }],
+    ['batch', { method: 'POST', path: '/tasks/batch', json: batch(update) }],
+  ])('%s', async (_, request) => {
+    expect(apart(await timesOf(request, await ids(false), 100))).toBeLessThan(NOISE);
+  });
+
+  it('and three milliseconds more are noticed', async () => {
+    const [theirs, nobodys] = await ids(false);
+    const find = Reflect.get(TasksRepository.prototype, 'find');
+    jest.spyOn(TasksRepository.prototype, 'find').mockImplementation(async function (
+      this: TasksRepository,
+      ...parts
+    ) {
+      if (parts[1] === theirs) await new Promise((resolve) => setTimeout(resolve, 3));
+      return find.apply(this, parts);
+    });
+    expect(apart(await timesOf(READ, [theirs, nobodys], 50))).toBeGreaterThan(NOISE);
+  });
+});
+
+describe('these tests notice', () => {
+  const READ: Asked = { method: 'PUT', path: '/tasks/{id}', json: bareTask('x') };
+
+  it('a statement more, for a task that is there', async () => {
+    const [theirs, nobodys] = await ids(false);
+    const update = Reflect.get(TasksRepository.prototype, 'update');
+    jest.spyOn(TasksRepository.prototype, 'update').mockImplementation(async function (
+      this: TasksRepository,
+      ...parts
+    ) {
+      if (parts[1] === theirs) await this.find(parts[0], theirs);
+      return update.apply(this, parts);
+    });
+    const first = await statementsOf(() => ask(eve, READ, theirs));
+    expect(first).not.toEqual(await statementsOf(() => ask(eve, READ, nobodys)));
+  });
+});

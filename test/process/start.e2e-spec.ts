@@ -1,0 +1,242 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { send, signUp } from '../support/client.js';
+import { createDatabase, withOwner } from '../support/database.js';
+import { BETTER_AUTH_SECRET } from '../support/identity.js';
+import { Program } from '../support/program.js';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'taskward-start-'));
+});
+afterEach(async () => {
+  await Program.killAll();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const start = (variables: Record<string, string> = {}) =>
+  new Program({ DATA_DIR: join(folder, 'data'), ...variables }, folder);
+
+async function postmasterPid(): Promise<number> {
+  const text = await readFile(join(folder, 'data', 'postgres', 'postmaster.pid'), 'utf8');
+  return Number(text.split('\n')[0]);
+}
+
+const isAlive = (pid: number) => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+describe('a start with the embedded PostgreSQL', () => {
+  it('prints three addresses that answer, and stops clean on SIGINT', async () => {
+    const program = start();
+    const url = await program.ready();
+    expect(program.output).toBe(
+      `Taskward is ready.\n  UI    ${url}/\n  API   ${url}/api/v1\n  Docs  ${url}/docs\n`,
+    );
+    const statuses = ['/', '/api/v1/tasks', '/docs', '/health/ready'].map(
+      async (path) => (await send(url + path)).status,
+    );
+    expect(await Promise.all(statuses)).toEqual([302, 401, 200, 200]);
+
+    const postmaster = await postmasterPid();
+    expect(await program.kill('SIGINT')).toMatchObject({ code: 0 });
+    expect(isAlive(postmaster)).toBe(false);
+    expect(await readdir(join(folder, 'data', 'postgres'))).not.toContain('postmaster.pid');
+  });
+
+  it('has every task after SIGKILL, and its users stay signed in', async () => {
+    const killed = start();
+    const ada = await signUp(await killed.ready());
+    const tasks = [await ada.create({ title: 'one' }), await ada.create({ title: 'two' })];
+    await killed.kill('SIGKILL');
+
+    const next = start({ PORT: new URL(/API +(\S+)/.exec(killed.output)?.[1] ?? '').port });
+    const url = await next.ready();
+    expect((await ada.list()).data).toEqual(tasks.reverse());
+    const { status } = await send(`${url}/api/auth/token`, { headers: { cookie: ada.cookie } });
+    expect(status).toBe(200);
+    expect(await next.kill('SIGTERM')).toMatchObject({ code: 0 });
+  });
+
+  it('stops when npm is told to end, which ends npm and its shell alone', async () => {
+    const variables = { DATA_DIR: join(folder, 'data'), npm_lifecycle_event: 'start' };
+    const program = new Program(variables, folder, true);
+    await program.ready();
+    const postmaster = await postmasterPid();
+    // Resolves when the last holder of its output has ended, the orphan that is.
+    await program.kill('SIGTERM');
+    expect(isAlive(postmaster)).toBe(false);
+  });
+
+  it('is refused while another one uses the same DATA_DIR', async () => {
+    const first = start();
+    const url = await first.ready();
+    const second = await start().ended();
+    expect(second.code).toBe(1);
+    expect(second.output).toMatch(/another Taskward.*already|in use/is);
+    expect(second.output.trim().split('\n')).toHaveLength(1);
+    expect((await send(`${url}/health/ready`)).status).toBe(200);
+  });
+
+  it('keeps the secret it made to its owner', async () => {
+    await start().ready();
+    const { mode } = await stat(join(folder, 'data', 'better-auth.secret'));
+    expect(mode & 0o777).toBe(0o600);
+  });
+});
+
+describe('variables of others', () => {
+  /** Variables that PostgreSQL's drivers and MikroORM would heed, each so that nothing works. */
+  const OF_LIBRARIES = {
+    PGHOST: '192.0.2.1',
+    PGPORT: '1',
+    PGUSER: 'nobody',
+    PGPASSWORD: 'wrong',
+    PGDATABASE: 'none',
+    PGSSLMODE: 'verify-full',
+    PGOPTIONS: '-c default_transaction_read_only=on -c search_path=auth',
+    PGDATA: '/nonexistent',
+    MIKRO_ORM_SCHEMA: 'elsewhere',
+  };
+
+  async function expectServed(variables: Record<string, string>): Promise<string> {
+    const program = start({ ...OF_LIBRARIES, ...variables });
+    const url = await program.ready();
+    const user = await signUp(url);
+    expect((await user.create({ title: 'Buy milk' })).title).toBe('Buy milk');
+    for (const name of Object.keys(OF_LIBRARIES)) {
+      expect(program.output).toContain(`${name} has no effect: set DATABASE_URL.`);
+    }
+    await program.kill('SIGTERM');
+    return program.output;
+  }
+
+  it('that PostgreSQL’s drivers and MikroORM heed have no effect on the embedded server, and are named', async () => {
+    await writeFile(join(folder, '.env'), 'REDIS_ULR=redis://127.0.0.1:6379\nQUOTA_TASKS=10\n');
+    const output = await expectServed({});
+    expect(output).toContain('.env: there is no variable REDIS_ULR.');
+    expect(output).not.toContain('QUOTA_TASKS');
+  });
+
+  it('have none on another server, nor has a schema in its URL', async () => {
+    const DATABASE_URL = new URL(await createDatabase({ empty: true }));
+    DATABASE_URL.searchParams.set('schema', 'elsewhere');
+    await expectServed({ DATABASE_URL: DATABASE_URL.href, BETTER_AUTH_SECRET });
+    DATABASE_URL.searchParams.delete('schema');
+    const found = await withOwner(DATABASE_URL.href, (client) =>
+      client.query(`select to_regclass('public.migration') as migration,
+        to_regnamespace('elsewhere') as other`),
+    );
+    expect(found.rows).toEqual([{ migration: 'migration', other: null }]);
+  });
+});
+
+describe('a start that must fail', () => {
+  it('names every wrong variable in one message, before a port or a file is touched', async () => {
+    const variables = {
+      PORT: '70000',
+      AUTH_MODE: 'magic',
+      DATABASE_URL: 'mysql://x',
+      LOG_LEVEL: 'x',
+    };
+    const { code, output } = await start(variables).ended();
+    expect(code).toBe(1);
+    for (const name of Object.keys(variables)) expect(output).toContain(name);
+    expect(output).not.toContain('    at ');
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('reads .env, and lets the environment win', async () => {
+    await writeFile(join(folder, '.env'), 'AUTH_TOKEN_TTL=soon\nLOG_LEVEL=loud\n');
+    const { output } = await start({ LOG_LEVEL: 'warn' }).ended();
+    expect(output).toContain('AUTH_TOKEN_TTL');
+    expect(output).not.toContain('LOG_LEVEL');
+  });
+
+  it.each([
+    ['UTF-8 with a byte-order mark', '\ufeffAUTH_TOKEN_TTL=soon\n'],
+    ['UTF-8 with blanks', '  AUTH_TOKEN_TTL =  soon  \n'],
+  ])('reads the first variable of a .env in %s', async (_, content) => {
+    await writeFile(join(folder, '.env'), content);
+    expect((await start({}).ended()).output).toMatch(/^ {2}AUTH_TOKEN_TTL must be a duration/m);
+  });
+
+  it.each([
+    ['UTF-16, as PowerShell writes it', Buffer.from('\ufeffAUTH_TOKEN_TTL=5m\r\n', 'utf16le')],
+    ['UTF-16 without a mark', Buffer.from('AUTH_TOKEN_TTL=5m\n', 'utf16le')],
+    ['Latin-1', Buffer.from('MAIL_FROM=\u00e4@example.org\n', 'latin1')],
+  ])('says that a .env must be in UTF-8: %s', async (_, content) => {
+    await writeFile(join(folder, '.env'), content);
+    const { code, output } = await start({}).ended();
+    expect([code, output]).toEqual([1, expect.stringContaining('.env must be in UTF-8')]);
+  });
+
+  it.each(['/proc/taskward', '/proc/1/taskward/data', '/dev/null/data'])(
+    'says that DATA_DIR cannot be made at %s',
+    async (DATA_DIR) => {
+      for (const variables of [{}, { BETTER_AUTH_SECRET }]) {
+        const { code, output } = await start({ DATA_DIR, ...variables }).ended();
+        expect(code).toBe(1);
+        expect(output).toMatch(/DATA_DIR|data directory/);
+        expect(output).toContain(DATA_DIR);
+        expect(output).not.toContain('    at ');
+      }
+    },
+  );
+
+  it('says that the port is taken, and leaves no PostgreSQL behind', async () => {
+    const squatter = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => squatter.once('listening', resolve));
+    const { port } = squatter.address() as AddressInfo;
+    const { code, output } = await start({ PORT: String(port) }).ended();
+    squatter.close();
+    expect(code).toBe(1);
+    expect(output).toContain(`EADDRINUSE`);
+    expect(output).toContain(String(port));
+    expect(await readdir(join(folder, 'data', 'postgres'))).not.toContain('postmaster.pid');
+  });
+
+  it.each([
+    [
+      'an unreachable server',
+      'postgres://u:hunter2@127.0.0.1:1/taskward',
+      /127\.0\.0\.1:1.*ECONNREFUSED/,
+    ],
+    [
+      'a server that is none',
+      'postgres://u:hunter2@localhost.invalid/taskward',
+      /localhost\.invalid/,
+    ],
+  ])('says why the database cannot be used: %s', async (_, url, why) => {
+    const { code, output } = await start({ DATABASE_URL: url }).ended();
+    expect(code).toBe(1);
+    expect(output).toMatch(/^DATABASE_URL: /);
+    expect(output).toMatch(why);
+    expect(output).not.toContain('hunter2');
+    expect(output.trim().split('\n')).toHaveLength(1);
+  });
+});
+
+describe('a start in production', () => {
+  it('is refused without a secret', async () => {
+    const DATABASE_URL = await createDatabase();
+    const { code, output } = await start({ NODE_ENV: 'production', DATABASE_URL }).ended();
+    expect(code).toBe(1);
+    expect(output).toContain('BETTER_AUTH_SECRET is required in production');
+  });
+
+  it('serves with one', async () => {
+    const DATABASE_URL = await createDatabase();
+    const program = start({ NODE_ENV: 'production', DATABASE_URL, BETTER_AUTH_SECRET });
+    const ada = await signUp(await program.ready());
+    expect((await ada.list()).data).toEqual([]);
+  });
+});

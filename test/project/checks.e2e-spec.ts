@@ -1,0 +1,440 @@
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+
+/** A rule that cannot fail guards nothing: each one is broken here, on purpose, in a copy. */
+
+const root = join(import.meta.dirname, '../..');
+const tools = {
+  commitlint: '@commitlint/cli/cli.js',
+  depcruise: 'dependency-cruiser/bin/dependency-cruiser.mjs',
+  eslint: 'eslint/bin/eslint.js',
+  knip: 'knip/bin/knip.js',
+  prettier: 'prettier/bin/prettier.cjs',
+  tsc: 'typescript/bin/tsc',
+};
+const copies: string[] = [];
+
+afterEach(() => {
+  for (const copy of copies.splice(0)) rmSync(copy, { recursive: true, force: true });
+});
+
+describe('boundaries', () => {
+  const planted: [rule: string, file: string, imports: string][] = [
+    ['no-circular', 'src/tasks/egg.ts', './hen.js'],
+    ['libraries-below-features', 'src/common/planted.ts', '../tasks/index.js'],
+    ['libraries-below-features', 'src/database/planted.ts', '../unlisted/index.js'],
+    ['libraries-below-features', 'src/resource/planted.ts', '../auth/index.js'],
+    ['database-below-resources', 'src/config/planted.ts', '../resource/index.js'],
+    ['auth-and-identity-apart', 'src/auth/planted.ts', '../identity/index.js'],
+    ['auth-and-identity-apart', 'src/identity/planted.ts', '../auth/index.js'],
+    ['tasks-without-identity', 'src/tasks/planted.ts', '../identity/index.js'],
+    ['one-door-per-module', 'src/tasks/deep.ts', '../auth/inside.js'],
+    ['one-door-per-module', 'src/app.module.ts', './tasks/inside.js'],
+    ['one-door-per-module', 'src/tasks/library.ts', '../database/owner-id.js'],
+    ['one-door-per-module', 'src/unlisted/planted.ts', '../tasks/inside.js'],
+    ['one-door-per-module', 'src/tasks/unlisted.ts', '../unlisted/inside.js'],
+    ['nothing-reaches-back', 'src/health/planted.ts', '../app.module.js'],
+    ['src-stands-alone', 'src/tasks/tested.ts', '../../test/inside.js'],
+    ['better-auth-only-in-identity', 'src/auth/better-auth.ts', 'better-auth'],
+    ['passport-only-in-auth', 'src/identity/passport.ts', 'passport-jwt'],
+    ['passport-only-in-auth', 'src/identity/nest-passport.ts', '@nestjs/passport'],
+    ['orm-only-near-tables', 'src/tasks/tasks.service.ts', '@mikro-orm/core'],
+    ['pg-only-where-pools-live', 'src/tasks/tasks.repository.ts', 'pg'],
+    ['not-to-dev-dep', 'src/common/dev.ts', 'prettier'],
+    ['no-non-package-json', 'src/common/undeclared.ts', 'rxjs'],
+    ['not-to-unresolvable', 'src/common/nowhere.ts', './missing.js'],
+    ['orm-only-near-tables', 'src/idempotency/planted.interceptor.ts', '@mikro-orm/core'],
+    ['processes-only-for-postgresql', 'src/tasks/process.ts', 'node:child_process'],
+    ['processes-only-for-postgresql', 'src/database/process.ts', 'child_process'],
+  ];
+  const orphan = 'src/common/orphan.ts';
+  const targets: [file: string, imports: string][] = [
+    ['src/tasks/hen.ts', './egg.js'],
+    ['test/inside.ts', 'jose'],
+    ['src/unlisted/index.ts', './inside.js'],
+    ['src/unlisted/inside.ts', 'jose'],
+    ['src/resource/index.ts', 'jose'],
+    ['src/common/index.ts', './library.js'],
+    ['src/database/owner-id.ts', 'jose'],
+  ];
+  const allowed: [file: string, imports: string][] = [
+    ['src/main.ts', './app.module.js'],
+    ['src/app.setup.ts', './tasks/index.js'],
+    ['src/tasks/tasks.controller.ts', '../auth/index.js'],
+    ['src/tasks/task.entity.ts', '@mikro-orm/core'],
+    ['src/idempotency/planted.repository.ts', '@mikro-orm/core'],
+    ['src/identity/index.ts', 'better-auth'],
+    ['src/auth/index.ts', './inside.js'],
+    ['src/auth/inside.ts', 'passport-jwt'],
+    ['src/tasks/index.ts', './inside.js'],
+    ['src/tasks/inside.ts', '../common/index.js'],
+    ['src/database/index.ts', 'pg'],
+    ['src/embedded-postgres/start.ts', 'node:child_process'],
+    ['src/common/library.spec.ts', 'prettier'],
+    ['src/common/library.ts', 'jose'],
+  ];
+  const broken = new Map<string, string[]>();
+  let exitCode: number | null;
+
+  beforeAll(() => {
+    // Every second import is type-only: it couples modules all the same.
+    const sources = [...planted.map(([, ...source]) => source), ...targets, ...allowed].map(
+      ([file, imports], n): [string, string] => [
+        file,
+        `import ${n % 2 ? 'type ' : ''}* as x from '${imports}';\nexport { x };\n`,
+      ],
+    );
+    const cwd = copyWith([...sources, [orphan, 'export {};\n']]);
+    undeclare(cwd, 'rxjs');
+    const { status, stdout } = run('depcruise', ['src'], { cwd });
+    exitCode = status;
+    for (const [, rule = '', file = ''] of stdout.matchAll(/^ *error ([^:]+): (\S+)/gm)) {
+      broken.set(file, [...(broken.get(file) ?? []), rule]);
+    }
+  });
+
+  test.each(planted)('%s: %s may not import %s', (rule, file) => {
+    expect(broken.get(file)).toEqual([rule]);
+  });
+
+  test('no-orphans: a file may not stand alone', () => {
+    expect(broken.get(orphan)).toEqual(['no-orphans']);
+  });
+
+  test('a broken rule fails the command', () => {
+    expect(exitCode).toBeGreaterThan(0);
+  });
+
+  test.each(allowed)('%s may import %s', (file) => {
+    expect(broken.get(file)).toBeUndefined();
+  });
+
+  test('each rule is broken by a case above', () => {
+    const config = createRequire(import.meta.url)('../../.dependency-cruiser.cjs') as {
+      forbidden: { name: string }[];
+    };
+    const covered = new Set(['no-orphans', ...planted.map(([rule]) => rule)]);
+    expect(new Set(config.forbidden.map(({ name }) => name))).toEqual(covered);
+  });
+
+  test('this tree keeps them all', () => {
+    expect(run('depcruise', ['src'])).toMatchObject({ status: 0 });
+  });
+});
+
+describe('lint', () => {
+  const lines = (count: number, line: (n: number) => string) =>
+    Array.from({ length: count }, (_, n) => line(n)).join('\n');
+  const calls = lines(41, (n) => `  call(${n});`);
+  const jest = (names: string) => `import { ${names} } from '@jest/globals';\n`;
+
+  const planted: [rule: string, file: string, source: string][] = [
+    [
+      'no-restricted-syntax',
+      'src/tasks/planted.controller.ts',
+      "import type { TaskDto } from './task.dto.js';\nexport const create = (dto: TaskDto) => dto;",
+    ],
+    [
+      'no-restricted-syntax',
+      'src/tasks/query.controller.ts',
+      "import type { TasksQuery } from './task.dto.js';\nexport const list = (query: TasksQuery) => query;",
+    ],
+    [
+      'no-restricted-syntax',
+      'src/tasks/inline.controller.ts',
+      "import { type TaskDto } from './task.dto.js';\nexport const create = (dto: TaskDto) => dto;",
+    ],
+    ['no-restricted-properties', 'src/tasks/env.ts', "export const port = process.env['PORT'];"],
+    ['no-restricted-properties', 'src/tasks/env-part.ts', 'export const { env } = process;'],
+    ['no-restricted-imports', 'src/tasks/env-import.ts', "export { env } from 'node:process';"],
+    ['no-console', 'src/tasks/console.ts', "console.log('hello');"],
+    ['eqeqeq', 'src/tasks/loose.ts', 'export const isOne = (x: unknown) => x == 1;'],
+    ['no-eval', 'src/tasks/eval.ts', "export const result = eval('1') as unknown;"],
+    [
+      '@typescript-eslint/no-implied-eval',
+      'src/tasks/function.ts',
+      "export const make = () => new Function('return 1') as () => number;",
+    ],
+    [
+      '@typescript-eslint/no-implied-eval',
+      'src/tasks/implied.ts',
+      "export const later = () => setTimeout('x()', 1);",
+    ],
+    [
+      'no-restricted-properties',
+      'src/tasks/random.ts',
+      'export const token = () => Math.random().toString(36);',
+    ],
+    [
+      'no-restricted-syntax',
+      'src/tasks/hash.ts',
+      "import { createHash } from 'node:crypto';\nexport const digest = () => createHash('md5');",
+    ],
+    [
+      'no-restricted-syntax',
+      'src/tasks/hash.controller.ts',
+      "import { createHmac } from 'node:crypto';\nexport const mac = (name: string) => createHmac(name, 'x');",
+    ],
+    [
+      'no-restricted-syntax',
+      'src/tasks/owner.ts',
+      'type OwnerId = string & { readonly owner: true };\nexport const make = (x: string) => x as OwnerId;',
+    ],
+    ['max-lines', 'src/tasks/long.ts', lines(251, (n) => `export const line${n} = ${n};`)],
+    [
+      'max-lines-per-function',
+      'src/tasks/long-function.ts',
+      `export function long(call: (n: number) => void) {\n${calls}\n}`,
+    ],
+    ['@typescript-eslint/no-explicit-any', 'src/tasks/any.ts', 'export type Anything = any;'],
+    [
+      '@typescript-eslint/no-non-null-assertion',
+      'src/tasks/bang.ts',
+      'export const first = (xs: string[]) => xs[0]!;',
+    ],
+    ['@typescript-eslint/no-floating-promises', 'src/tasks/floating.ts', 'Promise.resolve(1);'],
+    [
+      '@typescript-eslint/no-extraneous-class',
+      'src/tasks/class.ts',
+      'export class Bag {\n  static x = 1;\n}',
+    ],
+    [
+      'jest/no-focused-tests',
+      'test/only.e2e-spec.ts',
+      `${jest('expect, test')}test.only('a', () => {\n  expect(1).toBe(1);\n});`,
+    ],
+    [
+      'jest/no-disabled-tests',
+      'test/skip.e2e-spec.ts',
+      `${jest('expect, test')}test.skip('a', () => {\n  expect(1).toBe(1);\n});`,
+    ],
+    ['jest/expect-expect', 'src/tasks/idle.spec.ts', `${jest('test')}test('a', () => undefined);`],
+    [
+      'jest/valid-title',
+      'src/tasks/title.spec.ts',
+      `${jest('expect, test')}test('', () => {\n  expect(1).toBe(1);\n});`,
+    ],
+  ];
+  const allowed: [file: string, source: string][] = [
+    [
+      'src/tasks/task.dto.ts',
+      "export class TaskDto {\n  title = '';\n}\nexport class TasksQuery {\n  q = '';\n}",
+    ],
+    [
+      'src/tasks/good.controller.ts',
+      "import { TaskDto } from './task.dto.js';\nexport const create = (dto: TaskDto) => dto;",
+    ],
+    ['src/config/env.ts', "export const port = process.env['PORT'];"],
+    [
+      'src/tasks/digest.ts',
+      "import { createHash } from 'node:crypto';\nexport const digest = () => createHash('sha256');",
+    ],
+    ['test/environment.ts', "export const url = process.env['DATABASE_URL'];"],
+    [
+      'src/tasks/tasks.module.ts',
+      "import { Module } from '@nestjs/common';\n@Module({})\nexport class TasksModule {}",
+    ],
+    [
+      'test/good.e2e-spec.ts',
+      `${jest('describe, test')}import { expectTask } from './expect-task.js';\n` +
+        `describe('a', () => {\n${lines(41, (n) => `  test('${n}', () => {\n    expectTask();\n  });`)}\n});`,
+    ],
+    [
+      'test/expect-task.ts',
+      `${jest('expect')}export const expectTask = () => {\n  expect(1).toBe(1);\n};`,
+    ],
+  ];
+  const found = new Map<string, (string | null)[]>();
+  let exitCode: number | null;
+
+  beforeAll(() => {
+    const cwd = copyWith([...planted.map(([, ...source]) => source), ...allowed]);
+    const args = ['--max-warnings', '0', '--format', 'json', 'src', 'test'];
+    const { status, stdout } = run('eslint', args, { cwd });
+    exitCode = status;
+    const results = JSON.parse(stdout) as {
+      filePath: string;
+      messages: { ruleId: string | null }[];
+    }[];
+    for (const { filePath, messages } of results) {
+      const file = relative(cwd, filePath).replaceAll('\\', '/');
+      const rules = messages.map(({ ruleId }) => ruleId);
+      found.set(file, rules);
+    }
+  });
+
+  test.each(planted)('%s refuses %s', (rule, file) => {
+    expect(found.get(file)).toEqual([rule]);
+  });
+
+  test.each(allowed)('%s passes', (file) => {
+    expect(found.get(file)).toEqual([]);
+  });
+
+  test('a broken rule fails the command', () => {
+    expect(exitCode).toBe(1);
+  });
+});
+
+test('format: prettier refuses double quotes', () => {
+  const cwd = copyWith([
+    ['bad.ts', 'export const a = "b";\n'],
+    ['good.ts', "export const a = 'b';\n"],
+  ]);
+  expect(run('prettier', ['--check', 'good.ts'], { cwd })).toMatchObject({ status: 0 });
+  expect(run('prettier', ['--check', 'bad.ts'], { cwd })).toMatchObject({ status: 1 });
+});
+
+test('types: tsc refuses a string for a number', () => {
+  const cwd = copyWith([['src/planted.ts', "export const port: number = 'http';\n"]]);
+  const { status, stdout } = run('tsc', ['-p', 'tsconfig.json'], { cwd });
+  expect(status).not.toBe(0);
+  expect(stdout).toMatch(/^src\/planted\.ts\(1,14\): error TS2322/);
+});
+
+test('dead code: knip names an unused file, export and dependency', () => {
+  const cwd = copyWith([
+    ['src/main.ts', "import { used } from './library.js';\nused();\n"],
+    ['src/library.ts', 'export const used = () => 1;\nexport const unused = 2;\n'],
+    ['src/forgotten.ts', 'export const forgotten = 3;\n'],
+  ]);
+  const { status, stdout } = run('knip', ['--no-config-hints'], { cwd });
+  expect(status).toBe(1);
+  expect(stdout).toMatch(/Unused files .*\n(.*\n)*src\/forgotten\.ts/);
+  expect(stdout).toMatch(/Unused exports .*\nunused .*library\.ts/);
+  expect(stdout).toMatch(/Unused dependencies .*\n(.*\n)*rxjs /);
+  expect(stdout).not.toMatch(/^used /m);
+});
+
+describe('openapi.json: the lint', () => {
+  const description = () =>
+    JSON.parse(readFileSync(join(root, 'openapi.json'), 'utf8')) as {
+      paths: Record<string, Record<string, { responses: unknown; operationId: string }>>;
+      components: { schemas: Record<string, { description?: string; properties?: object }> };
+    };
+  const lint = (document: object) => {
+    const cwd = copyWith([['openapi.json', JSON.stringify(document)]]);
+    const script = join(root, 'scripts/lint-openapi.ts');
+    return spawnSync(process.execPath, [script], { cwd, encoding: 'utf8' });
+  };
+  const withSchema = (name: string, schema: object) => {
+    const document = description();
+    document.components.schemas[name] = { description: 'x', ...schema };
+    return document;
+  };
+  const withProperty = (property: object) => {
+    const document = description();
+    const { Task } = document.components.schemas;
+    return withSchema('Task', { ...Task, properties: { ...Task?.properties, planted: property } });
+  };
+  const STRING = { type: 'string' };
+
+  test('takes what is committed', () => {
+    expect(lint(description())).toMatchObject({ status: 0, stdout: '', stderr: '' });
+  });
+
+  test.each([
+    { name: 'a property that is null alone', document: withProperty({ type: 'null' }) },
+    { name: 'the same in a list', document: withProperty({ type: ['null'] }) },
+    {
+      name: 'null as the only alternative',
+      document: withProperty({ anyOf: [{ type: 'null' }] }),
+    },
+  ])('refuses $name', ({ document }) => {
+    const { status, stderr } = lint(document);
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/planted.*: null is no type/)]);
+  });
+
+  test.each([
+    { name: 'TASK', clash: /Task and TASK are one name/ },
+    { name: 'Priority', clash: /Priority: clashes with the enum's value "-?priority"/ },
+    { name: 'CreateTaskResponse', clash: /clashes with Response of createTask/ },
+    { name: 'ListTasksParams', clash: /clashes with Params of listTasks/ },
+    { name: 'Error', clash: /clashes with Error of a client's runtime/ },
+  ])('refuses a schema called $name', ({ name, clash }) => {
+    const { status, stderr } = lint(withSchema(name, STRING));
+    expect([status, stderr]).toEqual([1, expect.stringMatching(clash)]);
+  });
+
+  test('refuses two properties of one name', () => {
+    const { status, stderr } = lint(withSchema('Task', { properties: { due: {}, Due: {} } }));
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/Task: due and Due are one name/)]);
+  });
+
+  test('refuses an example that its schema does not allow', () => {
+    const { status, stderr } = lint(withProperty({ type: 'string', example: 1 }));
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/no-invalid-schema-examples/)]);
+  });
+
+  test('refuses a reference to nothing', () => {
+    const { status, stderr } = lint(withProperty({ $ref: '#/components/schemas/Nothing' }));
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/no-unresolved-refs/)]);
+  });
+});
+
+test.each([
+  ['added things', 'type-empty'],
+  ['feature: add things', 'type-enum'],
+  [`feat: ${'x'.repeat(100)}`, 'header-max-length'],
+])('commit messages: commitlint refuses "%s"', (input, rule) => {
+  const { status, stdout } = run('commitlint', [], { input });
+  expect(status).toBe(1);
+  expect(stdout).toContain(`[${rule}]`);
+});
+
+test('commit messages: commitlint takes a subject that begins with a name', () => {
+  expect(run('commitlint', [], { input: 'build: PostgreSQL 18' })).toMatchObject({ status: 0 });
+});
+
+/** The project's configuration around the given files, and nothing else of the project. */
+function copyWith(files: [path: string, source: string][]): string {
+  const copy = realpathSync(mkdtempSync(join(tmpdir(), 'taskward-checks-')));
+  copies.push(copy);
+  const configs = ['package.json', 'tsconfig.json', 'eslint.config.js', '.dependency-cruiser.cjs'];
+  for (const config of [...configs, '.prettierrc.json', 'knip.json']) {
+    cpSync(join(root, config), join(copy, config));
+  }
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'junction');
+  for (const [file, source] of files) {
+    mkdirSync(dirname(join(copy, file)), { recursive: true });
+    writeFileSync(join(copy, file), source);
+  }
+  return copy;
+}
+
+function undeclare(copy: string, dependency: string) {
+  const path = join(copy, 'package.json');
+  const manifest = JSON.parse(readFileSync(path, 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
+  const dependencies = Object.fromEntries(
+    Object.entries(manifest.dependencies).filter(([name]) => name !== dependency),
+  );
+  writeFileSync(path, JSON.stringify({ ...manifest, dependencies }));
+}
+
+function run(
+  tool: keyof typeof tools,
+  args: string[],
+  options: { cwd?: string; input?: string } = {},
+) {
+  const script = join(root, 'node_modules', tools[tool]);
+  return spawnSync(process.execPath, [script, ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    ...options,
+  });
+}

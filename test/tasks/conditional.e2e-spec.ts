@@ -1,0 +1,199 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { TaskDto } from '../../src/tasks/task.dto.js';
+import { startApp, type TestApp } from '../support/app.js';
+import type { TestUser } from '../support/client.js';
+import { withOwner } from '../support/database.js';
+import { expectProblem } from '../support/problem.js';
+import { bareTask } from '../support/tasks.js';
+import { mintUser, SECRET_MODE } from '../support/tokens.js';
+
+let app: TestApp;
+let ada: TestUser;
+
+beforeAll(async () => {
+  app = await startApp(SECRET_MODE);
+  ada = await mintUser(app.url, 'ada');
+});
+afterAll(() => app.close());
+
+/** The id of a task at version 2. */
+async function createSecond(isTrashed = false): Promise<string> {
+  const { id } = await ada.create();
+  const json = isTrashed ? undefined : { title: 'Second' };
+  await ada.api(`/tasks/${id}`, { method: isTrashed ? 'DELETE' : 'PATCH', json });
+  return id;
+}
+
+const stored = (id: string) =>
+  withOwner(app.databaseUrl, async (client) => {
+    return (await client.query<object>('select * from task where id = $1', [id])).rows;
+  });
+
+const NAMING = ['"2"', 'W/"2"', '*', ' * ', '"1", "2"', '"1",W/"2"', ',"2",,', '"a,b", "2"'];
+const NOT_NAMING = ['"1"', '"3"', 'W/"1"', '"02"', '"2.0"', '""', '"*"', '"1,2"', '"é"'];
+const MALFORMED = ['', '2', '"2', '2"', 'w/"2"', '"2" "3"', '*, "2"', '*,*', "'2'", '"a b"'];
+
+describe.each(['GET', 'HEAD'])('%s of a task', (method) => {
+  const read = (id: string, headers = {}) => ada.api<TaskDto>(`/tasks/${id}`, { method, headers });
+
+  it('sends its ETag, to be asked about before each use', async () => {
+    const { status, headers } = await read(await createSecond());
+    expect(status).toBe(200);
+    expect(headers.get('etag')).toBe('"2"');
+    expect(headers.get('cache-control')).toBe('private, no-cache');
+  });
+
+  it.each(NAMING)('with If-None-Match %s is 304, without a body', async (ifNoneMatch) => {
+    const answer = await read(await createSecond(), { 'if-none-match': ifNoneMatch });
+    expect([answer.status, answer.body]).toEqual([304, '']);
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      etag: '"2"',
+      'cache-control': 'private, no-cache',
+      'x-request-id': expect.any(String),
+    });
+    expect(answer.headers.get('content-type')).toBeNull();
+  });
+
+  it.each(NOT_NAMING)('with If-None-Match %s is 200', async (ifNoneMatch) => {
+    const { status, headers } = await read(await createSecond(), { 'if-none-match': ifNoneMatch });
+    expect([status, headers.get('etag')]).toEqual([200, '"2"']);
+  });
+
+  it.each(MALFORMED)('with If-None-Match %j is 400', async (ifNoneMatch) => {
+    const { status } = await read(await createSecond(), { 'if-none-match': ifNoneMatch });
+    expect(status).toBe(400);
+  });
+
+  it.each(['"2"', '*', ' * ', '"1", "2"', 'W/"1","2"', ',"2",,'])(
+    'with If-Match %s is 200',
+    async (ifMatch) => {
+      const { status, headers } = await read(await createSecond(), { 'if-match': ifMatch });
+      expect([status, headers.get('etag')]).toEqual([200, '"2"']);
+    },
+  );
+
+  it('says of a weak tag of the current version that a proxy weakened it', async () => {
+    const { id, version } = await ada.create();
+    const { status, body } = await ada.api(`/tasks/${id}`, {
+      headers: { 'if-match': `W/"${String(version)}"` },
+    });
+    expect([status, body.detail]).toEqual([412, expect.stringMatching(/a proxy weakened/)]);
+  });
+
+  it.each(['"1"', '"3"', 'W/"2"', '"1", W/"2"', '"02"', '""', '"*"'])(
+    'with If-Match %s is 412 with the current ETag',
+    async (ifMatch) => {
+      const response = await read(await createSecond(), { 'if-match': ifMatch });
+      expect([response.status, response.headers.get('etag')]).toEqual([412, '"2"']);
+    },
+  );
+
+  it.each(MALFORMED)('with If-Match %j is 400', async (ifMatch) => {
+    expect((await read(await createSecond(), { 'if-match': ifMatch })).status).toBe(400);
+  });
+
+  it.each([
+    ['"2"', '"2"', 304],
+    ['"2"', '"1"', 200],
+    ['"1"', '"2"', 412],
+    ['"1"', '"1"', 412],
+    ['*', '*', 304],
+  ])('with If-Match %s and If-None-Match %s is %i', async (ifMatch, ifNoneMatch, status) => {
+    const headers = { 'if-match': ifMatch, 'if-none-match': ifNoneMatch };
+    expect((await read(await createSecond(), headers)).status).toBe(status);
+  });
+
+  it.each(['"1"', '"2"', '*'])('of none that is there is 404 for all If-Match %s', async (tag) => {
+    expect((await read(await createSecond(true), { 'if-match': tag })).status).toBe(404);
+    expect((await read(randomUUID(), { 'if-match': tag })).status).toBe(404);
+  });
+
+  it.each(['"2"', '*'])('that is in the trash is 404, for all If-None-Match %s', async (tag) => {
+    expect((await read(await createSecond(true), { 'if-none-match': tag })).status).toBe(404);
+  });
+});
+
+describe('If-None-Match', () => {
+  it('that cannot be read is named', async () => {
+    const id = await createSecond();
+    const answer = await ada.api(`/tasks/${id}`, { headers: { 'if-none-match': '2' } });
+    expectProblem(answer, 400, 'invalid_header', `/api/v1/tasks/${id}`);
+    expect(answer.body.errors).toMatchObject([{ header: 'If-None-Match', code: 'entity_tag' }]);
+  });
+
+  it('follows the task: each change makes it 200 once', async () => {
+    const { id } = await ada.create();
+    let etag = '"1"';
+    const read = () => ada.api<TaskDto>(`/tasks/${id}`, { headers: { 'if-none-match': etag } });
+    for (const title of ['one', 'two']) {
+      expect((await read()).status).toBe(304);
+      await ada.api(`/tasks/${id}`, { method: 'PATCH', json: { title } });
+      const { status, headers, body } = await read();
+      expect([status, body.title]).toEqual([200, title]);
+      etag = headers.get('etag') ?? '';
+    }
+    expect((await read()).status).toBe(304);
+  });
+
+  it('means nothing to a list or a create', async () => {
+    const headers = { 'if-none-match': '*' };
+    expect((await ada.api('/tasks', { headers })).status).toBe(200);
+    const json = { title: 'x' };
+    expect((await ada.api('/tasks', { method: 'POST', json, headers })).status).toBe(201);
+  });
+});
+
+const ALL = bareTask('New');
+
+describe.each<[string, string, string, unknown, number, boolean]>([
+  ['put', 'PUT', '', ALL, 200, false],
+  ['put of the same', 'PUT', '', { ...ALL, title: 'Second' }, 200, false],
+  ['patch', 'PATCH', '', { title: 'New' }, 200, false],
+  ['patch of nothing', 'PATCH', '', {}, 200, false],
+  ['complete', 'PATCH', '/complete', { completed: true }, 200, false],
+  ['toggle', 'PATCH', '/complete', undefined, 200, false],
+  ['delete', 'DELETE', '', undefined, 204, false],
+  ['permanent delete', 'DELETE', '?permanent=true', undefined, 204, false],
+  ['permanent delete from the trash', 'DELETE', '?permanent=true', undefined, 204, true],
+  ['restore', 'POST', '/restore', undefined, 200, true],
+])('If-None-Match on %s', (_, method, suffix, json, done, isTrashed) => {
+  const write = (id: string, headers: Record<string, string>) =>
+    ada.api(`/tasks/${id}${suffix}`, { method, json, headers });
+
+  it.each(NAMING)('of %s is 412 with the current ETag, and nothing changes', async (tags) => {
+    const id = await createSecond(isTrashed);
+    const before = await stored(id);
+    const answer = await write(id, { 'if-none-match': tags });
+    const path = `/api/v1/tasks/${id}${suffix.replace(/\?.*/, '')}`;
+    expectProblem(answer, 412, 'precondition_failed', path);
+    expect(answer.headers.get('etag')).toBe('"2"');
+    expect(await stored(id)).toEqual(before);
+  });
+
+  it.each(NOT_NAMING)('of %s lets it be done', async (tags) => {
+    const id = await createSecond(isTrashed);
+    expect((await write(id, { 'if-none-match': tags })).status).toBe(done);
+  });
+
+  it.each(MALFORMED)('of %j is 400, and nothing changes', async (tags) => {
+    const id = await createSecond(isTrashed);
+    const before = await stored(id);
+    const { status, body } = await write(id, { 'if-none-match': tags });
+    expect([status, body.code]).toEqual([400, 'invalid_header']);
+    expect(await stored(id)).toEqual(before);
+  });
+
+  it.each([
+    ['"2"', '"1"', done],
+    ['*', '"1"', done],
+    ['"2"', '"2"', 412],
+    ['"1"', '"1"', 412],
+    ['"2"', '*', 412],
+    ['*', '*', 412],
+  ])('beside If-Match: %s, of %s is %i', async (ifMatch, ifNoneMatch, status) => {
+    const id = await createSecond(isTrashed);
+    const answer = await write(id, { 'if-match': ifMatch, 'if-none-match': ifNoneMatch });
+    expect(answer.status).toBe(status);
+  });
+});

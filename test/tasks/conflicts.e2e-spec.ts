@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { Client } from 'pg';
+import type { TaskDto } from '../../src/tasks/task.dto.js';
+import { startApp, type TestApp } from '../support/app.js';
+import { signUp, type TestUser } from '../support/client.js';
+import { asDatabaseOwner, withOwner } from '../support/database.js';
+
+let app: TestApp;
+let ada: TestUser;
+
+beforeAll(async () => {
+  app = await startApp();
+  ada = await signUp(app.url);
+});
+afterAll(() => app.close());
+
+/** Makes so many of the next writes fail; a sequence counts them, as no rollback takes it back. */
+const failNextWrites = (count: number, sqlState: string) =>
+  asDatabaseOwner(
+    app,
+    `create sequence conflicts;
+     grant usage on sequence conflicts to public;
+     create function conflict() returns trigger language plpgsql as $$
+       begin
+         if nextval('conflicts') <= ${count} then raise 'conflict' using errcode = '${sqlState}'; end if;
+         return new;
+       end $$;
+     create trigger conflict before insert or update on task
+       for each row execute function conflict()`,
+  );
+
+const writesTried = async () => {
+  const { rows } = await withOwner(app.databaseUrl, (client) =>
+    client.query<{ last_value: string }>('select last_value from conflicts'),
+  );
+  return Number(rows[0]?.last_value);
+};
+
+describe('a transaction in conflict with another', () => {
+  afterEach(async () => {
+    await asDatabaseOwner(app, 'drop trigger conflict on task');
+    await asDatabaseOwner(app, 'drop function conflict; drop sequence conflicts');
+    await asDatabaseOwner(app, 'delete from task');
+  });
+
+  const create = { op: 'create', task: { title: 'Buy milk' } };
+  const WRITES: [name: string, path: string, json: unknown, headers: Record<string, string>][] = [
+    ['alone', '/tasks', { title: 'Buy milk' }, {}],
+    ['with an Idempotency-Key', '/tasks', { title: 'Buy milk' }, { 'idempotency-key': 'once' }],
+    ['in a batch', '/tasks/batch', { operations: [create] }, {}],
+    [
+      'in a batch with an Idempotency-Key',
+      '/tasks/batch',
+      { operations: [create] },
+      { 'idempotency-key': 'once' },
+    ],
+  ];
+
+  describe.each(['40001', '40P01'])('%s', (sqlState) => {
+    it.each(WRITES)('is done again, three times: %s', async (_, path, json, headers) => {
+      await failNextWrites(3, sqlState);
+      const key = headers['idempotency-key'] && { 'idempotency-key': randomUUID() };
+      const { status } = await ada.api(path, { method: 'POST', json, headers: { ...key } });
+      expect(status).toBe(path === '/tasks' ? 201 : 200);
+      expect(await writesTried()).toBe(4);
+      expect((await ada.list()).data).toHaveLength(1);
+    });
+
+    it.each(WRITES)('is given up then, with nothing done: %s', async (_, path, json, headers) => {
+      await failNextWrites(4, sqlState);
+      const key = headers['idempotency-key'] && { 'idempotency-key': randomUUID() };
+      const answer = await ada.api(path, { method: 'POST', json, headers: { ...key } });
+      expect([answer.status, answer.body.code]).toEqual([503, 'database_unavailable']);
+      expect(answer.headers.get('retry-after')).toBe('2');
+      expect(await writesTried()).toBe(4);
+      expect((await ada.list()).data).toEqual([]);
+
+      const again = await ada.api(path, { method: 'POST', json, headers: { ...key } });
+      expect(again.status).toBeLessThan(300);
+      expect((await ada.list()).data).toHaveLength(1);
+    });
+  });
+
+  it('keeps its condition when it is done again', async () => {
+    await failNextWrites(0, '40001');
+    const task = await ada.create();
+    await asDatabaseOwner(app, 'alter sequence conflicts restart');
+    await asDatabaseOwner(
+      app,
+      `create or replace function conflict() returns trigger language plpgsql as $$
+         begin if nextval('conflicts') = 1 then raise 'conflict' using errcode = '40001'; end if;
+         return new; end $$`,
+    );
+    const patch = (title: string) =>
+      ada.api<TaskDto>(`/tasks/${task.id}`, {
+        method: 'PATCH',
+        json: { title },
+        headers: { 'if-match': '"1"' },
+      });
+    const statuses = (await Promise.all(['a', 'b', 'c'].map(patch))).map(({ status }) => status);
+    expect(statuses.toSorted()).toEqual([200, 412, 412]);
+    expect((await ada.list()).data[0]?.version).toBe(2);
+  });
+
+  it('is not done again for other errors', async () => {
+    await failNextWrites(1, '23514');
+    const { status } = await ada.api('/tasks', { method: 'POST', json: { title: 'Buy milk' } });
+    expect(status).toBe(500);
+    expect(await writesTried()).toBe(1);
+  });
+});
+
+describe('a deadlock', () => {
+  it('is resolved without a word to the caller', async () => {
+    const [first, second] = [await ada.create(), await ada.create()];
+    const other = new Client({ connectionString: app.databaseUrl });
+    await other.connect();
+    try {
+      await other.query('begin');
+      // The one that waits longer than this is the one that PostgreSQL ends.
+      await other.query(`set local deadlock_timeout = '1min'`);
+      await other.query('select from task where id = $1 for update', [second.id]);
+      const operations = [first, second].map(({ id }) => ({
+        op: 'update',
+        id,
+        patch: { title: 'By the batch' },
+      }));
+      const batch = ada.api('/tasks/batch', { method: 'POST', json: { operations } });
+      for (let waiting = 0; waiting === 0;) {
+        const { rowCount } = await other.query(
+          'select from pg_locks where not granted and database = (select oid from pg_database where datname = current_database()) or not granted and transactionid is not null',
+        );
+        waiting = rowCount ?? 0;
+      }
+      await other.query('select from task where id = $1 for update', [first.id]);
+      await other.query('commit');
+      expect((await batch).status).toBe(200);
+      const { data } = await ada.list();
+      expect(data.map(({ title, version }) => [title, version])).toEqual([
+        ['By the batch', 2],
+        ['By the batch', 2],
+      ]);
+    } finally {
+      await other.end();
+    }
+  });
+});

@@ -1,0 +1,83 @@
+import { request } from 'node:http';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { ProblemDto } from '../../src/problems/problem.dto.js';
+import { startApp, type TestApp } from '../support/app.js';
+import type { TestUser } from '../support/client.js';
+import { mintUser, SECRET_MODE } from '../support/tokens.js';
+
+let app: TestApp;
+let ada: TestUser;
+
+beforeAll(async () => {
+  app = await startApp(SECRET_MODE);
+  ada = await mintUser(app.url, 'ada');
+});
+afterAll(() => app.close());
+
+/** What `curl -H "Authorization: …"` sends, and with `-d` the body: no header more. */
+function curl(method: string, path: string, data?: string) {
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  const headers = {
+    authorization: `Bearer ${ada.token}`,
+    'user-agent': 'curl/8.0',
+    accept: '*/*',
+    ...(data !== undefined && { ...form, 'content-length': String(data.length) }),
+  };
+  return new Promise<{ status: number; allow: string; body: unknown }>((resolve, reject) => {
+    const sent = request(`${app.url}/api/v1${path}`, { method, headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString();
+        resolve({
+          status: response.statusCode ?? 0,
+          allow: response.headers.allow ?? '',
+          body: text === '' ? undefined : JSON.parse(text),
+        });
+      });
+    });
+    sent.on('error', reject).end(data);
+  });
+}
+
+it.each([
+  ['GET', '/tasks', 200],
+  ['GET', '/tasks?trashed=true', 200],
+  ['GET', '/tasks/:id', 200],
+  ['PATCH', '/tasks/:id/complete', 200],
+  ['DELETE', '/tasks/:id', 204],
+  ['DELETE', '/tasks/:id?permanent=true', 204],
+  ['POST', '/tasks/:trashed/restore', 200],
+])('%s %s needs nothing but a token', async (method, path, status) => {
+  const [{ id }, trashed] = [await ada.create(), await ada.create()];
+  await ada.api(`/tasks/${trashed.id}`, { method: 'DELETE' });
+  const answer = await curl(method, path.replace(':id', id).replace(':trashed', trashed.id));
+  expect(answer.status).toBe(status);
+});
+
+it.each([
+  ['POST', '/tasks'],
+  ['PUT', '/tasks/:id'],
+  ['PATCH', '/tasks/:id'],
+  ['POST', '/tasks/batch'],
+])('%s %s says that the body is missing, or of which type it must be', async (method, path) => {
+  const address = path.replace(':id', (await ada.create()).id);
+  const none = await curl(method, address);
+  expect([none.status, none.body]).toMatchObject([400, { detail: 'The body is missing.' }]);
+  const form = await curl(method, address, '{"title":"x"}');
+  expect([form.status, (form.body as ProblemDto).detail]).toEqual([
+    415,
+    expect.stringMatching(/application\/json, not application\/x-www-form-urlencoded/),
+  ]);
+});
+
+it.each([
+  ['PUT', '/tasks', 'GET, HEAD, POST'],
+  ['POST', '/tasks/:id', 'DELETE, GET, HEAD, PATCH, PUT'],
+  ['POST', '/tasks/:id/complete', 'PATCH'],
+  ['PATCH', '/tasks/:id/restore', 'POST'],
+  ['GET', '/tasks/batch', 'POST'],
+])('%s %s says what is allowed', async (method, path, allow) => {
+  const answer = await curl(method, path.replace(':id', (await ada.create()).id));
+  expect([answer.status, answer.allow]).toEqual([405, allow]);
+});

@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startApp, type TestApp } from '../support/app.js';
+import { signUp, type TestUser } from '../support/client.js';
+import { withOwner } from '../support/database.js';
+import { processorTime } from '../support/processor-time.js';
+import { bareTask } from '../support/tasks.js';
+
+let app: TestApp;
+let ada: TestUser;
+
+beforeAll(async () => {
+  app = await startApp();
+  ada = await signUp(app.url);
+});
+afterAll(() => app.close());
+
+/** Where the task is before, and what who comes second is told. */
+type Start = 'list' | 'trash';
+type Write = [
+  name: string,
+  method: string,
+  path: string,
+  json: unknown,
+  changed: number,
+  start: Start,
+  lost: number,
+];
+const ALL = bareTask('New');
+const WRITES: Write[] = [
+  ['put', 'PUT', '', ALL, 200, 'list', 412],
+  ['patch', 'PATCH', '', { title: 'New' }, 200, 'list', 412],
+  ['complete', 'PATCH', '/complete', { completed: true }, 200, 'list', 412],
+  ['toggle', 'PATCH', '/complete', undefined, 200, 'list', 412],
+  ['delete', 'DELETE', '', undefined, 204, 'list', 404],
+  ['permanent delete', 'DELETE', '?permanent=true', undefined, 204, 'list', 404],
+  ['permanent delete from the trash', 'DELETE', '?permanent=true', undefined, 204, 'trash', 404],
+  ['restore', 'POST', '/restore', undefined, 200, 'trash', 404],
+];
+
+/** The id of a task at version 3. */
+async function createThird(start: Start = 'list'): Promise<string> {
+  const { id } = await ada.create();
+  await ada.api(`/tasks/${id}`, { method: 'PATCH', json: { title: 'Second' } });
+  const third =
+    start === 'list' ? { method: 'PATCH', json: { title: 'Third' } } : { method: 'DELETE' };
+  await ada.api(`/tasks/${id}`, third);
+  expect(await stored(id)).toMatchObject([{ version: 3 }]);
+  return id;
+}
+
+/** The rows with this id, in the trash or not. */
+const stored = (id: string, { databaseUrl } = app) =>
+  withOwner(databaseUrl, async (client) => {
+    const { rows } = await client.query<object>('select * from task where id = $1', [id]);
+    return rows;
+  });
+
+describe.each(WRITES)('If-Match on %s', (...row) => {
+  const [, method, path, json, changed, start, lost] = row;
+  const write = (id: string, ifMatch: string) =>
+    ada.api(`/tasks/${id}${path}`, { method, json, headers: { 'if-match': ifMatch } });
+
+  it.each(['"3"', ' "3" ', '*', '"1", "3"', '"3","4"', '"a,b" , "3"', ',"1",, "3",', 'W/"1", "3"'])(
+    'of %s lets version 3 be changed',
+    async (ifMatch) => {
+      const id = await createThird(start);
+      expect((await write(id, ifMatch)).status).toBe(changed);
+    },
+  );
+
+  it.each([
+    ['an older version', '"2"'],
+    ['a version to come', '"4"'],
+    ['the same version, weak', 'W/"3"'],
+    ['a list without it', '"1", "2", W/"3"'],
+    ['another spelling of it', '"03"'],
+    ['a fraction', '"3.0"'],
+    ['nothing in quotes', '""'],
+    ['a tag that is no version', '"abc"'],
+    ['a tag with a comma', '"1,3"'],
+    ['a number past every integer', '"99999999999999999999"'],
+    ['a tag beyond ASCII', '"é"'],
+  ])('of %s is 412 with the current ETag, and nothing changes', async (_, ifMatch) => {
+    const id = await createThird(start);
+    const before = await stored(id);
+    const { status, headers, body } = await write(id, ifMatch);
+    expect([status, body.code]).toEqual([412, 'precondition_failed']);
+    expect(headers.get('etag')).toBe('"3"');
+    expect(await stored(id)).toEqual(before);
+  });
+
+  it('says of a weak tag of the current version that a proxy weakened it, and of no other', async () => {
+    const id = await createThird(start);
+    for (const ifMatch of ['W/"3"', '"1", W/"3"']) {
+      const { status, body } = await write(id, ifMatch);
+      expect([status, body.detail]).toEqual([412, expect.stringMatching(/a proxy weakened/)]);
+    }
+    for (const ifMatch of ['W/"2"', '"2"', 'W/"0"']) {
+      const { status, body } = await write(id, ifMatch);
+      expect([status, body.detail]).toEqual([412, 'The task is now at version "3".']);
+    }
+  });
+
+  it.each(['3', 'abc', '', ',', '"3', '3"', '"3" "4"', '"3";', "'3'", 'w/"3"', '*, "3"', '"a b"'])(
+    'of %j is 400, and nothing changes',
+    async (ifMatch) => {
+      const id = await createThird(start);
+      const before = await stored(id);
+      const { status, body } = await write(id, ifMatch);
+      expect([status, body.code]).toEqual([400, 'invalid_header']);
+      expect(body.errors).toMatchObject([{ header: 'If-Match', code: 'entity_tag' }]);
+      expect(await stored(id)).toEqual(before);
+    },
+  );
+
+  it('of fifty writers with the same ETag lets one win', async () => {
+    const id = await createThird(start);
+    const answers = await Promise.all(Array.from({ length: 50 }, () => write(id, '"3"')));
+    expect(answers.map(({ status }) => status).sort()).toEqual([
+      changed,
+      ...Array.from({ length: 49 }, () => lost),
+    ]);
+  });
+});
+
+describe('If-Match', () => {
+  it('is looked at before a patch that changes nothing is called a success', async () => {
+    const id = await createThird();
+    const options = { method: 'PATCH', json: {}, headers: { 'if-match': '"2"' } };
+    expect((await ada.api(`/tasks/${id}`, options)).status).toBe(412);
+  });
+
+  it('of a great many tags and blanks is answered at once', async () => {
+    const id = await createThird();
+    for (const ifMatch of [`,${' '.repeat(6_000)}x`, `${'"1"   ,   '.repeat(700)}x`]) {
+      const options = { method: 'DELETE', headers: { 'if-match': ifMatch } };
+      const time = await processorTime(async () => {
+        expect((await ada.api(`/tasks/${id}`, options)).status).toBe(400);
+      });
+      expect(time).toBeLessThan(1_000);
+    }
+  });
+});
+
+describe('with REQUIRE_IF_MATCH=true', () => {
+  let strict: TestApp;
+  let grace: TestUser;
+
+  beforeAll(async () => {
+    strict = await startApp({ REQUIRE_IF_MATCH: 'true' });
+    grace = await signUp(strict.url, 'grace');
+  });
+  afterAll(() => strict.close());
+
+  it.each(WRITES)('a %s without If-Match is 428; with it, it succeeds', async (...write) => {
+    const [, method, path, json, changed, start] = write;
+    const { id } = await grace.create();
+    if (start === 'trash') {
+      await grace.api(`/tasks/${id}`, { method: 'DELETE', headers: { 'if-match': '"1"' } });
+    }
+    const before = await stored(id, strict);
+    for (const headers of [{}, { 'if-none-match': '"99"' }]) {
+      const refused = await grace.api(`/tasks/${id}${path}`, { method, json, headers });
+      expect([refused.status, refused.body.code]).toEqual([428, 'precondition_required']);
+      expect(await stored(id, strict)).toEqual(before);
+    }
+    const headers = { 'if-match': start === 'trash' ? '"2"' : '"1"' };
+    const { status } = await grace.api(`/tasks/${id}${path}`, { method, json, headers });
+    expect(status).toBe(changed);
+  });
+});

@@ -1,0 +1,194 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { TaskDto, TaskPageDto } from '../../src/tasks/task.dto.js';
+import { startApp, type TestApp } from '../support/app.js';
+import type { Answer, TestUser } from '../support/client.js';
+import { withOwner } from '../support/database.js';
+import { expectedIds, type ListQuery } from '../support/task-oracle.js';
+import { mintUser, SECRET_MODE } from '../support/tokens.js';
+
+const TASKS = 300;
+const WORDS = ['Milk', 'crème', 'BRÛLÉE', 'milkshake', 'Straße', '2nd', 'bread', 'Ørsted', 'ad'];
+const TAGS = ['home', 'Work', 'errand', 'ÉCOLE', "it's", 'a b', 'NULL'];
+const DAYS = ['2026-03-28', '2026-03-29', '2026-03-30', '2026-10-25'];
+const INSTANTS = [
+  '2026-03-28T10:00:00Z',
+  '2026-03-28T23:00:00Z',
+  '2026-03-29T00:00:00Z',
+  '2026-03-29T00:30:00.123Z',
+  '2026-03-29T22:00:00Z',
+  '2026-10-24T15:00:00Z',
+  '2026-10-25T22:59:59.999Z',
+];
+const ZONES = ['UTC', 'Europe/Berlin', 'Asia/Tokyo', 'America/St_Johns', 'Pacific/Kiritimati'];
+const SORTS = ['createdAt', 'updatedAt', 'due', 'priority', 'title'].flatMap((s) => [s, `-${s}`]);
+
+let app: TestApp;
+let ada: TestUser;
+let tasks: TaskDto[];
+let trash: TaskDto[];
+
+/** The same tasks in every run: many ties, some without `due`, some in the trash, all kinds. */
+function rows(ownerId: string) {
+  const pick = <T>(list: readonly T[], n: number) => list[n % list.length] as T;
+  return Array.from({ length: TASKS }, (_, i) => ({
+    owner_id: ownerId,
+    title: [0, 1, 2].map((k) => pick(WORDS, i * 7 + k * k * 3)).join(i % 2 ? ' ' : ', '),
+    description: i % 3 === 0 ? null : `${pick(WORDS, i * 5 + 1)}/${pick(WORDS, i)}.`,
+    completed_at: i % 4 === 0 ? '2026-02-01T00:00:00Z' : null,
+    priority: (i * 3 + Math.floor(i / 7)) % 4,
+    due_date: i % 3 === 1 ? pick(DAYS, i) : null,
+    due_at: i % 3 === 2 ? pick(INSTANTS, Math.floor(i / 3)) : null,
+    tags: TAGS.filter((__, k) => (i >> k) % 3 === 0),
+    created_at: new Date(Date.UTC(2026, 0, 1) + Math.floor(i / 5)).toISOString(),
+    updated_at: new Date(Date.UTC(2026, 0, 2) + ((i * 37) % 60)).toISOString(),
+    deleted_at: i % 10 === 9 ? '2026-02-02T00:00:00Z' : null,
+  }));
+}
+
+async function insert(ownerId: string): Promise<void> {
+  await withOwner(app.databaseUrl, (client) =>
+    client.query(
+      `insert into task (owner_id, id, title, description, completed_at, priority, due_date, due_at,
+         tags, created_at, updated_at, deleted_at)
+       select owner_id, gen_random_uuid(), title, description, completed_at, priority, due_date,
+         due_at, tags, created_at, updated_at, deleted_at
+       from json_populate_recordset(null::task, $1)`,
+      [JSON.stringify(rows(ownerId))],
+    ),
+  );
+}
+
+/** Every page of a list; `check` sees each. */
+async function walk(
+  query: Record<string, string>,
+  check?: (page: TaskPageDto) => void,
+): Promise<TaskDto[]> {
+  const found: TaskDto[] = [];
+  let cursor: string | null = null;
+  do {
+    const parameters: URLSearchParams = new URLSearchParams({
+      ...query,
+      ...(cursor !== null && { cursor }),
+    });
+    const path = `/tasks?${parameters.toString()}`;
+    const { status, body }: Answer<TaskPageDto> = await ada.api<TaskPageDto>(path);
+    expect([status, body]).toEqual([200, expect.anything()]);
+    check?.(body);
+    found.push(...body.data);
+    cursor = body.nextCursor;
+  } while (cursor !== null);
+  return found;
+}
+
+const idsOf = (list: readonly TaskDto[]) => list.map(({ id }) => id);
+
+beforeAll(async () => {
+  app = await startApp(SECRET_MODE);
+  ada = await mintUser(app.url, 'ada');
+  await insert('ada');
+  await insert('eve');
+  tasks = await walk({ limit: '200' });
+  trash = await walk({ limit: '200', trashed: 'true' });
+});
+afterAll(() => app.close());
+
+it('has the tasks of one user: the live ones in the list, the others in the trash', () => {
+  expect([tasks.length, trash.length]).toEqual([TASKS * 0.9, TASKS * 0.1]);
+});
+
+describe('every order', () => {
+  const cases = SORTS.flatMap((sort) => [7, 200].map((limit) => [sort, limit] as const));
+
+  it.each(cases)('sort=%s in pages of %d', async (sort, limit) => {
+    const found = await walk({ sort, limit: String(limit) }, ({ data, nextCursor }) => {
+      expect(nextCursor === null || data.length === limit).toBe(true);
+    });
+    expect(idsOf(found)).toEqual(expectedIds(tasks, { sort }));
+  });
+
+  it.each(SORTS.flatMap((sort) => [1, 2].map((limit) => [sort, limit] as const)))(
+    'sort=%s in pages of %d',
+    async (sort, limit) => {
+      const query = { sort, priority: 'high', tags: 'errand' };
+      const found = await walk({ ...query, limit: String(limit) });
+      expect(found.length).toBeGreaterThan(10);
+      expect(idsOf(found)).toEqual(expectedIds(tasks, query));
+    },
+  );
+
+  it.each(ZONES.flatMap((timeZone) => ['due', '-due'].map((sort) => [sort, timeZone] as const)))(
+    'sort=%s in %s, where days begin at other instants',
+    async (sort, timeZone) => {
+      const found = await walk({ sort, timeZone, limit: '7' });
+      expect(idsOf(found)).toEqual(expectedIds(tasks, { sort, timeZone }));
+    },
+  );
+
+  it.each(SORTS)('sort=%s in the trash', async (sort) => {
+    const found = await walk({ sort, trashed: 'true', limit: '4' });
+    expect(idsOf(found)).toEqual(expectedIds(trash, { sort }));
+  });
+});
+
+const some = <T>(values: readonly T[]) => fc.constantFrom(...values);
+const flag = some(['true', 'false'] as const);
+const bound = some([...DAYS, ...INSTANTS, '2026-03-29T02:30:00+02:00', '1970-01-01', '9999-12-31']);
+const queries = fc.record<ListQuery>(
+  {
+    completed: flag,
+    priority: fc
+      .uniqueArray(some(['none', 'low', 'medium', 'high']), { minLength: 1 })
+      .map((names) => names.join(',')),
+    tags: fc
+      .uniqueArray(some([...TAGS, 'HOME', 'école', 'nothing']), { minLength: 1, maxLength: 2 })
+      .map((names) => names.join(',')),
+    dueBefore: bound,
+    dueAfter: bound,
+    hasDue: flag,
+    timeZone: some(ZONES),
+    q: some(['milk', 'MIL', 'creme', 'brul bre', 'strasse', 'orst', '2nd milk', 'a', 'nothing']),
+    sort: some(SORTS),
+  },
+  { requiredKeys: [] },
+);
+
+describe('every filter', () => {
+  it('with every other, in every order, shows what the oracle says, and counts it', async () => {
+    await fc.assert(
+      fc.asyncProperty(queries, some([7, 50, 200]), async (query, limit) => {
+        const expected = expectedIds(tasks, query);
+        const totals = new Set<number | undefined>();
+        const parameters = { ...query, limit: String(limit), count: 'true' };
+        const found = await walk(parameters, ({ total }) => totals.add(total));
+        expect([...totals]).toEqual([expected.length]);
+        expect(idsOf(found)).toEqual(expected);
+      }),
+      { numRuns: 250 },
+    );
+  }, 120_000);
+
+  it.each<ListQuery>([
+    { completed: 'true' },
+    { completed: 'false' },
+    { priority: 'high' },
+    { priority: 'none,low' },
+    { tags: 'work,ERRAND' },
+    { tags: "it's" },
+    { tags: 'null' },
+    { dueBefore: '2026-03-29' },
+    { dueAfter: '2026-03-29' },
+    { dueBefore: '2026-03-29T00:30:00Z', timeZone: 'Asia/Tokyo' },
+    { dueAfter: '2026-03-28T23:00:00Z', timeZone: 'Europe/Berlin' },
+    { dueAfter: '2026-03-29', dueBefore: '2026-03-30', timeZone: 'America/St_Johns' },
+    { hasDue: 'true' },
+    { hasDue: 'false' },
+    { q: 'creme' },
+    { q: 'mil bre' },
+  ])('%j finds some and leaves some out', async (query) => {
+    const expected = expectedIds(tasks, query);
+    expect(idsOf(await walk({ ...query, limit: '50' }))).toEqual(expected);
+    expect(expected.length).toBeGreaterThan(3);
+    expect(expected.length).toBeLessThan(tasks.length);
+  });
+});

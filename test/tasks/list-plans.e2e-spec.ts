@@ -1,0 +1,253 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { type Client, escapeLiteral } from 'pg';
+import { API_ROLE, SYSTEM_ROLE } from '../../src/database/connection.js';
+import { OwnedStatements } from '../../src/database/index.js';
+import { ListTasksQuery, type Sort, SORTS } from '../../src/tasks/list-tasks.query.js';
+import { filterOf, type TaskFilter } from '../../src/tasks/task-filter.js';
+import { ownerOf } from '../../src/auth/owner.js';
+import { TaskListsRepository, type TaskSlice } from '../../src/tasks/task-lists.repository.js';
+import { startApp, type TestApp } from '../support/app.js';
+import { asDatabaseOwner, withOwner } from '../support/database.js';
+import { faultsOf, nodesOf, type PlanNode } from '../support/plans.js';
+import { SECRET_MODE } from '../support/tokens.js';
+
+const PAGE = 20;
+const TASKS = 10_000;
+const ALL = filterOf(new ListTasksQuery());
+
+let app: TestApp;
+let lists: TaskListsRepository;
+
+/** Tasks of ada's, who has done few, of eve's, who has done most, and of a hundred others. */
+const SEED = `
+  insert into task (owner_id, id, title, description, completed_at, priority, due_date, due_at, tags,
+    created_at, updated_at, deleted_at)
+  select case n % 4 when 1 then 'eve' when 3 then 'user ' || n % 400 else 'ada' end, gen_random_uuid(),
+    'Task ' || md5(n::text), concat_ws(' ', case when n % 4 = 0 then 'with words' end, case when n <= ${TASKS} then 'early' end),
+    case when (n % 10 < 2) <> (n % 4 = 1) then now() end, case when n % 40 < 2 then 3 else n / 2 % 3 end,
+    case when n / 2 % 3 = 1 then date '2026-01-01' + n % 300 end,
+    case when n / 2 % 3 = 2 then timestamptz '2026-01-01Z' + n * interval '1 hour' end,
+    case when n % 998 < 2 then '{rare,home}' else '{home}' end::text[],
+    timestamptz '2026-01-01Z' + n * interval '1 minute',
+    timestamptz '2026-01-01Z' + n * 7919 % 1000003 * interval '1 second',
+    case when n % 22 < 2 then now() end
+  from generate_series(1, ${TASKS * 2}) n`;
+
+beforeAll(async () => {
+  app = await startApp(SECRET_MODE);
+  lists = app.nest.get(TaskListsRepository);
+  await withOwner(app.databaseUrl, async (client) => {
+    await client.query(SEED);
+    await client.query('vacuum analyze task');
+  });
+}, 60_000);
+afterAll(() => app.close());
+
+/** A statement as it is prepared, and what it is executed with. */
+interface Sent {
+  readonly text: string;
+  readonly parameters: readonly (string | null)[];
+}
+
+/** What the repository sends for a page. */
+async function statementsOf(owner: string, filter: TaskFilter, slice: TaskSlice): Promise<Sent[]> {
+  const run = jest.spyOn(OwnedStatements.prototype, 'run');
+  try {
+    await lists.list(ownerOf(owner), filter, slice);
+    return run.mock.calls.map(([ownerId, text, parameters = []]) => {
+      return { text, parameters: [ownerId, ...parameters] };
+    });
+  } finally {
+    run.mockRestore();
+  }
+}
+
+const literalOf = (value: string | null) => (value === null ? 'null' : escapeLiteral(value));
+
+/** The plan that a connection of the API makes once, for any owner and any parameters. */
+async function explain(
+  client: Client,
+  role: string,
+  owner: string,
+  { text, parameters }: Sent,
+): Promise<PlanNode> {
+  await client.query(`begin; set local role ${role}; set local app.user_id = '${owner}';
+    set local plan_cache_mode = force_generic_plan; prepare probe as ${text}`);
+  try {
+    const values = parameters.map(literalOf).join();
+    const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
+      `explain (analyze, buffers, format json) execute probe(${values})`,
+    );
+    const [row] = rows;
+    if (row === undefined) throw new Error('EXPLAIN has no answer');
+    return row['QUERY PLAN'][0].Plan;
+  } finally {
+    await client.query('rollback; deallocate all');
+  }
+}
+
+async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (const item of items) results.push(await work(item));
+  return results;
+}
+
+/** Of a search, the beginning of the list is gone through before anything is looked up: see `ListStatement`. */
+const isBeginning = (node: PlanNode) => node['Subplan Name'] === 'CTE near';
+
+const withoutBeginning = (plan: PlanNode): PlanNode => ({
+  ...plan,
+  Plans: (plan.Plans ?? []).filter((part) => !isBeginning(part)).map(withoutBeginning),
+});
+
+/** The same, with a beginning of at most ten pages. */
+function faultsOfSearch(plan: PlanNode, returned: number): string[] {
+  const beginnings = nodesOf(plan).filter(isBeginning);
+  const tooLong = beginnings.flatMap((part) => faultsOf(part, 5 * PAGE));
+  return [...tooLong, ...faultsOf(withoutBeginning(plan), returned)];
+}
+
+/** The faults of a page's statements; with a search, of the look-up behind it as well. */
+async function faultsOfPage(filter: Partial<TaskFilter>, slice: Partial<TaskSlice>, owner = 'ada') {
+  const page: TaskSlice = { sort: '-createdAt', timeZone: 'UTC', after: undefined, limit: PAGE };
+  const statements = await statementsOf(owner, { ...ALL, ...filter }, { ...page, ...slice });
+  return withOwner(app.databaseUrl, async (client) => {
+    const plans = await inTurn(statements, (sql) => explain(client, API_ROLE, owner, sql));
+    const returned = plans.reduce((sum, plan) => sum + plan['Actual Rows'], 0);
+    expect(returned).toBeGreaterThan(0);
+    const { tags = [], words = '' } = filter;
+    if (tags.length > 0 || words !== '') {
+      plans.push(
+        await explain(client, SYSTEM_ROLE, owner, await lookUpOf(client, owner, words, tags)),
+      );
+    }
+    return plans.flatMap((plan) => faultsOfSearch(plan, returned));
+  });
+}
+
+/** The statement inside of `task_lookup`, which EXPLAIN does not look into. */
+async function lookUpOf(
+  client: Client,
+  owner: string,
+  words: string,
+  tags: readonly string[],
+): Promise<Sent> {
+  const { rows } = await client.query<{ body: string }>(
+    `select prosrc as body from pg_proc where proname = 'task_lookup'`,
+  );
+  const [, select = ''] = /(select id from \([^;]*)\) as found;/.exec(rows[0]?.body ?? '') ?? [];
+  const text = select
+    .replace('@@ wanted', '@@ (select task_wanted($1, $2, $3))')
+    .replaceAll(/\brest\b/g, '(select null::tsquery)')
+    .replace('= owner', '= $1');
+  return { text, parameters: [owner, words, `{${tags.join(',')}}`] };
+}
+
+describe('a page is read off an index:', () => {
+  it.each(SORTS)('the first by %s', async (sort) => {
+    expect(await faultsOfPage({}, { sort })).toEqual([]);
+  });
+
+  it.each(SORTS)('one from the middle of the list by %s', async (sort) => {
+    const slice: TaskSlice = {
+      sort,
+      timeZone: 'UTC',
+      after: undefined,
+      limit: Math.trunc(TASKS / 3),
+    };
+    const { positionOf } = await lists.list(ownerOf('ada'), ALL, slice);
+    const after = positionOf(slice.limit - 1);
+    expect(await faultsOfPage({}, { sort, after })).toEqual([]);
+  });
+
+  it.each(['due', '-due'] as const)('the last by %s, of tasks without one', async (sort) => {
+    const slice: TaskSlice = { sort, timeZone: 'UTC', after: undefined, limit: TASKS };
+    const { tasks, positionOf } = await lists.list(ownerOf('ada'), ALL, slice);
+    const after = positionOf(tasks.length - 30);
+    expect(after.value).toBeNull();
+    expect(await faultsOfPage({}, { sort, after })).toEqual([]);
+  });
+
+  it.each<[Partial<TaskFilter>, Sort, string]>([
+    [{ completed: true }, '-createdAt', 'ada'],
+    [{ completed: false }, '-createdAt', 'eve'],
+    [{ completed: false }, 'createdAt', 'eve'],
+    [{ priorities: [3] }, '-createdAt', 'ada'],
+    [{ priorities: [3] }, 'createdAt', 'ada'],
+    [{ trashed: true }, '-createdAt', 'ada'],
+    [{ hasDue: true }, 'due', 'ada'],
+    [{ hasDue: false }, '-due', 'ada'],
+    [{ dueBefore: { day: '2026-09-01', instant: '2026-09-01T00:00:00Z' } }, '-due', 'ada'],
+    [{ dueAfter: { day: '2026-05-01', instant: '2026-05-01T00:00:00Z' } }, 'due', 'ada'],
+    [{ tags: ['rare'] }, '-createdAt', 'ada'],
+    [{ tags: ['RARE', 'home'] }, 'title', 'ada'],
+    [{ words: '0a1' }, '-createdAt', 'ada'],
+    [{ words: '0a1', tags: ['home'] }, 'due', 'ada'],
+  ])('%j by %s', async (filter, sort, owner) => {
+    expect(await faultsOfPage(filter, { sort }, owner)).toEqual([]);
+  });
+});
+
+describe('matches by the thousand', () => {
+  it.each<Sort>(['-createdAt', 'due'])('are read in the order of the list by %s', async (sort) => {
+    const filter = { ...ALL, tags: ['home'], words: 'task' };
+    const slice: TaskSlice = { sort, timeZone: 'UTC', after: undefined, limit: PAGE };
+    const all = await lists.list(ownerOf('ada'), ALL, slice);
+    const found = await lists.list(ownerOf('ada'), filter, slice);
+    expect(found.tasks).toEqual(all.tasks);
+    expect(await lists.count(ownerOf('ada'), filter)).toBe(await lists.count(ownerOf('ada'), ALL));
+    const statements = await statementsOf('ada', filter, slice);
+    const plans = await withOwner(app.databaseUrl, (client) =>
+      inTurn(statements, (sent) => explain(client, API_ROLE, 'ada', sent)),
+    );
+    expect(plans).toHaveLength(1);
+    expect(plans.flatMap((plan) => faultsOfSearch(plan, plan['Actual Rows']))).toEqual([]);
+  });
+
+  it('are found when the beginning of the list has none of them', async () => {
+    const filter = { ...ALL, words: 'early' };
+    const slice: TaskSlice = { sort: '-createdAt', timeZone: 'UTC', after: undefined, limit: PAGE };
+    const { tasks: found } = await lists.list(ownerOf('ada'), filter, slice);
+    const wanted = await asDatabaseOwner(
+      app,
+      `select id from task where owner_id = 'ada' and deleted_at is null and description ~ 'early'
+        order by created_at desc, id desc limit ${PAGE}`,
+    );
+    expect(found.map(({ id }) => id)).toEqual(wanted.map(({ id }) => id));
+    expect(await lists.count(ownerOf('ada'), filter)).toBeGreaterThan(1000);
+  });
+});
+
+describe('the check fails', () => {
+  async function without(ddl: string, filter: Partial<TaskFilter>, sort: Sort, owner: string) {
+    const create = await withOwner(app.databaseUrl, async (client) => {
+      const { rows } = await client.query<{ indexdef: string }>(
+        `select indexdef from pg_indexes where indexname = '${ddl}'`,
+      );
+      await client.query(`drop index ${ddl}`);
+      return rows[0]?.indexdef ?? '';
+    });
+    try {
+      return (await faultsOfPage(filter, { sort }, owner)).join();
+    } finally {
+      await withOwner(app.databaseUrl, (client) => client.query(create));
+    }
+  }
+
+  it.each<[string, Partial<TaskFilter>, Sort, string]>([
+    ['task_owner_created_index', {}, '-createdAt', 'ada'],
+    ['task_owner_updated_index', {}, '-updatedAt', 'ada'],
+    ['task_owner_title_index', {}, 'title', 'ada'],
+    ['task_owner_priority_index', {}, 'priority', 'ada'],
+    ['task_owner_due_date_index', {}, 'due', 'ada'],
+    ['task_owner_due_at_index', {}, 'due', 'ada'],
+    ['task_owner_no_due_index', { hasDue: false }, 'due', 'ada'],
+    ['task_owner_open_index', { completed: false }, '-createdAt', 'eve'],
+    ['task_owner_completed_index', { completed: true }, 'createdAt', 'ada'],
+    ['task_owner_priority_created_index', { priorities: [3] }, '-createdAt', 'ada'],
+    ['task_owner_trash_index', { trashed: true }, '-createdAt', 'ada'],
+    ['task_terms_index', { words: '0a1' }, '-createdAt', 'ada'],
+  ])('without %s', async (index, filter, sort, owner) => {
+    expect(await without(index, filter, sort, owner)).toMatch(/rows/);
+  });
+});

@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { TaskDto } from '../../src/tasks/task.dto.js';
+import { signUp, type TestUser } from '../support/client.js';
+import { type ProxiedApp, startProxiedApp } from '../support/proxied-app.js';
+
+const FIELDS = {
+  title: 'Buy milk',
+  description: 'Two litres',
+  completed: true,
+  priority: 'high',
+  due: '2026-12-24T18:00:00.000Z',
+  tags: ['home', 'NULL', 'a,"b"'],
+};
+
+let app: ProxiedApp;
+let ada: TestUser;
+
+beforeAll(async () => {
+  app = await startProxiedApp();
+  ada = await signUp(app.url);
+});
+afterAll(() => app.close());
+
+const patch = (id: string, json: unknown, headers = {}) =>
+  ada.api<TaskDto>(`/tasks/${id}`, { method: 'PATCH', json, headers });
+
+const complete = (id: string, json?: unknown) =>
+  ada.api<TaskDto>(`/tasks/${id}/complete`, { method: 'PATCH', json });
+
+const reread = async (id: string) => (await ada.api<TaskDto>(`/tasks/${id}`)).body;
+
+describe('patch', () => {
+  it.each([
+    ['title', 'Buy bread'],
+    ['description', 'Three litres'],
+    ['description', ''],
+    ['priority', 'low'],
+    ['due', '2026-12-25'],
+    ['tags', ['home']],
+    ['tags', ['a,"b"', 'NULL', 'home']],
+    ['tags', ['HOME', 'NULL', 'a,"b"']],
+    ['tags', []],
+  ])('of %s to %j changes that, the version and updatedAt, and keeps the rest', async (...row) => {
+    const [name, value] = row;
+    const task = await ada.create(FIELDS);
+    const { status, headers, body } = await patch(task.id, { [name]: value });
+    expect(status).toBe(200);
+    const changes = { [name]: value, version: 2, updatedAt: body.updatedAt };
+    expect(body).toEqual(Object.assign({}, task, changes));
+    expect(Date.parse(body.updatedAt)).toBeGreaterThan(Date.parse(task.updatedAt));
+    expect(headers.get('etag')).toBe('"2"');
+    expect(await reread(task.id)).toEqual(body);
+  });
+
+  it.each([
+    ['description', null],
+    ['completed', false],
+    ['priority', 'none'],
+    ['due', null],
+    ['tags', []],
+  ])(
+    'with %s = null clears it to %j; when there is nothing to clear, nothing changes',
+    async (...row) => {
+      const [name, cleared] = row;
+      const task = await ada.create(FIELDS);
+      const { body } = await patch(task.id, { [name]: null });
+      expect(body).toMatchObject({ [name]: cleared, title: task.title, version: 2 });
+      expect((await patch(task.id, { [name]: null })).body).toEqual(body);
+    },
+  );
+
+  it('cannot clear the title', async () => {
+    const task = await ada.create();
+    const { status, body } = await ada.api(`/tasks/${task.id}`, {
+      method: 'PATCH',
+      json: { title: null },
+    });
+    expect(status).toBe(422);
+    expect(body.errors).toMatchObject([{ pointer: '/title', code: 'type' }]);
+    expect(await reread(task.id)).toEqual(task);
+  });
+
+  it.each([
+    ['nothing', {}],
+    ['every field as it is', FIELDS],
+    [
+      'texts that are the same once trimmed',
+      { title: ' Buy milk\n', tags: ['home ', 'NULL', 'a,"b"'] },
+    ],
+    ['the same instant at another offset', { due: '2026-12-24T20:00:00+02:00' }],
+  ])('of %s keeps version and updatedAt', async (_, json) => {
+    const task = await ada.create(FIELDS);
+    const { status, headers, body } = await patch(task.id, json);
+    expect([status, body, headers.get('etag')]).toEqual([200, task, '"1"']);
+    expect(await reread(task.id)).toEqual(task);
+  });
+
+  it.each(['application/merge-patch+json', 'application/json', 'Application/JSON; charset=utf-8'])(
+    'is read as %s',
+    async (type) => {
+      const { id } = await ada.create();
+      const { status, body } = await patch(id, { title: 'Read' }, { 'content-type': type });
+      expect([status, body.title]).toEqual([200, 'Read']);
+    },
+  );
+
+  it('sends one statement, with the check of If-Match inside', async () => {
+    const { id } = await ada.create();
+    app.proxy.messages.length = 0;
+    await patch(id, { title: 'One', tags: ['x'] }, { 'if-match': '"1"' });
+    expect(app.proxy.roundTrips).toEqual(['S']);
+  });
+
+  it('changes all it names, or nothing', async () => {
+    const task = await ada.create(FIELDS);
+    const json = { title: 'Half', description: 'a', due: '2026-02-30' };
+    expect((await patch(task.id, json)).status).toBe(422);
+    expect(await reread(task.id)).toEqual(task);
+  });
+
+  it('of different fields at once loses none of them', async () => {
+    const { id } = await ada.create();
+    const changes = [{ title: 'a' }, { description: 'b' }, { priority: 'low' }, { tags: ['c'] }];
+    const answers = await Promise.all(changes.map((json) => patch(id, json)));
+    expect(answers.map(({ body }) => body.version).sort()).toEqual([2, 3, 4, 5]);
+    const merged: unknown = Object.assign({ version: 5 }, ...changes);
+    expect(await reread(id)).toMatchObject(merged as object);
+  });
+});
+
+describe('completing', () => {
+  it('by patch sets completedAt, keeps it when it is complete, and clears it', async () => {
+    const task = await ada.create();
+    const done = (await patch(task.id, { completed: true })).body;
+    expect(done).toMatchObject({ completed: true, completedAt: done.updatedAt, version: 2 });
+    const renamed = (await patch(task.id, { completed: true, title: 'New' })).body;
+    expect(renamed).toMatchObject({ completedAt: done.completedAt, version: 3 });
+    const open = (await patch(task.id, { completed: false })).body;
+    expect(open).toMatchObject({ completed: false, completedAt: null, version: 4 });
+  });
+
+  it.each([
+    [false, true],
+    [true, false],
+  ])('from %s to %s is set, and set again changes nothing', async (from, to) => {
+    const task = await ada.create({ completed: from });
+    const { status, headers, body } = await complete(task.id, { completed: to });
+    expect([status, headers.get('etag')]).toEqual([200, '"2"']);
+    expect(body).toMatchObject({ completed: to, completedAt: to ? body.updatedAt : null });
+    expect((await complete(task.id, { completed: to })).body).toEqual(body);
+    expect(await reread(task.id)).toEqual(body);
+  });
+
+  it('without a body toggles, whether or not a media type is named', async () => {
+    const { id } = await ada.create();
+    expect((await complete(id)).body).toMatchObject({ completed: true, version: 2 });
+    expect((await complete(id, '')).body).toMatchObject({ completed: false, version: 3 });
+    expect((await complete(id)).body).toMatchObject({ completed: true, version: 4 });
+  });
+
+  it.each([
+    'application/x-www-form-urlencoded',
+    'text/plain; charset=utf-8',
+    'application/octet-stream',
+    'application/xml',
+  ])('without content toggles, also when a client names the type %s', async (type) => {
+    const { id } = await ada.create();
+    const { status, body } = await ada.api<TaskDto>(`/tasks/${id}/complete`, {
+      method: 'PATCH',
+      headers: { 'content-type': type },
+      json: '',
+    });
+    expect([status, body.completed]).toEqual([200, true]);
+  });
+
+  it('with null toggles', async () => {
+    const { id } = await ada.create();
+    expect((await complete(id, null)).body).toMatchObject({ completed: true, version: 2 });
+    expect((await complete(id, null)).body).toMatchObject({ completed: false, version: 3 });
+  });
+
+  it('toggled eight times at once, is back where it was', async () => {
+    const { id } = await ada.create();
+    const answers = await Promise.all(Array.from({ length: 8 }, () => complete(id)));
+    expect(answers.filter(({ body }) => body.completed)).toHaveLength(4);
+    expect(await reread(id)).toMatchObject({ completed: false, version: 9 });
+  });
+
+  it.each([
+    [{}, '/completed', 'required'],
+    [{ completed: null }, '/completed', 'type'],
+    [{ completed: 'true' }, '/completed', 'type'],
+    [{ completed: 1 }, '/completed', 'type'],
+    [{ completed: true, title: 'x' }, '/title', 'unknown'],
+    [[], '', 'type'],
+    ['true', '', 'type'],
+  ])('with %j is refused at %j: %s', async (json, pointer, code) => {
+    const task = await ada.create();
+    const path = `/tasks/${task.id}/complete`;
+    const { status, body } = await ada.api(path, { method: 'PATCH', json });
+    expect(status).toBe(422);
+    expect(body.errors).toMatchObject([{ pointer, code }]);
+    expect(await reread(task.id)).toEqual(task);
+  });
+});

@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { TaskDto } from '../../src/tasks/task.dto.js';
+import { startApp, type TestApp } from '../support/app.js';
+import type { TestUser } from '../support/client.js';
+import { withOwner } from '../support/database.js';
+import { expectProblem } from '../support/problem.js';
+import { mintUser, SECRET_MODE } from '../support/tokens.js';
+
+let app: TestApp;
+let ada: TestUser;
+
+beforeAll(async () => {
+  app = await startApp(SECRET_MODE);
+  ada = await mintUser(app.url, 'ada');
+});
+afterAll(() => app.close());
+
+const FIELDS = { description: 'Two litres', completed: true, priority: 'low', tags: ['home'] };
+const MADE_UP = '0199f000-aaaa-7bbb-8ccc-ddddeeeeffff';
+
+const remove = (id: string, query = '') => ada.api(`/tasks/${id}${query}`, { method: 'DELETE' });
+const restore = <T = TaskDto>(id: string, options = {}) =>
+  ada.api<T>(`/tasks/${id}/restore`, { method: 'POST', ...options });
+
+async function createTrashed(): Promise<TaskDto> {
+  const task = await ada.create(FIELDS);
+  await remove(task.id);
+  return task;
+}
+
+const stored = (id: string) =>
+  withOwner(app.databaseUrl, async (client) => {
+    const sql = 'select deleted_at is not null as trashed, version from task where id = $1';
+    return (await client.query<object>(sql, [id])).rows;
+  });
+
+describe('a task in the trash', () => {
+  it.each([
+    ['GET', '', undefined],
+    ['HEAD', '', undefined],
+    ['PATCH', '', { title: 'x' }],
+    ['PATCH', '', {}],
+    ['PATCH', '/complete', undefined],
+    ['DELETE', '', undefined],
+    ['DELETE', '?permanent=false', undefined],
+  ])('is 404 to %s %s', async (method, suffix, json) => {
+    const { id } = await createTrashed();
+    expect((await ada.api(`/tasks/${id}${suffix}`, { method, json })).status).toBe(404);
+    expect(await stored(id)).toEqual([{ trashed: true, version: 2 }]);
+  });
+});
+
+describe('restore', () => {
+  it('takes a task out of the trash, as it was, in a new version', async () => {
+    const task = await createTrashed();
+    const { status, headers, body } = await restore(task.id);
+    expect([status, headers.get('etag')]).toEqual([200, '"3"']);
+    expect(headers.get('location')).toBeNull();
+    expect(headers.get('cache-control')).toBe('private, no-store');
+    const changes = { version: 3, updatedAt: body.updatedAt };
+    expect(body).toEqual(Object.assign({}, task, changes));
+    expect(Date.parse(body.updatedAt)).toBeGreaterThan(Date.parse(task.updatedAt));
+    expect((await ada.api<TaskDto>(`/tasks/${task.id}`)).body).toEqual(body);
+    expect((await ada.list()).data).toContainEqual(body);
+  });
+
+  it('is 404 for what is not in the trash', async () => {
+    const task = await ada.create();
+    for (const id of [task.id, MADE_UP]) {
+      for (const headers of [{}, { 'if-match': '"1"' }, { 'if-match': '"9"' }]) {
+        const answer = await restore<never>(id, { headers });
+        expectProblem(answer, 404, 'task_not_found', `/api/v1/tasks/${id}/restore`);
+      }
+    }
+    expect((await ada.api<TaskDto>(`/tasks/${task.id}`)).body).toEqual(task);
+  });
+
+  it('again is 404', async () => {
+    const { id } = await createTrashed();
+    expect((await restore(id)).status).toBe(200);
+    expect((await restore(id)).status).toBe(404);
+    expect(await stored(id)).toEqual([{ trashed: false, version: 3 }]);
+  });
+
+  it('needs no body, and looks at none', async () => {
+    for (const options of [{ json: {} }, { json: '', headers: { 'content-type': 'text/plain' } }]) {
+      const { id } = await createTrashed();
+      expect((await restore(id, options)).status).toBe(200);
+    }
+  });
+
+  it('takes no parameter', async () => {
+    const { id } = await createTrashed();
+    const { status, body } = await ada.api(`/tasks/${id}/restore?x=1`, { method: 'POST' });
+    expect([status, body.code]).toEqual([400, 'invalid_parameter']);
+    expect(await stored(id)).toEqual([{ trashed: true, version: 2 }]);
+  });
+
+  it('of the one task at once is done once', async () => {
+    const { id } = await createTrashed();
+    const answers = await Promise.all(Array.from({ length: 10 }, () => restore(id)));
+    const statuses = answers.map(({ status }) => status).sort();
+    expect(statuses).toEqual([200, ...Array<number>(9).fill(404)]);
+    expect(await stored(id)).toEqual([{ trashed: false, version: 3 }]);
+  });
+
+  it('with an Idempotency-Key can be sent again', async () => {
+    const { id } = await createTrashed();
+    const headers = { 'idempotency-key': 'restore-once' };
+    const [first, second] = [await restore(id, { headers }), await restore(id, { headers })];
+    expect([second.status, second.body]).toEqual([200, first.body]);
+    expect([first, second].map((answer) => answer.headers.get('idempotency-replayed'))).toEqual([
+      null,
+      'true',
+    ]);
+    expect(second.headers.get('etag')).toBe('"3"');
+  });
+});
+
+describe('delete', () => {
+  it.each(['', '?permanent=false'])('%s moves to the trash, and again is 404', async (query) => {
+    const { id } = await ada.create();
+    const { status, body, headers } = await remove(id, query);
+    expect([status, body, headers.get('content-type')]).toEqual([204, '', null]);
+    expect(await stored(id)).toEqual([{ trashed: true, version: 2 }]);
+    const again = await remove(id, query);
+    expectProblem(again, 404, 'task_not_found', `/api/v1/tasks/${id}`);
+    expect((await restore(id)).status).toBe(200);
+  });
+
+  it.each([
+    ['list', () => ada.create()],
+    ['trash', createTrashed],
+  ])('?permanent=true removes a task for good, from the %s', async (_, create) => {
+    const [{ id }, other] = [await create(), await ada.create()];
+    const { status, body } = await remove(id, '?permanent=true');
+    expect([status, body]).toEqual([204, '']);
+    expect(await stored(id)).toEqual([]);
+    expect(await stored(other.id)).toEqual([{ trashed: false, version: 1 }]);
+    const again = await remove(id, '?permanent=true');
+    expectProblem(again, 404, 'task_not_found', `/api/v1/tasks/${id}`);
+    expect((await restore(id)).status).toBe(404);
+  });
+
+  it.each([
+    ['permanent=', 'permanent', 'type'],
+    ['permanent', 'permanent', 'type'],
+    ['permanent=1', 'permanent', 'type'],
+    ['permanent=yes', 'permanent', 'type'],
+    ['permanent=TRUE', 'permanent', 'type'],
+    ['permanent=true%20', 'permanent', 'type'],
+    ['permanent=true&permanent=true', 'permanent', 'type'],
+    ['permanent=false&permanent=true', 'permanent', 'type'],
+    ['permanent[]=true', 'permanent[]', 'unknown'],
+    ['Permanent=true', 'Permanent', 'unknown'],
+    ['permanent=true&force=true', 'force', 'unknown'],
+    ['constructor=true', 'constructor', 'unknown'],
+  ])('?%s is 400, and nothing is deleted', async (query, parameter, code) => {
+    const { id } = await ada.create();
+    const answer = await remove(id, `?${query}`);
+    expectProblem(answer, 400, 'invalid_parameter', `/api/v1/tasks/${id}`);
+    expect(answer.body.errors).toMatchObject([{ parameter, code }]);
+    expect(await stored(id)).toEqual([{ trashed: false, version: 1 }]);
+  });
+});
