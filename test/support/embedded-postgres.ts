@@ -61,7 +61,7 @@ export async function temporaryDirectory(mode = 0o755): Promise<string> {
   return directory;
 }
 
-/** Compiles the database module and the app around it into `directory`, with the packages they need. */
+/** Compiles the embedded PostgreSQL and the app around it into `directory`, with the packages they need. */
 export async function installApp(directory: string): Promise<string> {
   const modules = join(directory, 'node_modules');
   await mkdir(modules);
@@ -72,9 +72,9 @@ export async function installApp(directory: string): Promise<string> {
     await cp(join(ROOT, 'node_modules', name), join(modules, name), options);
   }
   const app = join('test', 'support', 'embedded-postgres-app.ts');
-  const sources = (await readdir(join(ROOT, 'src', 'database')))
-    .filter((name) => /^(embedded-postgres|postgres-[a-z]+|data-dir-lock)\.ts$/.test(name))
-    .map((name) => join('src', 'database', name));
+  const sources = (await readdir(join(ROOT, 'src', 'embedded-postgres'))).map((name) =>
+    join('src', 'embedded-postgres', name),
+  );
   for (const source of [...sources, join('src', 'config', 'make-directory.ts'), app]) {
     const { code } = await transformFile(join(ROOT, source), {
       jsc: { target: 'es2024', parser: { syntax: 'typescript' } },
@@ -84,6 +84,9 @@ export async function installApp(directory: string): Promise<string> {
     await mkdir(join(target, '..'), { recursive: true });
     await writeFile(target, code);
   }
+  // The settings need packages; of their folder the database only makes directories with it.
+  const door = join(directory, 'src', 'config', 'index.js');
+  await writeFile(door, "export * from './make-directory.js';");
   return join(directory, app.replace(/ts$/, 'js'));
 }
 
