@@ -36,7 +36,7 @@ await runCommand(USAGE, async ([option, ...rest], settings) => {
     const until = othersAcceptedUntil
       ? ` The old key is accepted until ${time(othersAcceptedUntil)}.`
       : '';
-    return `The key ${kid} is published, and signs from ${time(signsFrom)} on.${until}`;
+    return `The key ${kid} is published and signs from ${time(signsFrom)}.${until}`;
   } finally {
     await database.stop();
   }

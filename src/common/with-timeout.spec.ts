@@ -1,35 +1,34 @@
 import { stat } from 'node:fs/promises';
 import { describe, expect, it, jest } from '@jest/globals';
-import { within } from './with-timeout.js';
+import { withTimeout } from './with-timeout.js';
 
-/** Milliseconds. */
-const PATIENCE = 20;
+const TIMEOUT_MS = 20;
 
-function beBusy(milliseconds: number): void {
-  const end = performance.now() + milliseconds;
+function block(ms: number): void {
+  const end = performance.now() + ms;
   while (performance.now() < end);
 }
 
-describe('what is to be done within a time', () => {
-  it('is in time when its answer came while the process was busy', async () => {
-    const cut = jest.fn();
-    const done = within(PATIENCE, cut, stat(import.meta.filename));
-    beBusy(10 * PATIENCE);
-    expect((await done).isFile()).toBe(true);
-    expect(cut).not.toHaveBeenCalled();
+describe('withTimeout', () => {
+  it('accepts a result that arrived while the process was busy', async () => {
+    const abort = jest.fn();
+    const result = withTimeout(stat(import.meta.filename), TIMEOUT_MS, abort);
+    block(10 * TIMEOUT_MS);
+    expect((await result).isFile()).toBe(true);
+    expect(abort).not.toHaveBeenCalled();
   });
 
-  it('is cut, and fails by that, when no answer comes', async () => {
+  it('aborts the work, and fails with its error, when no result arrives', async () => {
     const work = Promise.withResolvers<never>();
-    const failed = within(PATIENCE, () => work.reject(new Error('cut')), work.promise);
-    await expect(failed).rejects.toThrow('cut');
+    const result = withTimeout(work.promise, TIMEOUT_MS, () => work.reject(new Error('aborted')));
+    await expect(result).rejects.toThrow('aborted');
   });
 
-  it('fails as its work does, and is not cut then', async () => {
-    const cut = jest.fn();
-    const failed = within(PATIENCE, cut, Promise.reject(new Error('refused')));
-    await expect(failed).rejects.toThrow('refused');
-    await new Promise((resolve) => setTimeout(resolve, 2 * PATIENCE));
-    expect(cut).not.toHaveBeenCalled();
+  it('rejects with the error of the work, without aborting it', async () => {
+    const abort = jest.fn();
+    const result = withTimeout(Promise.reject(new Error('refused')), TIMEOUT_MS, abort);
+    await expect(result).rejects.toThrow('refused');
+    await new Promise((resolve) => setTimeout(resolve, 2 * TIMEOUT_MS));
+    expect(abort).not.toHaveBeenCalled();
   });
 });

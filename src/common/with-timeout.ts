@@ -1,21 +1,18 @@
 /**
- * Waits for `work`, and has `cut` end it, so that it fails, when it takes longer than so many
- * milliseconds. An answer that has arrived by then is read first: the timer of a process that had no
- * time for either is late as well, and says nothing of the other side.
+ * Waits for `work`, and calls `abort`, which must make it fail, when it takes longer than `ms`.
+ *
+ * The timeout is decided one turn of the event loop later: in a process that was too busy to read a
+ * reply, the timer is late as well and says nothing about the other side.
  */
-export async function within<T>(
-  milliseconds: number,
-  cut: () => void,
-  work: Promise<T>,
-): Promise<T> {
-  let late: NodeJS.Immediate | undefined;
+export async function withTimeout<T>(work: Promise<T>, ms: number, abort: () => void): Promise<T> {
+  let expired: NodeJS.Immediate | undefined;
   const timer = setTimeout(() => {
-    late = setImmediate(cut);
-  }, milliseconds);
+    expired = setImmediate(abort);
+  }, ms);
   try {
     return await work;
   } finally {
     clearTimeout(timer);
-    clearImmediate(late);
+    clearImmediate(expired);
   }
 }

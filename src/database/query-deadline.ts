@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { isPromise } from 'node:util/types';
 import type { Pool, PoolClient } from 'pg';
-import { within } from '../common/index.js';
+import { withTimeout } from '../common/index.js';
 import { DEFAULT_LIMITS } from './connection.js';
 
 /** Milliseconds; PostgreSQL itself is the first to give up, as long as it can be heard. */
@@ -41,7 +41,7 @@ export function endUnlessDone<T>(
   { statementTimeout } = DEFAULT_LIMITS,
 ): Promise<T> {
   const deadline = Math.max(0, statementTimeout + PATIENCE - (waited.get(client) ?? 0));
-  return within(timeLeft(deadline), () => void end(client), work);
+  return withTimeout(work, timeLeft(deadline), () => void end(client));
 }
 
 async function end(client: PoolClient): Promise<void> {

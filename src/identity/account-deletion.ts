@@ -3,28 +3,28 @@ import { APIError, createAuthMiddleware } from 'better-auth/api';
 import type { Pool } from 'pg';
 import { logAuthEvent } from '../issuer/index.js';
 import type { AccountErasure } from './account-erasure.js';
-import { sender } from './auth-events.js';
+import { callerOf } from './auth-events.js';
 
 /**
- * Deletes an account in one statement, by which sessions and credentials go too, or all stay. What
- * Better Auth does by itself is several, and stopping half-way they would leave an account without a
- * password; it finds nothing left to do. Nobody can be that user any more, and the rows that it
- * owned, a million perhaps, are erased in batches after the response.
+ * Deletes an account, with its sessions and credentials, in one statement. Better Auth would use
+ * several, and a crash between them would leave an account without a password; it then finds
+ * nothing left to delete. The tasks, possibly a million, are erased in batches after the response:
+ * nobody can sign in as their owner any more.
  */
 export const accountDeletion = (pool: Pool, erasure: Pick<AccountErasure, 'kick'>) => ({
   enabled: true,
   beforeDelete: async ({ id }: { id: string }, request?: Request): Promise<void> => {
     const { rowCount } = await pool.query('delete from "user" where id = $1', [id]);
-    // Of two that ask at the same time, one does it.
+    // Of two simultaneous requests, one deletes the account.
     if (rowCount === 0) return;
     erasure.kick();
-    logAuthEvent('account_deleted', { userId: id, ...sender(request?.headers) });
+    logAuthEvent('account_deleted', { userId: id, ...callerOf(request?.headers) });
   },
 });
 
 /**
- * Asks for the password before an account goes. Better Auth does without one in a session younger
- * than a day, so whoever comes across an open browser could delete everything.
+ * Requires the password before an account is deleted. Better Auth does not in a session younger
+ * than a day, so anyone at an unattended browser could delete everything.
  */
 export const passwordToDelete = {
   id: 'taskward-password-to-delete',
@@ -37,7 +37,7 @@ export const passwordToDelete = {
           if (typeof password === 'string' && password !== '') return Promise.resolve();
           throw new APIError('BAD_REQUEST', {
             code: 'PASSWORD_REQUIRED',
-            message: 'The password is needed to delete an account',
+            message: 'The password is required to delete the account',
           });
         }),
       },

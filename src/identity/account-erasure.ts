@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { Pool } from 'pg';
 import { BATCH_SIZE, Purge } from '../resource/index.js';
 
-/** The latest first: their remains are many, and those of the others have been erased before. */
+/** Latest first: its rows are still there, while those of earlier accounts were already erased. */
 const DELETED = 'select id from deleted_user order by deleted_at desc';
 
 const ERASE = 'select coalesce(erase_deleted_user($1, $2), 0) as erased';
 
 /**
- * Erases the rows of deleted accounts in batches: at once, and every hour what a request wrote while
- * its account was being deleted, or a crash left behind. It goes by no clock.
+ * Erases the rows of deleted accounts in batches: right after the deletion, and every hour those
+ * that a concurrent request or a crash left behind. No clock is involved.
  */
 @Injectable()
 export class AccountErasure extends Purge {

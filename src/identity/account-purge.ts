@@ -4,9 +4,9 @@ import { ExpiryPurge } from '../resource/index.js';
 import { DatabaseClock } from '../database/index.js';
 
 /**
- * Rows that nobody will ask for again, by `$2`. Tokens live for a day at most, and the last one of a
- * session or an account for a little longer than those. A deleted account is remembered as long as
- * rows of it are left. Better Auth keeps what has expired until somebody uses it.
+ * Rows that are no longer needed at the time `$2`. Tokens live for a day at most, hence the 25
+ * hours. A deleted account is remembered until its last row is erased. Better Auth deletes expired
+ * rows only when they are used.
  */
 const EXPIRED = [
   ['revoked_session', `revoked_at < $2::timestamptz - interval '25 hours'`],
@@ -21,7 +21,7 @@ const EXPIRED = [
   delete from ${table} where id in (select id from ${table} where ${condition} limit $1)`,
 );
 
-/** Removes what accounts and sessions leave behind. */
+/** Deletes what accounts and sessions leave behind. */
 @Injectable()
 export class AccountPurge extends ExpiryPurge {
   constructor(

@@ -4,25 +4,27 @@ import { type AuthEvent, logAuthEvent } from '../issuer/index.js';
 import { REQUEST_ID_HEADER } from '../http/index.js';
 import { endOldestSessions } from './session-limit.js';
 
-/** Set by us alone, over whatever the client sent: the address that limits count by. */
+/**
+ * Client address that rate limits count by. Set by Taskward, overwriting whatever the client sent.
+ */
 export const CLIENT_ADDRESS_HEADER = 'x-taskward-client-address';
 
-/** Whose request it was: the part of an event that all have. */
-export const sender = (headers: Headers | null | undefined) => ({
+/** Returns the fields of an event that identify the request. */
+export const callerOf = (headers: Headers | null | undefined) => ({
   address: headers?.get(CLIENT_ADDRESS_HEADER) ?? undefined,
   requestId: headers?.get(REQUEST_ID_HEADER) ?? undefined,
 });
 
-/** Sessions that stand for nothing but themselves; the one after a password change is no sign-in. */
+/** Returns whether a new session is a sign-in; the one that follows a password change is not. */
 const isSignIn = (path = '') => path.startsWith('/sign-');
 
-/** Logs what happens to accounts and sessions, whichever route it happens by. */
+/** Logs changes to accounts and sessions, whichever route causes them. */
 export const databaseHooks = (pool: Pool) =>
   ({
     user: {
       create: {
         after: ({ id: userId }, context) => {
-          logAuthEvent('sign_up', { userId, ...sender(context?.headers) });
+          logAuthEvent('sign_up', { userId, ...callerOf(context?.headers) });
           return Promise.resolve();
         },
       },
@@ -30,28 +32,28 @@ export const databaseHooks = (pool: Pool) =>
     session: {
       create: {
         after: async ({ id: sessionId, userId }, context) => {
-          const who = sender(context?.headers);
+          const caller = callerOf(context?.headers);
           for (const ended of await endOldestSessions(pool, userId)) {
             const by = 'session limit';
-            logAuthEvent('session_ended', { userId, sessionId: ended, by, ...who });
+            logAuthEvent('session_ended', { userId, sessionId: ended, by, ...caller });
           }
           if (isSignIn(context?.path)) {
-            logAuthEvent('sign_in', { userId, sessionId, ...who });
+            logAuthEvent('sign_in', { userId, sessionId, ...caller });
           }
         },
       },
       delete: {
         after: ({ id: sessionId, userId }, context) => {
           const by = context?.path;
-          logAuthEvent('session_ended', { userId, sessionId, by, ...sender(context?.headers) });
+          logAuthEvent('session_ended', { userId, sessionId, by, ...callerOf(context?.headers) });
           return Promise.resolve();
         },
       },
     },
   }) satisfies BetterAuthOptions['databaseHooks'];
 
-/** What a refusal of these routes is called. */
-const REFUSED: Readonly<Record<string, AuthEvent>> = {
+/** Events logged when these routes refuse a request. */
+const REFUSAL_EVENTS: Readonly<Record<string, AuthEvent>> = {
   '/sign-in/email': 'sign_in_refused',
   '/sign-up/email': 'sign_up_refused',
   '/change-password': 'password_change_refused',
@@ -59,26 +61,26 @@ const REFUSED: Readonly<Record<string, AuthEvent>> = {
   '/delete-user': 'account_deletion_refused',
 };
 
-/** Better Auth's code for a refusal; some have none. */
-export async function codeOf(response: Response): Promise<string | undefined> {
+/** Returns the code of Better Auth's error, if it has one. */
+export async function errorCodeOf(response: Response): Promise<string | undefined> {
   const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
   if (response.status < 400 || !isJson) return undefined;
   const text = await response.clone().text();
   return text === '' ? undefined : (JSON.parse(text) as { code?: string }).code;
 }
 
-/** Logs what Better Auth's answer alone tells: refusals, limits, and what nobody may tell apart. */
-export async function logAnswer(
+/** Logs what only the response reveals: refusals, rate limits, and password reset requests. */
+export async function logResponse(
   path: string,
   response: Response,
-  who: ReturnType<typeof sender>,
+  caller: ReturnType<typeof callerOf>,
 ): Promise<void> {
-  const refused = REFUSED[path];
+  const event = REFUSAL_EVENTS[path];
   if (response.status === 429) {
-    logAuthEvent('rate_limited', { path, ...who });
-  } else if (refused !== undefined && response.status >= 400) {
-    logAuthEvent(refused, { reason: await codeOf(response), ...who });
+    logAuthEvent('rate_limited', { path, ...caller });
+  } else if (event !== undefined && response.status >= 400) {
+    logAuthEvent(event, { reason: await errorCodeOf(response), ...caller });
   } else if (path === '/request-password-reset' && response.ok) {
-    logAuthEvent('password_reset_requested', who);
+    logAuthEvent('password_reset_requested', caller);
   }
 }

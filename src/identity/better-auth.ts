@@ -4,9 +4,9 @@ import { jwt } from 'better-auth/plugins/jwt';
 import type { Env } from '../config/index.js';
 import { accountDeletion, passwordToDelete } from './account-deletion.js';
 import { CLIENT_ADDRESS_HEADER, databaseHooks } from './auth-events.js';
-import type { IssuerParts } from './issuer-parts.js';
+import type { IssuerDependencies } from './issuer-dependencies.js';
 import { mailOptions } from './mail-options.js';
-import { changePasswordHooks } from './passwords.js';
+import { changePasswordHooks } from './password-hooks.js';
 import { passwordRules } from './password-rules.js';
 import { endReplacedSession } from './replaced-session.js';
 import { cookiePrefix, isSecure } from './cookie-names.js';
@@ -14,32 +14,35 @@ import { SigningKeys } from './signing-keys.js';
 import { tokenOptions } from './token-options.js';
 import { trustedOrigins } from './trusted-origins.js';
 
-/** Where Better Auth answers. */
+/** Path that Better Auth is mounted at. */
 export const BASE_PATH = '/api/auth';
 
 const cookieOptions = ({ origin }: Env) => ({
   cookiePrefix: cookiePrefix(origin),
-  // Better Auth would put `__Secure-` in front.
+  // Better Auth would prepend `__Secure-`.
   useSecureCookies: false,
   defaultCookieAttributes: { secure: isSecure(origin) },
 });
 
-/** More than anybody signs in within the lifetime of a session. */
-const MAX_SESSIONS = 10_000;
+/** Higher than the number of sessions one account can have. */
+const MAX_LISTED_SESSIONS = 10_000;
 
 const advancedOptions = (env: Env) => ({
   ...cookieOptions(env),
   ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER] },
-  // Left open, both are off when the process has NODE_ENV=test or TEST=true.
+  // By default both are off when NODE_ENV=test or TEST=true.
   disableOriginCheck: false,
   disableCSRFCheck: false,
-  // Left open it is 100, and of more sessions those beyond would outlive `/revoke-other-sessions`.
-  database: { defaultFindManyLimit: MAX_SESSIONS },
+  // The default is 100; sessions beyond it would survive `/revoke-other-sessions`.
+  database: { defaultFindManyLimit: MAX_LISTED_SESSIONS },
 });
 
-/** The embedded issuer. Its tokens say who (`sub`) and which session (`sid`), and nothing else. */
-export function createBetterAuth(env: Env, parts: IssuerParts) {
-  const { pool, limits, mailer, erasure } = parts;
+/**
+ * Creates the embedded issuer. Its tokens contain the user (`sub`) and the session (`sid`), and
+ * nothing else about either.
+ */
+export function createBetterAuth(env: Env, dependencies: IssuerDependencies) {
+  const { pool, limits, mailer, erasure } = dependencies;
   const logger = new Logger('BetterAuth');
   return betterAuth({
     appName: 'Taskward',
@@ -48,22 +51,24 @@ export function createBetterAuth(env: Env, parts: IssuerParts) {
     secret: env.BETTER_AUTH_SECRET,
     database: pool,
     trustedOrigins: trustedOrigins(env),
-    ...mailOptions(env, parts),
+    ...mailOptions(env, dependencies),
     hooks: changePasswordHooks(pool, mailer),
     databaseHooks: databaseHooks(pool),
     user: { deleteUser: accountDeletion(pool, erasure) },
     rateLimit: {
       enabled: limits !== undefined,
-      // It takes a password too; those of sign-in and the like are limited so by default.
+      // Takes a password too; Better Auth limits sign-in and similar routes by default, but not
+      // this one.
       customRules: { '/delete-user': { window: 10, max: 3 } },
       ...(limits && { customStorage: limits }),
     },
     advanced: advancedOptions(env),
-    // What is no answer of its own reaches our filter: 503 for an outage, 500 for the rest.
+    // Unexpected errors reach the problem filter: 503 for an outage, 500 otherwise.
     onAPIError: { throw: true },
     logger: {
       level: 'warn',
-      // Failures reach our filter. These lines are of callers' mistakes, and quote what they sent.
+      // Failures reach the problem filter. These messages are about callers' mistakes, and quote
+      // input.
       log: (_, message) => {
         logger.debug(message.split(':', 1)[0]);
       },

@@ -1,13 +1,13 @@
 import type { JSONWebKeySet } from 'jose';
 import { KeySource } from '../issuer/index.js';
 import type { BetterAuth } from './better-auth.js';
-import type { IssuerNews } from './issuer-news.js';
+import type { SessionEvents } from './session-events.js';
 
-/** The embedded issuer's key set, read in this process. */
+/** Key set of the embedded issuer, read in process. */
 export class EmbeddedKeys extends KeySource {
   constructor(
     private readonly auth: BetterAuth,
-    private readonly news: IssuerNews,
+    private readonly events: SessionEvents,
   ) {
     super();
   }
@@ -17,6 +17,6 @@ export class EmbeddedKeys extends KeySource {
   }
 
   override onChange(listener: () => void): void {
-    this.news.subscribe({ keysChanged: listener });
+    this.events.subscribe({ keysChanged: listener });
   }
 }

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { asClient, HashQueue } from './hash-queue.js';
+import { HashQueue, runForNetwork } from './hash-queue.js';
 
-/** Work that ends when it is told to. */
-function held() {
+/** Creates work that ends on request. */
+function createManualWork() {
   const ends: (() => void)[] = [];
   const started: string[] = [];
   const work = (name: string) => () => {
@@ -27,20 +27,21 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-describe('the queue of hashes', () => {
-  it('takes one network after the other, whatever one of them has waiting', async () => {
+describe('HashQueue', () => {
+  it('takes from each network in turn, however many hashes one of them queues', async () => {
     const queue = new HashQueue(1);
-    const { started, work, endNext } = held();
-    const add = (address: string, name: string) => asClient(address, () => queue.run(work(name)));
+    const { started, work, endNext } = createManualWork();
+    const add = (address: string, name: string) =>
+      runForNetwork(address, () => queue.run(work(name)));
     const all = [add('a', 'a1'), add('a', 'a2'), add('a', 'a3'), add('b', 'b1'), add('c', 'c1')];
     for (const _ of all) await endNext();
     expect(await Promise.all(all)).toEqual(['a1', 'a2', 'a3', 'b1', 'c1']);
     expect(started).toEqual(['a1', 'a2', 'b1', 'c1', 'a3']);
   });
 
-  it('runs no more at once than it may, and as many when they have ended', async () => {
+  it('runs no more than its limit at once, and as many again after some have ended', async () => {
     const queue = new HashQueue(2);
-    const { started, work, endNext } = held();
+    const { started, work, endNext } = createManualWork();
     const all = [1, 2, 3].map((n) => queue.run(work(String(n))));
     expect(started).toEqual(['1', '2']);
     await endNext();
@@ -54,9 +55,9 @@ describe('the queue of hashes', () => {
     expect(started).toEqual(['1', '2', '3', '4', '5']);
   });
 
-  it('refuses what has waited for five seconds, and forgets it', async () => {
+  it('rejects a hash that has waited for five seconds, and removes it', async () => {
     const queue = new HashQueue(1);
-    const { started, work, endNext } = held();
+    const { started, work, endNext } = createManualWork();
     void queue.run(work('first'));
     const second = queue.run(work('second')).catch((error: unknown) => error);
     await jest.advanceTimersByTimeAsync(5_000);
@@ -68,25 +69,26 @@ describe('the queue of hashes', () => {
     expect(await third).toBe('third');
   });
 
-  describe('in which a hundred wait', () => {
+  describe('with a hundred waiting hashes', () => {
     /** Fills a queue from one network. */
-    function full() {
+    function createFullQueue() {
       const queue = new HashQueue(1);
-      const { started, work, endNext } = held();
-      const add = (network: string, name: string) => asClient(network, () => queue.run(work(name)));
+      const { started, work, endNext } = createManualWork();
+      const add = (network: string, name: string) =>
+        runForNetwork(network, () => queue.run(work(name)));
       void add('a', 'running');
       const waiting = Array.from({ length: 100 }, (_, i) => add('a', `a${String(i)}`));
       for (const one of waiting) one.catch(() => undefined);
       return { add, waiting, started, endNext };
     }
 
-    it('refuses one more of that network at once', async () => {
-      const { add } = full();
+    it('rejects one more hash of that network at once', async () => {
+      const { add } = createFullQueue();
       await expect(add('a', 'more')).rejects.toMatchObject({ code: 'server_busy' });
     });
 
-    it('gives the place of its last to another network', async () => {
-      const { add, waiting, started, endNext } = full();
+    it('evicts the last hash of that network in favour of another network', async () => {
+      const { add, waiting, started, endNext } = createFullQueue();
       const other = add('b', 'b');
       await expect(waiting.at(-1)).rejects.toMatchObject({ code: 'server_busy' });
       for (let i = 0; i < 3; i += 1) await endNext();

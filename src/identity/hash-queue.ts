@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Problem } from '../problems/index.js';
 
-/** Hashes that wait at a time, of all clients, and how long one may. */
+/** Maximum number of waiting hashes, of all clients together, and how long each may wait. */
 const MAX_WAITING = 100;
 const MAX_WAIT_MS = 5_000;
 
@@ -10,47 +10,47 @@ interface Job {
   readonly refuse: () => void;
 }
 
-/** The network of the client whose request is being answered. */
-const client = new AsyncLocalStorage<string>();
+/** Network of the client whose request is being handled. */
+const currentNetwork = new AsyncLocalStorage<string>();
 
-/** Runs `work`, whose hashes wait in the queue of `network`. */
-export const asClient = <T>(network: string, work: () => Promise<T>): Promise<T> =>
-  client.run(network, work);
+/** Runs `work`; its hashes wait in the queue of `network`. */
+export const runForNetwork = <T>(network: string, work: () => Promise<T>): Promise<T> =>
+  currentNetwork.run(network, work);
 
-function busy(): Problem {
+function serverBusy(): Problem {
   return new Problem('server_busy', 'Too many passwords are being checked at the moment.', {
     headers: { 'retry-after': String(MAX_WAIT_MS / 1_000) },
   });
 }
 
 /**
- * Lets a few hashes run at once. What waits is taken from one network after the other, so that a flood
- * from one of them fills its own queue: somebody else waits for one hash, and not for hundreds. When all
- * places are taken, the longest queue gives up its last.
+ * Limits how many hashes run at once. Waiting hashes are taken from each network in turn, so a
+ * flood from one network delays others by one hash, not by hundreds. When the queue is full, the
+ * longest per-network queue loses its last entry.
  */
 export class HashQueue {
   readonly #queues = new Map<string, Job[]>();
   #running = 0;
   #waiting = 0;
 
-  /** @param maxRunning hashes at once. */
-  constructor(private readonly maxRunning: number) {}
+  /** @param maxConcurrent maximum number of hashes running at once. */
+  constructor(private readonly maxConcurrent: number) {}
 
-  /** @throws Problem `server_busy` when a hash has waited for too long, or too many do. */
+  /** @throws Problem `server_busy` when a hash waited too long, or too many are waiting. */
   async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running >= this.maxRunning) await this.#wait(client.getStore() ?? '');
+    if (this.#running >= this.maxConcurrent) await this.#wait(currentNetwork.getStore() ?? '');
     else this.#running += 1;
     try {
       return await work();
     } finally {
-      this.#next();
+      this.#startNext();
     }
   }
 
   #wait(network: string): Promise<void> {
     const queue = this.#queues.get(network) ?? [];
     if (this.#waiting === MAX_WAITING && !this.#makeRoom(queue.length)) {
-      return Promise.reject(busy());
+      return Promise.reject(serverBusy());
     }
     this.#queues.set(network, queue);
     this.#waiting += 1;
@@ -58,7 +58,7 @@ export class HashQueue {
       const refuse = () => {
         clearTimeout(timer);
         this.#remove(network, queue, job);
-        reject(busy());
+        reject(serverBusy());
       };
       const start = () => {
         clearTimeout(timer);
@@ -70,7 +70,9 @@ export class HashQueue {
     });
   }
 
-  /** Refuses the last of the longest queue; false if none is longer than that of who asks. */
+  /**
+   * Rejects the last entry of the longest queue; returns false if none is longer than the caller's.
+   */
   #makeRoom(length: number): boolean {
     const [longest] = [...this.#queues.values()].sort((a, b) => b.length - a.length);
     if (longest === undefined || longest.length <= length + 1) return false;
@@ -78,8 +80,8 @@ export class HashQueue {
     return true;
   }
 
-  /** Hands the place of a hash that is done to the next network, which then goes to the end of the line. */
-  #next(): void {
+  /** Starts the next hash, and moves its network to the end of the rotation. */
+  #startNext(): void {
     const [entry] = this.#queues;
     const job = entry?.[1][0];
     if (entry === undefined || job === undefined) {

@@ -5,11 +5,11 @@ import { limitQueries, shareDeadline } from '../database/index.js';
 import { watchPool } from './outage-watch.js';
 
 /**
- * The pool's own `query` hands over a callback, which no deadline holds and no watch hears. The
- * deadline is not shared with what the request did before: PostgreSQL is to be the first to give up,
- * as a statement that only we have left would still be carried out.
+ * Runs a query with a promise: `pool.query()` itself passes a callback, which bypasses the deadline
+ * and the outage watch. Each query gets a deadline of its own, so that PostgreSQL gives up first: a
+ * statement abandoned only by us would still be executed.
  */
-async function ask(pool: Pool, text: string, values?: unknown[]): Promise<QueryResult> {
+async function query(pool: Pool, text: string, values?: unknown[]): Promise<QueryResult> {
   const client = await pool.connect();
   try {
     return await shareDeadline(() => client.query(text, values));
@@ -18,7 +18,7 @@ async function ask(pool: Pool, text: string, values?: unknown[]): Promise<QueryR
   }
 }
 
-/** @param url of connections as `taskward_identity`, in schema `auth`. */
+/** @param url connection string as `taskward_identity`, in the schema `auth`. */
 export function openPool(url: string, limits: DatabaseLimits): Pool {
   const logger = new Logger('Identity');
   const pool = new Pool({
@@ -26,7 +26,7 @@ export function openPool(url: string, limits: DatabaseLimits): Pool {
     connectionTimeoutMillis: limits.connectTimeout,
     max: limits.poolSize,
   });
-  // A connection that the server ends must not end the process, whether it is idle or in use.
+  // A connection closed by the server, idle or not, must not crash the process.
   const warn = (error: Error) => {
     logger.warn(error.message);
   };
@@ -34,6 +34,6 @@ export function openPool(url: string, limits: DatabaseLimits): Pool {
   limitQueries(pool, limits);
   watchPool(pool);
   return Object.assign(pool, {
-    query: (text: string, values?: unknown[]) => ask(pool, text, values),
+    query: (text: string, values?: unknown[]) => query(pool, text, values),
   });
 }

@@ -18,14 +18,14 @@ import { AccountPurge } from './account-purge.js';
 import { type BetterAuth, createBetterAuth } from './better-auth.js';
 import { EmbeddedKeys } from './embedded-keys.js';
 import { openPool } from './identity-pool.js';
-import { IssuerNews } from './issuer-news.js';
+import { SessionEvents } from './session-events.js';
 import { KeyRotation } from './key-rotation.js';
 import { createMailer, Mailer } from './mailer.js';
 import { mountBetterAuth } from './mount.js';
 import { PasswordGuesses } from './password-guesses.js';
 import { SessionRevocations } from './session-revocations.js';
-import { ensureSigningKey } from './signing-key.js';
-import { SigningKeys, SLACK } from './signing-keys.js';
+import { ensureSigningKey } from './ensure-signing-key.js';
+import { SigningKeys, CLOCK_TOLERANCE_SECONDS } from './signing-keys.js';
 
 const BETTER_AUTH = Symbol('BetterAuth');
 const SESSION_URL = Symbol('SessionUrl');
@@ -48,18 +48,18 @@ const betterAuthProvider = (env: Env): Provider => ({
   ) => createBetterAuth(env, { pool, erasure, guesses, mailer, limits }),
 });
 
-const keySource = (auth: BetterAuth, news: IssuerNews) => new EmbeddedKeys(auth, news);
+const keySource = (auth: BetterAuth, events: SessionEvents) => new EmbeddedKeys(auth, events);
 
-/** The embedded issuer: Better Auth on its own role, schema and connections. */
+/** Embedded issuer: Better Auth with a role, a schema and connections of its own. */
 @Module({})
 export class IdentityModule implements OnModuleInit, OnApplicationShutdown {
-  /** @param limits the module that exports `RateLimits`, unless they are off. */
-  static register(env: Env, urls: DatabaseUrls, limits: DynamicModule[]): DynamicModule {
-    const memory = env.tokenTtl + SLACK;
-    const { databaseLimits, KEY_ROTATION_DAYS: days } = env;
+  /** @param rateLimits the module that exports `RateLimits`, unless rate limiting is off. */
+  static register(env: Env, urls: DatabaseUrls, rateLimits: DynamicModule[]): DynamicModule {
+    const retentionSeconds = env.tokenTtl + CLOCK_TOLERANCE_SECONDS;
+    const { databaseLimits, KEY_ROTATION_DAYS: maxAgeDays } = env;
     return {
       module: IdentityModule,
-      imports: limits,
+      imports: rateLimits,
       providers: [
         { provide: SESSION_URL, useValue: urls.session },
         { provide: Pool, useFactory: () => openPool(urls.identity, databaseLimits) },
@@ -68,18 +68,19 @@ export class IdentityModule implements OnModuleInit, OnApplicationShutdown {
         {
           provide: KeyRotation,
           inject: [Pool],
-          useFactory: (pool: Pool) => new KeyRotation(new SigningKeys(pool, env), days),
+          useFactory: (pool: Pool) => new KeyRotation(new SigningKeys(pool, env), maxAgeDays),
         },
-        { provide: KeySource, inject: [BETTER_AUTH, IssuerNews], useFactory: keySource },
+        { provide: KeySource, inject: [BETTER_AUTH, SessionEvents], useFactory: keySource },
         {
-          provide: IssuerNews,
+          provide: SessionEvents,
           inject: [Pool],
-          useFactory: (pool: Pool) => new IssuerNews(pool, urls.session, memory, databaseLimits),
+          useFactory: (pool: Pool) =>
+            new SessionEvents(pool, urls.session, retentionSeconds, databaseLimits),
         },
         {
           provide: RevokedSessions,
-          inject: [IssuerNews],
-          useFactory: (news: IssuerNews) => new SessionRevocations(news, memory),
+          inject: [SessionEvents],
+          useFactory: (events: SessionEvents) => new SessionRevocations(events, retentionSeconds),
         },
         AccountErasure,
         AccountPurge,
@@ -96,20 +97,20 @@ export class IdentityModule implements OnModuleInit, OnApplicationShutdown {
     private readonly rotation: KeyRotation,
     private readonly pool: Pool,
     private readonly guesses: PasswordGuesses,
-    private readonly news: IssuerNews,
+    private readonly events: SessionEvents,
     private readonly http: HttpAdapterHost,
   ) {}
 
   async onModuleInit(): Promise<void> {
     await ensureSigningKey(this.auth, this.sessionUrl, this.env.databaseLimits);
-    await this.news.start();
-    await this.rotation.atStart();
+    await this.events.start();
+    await this.rotation.rotateAtStart();
     const fastify = this.http.httpAdapter.getInstance<FastifyInstance>();
     await mountBetterAuth(fastify, this.auth, this.guesses, this.env);
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.news.stop();
+    await this.events.stop();
     await this.pool.end();
   }
 }

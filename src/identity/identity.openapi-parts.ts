@@ -7,11 +7,11 @@ export const json = (schema: Schema, description: string) => ({
   content: { 'application/json': { schema } },
 });
 
-/** A response with a named schema. */
+/** Returns a response with a named schema. */
 export const respond = (name: keyof typeof SCHEMAS, description: string) =>
   json(reference(name), description);
 
-/** Refusals of Better Auth, in its words. */
+/** Better Auth's error messages. */
 const MESSAGES = {
   INVALID_EMAIL: 'Invalid email',
   INVALID_EMAIL_OR_PASSWORD: 'Invalid email or password',
@@ -28,29 +28,29 @@ interface AuthError {
   readonly code?: string;
   readonly message: string;
 }
-type Refused = Partial<Record<400 | 401 | 403 | 422, AuthCode | AuthError>>;
+type AuthErrors = Partial<Record<400 | 401 | 403 | 422, AuthCode | AuthError>>;
 
-const TOO_MANY = { message: 'Too many requests. Please try again later.' };
+const TOO_MANY_REQUESTS = { message: 'Too many requests. Please try again later.' };
 const RETRY_AFTER = { 'Retry-After': { $ref: '#/components/headers/Retry-After' } };
 
-/** Taskward refuses before Better Auth does. */
-const OF_BODIES = {
+/** Problems with which Taskward rejects a request before Better Auth sees it. */
+const BODY_PROBLEMS = {
   400: 'invalid_json',
   403: 'untrusted_origin',
   413: 'payload_too_large',
   415: 'unsupported_media_type',
   422: 'validation_failed',
 } as const;
-const OF_PAGES = { 400: 'invalid_parameter' } as const;
-const OF_ALL = { 429: 'rate_limited', 503: 'database_unavailable' } as const;
+const QUERY_PROBLEMS = { 400: 'invalid_parameter' } as const;
+const COMMON_PROBLEMS = { 429: 'rate_limited', 503: 'database_unavailable' } as const;
 
-/** A refusal by Better Auth, by Taskward, or by either. */
-function refusal(address: string, error?: AuthError, code?: ProblemCode) {
-  const words = error && 'Refused, in the words of Better Auth.';
+/** Describes an error from Better Auth, from Taskward, or from either. */
+function errorResponse(address: string, error?: AuthError, code?: ProblemCode) {
+  const refusal = error && 'Refused, in the words of Better Auth.';
   const problem = code && `\`${code}\`: ${PROBLEMS[code][1]}.`;
   const schema = { $ref: '#/components/schemas/Problem' };
   return {
-    description: [words, problem].filter(Boolean).join(' Or a problem, '),
+    description: [refusal, problem].filter(Boolean).join(' Or a problem, '),
     content: {
       ...(error && { 'application/json': { schema: reference('AuthError'), example: error } }),
       ...(code && {
@@ -60,7 +60,7 @@ function refusal(address: string, error?: AuthError, code?: ProblemCode) {
   };
 }
 
-/** The name of the security scheme: the cookie of a session. */
+/** Name of the security scheme: the session cookie. */
 export const SESSION = 'session';
 const REQUIRED = { [SESSION]: [] };
 const SECURITY = { unused: [], optional: [{}, REQUIRED], required: [REQUIRED] };
@@ -69,86 +69,91 @@ interface Operation {
   readonly operationId: string;
   readonly summary: string;
   readonly description?: string;
-  /** Parameters of the path. */
-  readonly path?: Record<string, Schema>;
-  readonly query?: Record<string, Schema>;
+  readonly pathParameters?: Record<string, Schema>;
+  readonly queryParameters?: Record<string, Schema>;
   readonly body?: BodyName;
-  /** Whether it takes the cookie of a session; without this, it must have it. */
+  /** Whether the session cookie is used; required by default. */
   readonly session?: keyof typeof SECURITY;
-  /** Undefined: the route only redirects. */
-  readonly answer?: ReturnType<typeof json>;
-  /** Instead of 200, when a link of a mail leads to a page. */
+  /** Undefined if the route only redirects. */
+  readonly response?: ReturnType<typeof json>;
+  /** Replaces the 200 when a link in a mail names a page. */
   readonly redirect?: string;
-  /** Refusals of Better Auth, by status: the code where its message is the usual one. */
-  readonly refused?: Refused;
+  /** Better Auth's errors by status; a code alone stands for its usual message. */
+  readonly errors?: AuthErrors;
 }
 
 /** Operations by path and method. */
 export type Operations = Readonly<Record<string, Partial<Record<'get' | 'post', Operation>>>>;
 
-/** Parameters that can be left out have no `example`. */
-const parameters = (place: 'path' | 'query', schemas: Record<string, Schema> = {}) =>
+/** Describes parameters; those without an `example` are optional. */
+const parameters = (location: 'path' | 'query', schemas: Record<string, Schema> = {}) =>
   Object.entries(schemas).map(([name, schema]) => ({
     name,
-    in: place,
+    in: location,
     required: 'example' in schema,
     schema,
   }));
 
-/** The body of a request; without members it can be left out. */
+/** Describes a request body, which is optional if it has no members. */
 const requestBodyOf = (name: BodyName) => ({
   required: name !== 'EmptyObject',
   content: { 'application/json': { schema: reference(name) } },
 });
 
-/** The refusals of an operation, by status. */
-function refusalsOf(path: string, { body, query, refused = {} }: Operation) {
-  // A request is shown by its route's pattern: the token of a link is a secret.
+/** Describes the error responses of an operation, by status. */
+function errorResponsesOf(path: string, { body, queryParameters, errors = {} }: Operation) {
+  // Examples show the route pattern: the token in a link is a secret.
   const address = path.replaceAll(/\{(\w+)\}/g, ':$1');
   const codes: Partial<Record<string, ProblemCode>> = {
-    ...(body && OF_BODIES),
-    ...(query && OF_PAGES),
+    ...(body && BODY_PROBLEMS),
+    ...(queryParameters && QUERY_PROBLEMS),
   };
-  const statuses = new Set([...Object.keys(codes), ...Object.keys(refused)]);
+  const statuses = new Set([...Object.keys(codes), ...Object.keys(errors)]);
   const own = [...statuses].sort().map((status) => {
-    const error = refused[Number(status) as keyof Refused];
+    const error = errors[Number(status) as keyof AuthErrors];
     const example = typeof error === 'string' ? { code: error, message: MESSAGES[error] } : error;
-    return [status, refusal(address, example, codes[status])];
+    return [status, errorResponse(address, example, codes[status])];
   });
   return {
     ...(Object.fromEntries(own) as object),
-    429: { ...refusal(address, TOO_MANY, OF_ALL[429]), headers: RETRY_AFTER },
-    503: { ...refusal(address, undefined, OF_ALL[503]), headers: RETRY_AFTER },
+    429: {
+      ...errorResponse(address, TOO_MANY_REQUESTS, COMMON_PROBLEMS[429]),
+      headers: RETRY_AFTER,
+    },
+    503: { ...errorResponse(address, undefined, COMMON_PROBLEMS[503]), headers: RETRY_AFTER },
   };
 }
 
 function describe(address: string, operation: Operation) {
   const {
-    path,
-    query,
+    pathParameters,
+    queryParameters,
     body,
-    answer,
+    response,
     redirect,
-    refused: _,
+    errors: _,
     session = 'required',
     ...texts
   } = operation;
-  const given = [...parameters('path', path), ...parameters('query', query)];
+  const allParameters = [
+    ...parameters('path', pathParameters),
+    ...parameters('query', queryParameters),
+  ];
   return {
     tags: ['Accounts'],
     ...texts,
-    ...(given.length > 0 && { parameters: given }),
+    ...(allParameters.length > 0 && { parameters: allParameters }),
     ...(body && { requestBody: requestBodyOf(body) }),
     security: SECURITY[session],
     responses: {
-      ...(answer && { 200: answer }),
+      ...(response && { 200: response }),
       ...(redirect !== undefined && { 302: { description: redirect } }),
-      ...refusalsOf(address, operation),
+      ...errorResponsesOf(address, operation),
     },
   };
 }
 
-/** Describes operations of Better Auth, with the refusals that Taskward gives in its place. */
+/** Describes Better Auth's operations, including the problems that Taskward responds with. */
 export const pathsOf = (operations: Operations) =>
   Object.fromEntries(
     Object.entries(operations).map(([path, item]) => [

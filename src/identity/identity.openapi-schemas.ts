@@ -16,15 +16,15 @@ const object = (
 const REF = '#/components/schemas/';
 const USER = { $ref: `${REF}User` };
 const NULL = { type: 'null' };
-const FLAG = (example: boolean, description: string) => ({ type: 'boolean', example, description });
+const flag = (example: boolean, description: string) => ({ type: 'boolean', example, description });
 const time = (example: string) => string(example, { format: 'date-time' });
 
 const EMAIL = string('ada@example.com', { format: 'email' });
-/** A password to compare: of any length. */
+/** An existing password, of any length. */
 const PASSWORD = string('correct horse battery', { format: 'password' });
-const chosen = (example: string) =>
+const newPassword = (example: string) =>
   string(example, { format: 'password', minLength: 8, maxLength: 128 });
-const NEW_PASSWORD = chosen('another horse battery');
+const NEW_PASSWORD = newPassword('another horse battery');
 const NAME = string('Ada', {
   minLength: 1,
   maxLength: 255,
@@ -39,8 +39,8 @@ const IMAGE: Schema = {
   examples: ['https://example.com/ada.png'],
   description: 'An https URL, or null.',
 };
-/** Need not be sent, so `examples`: Swagger UI fills its form with an `example`. */
-export const PAGE: Schema = {
+/** Optional, hence `examples`: Swagger UI prefills its form with an `example`. */
+export const REDIRECT_TARGET: Schema = {
   type: 'string',
   examples: ['/'],
   description: 'Where the link in the mail leads in the end: a page of a trusted origin.',
@@ -55,7 +55,7 @@ const TOKEN = string(SESSION_TOKEN, {
 const BODIES = {
   SignUp: object(
     'A new account.',
-    { name: NAME, email: EMAIL, password: chosen('correct horse battery'), image: IMAGE },
+    { name: NAME, email: EMAIL, password: newPassword('correct horse battery'), image: IMAGE },
     ['name', 'email', 'password'],
   ),
   SignIn: object('Credentials.', { email: EMAIL, password: PASSWORD }),
@@ -68,16 +68,20 @@ const BODIES = {
     currentPassword: PASSWORD,
     newPassword: NEW_PASSWORD,
   }),
-  RequestPasswordReset: object('The address of an account.', { email: EMAIL, redirectTo: PAGE }, [
-    'email',
-  ]),
+  RequestPasswordReset: object(
+    'The address of an account.',
+    { email: EMAIL, redirectTo: REDIRECT_TARGET },
+    ['email'],
+  ),
   ResetPassword: object('The token from the mail, and a new password.', {
     token: RESET_TOKEN,
     newPassword: NEW_PASSWORD,
   }),
-  SendVerificationMail: object('The address of an account.', { email: EMAIL, callbackURL: PAGE }, [
-    'email',
-  ]),
+  SendVerificationMail: object(
+    'The address of an account.',
+    { email: EMAIL, callbackURL: REDIRECT_TARGET },
+    ['email'],
+  ),
   EmptyObject: object('An object without members; it may be left out.', {}),
 };
 
@@ -86,7 +90,7 @@ const RESPONSES = {
     id: string(USER_ID, { description: '`sub` of bearer tokens.' }),
     name: string('Ada'),
     email: EMAIL,
-    emailVerified: FLAG(false, 'Whether a link in a mail to the address was opened.'),
+    emailVerified: flag(false, 'Whether a link in a mail to the address was opened.'),
     image: { type: ['string', 'null'], example: null, description: 'An https URL, or null.' },
     createdAt: time('2026-11-20T17:29:00.000Z'),
     updatedAt: time('2026-11-20T17:29:00.000Z'),
@@ -110,7 +114,7 @@ const RESPONSES = {
   SignedIn: object(
     'The new session and its user.',
     {
-      redirect: FLAG(false, 'Whether the body named a `callbackURL`.'),
+      redirect: flag(false, 'Whether the body named a `callbackURL`.'),
       token: TOKEN,
       url: { type: 'string', examples: ['/'], description: 'The `callbackURL`, if any.' },
       user: USER,
@@ -136,18 +140,18 @@ const RESPONSES = {
   PublicKeySet: object('A JSON Web Key Set (RFC 7517).', {
     keys: { type: 'array', items: { $ref: `${REF}PublicKey` } },
   }),
-  SignedOut: object('The end of a session.', { success: FLAG(true, 'Always true.') }),
+  SignedOut: object('The end of a session.', { success: flag(true, 'Always true.') }),
   AccountDeleted: object('The end of an account.', {
-    success: FLAG(true, 'Always true.'),
+    success: flag(true, 'Always true.'),
     message: string('User deleted'),
   }),
-  Done: object('Success.', { status: FLAG(true, 'Always true.') }),
+  Done: object('Success.', { status: flag(true, 'Always true.') }),
   MailRequested: object('Success, whether or not the address has an account.', {
-    status: FLAG(true, 'Always true.'),
+    status: flag(true, 'Always true.'),
     message: string('If this email exists in our system, check your email for the reset link'),
   }),
   AddressVerified: object('Success.', {
-    status: FLAG(true, 'Always true.'),
+    status: flag(true, 'Always true.'),
     user: { anyOf: [USER, NULL], example: null, description: 'Always null.' },
   }),
   AuthError: object(
@@ -160,7 +164,7 @@ const RESPONSES = {
   ),
 };
 
-/** Schemas of accounts, by the names under which the document has them. */
+/** Account schemas by their names in the document. */
 export const SCHEMAS = { ...BODIES, ...RESPONSES };
 
 export type BodyName = keyof typeof BODIES;

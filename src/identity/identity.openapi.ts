@@ -1,11 +1,17 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { json, type Operations, pathsOf, respond, SESSION } from './identity.openapi-parts.js';
-import { PAGE, reference, RESET_TOKEN, SCHEMAS, string } from './identity.openapi-schemas.js';
+import {
+  REDIRECT_TARGET,
+  reference,
+  RESET_TOKEN,
+  SCHEMAS,
+  string,
+} from './identity.openapi-schemas.js';
 import { sessionCookieName } from './cookie-names.js';
 
 type Paths = OpenAPIObject['paths'];
 
-const wrongInput = (member: string, mistake = 'expected string, received undefined') => ({
+const invalidInput = (member: string, mistake = 'expected string, received undefined') => ({
   code: 'VALIDATION_ERROR',
   message: `[${member}] Invalid input: ${mistake}`,
 });
@@ -19,11 +25,11 @@ const accountPaths: Operations = {
       description:
         'Where mail is sent, the answer is the same for an address that has an account, and nobody is signed in before the link in the mail was opened.',
       body: 'SignUp',
-      answer: respond(
+      response: respond(
         'SignedUp',
         'Signed up. Where no mail is sent, signed in, too: the session is in a cookie.',
       ),
-      refused: { 400: 'VALIDATION_ERROR', 422: 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL' },
+      errors: { 400: 'VALIDATION_ERROR', 422: 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL' },
     },
   },
   '/api/auth/sign-in/email': {
@@ -34,8 +40,8 @@ const accountPaths: Operations = {
       description:
         'An address that must be verified first is refused like a wrong password, and gets a mail.',
       body: 'SignIn',
-      answer: respond('SignedIn', 'Signed in: the session is in a cookie.'),
-      refused: { 400: 'INVALID_EMAIL', 401: 'INVALID_EMAIL_OR_PASSWORD' },
+      response: respond('SignedIn', 'Signed in: the session is in a cookie.'),
+      errors: { 400: 'INVALID_EMAIL', 401: 'INVALID_EMAIL_OR_PASSWORD' },
     },
   },
   '/api/auth/update-user': {
@@ -43,8 +49,8 @@ const accountPaths: Operations = {
       operationId: 'updateUser',
       summary: 'Change your name or picture',
       body: 'UpdateUser',
-      answer: respond('Done', 'Changed.'),
-      refused: { 400: { message: 'No fields to update' }, 401: 'UNAUTHORIZED' },
+      response: respond('Done', 'Changed.'),
+      errors: { 400: { message: 'No fields to update' }, 401: 'UNAUTHORIZED' },
     },
   },
   '/api/auth/sign-out': {
@@ -53,16 +59,16 @@ const accountPaths: Operations = {
       session: 'optional',
       summary: 'Sign out',
       body: 'EmptyObject',
-      answer: respond('SignedOut', 'The session has ended.'),
-      refused: { 400: wrongInput('body', 'expected object, received array') },
+      response: respond('SignedOut', 'The session has ended.'),
+      errors: { 400: invalidInput('body', 'expected object, received array') },
     },
   },
   '/api/auth/token': {
     get: {
       operationId: 'getToken',
       summary: 'Get a bearer token for the session',
-      answer: respond('AccessToken', 'A token, valid for minutes.'),
-      refused: { 401: 'UNAUTHORIZED' },
+      response: respond('AccessToken', 'A token, valid for minutes.'),
+      errors: { 401: 'UNAUTHORIZED' },
     },
   },
   '/api/auth/jwks': {
@@ -70,7 +76,7 @@ const accountPaths: Operations = {
       operationId: 'getKeys',
       session: 'unused',
       summary: 'The public keys that verify tokens',
-      answer: respond('PublicKeySet', 'A JSON Web Key Set.'),
+      response: respond('PublicKeySet', 'A JSON Web Key Set.'),
     },
   },
   '/api/auth/delete-user': {
@@ -78,8 +84,8 @@ const accountPaths: Operations = {
       operationId: 'deleteAccount',
       summary: 'Delete the account, with every task and session',
       body: 'DeleteAccount',
-      answer: respond('AccountDeleted', 'The account is gone.'),
-      refused: { 400: 'INVALID_PASSWORD', 401: 'UNAUTHORIZED' },
+      response: respond('AccountDeleted', 'The account is gone.'),
+      errors: { 400: 'INVALID_PASSWORD', 401: 'UNAUTHORIZED' },
     },
   },
 };
@@ -90,7 +96,7 @@ const sessionPaths: Operations = {
       operationId: 'getSession',
       session: 'optional',
       summary: 'Who is signed in',
-      answer: json(
+      response: json(
         { anyOf: [reference('CurrentSession'), { type: 'null' }] },
         'The session of the cookie and its user; null when nobody is signed in.',
       ),
@@ -101,8 +107,8 @@ const sessionPaths: Operations = {
       operationId: 'listSessions',
       summary: 'List your sessions',
       description: 'Needs a sign-in within the last 24 hours, else 403 `SESSION_NOT_FRESH`.',
-      answer: json({ type: 'array', items: reference('Session') }, 'Those that have not ended.'),
-      refused: { 401: 'UNAUTHORIZED', 403: 'SESSION_NOT_FRESH' },
+      response: json({ type: 'array', items: reference('Session') }, 'Those that have not ended.'),
+      errors: { 401: 'UNAUTHORIZED', 403: 'SESSION_NOT_FRESH' },
     },
   },
   '/api/auth/revoke-session': {
@@ -111,8 +117,8 @@ const sessionPaths: Operations = {
       summary: 'End one of your sessions',
       description: 'The answer is the same for a session that is not yours, or not there.',
       body: 'EndSession',
-      answer: respond('Done', 'The session has ended, and its tokens are refused.'),
-      refused: { 400: wrongInput('body.token'), 401: 'UNAUTHORIZED' },
+      response: respond('Done', 'The session has ended, and its tokens are refused.'),
+      errors: { 400: invalidInput('body.token'), 401: 'UNAUTHORIZED' },
     },
   },
   '/api/auth/revoke-other-sessions': {
@@ -120,8 +126,8 @@ const sessionPaths: Operations = {
       operationId: 'endOtherSessions',
       summary: 'End every session of yours but this one',
       body: 'EmptyObject',
-      answer: respond('Done', 'The others have ended, and their tokens are refused.'),
-      refused: { 401: 'UNAUTHORIZED' },
+      response: respond('Done', 'The others have ended, and their tokens are refused.'),
+      errors: { 401: 'UNAUTHORIZED' },
     },
   },
   '/api/auth/revoke-sessions': {
@@ -129,8 +135,8 @@ const sessionPaths: Operations = {
       operationId: 'endSessions',
       summary: 'End every session of yours',
       body: 'EmptyObject',
-      answer: respond('Done', 'All have ended, this one too, and their tokens are refused.'),
-      refused: { 401: 'UNAUTHORIZED' },
+      response: respond('Done', 'All have ended, this one too, and their tokens are refused.'),
+      errors: { 401: 'UNAUTHORIZED' },
     },
   },
 };
@@ -141,11 +147,11 @@ const passwordPaths: Operations = {
       operationId: 'changePassword',
       summary: 'Change the password',
       body: 'ChangePassword',
-      answer: respond(
+      response: respond(
         'PasswordChanged',
         'Changed. Every session has ended, and a new one is in the cookie that is set.',
       ),
-      refused: { 400: 'PASSWORD_TOO_SHORT', 401: 'UNAUTHORIZED' },
+      errors: { 400: 'PASSWORD_TOO_SHORT', 401: 'UNAUTHORIZED' },
     },
   },
   '/api/auth/request-password-reset': {
@@ -155,8 +161,8 @@ const passwordPaths: Operations = {
       summary: 'Ask for a mail that allows a new password',
       description: '400 `RESET_PASSWORD_DISABLED` where no mail is sent.',
       body: 'RequestPasswordReset',
-      answer: respond('MailRequested', 'If the address has an account, a mail is on its way.'),
-      refused: { 400: 'VALIDATION_ERROR' },
+      response: respond('MailRequested', 'If the address has an account, a mail is on its way.'),
+      errors: { 400: 'VALIDATION_ERROR' },
     },
   },
   '/api/auth/reset-password': {
@@ -165,8 +171,11 @@ const passwordPaths: Operations = {
       session: 'unused',
       summary: 'Set a new password with the token from the mail',
       body: 'ResetPassword',
-      answer: respond('Done', 'Set. Every session has ended, and the address counts as verified.'),
-      refused: { 400: 'INVALID_TOKEN' },
+      response: respond(
+        'Done',
+        'Set. Every session has ended, and the address counts as verified.',
+      ),
+      errors: { 400: 'INVALID_TOKEN' },
     },
   },
   '/api/auth/reset-password/{token}': {
@@ -174,11 +183,13 @@ const passwordPaths: Operations = {
       operationId: 'openPasswordReset',
       session: 'unused',
       summary: 'Where the link of a password reset leads',
-      path: { token: RESET_TOKEN },
-      query: { callbackURL: string('/', { description: PAGE['description'] }) },
+      pathParameters: { token: RESET_TOKEN },
+      queryParameters: {
+        callbackURL: string('/', { description: REDIRECT_TARGET['description'] }),
+      },
       redirect:
         'To the page with `?token=<token>`; a link that is wrong or too old adds `?error=INVALID_TOKEN`.',
-      refused: { 400: wrongInput('query.callbackURL') },
+      errors: { 400: invalidInput('query.callbackURL') },
     },
   },
   '/api/auth/send-verification-email': {
@@ -188,8 +199,8 @@ const passwordPaths: Operations = {
       summary: 'Ask for another mail that verifies the address',
       description: '400 `VERIFICATION_EMAIL_NOT_ENABLED` where no mail is sent.',
       body: 'SendVerificationMail',
-      answer: respond('Done', 'If the address is to be verified, a mail is on its way.'),
-      refused: { 400: 'VALIDATION_ERROR' },
+      response: respond('Done', 'If the address is to be verified, a mail is on its way.'),
+      errors: { 400: 'VALIDATION_ERROR' },
     },
   },
   '/api/auth/verify-email': {
@@ -197,22 +208,22 @@ const passwordPaths: Operations = {
       operationId: 'verifyAddress',
       session: 'unused',
       summary: 'Verify an address with the token from the mail',
-      query: { token: string('eyJhbGciOiJIUzI1NiJ9…'), callbackURL: PAGE },
-      answer: respond('AddressVerified', 'Verified, where no page was named.'),
+      queryParameters: { token: string('eyJhbGciOiJIUzI1NiJ9…'), callbackURL: REDIRECT_TARGET },
+      response: respond('AddressVerified', 'Verified, where no page was named.'),
       redirect: 'To the page; a link that is wrong or too old adds `?error=<code>`.',
-      refused: { 400: wrongInput('query.token'), 401: 'INVALID_TOKEN' },
+      errors: { 400: invalidInput('query.token'), 401: 'INVALID_TOKEN' },
     },
   },
 };
 
-/** Describes every route of Better Auth that is served: others are 404. */
+/** Every Better Auth route that is served; all others are 404. */
 export const identityPaths = pathsOf({
   ...accountPaths,
   ...sessionPaths,
   ...passwordPaths,
 }) as unknown as Paths;
 
-/** Adds accounts to the description of the API. */
+/** Adds accounts to the OpenAPI document. */
 export function describeAccounts(document: OpenAPIObject, origin: string): OpenAPIObject {
   const { schemas, securitySchemes, ...components } = document.components ?? {};
   return {

@@ -5,69 +5,68 @@ import type { Env } from '../config/index.js';
 import { openPool } from './identity-pool.js';
 import { type Rotation, SigningKeys } from './signing-keys.js';
 
-/** Milliseconds between two looks at the age of the signing key. */
-const EVERY = 3_600_000;
-/** Seconds. */
-const DAY = 86_400;
+/** Interval between checks of the signing key's age. */
+const CHECK_INTERVAL_MS = 3_600_000;
+const DAY_SECONDS = 86_400;
 
-/** Replaces the signing key when it is old enough, or encrypted with a secret that is to go. */
+/** Replaces the signing key when it is too old, or encrypted with the previous secret. */
 export class KeyRotation implements BeforeApplicationShutdown {
   readonly #logger = new Logger('KeyRotation');
   #running: Promise<void> | undefined;
 
   constructor(
     private readonly keys: SigningKeys,
-    private readonly days: number,
+    private readonly maxAgeDays: number,
   ) {}
 
   /**
-   * At the start and not later: while instances change to a new secret one after the other, each
-   * kind finds the other's key outdated, and the last to start is one that has changed.
+   * Rotates at startup only: while instances switch to a new secret one by one, old and new ones
+   * each consider the other's key outdated, and the last to start has the new secret.
    */
-  async atStart(): Promise<void> {
-    this.#tell(
+  async rotateAtStart(): Promise<void> {
+    this.#logRotation(
       await this.keys.rotate(
         async (newest) => this.#isOld(newest.age) || !(await this.keys.isCurrent(newest)),
       ),
     );
   }
 
-  /** Never fails: what fails is tried again in an hour. */
-  @Interval('key-rotation', EVERY)
+  /** Never rejects: a failure is retried an hour later. */
+  @Interval('key-rotation', CHECK_INTERVAL_MS)
   run(): Promise<void> {
     this.#running ??= this.#run().finally(() => (this.#running = undefined));
     return this.#running;
   }
 
-  /** The connections end after this. */
+  /** Runs before the connections are closed. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.#running;
   }
 
   async #run(): Promise<void> {
     try {
-      this.#tell(await this.keys.rotate(({ age }) => this.#isOld(age)));
+      this.#logRotation(await this.keys.rotate(({ age }) => this.#isOld(age)));
     } catch (error) {
-      this.#logger.warn(`The signing key could not be looked after: ${shownReason(error)}`);
+      this.#logger.warn(`The signing key could not be checked: ${shownReason(error)}`);
     }
   }
 
   #isOld(age: number): boolean {
-    return age >= this.days * DAY;
+    return age >= this.maxAgeDays * DAY_SECONDS;
   }
 
-  #tell(rotation: Rotation | undefined): void {
+  #logRotation(rotation: Rotation | undefined): void {
     if (rotation === undefined) return;
     const { kid, signsFrom } = rotation;
-    this.#logger.log(`The new key ${kid} signs from ${signsFrom.toISOString()} on.`);
+    this.#logger.log(`The new key ${kid} signs from ${signsFrom.toISOString()}.`);
   }
 }
 
 /**
- * Makes a new signing key on command.
+ * Creates a new signing key on command.
  *
- * @param revoke whether the others are to go at once, and the new one to sign at once.
- * @returns undefined when a key that was made before is still waiting to sign.
+ * @param revoke whether to remove the other keys and sign with the new one at once.
+ * @returns undefined if an earlier key is still waiting to become active.
  */
 export async function rotateKeys(
   env: Env,

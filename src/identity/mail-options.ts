@@ -2,47 +2,47 @@ import type { BetterAuthOptions } from 'better-auth';
 import type { Pool } from 'pg';
 import { logAuthEvent } from '../issuer/index.js';
 import type { Env } from '../config/index.js';
-import { sender } from './auth-events.js';
-import type { IssuerParts } from './issuer-parts.js';
+import { callerOf } from './auth-events.js';
+import type { IssuerDependencies } from './issuer-dependencies.js';
 import { LimitedMailer } from './limited-mailer.js';
 import type { Mailer } from './mailer.js';
 import { alreadyRegistered, resetPassword, verifyAddress } from './mails.js';
 import { passwordHashing } from './password-hashing.js';
-import { onPasswordReset } from './passwords.js';
+import { onPasswordReset } from './password-hooks.js';
 
-/** Seconds that the links in mails are good for; the mails say it in words. */
-const LINK_LIFETIME = 3600;
+/** Lifetime of the links in mails, which state it in words. */
+const LINK_LIFETIME_SECONDS = 3600;
 
-const passwords = (pool: Pool) => ({ enabled: true, password: passwordHashing(pool) });
+const passwordOptions = (pool: Pool) => ({ enabled: true, password: passwordHashing(pool) });
 
-type MailParts = Pick<IssuerParts, 'pool' | 'mailer' | 'guesses' | 'limits'>;
+type MailDependencies = Pick<IssuerDependencies, 'pool' | 'mailer' | 'guesses' | 'limits'>;
 
 type Options = Pick<BetterAuthOptions, 'emailVerification' | 'verification'> & {
   emailAndPassword: NonNullable<BetterAuthOptions['emailAndPassword']>;
 };
 
-/** Addresses are verified where mail is really sent: elsewhere nobody could. */
+/** Requires verified addresses only where mail is really sent. */
 function emailAndPassword(
   env: Env,
   mailer: Mailer,
-  { pool, guesses, limits }: MailParts,
+  { pool, guesses, limits }: MailDependencies,
 ): Options['emailAndPassword'] {
-  const limited = new LimitedMailer(mailer, limits);
+  const limitedMailer = new LimitedMailer(mailer, limits);
   return {
-    ...passwords(pool),
+    ...passwordOptions(pool),
     requireEmailVerification: env.SMTP_URL !== undefined,
-    resetPasswordTokenExpiresIn: LINK_LIFETIME,
+    resetPasswordTokenExpiresIn: LINK_LIFETIME_SECONDS,
     revokeSessionsOnPasswordReset: true,
     sendResetPassword: ({ user, url, token }, request) => {
-      limited.send(resetPassword(user.email, url, token), request);
+      limitedMailer.send(resetPassword(user.email, url, token), request);
       return Promise.resolve();
     },
     onPasswordReset: onPasswordReset(pool, guesses, mailer),
-    // Whoever signs up gets the same answer as for an unknown address; the owner gets a mail.
+    // The response is the same as for an unknown address; the owner gets a mail.
     onExistingUserSignUp: ({ user }, request) => {
       const reason = 'USER_ALREADY_EXISTS';
-      logAuthEvent('sign_up_refused', { reason, ...sender(request?.headers) });
-      limited.send(alreadyRegistered(user.email), request);
+      logAuthEvent('sign_up_refused', { reason, ...callerOf(request?.headers) });
+      limitedMailer.send(alreadyRegistered(user.email), request);
       return Promise.resolve();
     },
   };
@@ -51,33 +51,37 @@ function emailAndPassword(
 function emailVerification(
   env: Env,
   mailer: Mailer,
-  { limits }: MailParts,
+  { limits }: MailDependencies,
 ): Options['emailVerification'] {
-  const limited = new LimitedMailer(mailer, limits);
+  const limitedMailer = new LimitedMailer(mailer, limits);
   return {
-    expiresIn: LINK_LIFETIME,
+    expiresIn: LINK_LIFETIME_SECONDS,
     sendOnSignUp: env.SMTP_URL !== undefined,
     sendOnSignIn: true,
     sendVerificationEmail: ({ user, url }, request) => {
-      limited.send(verifyAddress(user.email, url), request);
+      limitedMailer.send(verifyAddress(user.email, url), request);
       return Promise.resolve();
     },
     afterEmailVerification: ({ id: userId }, request) => {
-      logAuthEvent('email_verified', { userId, ...sender(request?.headers) });
+      logAuthEvent('email_verified', { userId, ...callerOf(request?.headers) });
       return Promise.resolve();
     },
   };
 }
 
-/** Without a mailer nobody can verify an address or reset a password: Better Auth answers 400. */
-export function mailOptions(env: Env, parts: MailParts): Options {
-  const { mailer } = parts;
-  // Whoever reads the table cannot use what lies in it.
+/**
+ * Returns Better Auth's mail options. Without a mailer it responds with 400 to requests for a
+ * verification or reset mail.
+ */
+export function mailOptions(env: Env, dependencies: MailDependencies): Options {
+  const { mailer } = dependencies;
+  // A leaked table contains nothing usable.
   const verification = { storeIdentifier: 'hashed' } as const;
-  if (mailer === undefined) return { emailAndPassword: passwords(parts.pool), verification };
+  if (mailer === undefined)
+    return { emailAndPassword: passwordOptions(dependencies.pool), verification };
   return {
-    emailAndPassword: emailAndPassword(env, mailer, parts),
-    emailVerification: emailVerification(env, mailer, parts),
+    emailAndPassword: emailAndPassword(env, mailer, dependencies),
+    emailVerification: emailVerification(env, mailer, dependencies),
     verification,
   };
 }

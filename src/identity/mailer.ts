@@ -3,7 +3,7 @@ import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Transporter } from 'nodemailer';
 import { type Env, isLoopback, parseUrl } from '../config/index.js';
 
-/** A mail of plain text. */
+/** A plain-text mail. */
 export interface Mail {
   readonly to: string;
   readonly subject: string;
@@ -13,19 +13,19 @@ export interface Mail {
 /** Sends mail to users. */
 export abstract class Mailer {
   /**
-   * Returns at once and never fails: how long a mail takes must not tell whether an address is
+   * Returns at once and never fails: the time a mail takes must not reveal whether an address is
    * known.
    */
   abstract send(mail: Mail): void;
 }
 
-/** In milliseconds: far below nodemailer's own, which are minutes. */
+/** In milliseconds; nodemailer's defaults are minutes. */
 const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 };
-/** Milliseconds before a mail is tried the second time, the third, and so on. */
-const PAUSES = [1_000, 10_000, 60_000];
-/** Milliseconds that a stop waits for mail that is under way. */
-const STOP_DEADLINE = 3_000;
-/** Mail under way at the same time: a server that is down must not fill the memory. */
+/** Delays before the second attempt to send a mail, the third, and so on. */
+const RETRY_DELAYS_MS = [1_000, 10_000, 60_000];
+/** How long shutdown waits for mail that is being sent. */
+const SHUTDOWN_TIMEOUT_MS = 3_000;
+/** Maximum number of mails in memory, so that a mail server that is down cannot exhaust it. */
 const MAX_PENDING = 100;
 
 interface SmtpError {
@@ -34,23 +34,25 @@ interface SmtpError {
   readonly responseCode?: number;
 }
 
-/** Faults of the connection, and answers that say "later" (4yz, RFC 5321 §4.2.1). */
+/**
+ * Returns whether to retry: after connection errors and "try later" replies (4yz, RFC 5321 §4.2.1).
+ */
 const isTemporary = ({ code, responseCode }: SmtpError): boolean =>
   responseCode === undefined
     ? ['ECONNECTION', 'EDNS', 'ESOCKET', 'ETIMEDOUT'].includes(code ?? '')
     : responseCode < 500;
 
-/** Not the message, which repeats the server's words, and those repeat the address. */
+/** Leaves out the message: it quotes the server's reply, which contains the address. */
 const reasonOf = ({ code, command, responseCode }: SmtpError): string =>
   [code ?? 'unknown', command, responseCode].filter((part) => part !== undefined).join(' ');
 
-/** Delivers in the background, by SMTP. */
+/** Sends mail over SMTP in the background. */
 class SmtpMailer extends Mailer implements OnApplicationShutdown {
   readonly #logger = new Logger('Mail');
   readonly #pending = new Set<Promise<void>>();
-  /** Ends the pauses; then, at the deadline, the connections. */
+  /** Aborts the retry delays first, and the connections at the deadline. */
   readonly #stopping = new AbortController();
-  readonly #ending = new AbortController();
+  readonly #cancelling = new AbortController();
 
   constructor(private readonly transport: Transporter) {
     super();
@@ -58,7 +60,7 @@ class SmtpMailer extends Mailer implements OnApplicationShutdown {
 
   override send(mail: Mail): void {
     if (this.#pending.size >= MAX_PENDING) {
-      this.#logger.warn(`A mail was dropped: ${String(MAX_PENDING)} are waiting already.`);
+      this.#logger.warn(`A mail was dropped: ${String(MAX_PENDING)} are pending already.`);
       return;
     }
     const delivery = this.#deliver(mail).finally(() => this.#pending.delete(delivery));
@@ -68,35 +70,35 @@ class SmtpMailer extends Mailer implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     this.#stopping.abort();
     const deadline = setTimeout(() => {
-      this.#ending.abort();
-    }, STOP_DEADLINE);
+      this.#cancelling.abort();
+    }, SHUTDOWN_TIMEOUT_MS);
     await Promise.all(this.#pending);
     clearTimeout(deadline);
   }
 
   async #deliver({ to, subject, text }: Mail): Promise<void> {
-    // An address by itself is taken as it is; a text would be searched for several.
+    // An address object is used as is; a string would be parsed as a list.
     const address = { name: '', address: to };
-    // RFC 3834: no out-of-office notice comes back.
+    // Suppresses out-of-office replies (RFC 3834).
     const headers = { 'Auto-Submitted': 'auto-generated' };
-    const message = { to: address, subject, text, headers, signal: this.#ending.signal };
-    for (const pause of [...PAUSES, undefined]) {
+    const message = { to: address, subject, text, headers, signal: this.#cancelling.signal };
+    for (const delayMs of [...RETRY_DELAYS_MS, undefined]) {
       try {
         await this.transport.sendMail(message);
         return;
       } catch (error) {
-        const fault = error as SmtpError;
-        if (pause === undefined || this.#stopping.signal.aborted || !isTemporary(fault)) {
-          this.#logger.warn(`A mail could not be sent: ${reasonOf(fault)}`);
+        const smtpError = error as SmtpError;
+        if (delayMs === undefined || this.#stopping.signal.aborted || !isTemporary(smtpError)) {
+          this.#logger.warn(`A mail could not be sent: ${reasonOf(smtpError)}`);
           return;
         }
-        await sleep(pause, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+        await sleep(delayMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
       }
     }
   }
 }
 
-/** Shows mail in the log, links and all: for development on one machine alone. */
+/** Writes mails to the log, including their links: for development on a single machine only. */
 class LogMailer extends Mailer {
   readonly #logger = new Logger('Mail');
 
@@ -105,14 +107,16 @@ class LogMailer extends Mailer {
   }
 }
 
-/** Returns what sends mail; without SMTP_URL nothing, unless nobody else can reach the service. */
+/**
+ * Creates the mailer; without SMTP_URL there is none, except on a machine nobody else can reach.
+ */
 export async function createMailer(env: Env): Promise<Mailer | undefined> {
   const production = env.NODE_ENV === 'production';
   if (env.SMTP_URL === undefined) return production || !env.isLocal ? undefined : new LogMailer();
   const server = parseUrl(env.SMTP_URL);
-  const isNear = server !== undefined && isLoopback(server);
-  // Loaded only where there is mail to send. The URL's parameters are nodemailer's options, and win.
+  const isLocal = server !== undefined && isLoopback(server);
+  // Loaded on demand. The parameters of the URL are nodemailer options, and take precedence.
   const { createTransport } = await import('nodemailer');
-  const options = { url: env.SMTP_URL, requireTLS: production && !isNear, ...TIMEOUTS };
+  const options = { url: env.SMTP_URL, requireTLS: production && !isLocal, ...TIMEOUTS };
   return new SmtpMailer(createTransport(options, { from: env.mailFrom }));
 }

@@ -1,23 +1,29 @@
 import type { Mail } from './mailer.js';
 
-// None of them holds what the person at the other end typed, such as a name: whoever signs up with
-// the address of somebody else must not be able to write to them.
+// Mails contain nothing that the requester typed, such as a name: anyone who signs up with another
+// person's address could otherwise write to them.
 
 export const verifyAddress = (to: string, url: string): Mail => ({
   to,
   subject: 'Taskward: verify your address',
-  text: `Somebody, probably you, signed up for Taskward with this address.
+  text: `Someone, probably you, signed up for Taskward with this address.
 
 If it was you, open this link within an hour to verify the address:
 
 ${url}
 
-If it was not, do nothing: nobody can use the account before the link was opened.
+If it was not, do nothing: the account cannot be used until the link is opened.
 `,
 });
 
-/** What `POST /reset-password` takes, for whoever has no page to enter the new password. */
-const byHand = (url: string, token: string): string => `send this request within an hour:
+/**
+ * Describes the request to `POST /reset-password`, for users without a page to enter the password
+ * on.
+ */
+const requestInstructions = (
+  url: string,
+  token: string,
+): string => `send this request within an hour:
 
 POST ${url}
 Content-Type: application/json
@@ -25,22 +31,24 @@ Content-Type: application/json
 {"token":"${token}","newPassword":"<the new password>"}`;
 
 /**
- * @param url Better Auth's link. It leads to the page that the caller named as `redirectTo`, and
- *   nowhere when there is none.
+ * @param url Better Auth's link. It leads to the page given as `redirectTo`, and nowhere if there
+ *   was none.
  */
 export function resetPassword(to: string, url: string, token: string): Mail {
   const link = new URL(url);
   const hasPage = !!link.searchParams.get('callbackURL');
   const endpoint = url.slice(0, url.lastIndexOf(`/${token}`));
-  const how = hasPage ? `open this link within an hour:\n\n${url}` : byHand(endpoint, token);
+  const instructions = hasPage
+    ? `open this link within an hour:\n\n${url}`
+    : requestInstructions(endpoint, token);
   return {
     to,
     subject: 'Taskward: set a new password',
-    text: `Somebody, probably you, asked for a new password for your Taskward account.
+    text: `Someone, probably you, asked for a new password for your Taskward account.
 
-To set one, ${how}
+To set one, ${instructions}
 
-It ends every session of the account. If it was not you, do nothing: your password stays as it is.
+It ends every session of the account. If it was not you, do nothing: your password stays the same.
 `,
   };
 }
@@ -48,7 +56,7 @@ It ends every session of the account. If it was not you, do nothing: your passwo
 export const alreadyRegistered = (to: string): Mail => ({
   to,
   subject: 'Taskward: you already have an account',
-  text: `Somebody tried to sign up for Taskward with this address, which has an account already.
+  text: `Someone tried to sign up for Taskward with this address, which already has an account.
 
 If it was you, sign in instead, or ask for a new password. If it was not, do nothing: nothing has
 changed, and nobody was told that the account exists.

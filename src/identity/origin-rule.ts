@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { Problem } from '../problems/index.js';
 import { parseUrl } from '../config/index.js';
 
-/** Returns the origin that a request says it comes from: by `Origin`, or else by `Referer`. */
+/** Returns the origin that a request claims: its `Origin`, or else that of its `Referer`. */
 function originOf({ headers }: FastifyRequest): string | undefined {
   const { origin, referer } = headers;
   if (origin !== undefined || referer === undefined) return origin;
@@ -10,13 +10,14 @@ function originOf({ headers }: FastifyRequest): string | undefined {
 }
 
 /**
- * Decides whether a request that changes something may use its cookie.
+ * Decides whether a state-changing request may use its cookie.
  *
  * Browsers send `Origin` or `Sec-Fetch-Site` with every POST. A request with neither, and without
- * `Referer`, comes from no browser: nobody else's page has made it, and nobody's cookie was added to it
- * behind their back. Its content is JSON or none, as the parsers take nothing else.
+ * `Referer`, does not come from a browser, so no other site can have made it with a user's cookie.
+ * Its content is JSON or empty, as the parsers accept nothing else.
  *
- * @returns whether the origin is settled: trusted, or of no browser. Better Auth need not judge it again.
+ * @returns whether the origin is trusted or irrelevant, so that Better Auth need not check it
+ *   again.
  * @throws Problem `untrusted_origin`
  */
 export function assertOrigin(request: FastifyRequest, trusted: readonly string[]): boolean {
@@ -28,6 +29,6 @@ export function assertOrigin(request: FastifyRequest, trusted: readonly string[]
   if (isSettled || request.headers.cookie === undefined) return isSettled;
   throw new Problem(
     'untrusted_origin',
-    'A request with a cookie must come from this origin or a trusted one, and say so.',
+    'A request with a cookie must come from this origin or a trusted one: send Origin or Referer.',
   );
 }

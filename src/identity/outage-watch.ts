@@ -3,13 +3,13 @@ import { isPromise } from 'node:util/types';
 import type { Pool, PoolClient } from 'pg';
 import { isOutage, orUnavailable } from '../database/index.js';
 
-/** What went wrong with the database while a request was answered. */
+/** Database outages during the current request. */
 const outages = new AsyncLocalStorage<unknown[]>();
 
 type Call = (...parameters: unknown[]) => unknown;
 
-/** The same call; an outage that its promise ends with is noted for the request at hand. */
-function noting(call: Call): Call {
+/** Wraps a call: an outage that its promise rejects with is recorded for the current request. */
+function recordOutages(call: Call): Call {
   return (...parameters) => {
     const result = call(...parameters);
     if (!isPromise(result)) return result;
@@ -20,25 +20,25 @@ function noting(call: Call): Call {
   };
 }
 
-/** Makes a pool tell `withoutOutage` when its database is out of reach. */
+/** Makes a pool report outages to `withoutOutage`. */
 export function watchPool(pool: Pool): Pool {
   pool.on('connect', (client: PoolClient) => {
-    Object.assign(client, { query: noting(client.query.bind(client) as Call) });
+    Object.assign(client, { query: recordOutages(client.query.bind(client) as Call) });
   });
-  return Object.assign(pool, { connect: noting(pool.connect.bind(pool) as Call) });
+  return Object.assign(pool, { connect: recordOutages(pool.connect.bind(pool) as Call) });
 }
 
 /**
- * Runs `work`, whose answer counts only if the database was in reach throughout: without it Better
- * Auth answers as if nobody were signed in, or as if a sign-out had succeeded.
+ * Runs `work`, and rejects if the database was unreachable at any point: Better Auth would respond
+ * as if nobody were signed in, or as if a sign-out had succeeded.
  *
  * @throws Problem `database_unavailable`
  */
 export function withoutOutage<T>(work: () => Promise<T>): Promise<T> {
-  const seen: unknown[] = [];
+  const observed: unknown[] = [];
   return orUnavailable(async () => {
-    const answer = await outages.run(seen, work);
-    if (seen.length > 0) throw seen[0];
-    return answer;
+    const result = await outages.run(observed, work);
+    if (observed.length > 0) throw observed[0];
+    return result;
   });
 }

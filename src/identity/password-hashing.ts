@@ -3,30 +3,30 @@ import type { Pool } from 'pg';
 import { HashQueue } from './hash-queue.js';
 import { hash, isOutdated, verify } from './password-hash.js';
 
-/** Threads that Node has for such work, unless told otherwise. */
-const THREADS = 4;
+/** Default size of Node's thread pool. */
+const THREAD_POOL_SIZE = 4;
 
 /**
- * Passwords that are hashed at once. Tokens are verified by the same threads, and responses are made by
- * the same cores: one of each is left to them, however many sign in.
+ * Maximum number of concurrent hashes. Tokens are verified on the same threads, and requests are
+ * handled on the same cores: one of each stays free, however many users sign in.
  */
-const MAX_RUNNING = Math.max(1, Math.min(THREADS, availableParallelism()) - 1);
+const MAX_CONCURRENT_HASHES = Math.max(1, Math.min(THREAD_POOL_SIZE, availableParallelism()) - 1);
 
-const queue = new HashQueue(MAX_RUNNING);
+const queue = new HashQueue(MAX_CONCURRENT_HASHES);
 
-/** Hashing of passwords, for Better Auth: a few at a time, and anew where a hash is weaker than today's. */
+/** Password hashing for Better Auth: a few at a time. Weak hashes are replaced on sign-in. */
 export const passwordHashing = (pool: Pool) => ({
   hash: (password: string) => queue.run(() => hash(password)),
   verify: async ({ hash: stored, password }: { hash: string; password: string }) => {
     let renewed: string | undefined;
-    // One wait for both: a right password must not fail because its new hash has to wait.
+    // Queues once for both: a correct password must not fail because its new hash has to wait.
     const isRight = await queue.run(async () => {
       if (!(await verify(stored, password))) return false;
       if (isOutdated(stored)) renewed = await hash(password);
       return true;
     });
     if (renewed !== undefined) {
-      // By what was read: a password that was changed meanwhile stays changed.
+      // Matches the old hash: a password changed in the meantime stays changed.
       await pool.query('update account set password = $1 where password = $2', [renewed, stored]);
     }
     return isRight;

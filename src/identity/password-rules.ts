@@ -1,24 +1,24 @@
 import type { BetterAuthPlugin } from 'better-auth';
 import { APIError, createAuthMiddleware, getSessionFromCtx } from 'better-auth/api';
 
-/** A part of a name or an address that is shorter than this says nothing. */
+/** Shorter parts of a name or an address are ignored. */
 const MIN_PART_CHARACTERS = 4;
 const MIN_PASSWORD_CHARACTERS = 8;
 
-/** One spelling for comparison: of width, of case, of composed characters. */
-const folded = (text: string) => text.normalize('NFKC').toLowerCase();
+/** Normalizes width, case and composed characters for comparison. */
+const normalize = (text: string) => text.normalize('NFKC').toLowerCase();
 
-let common: Promise<ReadonlySet<string>> | undefined;
+let commonPasswordsPromise: Promise<ReadonlySet<string>> | undefined;
 
-/** The common passwords that are long enough to be allowed; read when the first one is chosen. */
+/** Loads the common passwords that are long enough to be allowed, on first use. */
 function commonPasswords(): Promise<ReadonlySet<string>> {
-  common ??= import('@zxcvbn-ts/language-common').then(
+  commonPasswordsPromise ??= import('@zxcvbn-ts/language-common').then(
     ({ dictionary }) =>
       new Set(
         dictionary['passwords-common'].filter((word) => word.length >= MIN_PASSWORD_CHARACTERS),
       ),
   );
-  return common;
+  return commonPasswordsPromise;
 }
 
 interface Person {
@@ -26,53 +26,56 @@ interface Person {
   readonly name: string;
 }
 
-/** Returns what a password may not contain: the address, its local part, the names, the product. */
-function partsOf({ email, name }: Person): string[] {
+/**
+ * Returns what a password must not contain: the address, its local part, the names, the product.
+ */
+function personalParts({ email, name }: Person): string[] {
   const parts = [email, email.split('@', 1)[0] ?? '', name, ...name.split(/\s+/), 'taskward'];
   return parts
-    .map((part) => folded(part.trim()))
+    .map((part) => normalize(part.trim()))
     .filter((part) => part.length >= MIN_PART_CHARACTERS);
 }
 
-/** A few characters over and over, such as `abababab`. */
+/** A few repeated characters, such as `abababab`. */
 const REPEATED = /^(.{1,4}?)\1+.{0,3}$/su;
 
-/** Whether each character is the next one, or the one before, such as `abcdefgh` and `87654321`. */
-function isRun(text: string): boolean {
+/** Returns whether the characters form a sequence, such as `abcdefgh` or `87654321`. */
+function isSequence(text: string): boolean {
   const points = Array.from(text, (character) => character.codePointAt(0) ?? 0);
   const steps = new Set(points.slice(1).map((point, i) => point - (points[i] ?? 0)));
   return steps.size === 1 && (steps.has(1) || steps.has(-1));
 }
 
 /**
- * Refuses a password that is guessed first, whosever it is.
+ * Rejects a password that is among the first to be guessed, whoever the user is.
  *
  * @throws APIError `PASSWORD_TOO_COMMON`
  */
 async function assertUncommon(password: string): Promise<void> {
-  // A shorter one is refused for that.
+  // Shorter ones are rejected for their length.
   if (password.length < MIN_PASSWORD_CHARACTERS) return;
-  const candidate = folded(password);
+  const candidate = normalize(password);
   const word = candidate.trim();
-  const isCommon = REPEATED.test(candidate) || isRun(word) || (await commonPasswords()).has(word);
+  const isCommon =
+    REPEATED.test(candidate) || isSequence(word) || (await commonPasswords()).has(word);
   if (!isCommon) return;
   throw new APIError('BAD_REQUEST', {
     code: 'PASSWORD_TOO_COMMON',
-    message: 'The password is one of those that are guessed first',
+    message: 'The password is too common',
   });
 }
 
 /**
- * Refuses a password that holds what everybody knows of its person.
+ * Rejects a password that contains what is publicly known about its user.
  *
  * @throws APIError `PASSWORD_TOO_PERSONAL`
  */
 function assertImpersonal(password: string, person: Person): void {
-  const candidate = folded(password);
-  if (!partsOf(person).some((part) => candidate.includes(part))) return;
+  const candidate = normalize(password);
+  if (!personalParts(person).some((part) => candidate.includes(part))) return;
   throw new APIError('BAD_REQUEST', {
     code: 'PASSWORD_TOO_PERSONAL',
-    message: 'The password must not contain the address, the name or "taskward"',
+    message: 'The password must not contain the e-mail address, the name or "taskward"',
   });
 }
 
@@ -80,7 +83,9 @@ const stringOf = (value: unknown) => (typeof value === 'string' ? value : '');
 
 type Context = Parameters<Parameters<typeof createAuthMiddleware>[0]>[0];
 
-/** Returns whose password a request sets; undefined where the request is refused for something else. */
+/**
+ * Returns the user whose password a request sets; undefined where it is refused for another reason.
+ */
 async function personOf(context: Context): Promise<Person | undefined> {
   const body = (context.body ?? {}) as Record<string, unknown>;
   if (context.path === '/sign-up/email') {
@@ -94,7 +99,7 @@ async function personOf(context: Context): Promise<Person | undefined> {
   return (reset && (await internalAdapter.findUserById(reset.value))) ?? undefined;
 }
 
-/** Holds the rules wherever a password is chosen: NIST SP 800-63B-4, section 3.1.1.2. */
+/** Applies the rules wherever a password is chosen (NIST SP 800-63B-4, section 3.1.1.2). */
 export const passwordRules = {
   id: 'taskward-password-rules',
   hooks: {

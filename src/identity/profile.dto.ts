@@ -8,7 +8,7 @@ const MAX_IMAGE_CHARACTERS = 2_048;
 const isHttpsUrl = (value: unknown) =>
   typeof value === 'string' && parseUrl(value)?.protocol === 'https:';
 
-/** Members of an account that its user chooses, at a sign-up and later. */
+/** Account members that users choose, at sign-up and later. */
 export class ProfileDto {
   @Trimmed()
   @IsOptional()

@@ -2,22 +2,22 @@ import { Problem } from '../problems/index.js';
 import type { Env } from '../config/index.js';
 import { trustedOrigins } from './trusted-origins.js';
 
-/** Members and parameters in which Better Auth takes the page to go on to. */
-const TARGETS = ['callbackURL', 'redirectTo', 'errorCallbackURL', 'newUserCallbackURL'];
+/** Members and parameters that name a page to redirect to. */
+const REDIRECT_PARAMETERS = ['callbackURL', 'redirectTo', 'errorCallbackURL', 'newUserCallbackURL'];
 
-/** Control characters, blanks and backslashes: browsers drop them, or take them for slashes. */
-const AMBIGUOUS = /[\u0000-\u0020\u007f-\u00a0\\]/;
-/** A path of this origin, or a URL with its host. */
-const FORM = /^(\/(?!\/)|https?:\/\/[^/])/i;
-/** Slashes that a decoder on the way may turn into real ones. */
+/** Control characters, spaces and backslashes: browsers remove them, or treat them as slashes. */
+const AMBIGUOUS_CHARACTERS = /[\u0000-\u0020\u007f-\u00a0\\]/;
+/** A path on this origin, or a URL with a host. */
+const ALLOWED_FORM = /^(\/(?!\/)|https?:\/\/[^/])/i;
+/** Encoded slashes, which an intermediary may decode. */
 const ENCODED_SEPARATOR = /%2f|%5c/i;
 
-const DETAIL = 'must be a path of this origin, or a URL of a trusted one';
+const DETAIL = 'must be a path on this origin, or a URL of a trusted one';
 
 /**
- * Decides where a browser may be sent: to this origin and to trusted ones. It parses as browsers do
- * (https://url.spec.whatwg.org) and refuses what two readers could understand in two ways, such as
- * `/.//host`, whose path by itself names another host.
+ * Decides where a browser may be redirected: to this origin and trusted ones. It parses as browsers
+ * do (https://url.spec.whatwg.org) and rejects what two parsers could read differently, such as
+ * `/.//host`, whose path alone names another host.
  */
 export class Redirects {
   readonly #origin: string;
@@ -29,7 +29,7 @@ export class Redirects {
   }
 
   isTrusted(target: string): boolean {
-    if (AMBIGUOUS.test(target) || !FORM.test(target)) return false;
+    if (AMBIGUOUS_CHARACTERS.test(target) || !ALLOWED_FORM.test(target)) return false;
     const url = URL.parse(target, this.#origin);
     return (
       url !== null &&
@@ -42,20 +42,25 @@ export class Redirects {
   }
 
   /**
-   * The gate on the way in.
+   * Checks the targets that a request names.
    *
-   * @throws Problem when a parameter or a member of the body names another host.
+   * @throws Problem when a parameter or a body member names another host.
    */
   assertTrusted(query: URLSearchParams, body: unknown): void {
-    for (const name of TARGETS) {
-      if (query.getAll(name).every((target) => this.#isNone(target))) continue;
+    for (const name of REDIRECT_PARAMETERS) {
+      if (query.getAll(name).every((target) => this.#isEmptyOrTrusted(target))) continue;
       throw new Problem('invalid_parameter', `${name} ${DETAIL}.`, {
         errors: [{ parameter: name, code: 'redirect', detail: DETAIL }],
       });
     }
     if (typeof body !== 'object' || body === null) return;
     for (const [name, target] of Object.entries(body)) {
-      if (!TARGETS.includes(name) || typeof target !== 'string' || this.#isNone(target)) continue;
+      if (
+        !REDIRECT_PARAMETERS.includes(name) ||
+        typeof target !== 'string' ||
+        this.#isEmptyOrTrusted(target)
+      )
+        continue;
       throw new Problem('validation_failed', `${name} ${DETAIL}.`, {
         errors: [{ pointer: `/${name}`, code: 'redirect', detail: DETAIL }],
       });
@@ -63,17 +68,17 @@ export class Redirects {
   }
 
   /**
-   * The gate on the way out.
+   * Checks the redirect that Better Auth responds with.
    *
-   * @throws Problem when the `Location` of a response leads to another host.
+   * @throws Problem when its `Location` leads to another host.
    */
-  assertStays({ headers }: Response): void {
+  assertTrustedLocation({ headers }: Response): void {
     const location = headers.get('location');
     if (location === null || this.isTrusted(location)) return;
-    throw new Problem('redirect_refused', `The page to go on to ${DETAIL}.`);
+    throw new Problem('redirect_refused', `The redirect target ${DETAIL}.`);
   }
 
-  #isNone(target: string): boolean {
+  #isEmptyOrTrusted(target: string): boolean {
     return target === '' || this.isTrusted(target);
   }
 }

@@ -2,7 +2,7 @@ import type { BetterAuthPlugin } from 'better-auth';
 import { createAuthMiddleware } from 'better-auth/api';
 
 /**
- * Ends the session whose cookie came with a sign-in: the browser forgets it, and nobody could sign it
+ * Ends the session whose cookie a sign-in replaces: the browser forgets it, so nobody could sign it
  * out any more.
  */
 export const endReplacedSession = {

@@ -4,29 +4,32 @@ import type { Secrets } from './secrets.js';
 
 const sign = (value: string, secret: string) => createHmac('sha256', secret).update(value).digest();
 
-/** A cookie's value as Better Auth signs it: `<value>.<HMAC-SHA256 in base64>`, percent-encoded. */
+/**
+ * Re-signs a cookie value in Better Auth's format: `<value>.<HMAC-SHA256 in base64>`,
+ * percent-encoded.
+ */
 function resign(cookie: string, current: string, previous: string): string {
-  let text: string;
+  let decoded: string;
   try {
-    text = decodeURIComponent(cookie);
+    decoded = decodeURIComponent(cookie);
   } catch {
     return cookie;
   }
-  const dot = text.lastIndexOf('.');
-  const value = text.slice(0, dot);
-  const signature = Buffer.from(text.slice(dot + 1), 'base64');
+  const dot = decoded.lastIndexOf('.');
+  const value = decoded.slice(0, dot);
+  const signature = Buffer.from(decoded.slice(dot + 1), 'base64');
   const expected = sign(value, previous);
   if (signature.length !== expected.length || !timingSafeEqual(signature, expected)) return cookie;
   return encodeURIComponent(`${value}.${sign(value, current).toString('base64')}`);
 }
 
-/** Makes of a `Cookie` header the one that Better Auth is given. */
+/** Converts a `Cookie` header into the one passed to Better Auth. */
 export type ResignCookies = (header: string) => string;
 
 /**
- * Re-signs with the current secret those of Better Auth's cookies that the previous one signed.
- * Browsers get such a cookie from Better Auth itself, which renews the cookie of every session that
- * lives on: after a session's lifetime (7 days) the previous secret has had its day.
+ * Re-signs Better Auth's cookies that the previous secret signed. Better Auth renews the cookie of
+ * every active session, so after one session lifetime (7 days) the previous secret is no longer
+ * needed.
  */
 export async function cookieResigner(
   auth: BetterAuth,

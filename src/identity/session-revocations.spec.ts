@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { IssuerNews, NewsListener } from './issuer-news.js';
+import type { SessionEvents, SessionEventsListener } from './session-events.js';
 import { SessionRevocations } from './session-revocations.js';
 
-const MEMORY = 420;
+const RETENTION_SECONDS = 420;
 
 let revoke: (sessionId: string, age: number) => void;
 let staleness: number;
@@ -11,22 +11,22 @@ let revocations: SessionRevocations;
 beforeEach(() => {
   jest.useFakeTimers();
   staleness = 0;
-  const news = {
+  const events = {
     get staleness() {
       return staleness;
     },
-    subscribe: (listener: NewsListener) => {
+    subscribe: (listener: SessionEventsListener) => {
       revoke = (sessionId, age) => listener.sessionRevoked?.(sessionId, age);
     },
   };
-  revocations = new SessionRevocations(news as unknown as IssuerNews, MEMORY);
+  revocations = new SessionRevocations(events as unknown as SessionEvents, RETENTION_SECONDS);
 });
 afterEach(() => {
   jest.useRealTimers();
 });
 
 describe('a revoked session', () => {
-  it('is known for as long as it matters, and then makes room', () => {
+  it('is remembered for the retention period, and then dropped', () => {
     revoke('now', 0);
     revoke('a while ago', 400);
     jest.advanceTimersByTime(21_000);
@@ -36,7 +36,7 @@ describe('a revoked session', () => {
       true,
       true,
     ]);
-    jest.advanceTimersByTime((MEMORY - 20) * 1_000);
+    jest.advanceTimersByTime((RETENTION_SECONDS - 20) * 1_000);
     revoke('the last', 0);
     expect(['now', 'a while ago', 'another'].map((id) => revocations.has(id))).toEqual([
       false,
@@ -45,7 +45,7 @@ describe('a revoked session', () => {
     ]);
   });
 
-  it('is known for no shorter when it is told again', () => {
+  it('is remembered no shorter when it is reported again', () => {
     revoke('twice', 400);
     revoke('twice', 0);
     jest.advanceTimersByTime(100_000);
@@ -53,7 +53,7 @@ describe('a revoked session', () => {
     expect(revocations.has('twice')).toBe(true);
   });
 
-  it('is known even while nothing is heard', () => {
+  it('is remembered while the database is silent', () => {
     revoke('ended', 0);
     staleness = 60_000;
     expect(revocations.has('ended')).toBe(true);
@@ -61,12 +61,12 @@ describe('a revoked session', () => {
 });
 
 describe('any other session', () => {
-  it.each([0, 4_999])('has not ended as far as is known %d ms after the last sign', (ms) => {
+  it.each([0, 4_999])('counts as active %d ms after the last sign of the database', (ms) => {
     staleness = ms;
     expect(revocations.has('other')).toBe(false);
   });
 
-  it.each([5_001, Infinity])('may have ended %d ms after the last sign', (ms) => {
+  it.each([5_001, Infinity])('is unknown %d ms after the last sign of the database', (ms) => {
     staleness = ms;
     expect(() => revocations.has('other')).toThrow(
       expect.objectContaining({ code: 'database_unavailable', status: 503 }),

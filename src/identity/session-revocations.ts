@@ -1,46 +1,47 @@
 import { Problem } from '../problems/index.js';
 import { RevokedSessions } from '../issuer/index.js';
-import type { IssuerNews } from './issuer-news.js';
+import type { SessionEvents } from './session-events.js';
 
-/** Milliseconds without a sign of the database, after which nobody's session is taken for granted. */
-const BLIND_AFTER = 5_000;
+/** How long the database may be silent before no session is trusted any more. */
+const MAX_STALENESS_MS = 5_000;
 
 /**
- * The sessions that ended while tokens of theirs may still be valid, in memory: a request costs no
- * query. While the database is out of reach they are not known, and a token that may have been
- * revoked is let in for a few seconds at most.
+ * Sessions that ended while tokens of theirs may still be valid. They are kept in memory, so that a
+ * request costs no query. During an outage a revoked token is accepted for a few seconds at most.
  */
 export class SessionRevocations extends RevokedSessions {
-  /** By session, when its last token will have expired; the oldest first. */
-  readonly #forgetAt = new Map<string, number>();
+  /** When the last token of a session expires, by session id, oldest first. */
+  readonly #expiresAt = new Map<string, number>();
 
-  /** @param memory seconds for which a revoked session matters. */
+  /** @param retentionSeconds how long a revoked session matters. */
   constructor(
-    private readonly news: IssuerNews,
-    private readonly memory: number,
+    private readonly events: SessionEvents,
+    private readonly retentionSeconds: number,
   ) {
     super();
-    news.subscribe({ sessionRevoked: (sessionId, age) => this.#add(sessionId, age) });
+    events.subscribe({
+      sessionRevoked: (sessionId, ageSeconds) => this.#add(sessionId, ageSeconds),
+    });
   }
 
   override has(sessionId: string): boolean {
-    if (this.#forgetAt.has(sessionId)) return true;
-    if (this.news.staleness > BLIND_AFTER) {
+    if (this.#expiresAt.has(sessionId)) return true;
+    if (this.events.staleness > MAX_STALENESS_MS) {
       throw new Problem(
         'database_unavailable',
-        'Whether the session still exists cannot be told at the moment.',
+        'The database is out of reach, so it is unknown whether the session has ended.',
       );
     }
     return false;
   }
 
-  #add(sessionId: string, age: number): void {
+  #add(sessionId: string, ageSeconds: number): void {
     const now = performance.now();
-    for (const [oldest, forgetAt] of this.#forgetAt) {
-      if (forgetAt > now) break;
-      this.#forgetAt.delete(oldest);
+    for (const [oldest, expiresAt] of this.#expiresAt) {
+      if (expiresAt > now) break;
+      this.#expiresAt.delete(oldest);
     }
-    this.#forgetAt.delete(sessionId);
-    this.#forgetAt.set(sessionId, now + (this.memory - age) * 1_000);
+    this.#expiresAt.delete(sessionId);
+    this.#expiresAt.set(sessionId, now + (this.retentionSeconds - ageSeconds) * 1_000);
   }
 }

@@ -5,36 +5,45 @@ import type { Pool, PoolClient } from 'pg';
 import type { Env } from '../config/index.js';
 import { type Secrets, secretsOf } from './secrets.js';
 
-/** Any number that no other program locks: whoever makes keys holds it. */
+/** Advisory lock held while a key is created: an arbitrary number that no other program uses. */
 export const KEY_LOCK = '8385561482373132901';
 
-/** The one kind of key that signs (RFC 8037). */
+/** The only key type that signs (RFC 8037). */
 export const KEY_PAIR = { alg: 'EdDSA', crv: 'Ed25519' } as const;
 
-/** Seconds that a new key is published before it signs: verifiers may keep a key set for ten minutes. */
-const LEAD = 15 * 60;
-/** Seconds that clocks may be apart, at either end of a token's life, and that an answer may take. */
-export const SLACK = 2 * 30 + 60;
+/**
+ * How long a new key is published before it signs: verifiers may cache a key set for ten minutes.
+ */
+const LEAD_SECONDS = 15 * 60;
+/**
+ * Allowance for clock skew at both ends of a token's lifetime, and for the time a response takes.
+ */
+export const CLOCK_TOLERANCE_SECONDS = 2 * 30 + 60;
 
-/** The newest key, which may not sign yet. */
-interface Newest {
+/** The newest key, which may not be active yet. */
+interface NewestKey {
   readonly id: string;
   readonly privateKey: string;
-  /** Seconds since it began to sign; negative before. */
+  /** Seconds since the key became active; negative before. */
   readonly age: number;
 }
 
-/** A key that takes the place of the others. */
+/** A new key that replaces the others. */
 export interface Rotation {
   readonly kid: string;
-  /** When it begins to sign, and the others no longer do. */
+  /** When the new key starts to sign, and the others stop. */
   readonly signsFrom: Date;
-  /** When the last token of the others has expired; undefined: at once, or there was none. */
+  /**
+   * When the last token of the other keys has expired; undefined if they are refused at once, or
+   * there were none.
+   */
   readonly othersAcceptedUntil: Date | undefined;
 }
 
-/** What is encrypted, as Better Auth stores it; undefined when this secret does not open it. */
-async function open(privateKey: string, secret: string): Promise<string | undefined> {
+/**
+ * Decrypts a private key as Better Auth stores it; returns undefined if the secret does not match.
+ */
+async function decrypt(privateKey: string, secret: string): Promise<string | undefined> {
   try {
     return await symmetricDecrypt({ key: secret, data: JSON.parse(privateKey) as string });
   } catch {
@@ -42,17 +51,17 @@ async function open(privateKey: string, secret: string): Promise<string | undefi
   }
 }
 
-async function seal(webKey: string, secret: string): Promise<string> {
+async function encrypt(webKey: string, secret: string): Promise<string> {
   return JSON.stringify(await symmetricEncrypt({ key: secret, data: webKey }));
 }
 
 /**
- * The key pairs in `auth.jwks`. The newest signs, from its `createdAt` on: until then it is only
- * published. From its `expiresAt` on a key does not sign any more; it stays published until its last
- * token has expired. All of it by the clock of the database.
+ * Key pairs in `auth.jwks`. The newest one signs, from its `createdAt` on; before, it is only
+ * published. A key stops signing at its `expiresAt`, and stays published until its last token has
+ * expired. All times come from the database's clock.
  */
 export class SigningKeys {
-  /** Seconds that a key is published after its `expiresAt`. */
+  /** How long a key stays published after its `expiresAt` (seconds). */
   readonly gracePeriod: number;
   readonly #secrets: Secrets;
 
@@ -60,21 +69,21 @@ export class SigningKeys {
     private readonly pool: Pool,
     env: Env,
   ) {
-    this.gracePeriod = env.tokenTtl + SLACK;
+    this.gracePeriod = env.tokenTtl + CLOCK_TOLERANCE_SECONDS;
     this.#secrets = secretsOf(env);
   }
 
   /**
-   * All keys, as Better Auth wants them: it signs with the newest that has not expired, so one that
-   * must not sign yet is shown as the oldest. Private keys are encrypted with the current secret.
+   * Returns all keys. Better Auth signs with the newest that has not expired, so a key that must
+   * not sign yet is reported as the oldest. Private keys are encrypted with the current secret.
    */
-  async all(): Promise<Jwk[]> {
+  async list(): Promise<Jwk[]> {
     const { rows } = await this.pool.query<Jwk>(
       `select id, "publicKey", "privateKey", "expiresAt", alg, crv,
               case when "createdAt" > now() then to_timestamp(0) else "createdAt" end as "createdAt"
          from auth.jwks`,
     );
-    return Promise.all(rows.map(async (row) => ({ ...row, ...(await this.#resealed(row)) })));
+    return Promise.all(rows.map(async (row) => ({ ...row, ...(await this.#reencrypted(row)) })));
   }
 
   /** Stores a key that signs at once. */
@@ -82,35 +91,35 @@ export class SigningKeys {
     return insert(this.pool, key, 0);
   }
 
-  /** Whether the current secret opens a private key as the database holds it. */
+  /** Returns whether the current secret decrypts a stored private key. */
   async isCurrent({ privateKey }: Pick<Jwk, 'privateKey'>): Promise<boolean> {
-    return (await open(privateKey, this.#secrets.current)) !== undefined;
+    return (await decrypt(privateKey, this.#secrets.current)) !== undefined;
   }
 
   /**
-   * Publishes a new key, which takes over in a quarter of an hour, and removes those that are no
-   * longer accepted. Of several that ask at the same time one makes the key.
+   * Publishes a new key, which becomes active in 15 minutes, and deletes keys that are no longer
+   * accepted. Of several simultaneous calls, one creates the key.
    *
-   * @param isDue told of the newest key, says whether another is to follow it.
-   * @returns undefined when none was due.
+   * @param isDue decides, given the newest key, whether to create another.
+   * @returns undefined if none was due.
    */
   async rotate(
-    isDue: (newest: Newest) => boolean | Promise<boolean>,
+    isDue: (newest: NewestKey) => boolean | Promise<boolean>,
   ): Promise<Rotation | undefined> {
-    return this.#locked(async (client) => {
+    return this.#withLock(async (client) => {
       await client.query(
         `delete from auth.jwks where "expiresAt" < now() - make_interval(secs => $1)`,
         [this.gracePeriod],
       );
-      const { rows } = await client.query<Newest>(
+      const { rows } = await client.query<NewestKey>(
         `select id, "privateKey",
                 extract(epoch from clock_timestamp() - "createdAt")::float8 as age
            from auth.jwks order by "createdAt" desc limit 1`,
       );
       const [newest] = rows;
       if (newest !== undefined && !(await isDue(newest))) return undefined;
-      const lead = newest === undefined ? 0 : LEAD;
-      const { id: kid, createdAt: signsFrom } = await this.#make(client, lead);
+      const leadSeconds = newest === undefined ? 0 : LEAD_SECONDS;
+      const { id: kid, createdAt: signsFrom } = await this.#create(client, leadSeconds);
       const others = await client.query(
         `update auth.jwks set "expiresAt" = least("expiresAt", $2) where id <> $1`,
         [kid, signsFrom],
@@ -120,32 +129,34 @@ export class SigningKeys {
     });
   }
 
-  /** For a key that was stolen: a new one signs at once, and no other is accepted any more. */
+  /** Replaces a stolen key: a new one signs at once, and all others are refused. */
   async revoke(): Promise<Rotation> {
-    return this.#locked(async (client) => {
-      const { id: kid, createdAt: signsFrom } = await this.#make(client, 0);
+    return this.#withLock(async (client) => {
+      const { id: kid, createdAt: signsFrom } = await this.#create(client, 0);
       await client.query('delete from auth.jwks where id <> $1', [kid]);
       return { kid, signsFrom, othersAcceptedUntil: undefined };
     });
   }
 
-  async #make(client: PoolClient, lead: number): Promise<Jwk> {
+  async #create(client: PoolClient, leadSeconds: number): Promise<Jwk> {
     const pair = await generateExportedKeyPair({ jwks: { keyPairConfig: KEY_PAIR } });
-    const privateKey = await seal(JSON.stringify(pair.privateWebKey), this.#secrets.current);
+    const privateKey = await encrypt(JSON.stringify(pair.privateWebKey), this.#secrets.current);
     const publicKey = JSON.stringify(pair.publicWebKey);
-    return insert(client, { publicKey, privateKey, ...KEY_PAIR }, lead);
+    return insert(client, { publicKey, privateKey, ...KEY_PAIR }, leadSeconds);
   }
 
-  /** In memory alone: instances that do not know the current secret still need the old form. */
-  async #resealed({ privateKey }: Jwk): Promise<{ privateKey: string } | undefined> {
+  /**
+   * Re-encrypts in memory only: instances without the current secret still need the stored form.
+   */
+  async #reencrypted({ privateKey }: Jwk): Promise<{ privateKey: string } | undefined> {
     const { current, previous } = this.#secrets;
     if (previous === undefined || (await this.isCurrent({ privateKey }))) return undefined;
-    const webKey = await open(privateKey, previous);
-    return webKey === undefined ? undefined : { privateKey: await seal(webKey, current) };
+    const webKey = await decrypt(privateKey, previous);
+    return webKey === undefined ? undefined : { privateKey: await encrypt(webKey, current) };
   }
 
-  /** Runs `work` in a transaction, one at a time of all instances. */
-  async #locked<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+  /** Runs `work` in a transaction, on one instance at a time. */
+  async #withLock<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
     let failed = true;
     try {
@@ -156,7 +167,7 @@ export class SigningKeys {
       failed = false;
       return result;
     } finally {
-      // Closed, a connection rolls back.
+      // Closing the connection rolls back.
       client.release(failed);
     }
   }
@@ -165,13 +176,13 @@ export class SigningKeys {
 async function insert(
   database: Pool | PoolClient,
   { publicKey, privateKey, alg, crv }: Omit<Jwk, 'id' | 'createdAt'>,
-  lead: number,
+  leadSeconds: number,
 ): Promise<Jwk> {
   const { rows } = await database.query<Jwk>(
     `insert into auth.jwks (id, "publicKey", "privateKey", "createdAt", alg, crv)
      values ($1, $2, $3, clock_timestamp() + make_interval(secs => $4), $5, $6)
      returning *`,
-    [randomUUID(), publicKey, privateKey, lead, alg, crv],
+    [randomUUID(), publicKey, privateKey, leadSeconds, alg, crv],
   );
   const [row] = rows;
   if (row === undefined) throw new Error('The key was not stored.');

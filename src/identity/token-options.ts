@@ -2,11 +2,11 @@ import type { JwtOptions } from 'better-auth/plugins/jwt';
 import type { Env } from '../config/index.js';
 import { KEY_PAIR, type SigningKeys } from './signing-keys.js';
 
-/** What tokens say, and what they are signed with. */
+/** Returns Better Auth's options for the content and signature of tokens. */
 export function tokenOptions(env: Env, keys: SigningKeys) {
   return {
     jwks: { keyPairConfig: KEY_PAIR, gracePeriod: keys.gracePeriod },
-    adapter: { getJwks: () => keys.all(), createJwk: (key) => keys.add(key) },
+    adapter: { getJwks: () => keys.list(), createJwk: (key) => keys.add(key) },
     jwt: {
       issuer: env.issuer,
       audience: env.audience,
@@ -15,7 +15,7 @@ export function tokenOptions(env: Env, keys: SigningKeys) {
       definePayload: ({ session }) => {
         const iat = Math.floor(Date.now() / 1_000);
         const end = Math.floor(session.expiresAt.getTime() / 1_000);
-        // No token outlives its session.
+        // A token never outlives its session.
         return { sid: session.id, iat, exp: Math.min(iat + env.tokenTtl, end) };
       },
     },

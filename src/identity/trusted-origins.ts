@@ -1,6 +1,9 @@
 import type { Env } from '../config/index.js';
 
-/** Origins whose pages may call with cookies. In development the machine's two names are one. */
+/**
+ * Returns the origins whose pages may send cookies. In development `localhost` and `127.0.0.1` are
+ * equivalent.
+ */
 export function trustedOrigins(env: Env): string[] {
   const port = String(env.PORT);
   const loopback = [`http://localhost:${port}`, `http://127.0.0.1:${port}`];

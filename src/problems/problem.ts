@@ -18,7 +18,7 @@ export const PROBLEMS = {
   route_not_found: [404, 'There is nothing at this address'],
   method_not_allowed: [405, 'The method is not allowed here'],
   not_acceptable: [406, 'The answer is JSON, and Accept has none of it'],
-  redirect_refused: [400, 'The page to go on to is not trusted'],
+  redirect_refused: [400, 'The redirect target is not trusted'],
   request_timeout: [408, 'The request took too long to arrive'],
   request_in_progress: [409, 'A request with this key is still running'],
   precondition_failed: [412, 'The task has changed since it was read'],

@@ -268,7 +268,7 @@ describe('npm run keys:rotate', () => {
     expect([code, errors]).toEqual([0, '']);
     const end = new Date((old?.expiresAt?.getTime() ?? 0) + GRACE * 1_000);
     expect(output).toBe(
-      `The key ${fresh?.id ?? ''} is published, and signs from ${fresh?.createdAt.toISOString() ?? ''} on. ` +
+      `The key ${fresh?.id ?? ''} is published and signs from ${fresh?.createdAt.toISOString() ?? ''}. ` +
         `The old key is accepted until ${end.toISOString()}.\n`,
     );
     expect(await published()).toHaveLength(2);

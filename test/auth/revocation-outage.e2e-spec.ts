@@ -3,7 +3,7 @@ import { decodeJwt } from 'jose';
 import type { Pool } from 'pg';
 import { Env } from '../../src/config/env.js';
 import { sharedUrls } from '../../src/database/index.js';
-import { IssuerNews } from '../../src/identity/issuer-news.js';
+import { SessionEvents } from '../../src/identity/session-events.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { signUp } from '../support/client.js';
 import { asDatabaseOwner, createDatabase } from '../support/database.js';
@@ -20,9 +20,9 @@ import {
 import { DatabaseProxy } from '../support/tcp-proxy.js';
 
 /** Milliseconds after which an instance that hears nothing refuses, with some for a busy machine. */
-const BLIND = 5_000 + 1_500;
+const MAX_STALENESS_MS = 5_000 + 1_500;
 /** Milliseconds that a line which is back may take to be used, likewise. */
-const BACK = 1_000 + 1_000;
+const MAX_RECONNECT_MS = 1_000 + 1_000;
 
 let databaseUrl: string;
 let proxy: DatabaseProxy;
@@ -70,13 +70,13 @@ describe('while the database is out of reach', () => {
       await endSession(ended);
       const { ms, before } = await until(UNKNOWN, app.url, ended.token);
       expect(before).toEqual([GOOD]);
-      expect(ms).toBeLessThan(BLIND);
+      expect(ms).toBeLessThan(MAX_STALENESS_MS);
       expect(await probe(app.url, kept.token)).toBe(UNKNOWN);
 
       proxy.mend();
       const back = await until(ENDED, app.url, ended.token);
       expect(back.before).toEqual([UNKNOWN]);
-      expect(back.ms).toBeLessThan(BACK);
+      expect(back.ms).toBeLessThan(MAX_RECONNECT_MS);
       expect(await probe(app.url, kept.token)).toBe(GOOD);
     },
   );
@@ -87,7 +87,7 @@ describe('while the database is out of reach', () => {
     await until(UNKNOWN, app.url, kept.token);
     proxy.thaw();
     // A connection that was being made meanwhile has a deadline of its own.
-    expect((await until(GOOD, app.url, kept.token)).ms).toBeLessThan(5_000 + BACK);
+    expect((await until(GOOD, app.url, kept.token)).ms).toBeLessThan(5_000 + MAX_RECONNECT_MS);
     expect(await probe(app.url, ended.token)).toBe(ENDED);
   });
 
@@ -136,10 +136,12 @@ describe('the start', () => {
     const silent = { query: () => Promise.resolve() } as unknown as Pool;
     const limits = new Env().databaseLimits;
     const { session } = sharedUrls(databaseUrl, limits);
-    const news = new IssuerNews(silent, session, 60, limits);
-    await expect(news.start()).rejects.toThrow('A connection pooler in transaction mode does this');
-    await news.stop();
-    const left = `select from pg_stat_activity where application_name = 'taskward news'
+    const events = new SessionEvents(silent, session, 60, limits);
+    await expect(events.start()).rejects.toThrow(
+      'A connection pooler in transaction mode causes this',
+    );
+    await events.stop();
+    const left = `select from pg_stat_activity where application_name = 'taskward listen'
       and datname = current_database() and pid <> pg_backend_pid()`;
     // That of the app alone, once PostgreSQL has seen that the other one is gone.
     await untilTrue(async () => (await asDatabaseOwner({ databaseUrl }, left)).length === 1);

@@ -213,7 +213,7 @@ describe('a session that was revoked before the clock of the database jumped', (
 });
 
 describe('the line', () => {
-  const NEWS = `application_name = 'taskward news' and datname = current_database()`;
+  const LISTEN_CONNECTION = `application_name = 'taskward listen' and datname = current_database()`;
 
   it('costs a request nothing: PostgreSQL is not asked about a known token', async () => {
     const { token } = await knownSession();
@@ -228,7 +228,7 @@ describe('the line', () => {
       const session = await knownSession();
       await sql(`
         begin;
-        select pg_terminate_backend(pid) from pg_stat_activity where ${NEWS};
+        select pg_terminate_backend(pid) from pg_stat_activity where ${LISTEN_CONNECTION};
         delete from auth.session where id = '${sidOf(session)}';
         commit`);
       for (const url of [there, here.url]) {
@@ -243,7 +243,7 @@ describe('the line', () => {
     await sql(`update auth.jwks set "createdAt" = "createdAt"`);
     await untilSo(() => Promise.resolve(calls > 0));
     expect(calls).toBe(1);
-    await sql(`select pg_terminate_backend(pid) from pg_stat_activity where ${NEWS}`);
+    await sql(`select pg_terminate_backend(pid) from pg_stat_activity where ${LISTEN_CONNECTION}`);
     await untilSo(() => Promise.resolve(calls > 1));
     expect(calls).toBe(2);
   });

@@ -217,7 +217,7 @@ describe('a database elsewhere', () => {
       expect(rows).toEqual(
         [
           // LISTEN, by DATABASE_URL.
-          { login: 'postgres', name: 'taskward news' },
+          { login: 'postgres', name: 'taskward listen' },
           { login: API_ROLE, name: '' },
           { login: IDENTITY_ROLE, name: '' },
         ].sort((a, b) => (a.login < b.login ? -1 : 1)),

@@ -6,7 +6,7 @@ import { getMigrations } from 'better-auth/db/migration';
 import { parseEnv } from '../../src/config/env.js';
 import { IDENTITY_ROLE, urlFor } from '../../src/database/connection.js';
 import { createBetterAuth } from '../../src/identity/better-auth.js';
-import { ensureSigningKey } from '../../src/identity/signing-key.js';
+import { ensureSigningKey } from '../../src/identity/ensure-signing-key.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { send, signUp, type TestUser } from '../support/client.js';
 import { IDLE_PARTS } from '../support/identity.js';

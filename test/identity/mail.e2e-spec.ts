@@ -254,7 +254,7 @@ describe('a sign-up with an address that has an account', () => {
   it('changes nothing, and the owner alone is told', async () => {
     const email = await signUpVerified();
     expect((await signUp(email.toUpperCase(), { password: NEW_PASSWORD })).status).toBe(200);
-    expect((await mail.mailTo(email, 2)).text).toContain('has an account already');
+    expect((await mail.mailTo(email, 2)).text).toContain('already has an account');
     expect((await trySignIn(email, NEW_PASSWORD)).status).toBe(401);
     expect((await trySignIn(email)).status).toBe(200);
   });

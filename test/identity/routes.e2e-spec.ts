@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Pool } from 'pg';
 import { parseEnv } from '../../src/config/env.js';
 import { createBetterAuth } from '../../src/identity/better-auth.js';
-import { OFFERED_ROUTES } from '../../src/identity/routes.js';
+import { SERVED_ROUTES } from '../../src/identity/routes.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { send, signUp, type TestUser } from '../support/client.js';
 import { IDLE_PARTS } from '../support/identity.js';
@@ -30,7 +30,7 @@ const REFUSED = [
 ];
 
 const BASE = '/api/auth';
-const offered = OFFERED_ROUTES.flatMap(({ path, methods }) =>
+const offered = SERVED_ROUTES.flatMap(({ path, methods }) =>
   methods.map((method) => `${method} ${path}`),
 );
 
@@ -74,7 +74,7 @@ describe('the routes of Better Auth', () => {
         path.replace(':id', 'github'),
         method === 'POST' ? {} : undefined,
       );
-      const isKnown = OFFERED_ROUTES.some((each) => each.path === path);
+      const isKnown = SERVED_ROUTES.some((each) => each.path === path);
       expect([answer.status, answer.body['code']]).toEqual(
         isKnown ? [405, 'method_not_allowed'] : [404, 'route_not_found'],
       );
@@ -118,7 +118,7 @@ describe('the routes of Better Auth', () => {
   });
 
   it('are 405 with another method, and say which they know', async () => {
-    for (const { path, methods } of OFFERED_ROUTES) {
+    for (const { path, methods } of SERVED_ROUTES) {
       const url = `${BASE}${path.replace(':token', 'x')}`;
       for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']) {
         const known: readonly string[] = methods;
@@ -133,7 +133,7 @@ describe('the routes of Better Auth', () => {
   });
 
   it('answer HEAD as GET, without content', async () => {
-    const gets = OFFERED_ROUTES.filter(({ methods }) => methods.includes('GET'));
+    const gets = SERVED_ROUTES.filter(({ methods }) => methods.includes('GET'));
     expect(gets.length).toBeGreaterThan(4);
     for (const { path } of gets) {
       const url = path.replace(':token', 'x') + (path.includes('verify') ? '?token=x' : '');

@@ -30,7 +30,7 @@ describe('a start with another BETTER_AUTH_SECRET than the first', () => {
     const variables = { DATABASE_URL, BETTER_AUTH_SECRET: OTHER_SECRET, LOG_LEVEL };
     const { code, output } = await new Program(variables, folder).ended();
     expect(code).toBe(1);
-    expect(output).toContain('Is BETTER_AUTH_SECRET the one');
+    expect(output).toContain('Is BETTER_AUTH_SECRET the secret');
     expect(output).not.toContain(OTHER_SECRET);
     expect(output.trim().split('\n')).toHaveLength(1);
   });

@@ -3,16 +3,17 @@ import type { DatabaseLimits } from '../config/index.js';
 import type { BetterAuth } from './better-auth.js';
 import { KEY_LOCK } from './signing-keys.js';
 
-/** This instance cannot sign with the key that the database holds. */
+/** This instance cannot use the signing key in the database. */
 class SigningKeyError extends Error {
   override readonly name = 'SigningKeyError';
 }
 
 /**
- * Makes the signing key, once, whichever of several instances comes first, and proves that this
+ * Creates the signing key if there is none, on one of several instances, and verifies that this
  * instance can sign with it.
  *
- * @param sessionUrl of a session of its own: a lock taken through a pooler could outlive its taker.
+ * @param sessionUrl connection string that bypasses poolers: through one, the lock could outlive
+ *   its holder.
  * @throws SigningKeyError when the key was encrypted with neither BETTER_AUTH_SECRET nor
  *   BETTER_AUTH_SECRET_PREVIOUS.
  */
@@ -42,7 +43,7 @@ async function proveSigning(auth: BetterAuth): Promise<void> {
     await auth.api.signJWT({ body: { payload: { sub: 'start' } } });
   } catch (error) {
     throw new SigningKeyError(
-      'The signing key cannot be used. Is BETTER_AUTH_SECRET the one this database was started with before? While it changes, BETTER_AUTH_SECRET_PREVIOUS has to name the other one.',
+      'The signing key cannot be used. Is BETTER_AUTH_SECRET the secret that this database was used with before? While it is being changed, set BETTER_AUTH_SECRET_PREVIOUS to the other one.',
       { cause: error },
     );
   }

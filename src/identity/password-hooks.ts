@@ -1,7 +1,7 @@
 import { createAuthMiddleware } from 'better-auth/api';
 import type { Pool } from 'pg';
 import { logAuthEvent } from '../issuer/index.js';
-import { sender } from './auth-events.js';
+import { callerOf } from './auth-events.js';
 import type { Mailer } from './mailer.js';
 import { passwordChanged } from './mails.js';
 import type { PasswordGuesses } from './password-guesses.js';
@@ -14,36 +14,38 @@ interface Account {
   readonly email: string;
 }
 
-/** A link in an old mail must not undo the change. */
-async function dropResets(pool: Pool, { id }: Account): Promise<void> {
+/** Invalidates reset links in old mails, which must not undo the change. */
+async function deleteResetTokens(pool: Pool, { id }: Account): Promise<void> {
   await pool.query('delete from verification where value = $1', [id]);
 }
 
-/** A changed password ends every session, whatever the caller asks; the caller gets a new one. */
+/**
+ * Ends every session after a password change, whatever the caller requested, and starts a new one.
+ */
 export const changePasswordHooks = (pool: Pool, mailer: Mailer | undefined) => ({
   before: createAuthMiddleware((context) => {
     const isChange = context.path === CHANGE_PASSWORD;
     return Promise.resolve(isChange ? { context: { body: ALL_SESSIONS } } : undefined);
   }),
   after: createAuthMiddleware(async (context) => {
-    // The new session is there only if the change went well.
+    // Set only if the change succeeded.
     const { newSession } = context.context;
     if (context.path !== CHANGE_PASSWORD || newSession === null) return;
     const { user, session } = newSession;
     const ids = { userId: user.id, sessionId: session.id };
-    logAuthEvent('password_changed', { ...ids, ...sender(context.headers) });
-    await dropResets(pool, user);
+    logAuthEvent('password_changed', { ...ids, ...callerOf(context.headers) });
+    await deleteResetTokens(pool, user);
     mailer?.send(passwordChanged(user.email));
   }),
 });
 
-/** Whoever could reset the password has shown that the address is theirs. */
+/** Marks the address as verified: whoever reset the password has received the mail. */
 export const onPasswordReset =
   (pool: Pool, guesses: Pick<PasswordGuesses, 'clear'>, mailer: Mailer) =>
   async ({ user }: { user: Account }, request?: Request): Promise<void> => {
     await pool.query('update "user" set "emailVerified" = true where id = $1', [user.id]);
-    await dropResets(pool, user);
+    await deleteResetTokens(pool, user);
     await guesses.clear(user.email);
-    logAuthEvent('password_reset', { userId: user.id, ...sender(request?.headers) });
+    logAuthEvent('password_reset', { userId: user.id, ...callerOf(request?.headers) });
     mailer.send(passwordChanged(user.email));
   };

@@ -4,9 +4,9 @@ import type { AccountErasure } from './account-erasure.js';
 import type { Mailer } from './mailer.js';
 import type { PasswordGuesses } from './password-guesses.js';
 
-/** Parts that the issuer works with. */
-export interface IssuerParts {
-  /** Connections as `taskward_identity`, in schema `auth`. */
+/** Dependencies of the issuer. */
+export interface IssuerDependencies {
+  /** Connections as `taskward_identity`, in the schema `auth`. */
   readonly pool: Pool;
   /** Counts sign-ins, mails and the like; without it they are not limited. */
   readonly limits?: Pick<RateLimits, 'consume' | 'count'> | undefined;
@@ -14,6 +14,6 @@ export interface IssuerParts {
   readonly mailer?: Mailer | undefined;
   /** Erases what a deleted account leaves behind. */
   readonly erasure: Pick<AccountErasure, 'kick'>;
-  /** Wrong passwords of each account, which a reset clears. */
+  /** Counts wrong passwords per account; a password reset clears the count. */
   readonly guesses: Pick<PasswordGuesses, 'clear'>;
 }
