@@ -1,5 +1,17 @@
 import { availableParallelism } from 'node:os';
-import { filesWithoutTool } from './test/support/tools.js';
+import { filesForPosix, filesWithoutTool } from './test/support/tools.js';
+
+/** Files that test with signals, shells or file modes, none of which Windows has. */
+export const POSIX_FILES = [
+  'test/auth/(key-rotation|revocation).e2e-spec',
+  'test/backup/backup.e2e-spec',
+  'test/docs/page.e2e-spec',
+  'test/embedded-postgres/(accounts|leftovers).e2e-spec',
+  'test/http/(log|log-canaries|outbound).e2e-spec',
+  'test/identity/(log|start).e2e-spec',
+  'test/process/(shutdown|start).e2e-spec',
+  'test/project/readme.e2e-spec',
+];
 
 /**
  * Programs that npm cannot install, and the files that test with them. On a machine without one its
@@ -10,7 +22,7 @@ const leftOut = filesWithoutTool({
   chromium: 'test/docs/page.e2e-spec',
   curl: 'test/project/readme.e2e-spec',
   [process.env.PGBOUNCER ?? 'pgbouncer']: 'test/database/pgbouncer.e2e-spec',
-});
+}).concat(filesForPosix(POSIX_FILES));
 
 // Jest says `test`, and Better Auth then stops checking where a request comes from.
 process.env.NODE_ENV = 'development';
