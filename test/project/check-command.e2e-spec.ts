@@ -60,17 +60,3 @@ test('runs no check whose preparation fails', () => {
   const { status, results } = check({ 'precheck:a': FAILS, 'check:a': PASSES });
   expect([status, results]).toEqual([1, { 'precheck:a': 'FAILED' }]);
 });
-
-test('CONTRIBUTING lists every check of package.json', () => {
-  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-    scripts: Record<string, string>;
-  };
-  const listed = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8').matchAll(
-    /^\| `(check:[^`]+)`/gm,
-  );
-  expect(Array.from(listed, ([, name]) => name).sort()).toEqual(
-    Object.keys(scripts)
-      .filter((name) => name.startsWith('check:'))
-      .sort(),
-  );
-});
