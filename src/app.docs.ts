@@ -2,10 +2,10 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
 import {
-  addSharedAnswers,
+  addCommonResponses,
   closeBodies,
   declarePublic,
-  leaveOptionalEmpty,
+  hideOptionalExamples,
 } from './openapi/index.js';
 import { VERSION } from './common/index.js';
 import { type PageSettings, serveDocument, servePage } from './docs/index.js';
@@ -46,8 +46,8 @@ export function createDocument(
     .addTag('Tasks', 'Your tasks. Nobody else can see them.')
     .addTag('Health', 'For load balancers.')
     .build();
-  const described = leaveOptionalEmpty(SwaggerModule.createDocument(app, config));
-  const document = declarePublic(addSharedAnswers(closeBodies(described)));
+  const described = hideOptionalExamples(SwaggerModule.createDocument(app, config));
+  const document = declarePublic(addCommonResponses(closeBodies(described)));
   return AUTH_MODE === 'embedded' ? describeAccounts(document, origin) : document;
 }
 

@@ -29,7 +29,7 @@ import {
 } from './http/index.js';
 import { createLogger, NestLog } from './common/index.js';
 import { ProblemValidationPipe } from './validation/index.js';
-import { completeEnv, type Env } from './config/index.js';
+import { resolveEnv, type Env } from './config/index.js';
 import { type Database, openDatabase } from './database/index.js';
 import { limitRequests, queueLargeBodies, RateLimits } from './rate-limit/index.js';
 
@@ -48,8 +48,8 @@ function createAdapter(env: Env, logger: Logger): FastifyAdapter {
   const origins = { publicOrigin: env.origin, trustedOrigins: env.TRUSTED_ORIGINS };
   const adapter = new FastifyAdapter({
     trustProxy: env.TRUST_PROXY.length > 0 && trustedProxies(env.TRUST_PROXY),
-    bodyLimit: env.bodyLimit,
-    requestTimeout: env.requestTimeout,
+    bodyLimit: env.maxBodyBytes,
+    requestTimeout: env.requestTimeoutMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
     // What still arrives on an open connection while the program stops is answered, and not with
     // Fastify's own 503, which is no problem and tells even /health/live.
@@ -64,9 +64,9 @@ function createAdapter(env: Env, logger: Logger): FastifyAdapter {
     // Of two different times Node takes the shorter for the headers, and the longer for the whole.
     http: {
       ...SERVER_OPTIONS,
-      maxHeaderSize: env.headerLimit,
-      headersTimeout: env.requestTimeout,
-      requestTimeout: env.requestTimeout,
+      maxHeaderSize: env.maxHeaderBytes,
+      headersTimeout: env.requestTimeoutMs,
+      requestTimeout: env.requestTimeoutMs,
     },
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       sendProblem(request, reply, problemOf(error));
@@ -116,7 +116,7 @@ async function createNest(env: Env, database: Database, logger: Logger) {
     adapter,
     { logger: new NestLog(logger), abortOnError: false, bodyParser: false },
   );
-  registerBodyParsers(fastify, env.bodyLimit);
+  registerBodyParsers(fastify, env.maxBodyBytes);
   addHooks(fastify, logger, problems);
   refuseMalformed(fastify);
   nest.useGlobalPipes(new ProblemValidationPipe());
@@ -147,7 +147,7 @@ export async function createTaskward(
   settings: Env,
   warnings: readonly string[] = [],
 ): Promise<Taskward> {
-  const env = await completeEnv(settings);
+  const env = await resolveEnv(settings);
   const logger = createLogger(env);
   for (const line of warnings) logger.warn(line);
   const database = await openDatabase({

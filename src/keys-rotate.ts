@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { runCommand } from './command.js';
-import { completeEnv, EnvironmentError } from './config/index.js';
+import { resolveEnv, EnvironmentError } from './config/index.js';
 import { joinDatabase } from './database/index.js';
 import { rotateKeys } from './identity/index.js';
 
@@ -21,7 +21,7 @@ await runCommand(USAGE, async ([option, ...rest], settings) => {
     const why = `with AUTH_MODE=${settings.AUTH_MODE} the keys are the issuer's`;
     throw new EnvironmentError([`AUTH_MODE must be embedded to rotate keys: ${why}`]);
   }
-  const env = await completeEnv(settings);
+  const env = await resolveEnv(settings);
   const database = await joinDatabase({
     url: env.DATABASE_URL,
     dataDir: env.DATA_DIR,

@@ -156,7 +156,7 @@ export class TokenVerifier {
     if (this.#isEmbedded && (typeof sid !== 'string' || sid === '')) {
       throw new TokenError('invalid_token', 'The token names no session that could end it.');
     }
-    const expires = this.#isEmbedded ? Math.min(exp, iat + this.env.tokenTtl) : exp;
+    const expires = this.#isEmbedded ? Math.min(exp, iat + this.env.tokenTtlSeconds) : exp;
     return {
       user: Object.freeze(userOf(payload, this.env.issuer)),
       key,
@@ -184,7 +184,7 @@ export class TokenVerifier {
   }
 
   #options(): JWTVerifyOptions {
-    const { issuer, audience, tokenTtl } = this.env;
+    const { issuer, audience, tokenTtlSeconds } = this.env;
     return {
       algorithms: [...this.keys.algorithms],
       issuer,
@@ -193,7 +193,7 @@ export class TokenVerifier {
       clockTolerance: LEEWAY,
       currentDate: new Date(this.#now()),
       // So that a shorter AUTH_TOKEN_TTL is true of older tokens, too.
-      ...(this.#isEmbedded && { maxTokenAge: tokenTtl }),
+      ...(this.#isEmbedded && { maxTokenAge: tokenTtlSeconds }),
     };
   }
 }

@@ -1,6 +1,6 @@
 import { type BeforeApplicationShutdown, Logger } from '@nestjs/common';
 import { Interval, Timeout } from '@nestjs/schedule';
-import { shownReason } from '../problems/index.js';
+import { errorSummary } from '../problems/index.js';
 
 /** Milliseconds from the start to the first run, and from then on between two. */
 const FIRST_MS = 60_000;
@@ -65,7 +65,7 @@ export abstract class HourlyWork implements BeforeApplicationShutdown {
     try {
       await this.work();
     } catch (error) {
-      this.logger.warn(`${this.title} failed: ${shownReason(error)}`);
+      this.logger.warn(`${this.title} failed: ${errorSummary(error)}`);
     }
   }
 }

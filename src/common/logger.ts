@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Level, type Logger, pino } from 'pino';
 import type { Env } from '../config/index.js';
-import { shownError } from '../problems/index.js';
+import { loggableError } from '../problems/index.js';
 
 /** Characters that are held at most: a page, which a pipe takes whole. */
 const MOST_HELD = 4_096;
@@ -40,7 +40,7 @@ class TurnByTurn implements DestinationStream {
 
 /** One log for everything: a line of JSON an event, or readable lines on a terminal. */
 export function createLogger({ LOG_LEVEL: level, LOG_FORMAT }: Env): Logger {
-  const serializers = { err: (error: unknown) => shownError(error) };
+  const serializers = { err: (error: unknown) => loggableError(error) };
   if (LOG_FORMAT !== 'pretty') return pino({ level, serializers }, new TurnByTurn());
   const options = { ignore: 'pid,hostname', singleLine: true };
   return pino({ level, serializers, transport: { target: 'pino-pretty', options } });

@@ -1,12 +1,12 @@
-/** How much of the database a part of the program may use; times in milliseconds. */
+/** Limits on the use of the database; times are in milliseconds. */
 export interface DatabaseLimits {
-  /** To make a connection, or to wait for one while the pool has no more. */
+  /** Covers connecting and, when the pool is exhausted, waiting for a connection. */
   readonly connectTimeout: number;
   readonly statementTimeout: number;
-  /** For a transaction that waits for its next statement. */
+  /** Applies to a transaction that waits for its next statement. */
   readonly idleTimeout: number;
-  /** Connections. */
+  /** Maximum number of connections. */
   readonly poolSize: number;
-  /** Connections that one user's requests hold at a time. */
+  /** Maximum number of connections that one user's requests hold at a time. */
   readonly maxPerUser: number;
 }

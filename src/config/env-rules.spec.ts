@@ -48,36 +48,36 @@ describe('a secret', () => {
     ]);
   });
 
-  it.each([SECRET, 'é9sQ2mX7pL1rT8wYc3nB6hJ5gD0fAZk4v'.slice(0, 31)])('is taken: %s', (secret) => {
-    expect(problemsOf({ BETTER_AUTH_SECRET: secret })).toEqual([]);
-  });
+  it.each([SECRET, 'é9sQ2mX7pL1rT8wYc3nB6hJ5gD0fAZk4v'.slice(0, 31)])(
+    'is accepted: %s',
+    (secret) => {
+      expect(problemsOf({ BETTER_AUTH_SECRET: secret })).toEqual([]);
+    },
+  );
 });
 
-describe('variables that belong together', () => {
+describe('combinations of variables', () => {
   it.each<[string, Record<string, string>]>([
     ['embedded', {}],
-    ['embedded with an issuer and audience of its own', { AUTH_ISSUER: 'a', AUTH_AUDIENCE: 'b' }],
+    ['embedded with a custom issuer and audience', { AUTH_ISSUER: 'a', AUTH_AUDIENCE: 'b' }],
     ['jwks', JWKS],
     ['secret', SECRET_MODE],
     ['production', PRODUCTION],
+    ['a secret that replaces another', { ...PRODUCTION, BETTER_AUTH_SECRET_PREVIOUS: OTHER }],
     [
-      'a secret that takes the place of another',
-      { ...PRODUCTION, BETTER_AUTH_SECRET_PREVIOUS: OTHER },
-    ],
-    [
-      'a secret that takes the place of another, in mode secret',
+      'a secret that replaces another, in mode secret',
       { ...SECRET_MODE, BETTER_AUTH_SECRET_PREVIOUS: OTHER },
     ],
     ['production with mail', { ...PRODUCTION, SMTP_URL: 'smtps://h', MAIL_FROM: 'a@example.org' }],
     ['production behind TLS', { ...PRODUCTION, PUBLIC_URL: 'https://tasks.example.org' }],
     [
-      'production with certificates that are checked',
+      'production with certificate verification',
       { ...PRODUCTION, NODE_TLS_REJECT_UNAUTHORIZED: '1' },
     ],
-    ['development without', { NODE_TLS_REJECT_UNAUTHORIZED: '0' }],
+    ['development without certificate verification', { NODE_TLS_REJECT_UNAUTHORIZED: '0' }],
     ['production on loopback', { ...PRODUCTION, PUBLIC_URL: 'http://127.0.0.1:3000' }],
     [
-      'logins of their own',
+      'separate logins',
       {
         DATABASE_URL: 'postgres://h/d',
         DATABASE_API_URL: 'postgres://a@pooler/d',
@@ -86,14 +86,14 @@ describe('variables that belong together', () => {
     ],
     ['production with jwks', { ...JWKS, NODE_ENV: 'production' }],
     [
-      'production with keys on loopback',
+      'production with a key set on loopback',
       { ...JWKS, NODE_ENV: 'production', AUTH_JWKS_URL: 'http://[::1]:1/jwks' },
     ],
     [
-      'keys of a bare host, in development',
+      'a key set on a bare host name, in development',
       { ...JWKS, AUTH_JWKS_URL: 'http://issuer:3000/api/auth/jwks' },
     ],
-  ])('are taken: %s', (_, variables) => {
+  ])('are accepted: %s', (_, variables) => {
     expect(problemsOf(variables)).toEqual([]);
   });
 
@@ -154,15 +154,15 @@ describe('variables that belong together', () => {
     ['MAIL_FROM', 'is refused with AUTH_MODE=secret', { ...SECRET_MODE, MAIL_FROM: 'a@b.example' }],
     [
       'BETTER_AUTH_SECRETS',
-      'is not read here: set BETTER_AUTH_SECRET and BETTER_AUTH_SECRET_PREVIOUS',
+      'is not supported: set BETTER_AUTH_SECRET and BETTER_AUTH_SECRET_PREVIOUS',
       { BETTER_AUTH_SECRETS: `1:${SECRET}` },
     ],
     [
       'BETTER_AUTH_TRUSTED_ORIGINS',
-      'is not read here: set TRUSTED_ORIGINS',
+      'is not supported: set TRUSTED_ORIGINS',
       { BETTER_AUTH_TRUSTED_ORIGINS: 'https://a.example' },
     ],
-    ['BETTER_AUTH_TELEMETRY', 'is not read here', { BETTER_AUTH_TELEMETRY: '1' }],
+    ['BETTER_AUTH_TELEMETRY', 'is not supported', { BETTER_AUTH_TELEMETRY: '1' }],
     [
       'NODE_TLS_REJECT_UNAUTHORIZED',
       'is refused in production: set NODE_EXTRA_CA_CERTS',
@@ -180,15 +180,15 @@ describe('variables that belong together', () => {
       'must be https in production',
       { ...PRODUCTION, PUBLIC_URL: 'http://localhost.evil.example' },
     ],
-  ])('are refused: %s %s', (name, why, variables) => {
+  ])('are rejected: %s %s', (name, why, variables) => {
     expect(problemsOf(variables)).toEqual([expect.stringContaining(`${name} ${why}`)]);
   });
 });
 
-describe('what the embedded Better Auth would heed', () => {
-  it("is nobody's affair where there is none", () => {
+describe('variables that the embedded Better Auth would read', () => {
+  it('are ignored when there is none', () => {
     const variables = { BETTER_AUTH_TRUSTED_ORIGINS: 'https://a.example' };
     expect(() => parseEnv({ ...JWKS, ...variables })).not.toThrow();
-    expect(() => parseEnv(variables)).toThrow('BETTER_AUTH_TRUSTED_ORIGINS is not read here');
+    expect(() => parseEnv(variables)).toThrow('BETTER_AUTH_TRUSTED_ORIGINS is not supported');
   });
 });

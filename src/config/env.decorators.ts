@@ -10,15 +10,15 @@ import {
   withoutSchema,
 } from './env.validators.js';
 
-/** `true` or `false`. */
+/** Parses `true` and `false`. */
 export const Flag = () =>
   Transform(({ value }) =>
     value === 'true' ? true : value === 'false' ? false : (value as unknown),
   );
-/** A whole number in decimal digits. */
-export const WholeNumber = (least: number, most = Number.MAX_SAFE_INTEGER) =>
-  applyDecorators(Integer(), IsInt(), Min(least), Max(most));
-/** A list, separated by commas. */
+/** Accepts a whole number in decimal digits. */
+export const WholeNumber = (min: number, max = Number.MAX_SAFE_INTEGER) =>
+  applyDecorators(Integer(), IsInt(), Min(min), Max(max));
+/** Parses a comma-separated list. */
 export const List = () =>
   Transform(({ value }) =>
     typeof value === 'string'
@@ -29,20 +29,20 @@ export const List = () =>
       : (value as unknown),
   );
 
-/** Transforms a text, or each of a list. */
-export const TransformText = (change: (text: string) => string) =>
+/** Transforms a string, or each string of a list. */
+export const TransformString = (transform: (text: string) => string) =>
   Transform(({ value }: { value: unknown }) => {
-    const one = (item: unknown) => (typeof item === 'string' ? change(item) : item);
-    return Array.isArray(value) ? value.map(one) : one(value);
+    const transformItem = (item: unknown) => (typeof item === 'string' ? transform(item) : item);
+    return Array.isArray(value) ? value.map(transformItem) : transformItem(value);
   });
 
-/** An origin, whose port may be that of its scheme: browsers leave it out. */
+/** Accepts an origin, and removes the default port of its scheme, which browsers omit. */
 export const Origin = (each = false) =>
-  applyDecorators(TransformText(withoutDefaultPort), IsOrigin(each));
+  applyDecorators(TransformString(withoutDefaultPort), IsOrigin(each));
 
-/** A URL of PostgreSQL; one of a Unix socket may have no host. */
+/** Accepts a PostgreSQL URL; one of a Unix socket may lack a host. */
 export const PostgresUrl = () =>
   applyDecorators(
-    TransformText((text) => withoutSchema(withHost(text))),
+    TransformString((text) => withoutSchema(withHost(text))),
     IsPostgresUrl(),
   );

@@ -16,7 +16,7 @@ const valuesOf = (variables: Record<string, string>): object =>
   Object.fromEntries(Object.entries(parseEnv(variables)));
 
 describe('the defaults', () => {
-  it('are those of the documentation', () => {
+  it('are as documented', () => {
     expect(valuesOf({})).toEqual({
       NODE_ENV: 'development',
       HOST: '127.0.0.1',
@@ -47,7 +47,7 @@ describe('the defaults', () => {
     });
   });
 
-  it('make the issuer of the port, and the audience taskward', () => {
+  it('derive the issuer from the port, and use the audience taskward', () => {
     const { origin, issuer, audience } = parseEnv({ PORT: '4000' });
     const here = 'http://localhost:4000';
     expect({ origin, issuer, audience }).toEqual({
@@ -60,22 +60,22 @@ describe('the defaults', () => {
   it.each([
     ['80', 'http://localhost'],
     ['443', 'http://localhost:443'],
-  ])('name the origin as browsers do: port %s', (PORT, origin) => {
+  ])('serialize the origin as browsers do: port %s', (PORT, origin) => {
     expect(parseEnv({ PORT }).origin).toBe(origin);
   });
 
-  it('send mail in the name of the host that users see', () => {
+  it('send mail from the public host', () => {
     const { mailFrom } = parseEnv({ PUBLIC_URL: 'https://tasks.example.org:8443' });
     expect(mailFrom).toBe('Taskward <taskward@tasks.example.org>');
     expect(parseEnv({ MAIL_FROM: 'a@example.org' }).mailFrom).toBe('a@example.org');
   });
 
-  it('stand for what is empty, as Docker Compose passes what is not set', () => {
+  it('replace empty values, which Docker Compose passes for unset variables', () => {
     const empty = Object.fromEntries([...ENV_NAMES].map((name) => [name, '']));
     expect(parseEnv(empty)).toEqual(parseEnv({}));
   });
 
-  it('are shown in .env.example, which names every variable once and no other', () => {
+  it('are listed in .env.example, which names every variable exactly once', () => {
     const text = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
     const lines = [...text.matchAll(/^(#?)([A-Z][A-Z0-9_]*)=(.*)$/gm)];
     expect(lines.map(([, , name]) => name).sort()).toEqual([...ENV_NAMES].sort());
@@ -135,7 +135,7 @@ describe('a value', () => {
     ],
     ['DATABASE_STATEMENT_TIMEOUT', '10m', '10m'],
     ['BODY_LIMIT', '64mb', '64mb'],
-  ])('is read: %s=%s', (name, value, parsed) => {
+  ])('is parsed: %s=%s', (name, value, parsed) => {
     expect(parseEnv({ [name]: value })).toHaveProperty(name, parsed);
   });
 
@@ -213,13 +213,13 @@ describe('a value', () => {
     ['LOG_LEVEL', 'verbose'],
     ['LOG_FORMAT', 'xml'],
     ['BETTER_AUTH_SECRET', 'too short'],
-  ])('is refused, and its variable named: %s=%s', (name, value) => {
+  ])('is rejected by the name of its variable: %s=%s', (name, value) => {
     const problems = problemsOf({ [name]: value });
     expect(problems.length).toBeGreaterThan(0);
     for (const problem of problems) expect(problem.startsWith(`${name} `)).toBe(true);
   });
 
-  it('is refused together with every other wrong one, in one message without a secret', () => {
+  it('is rejected together with all others in one message, which contains no secret', () => {
     const variables = {
       PORT: 'x',
       AUTH_MODE: 'jwks',
@@ -234,12 +234,14 @@ describe('a value', () => {
     expect(message).not.toContain('hunter2');
   });
 
-  it('has seconds where it is a lifetime', () => {
-    const seconds = ['90s', '5m', '2h'].map((ttl) => parseEnv({ AUTH_TOKEN_TTL: ttl }).tokenTtl);
+  it('is converted to seconds if it is a lifetime', () => {
+    const seconds = ['90s', '5m', '2h'].map(
+      (ttl) => parseEnv({ AUTH_TOKEN_TTL: ttl }).tokenTtlSeconds,
+    );
     expect(seconds).toEqual([90, 300, 7200]);
   });
 
-  it('of a variable that is not ours is not looked at', () => {
+  it('of an unknown variable is ignored', () => {
     expect(problemsOf({ PATH: '/bin', __proto__: 'x', constructor: 'y', origin: 'z' })).toEqual([]);
   });
 });

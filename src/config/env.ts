@@ -2,7 +2,7 @@ import { getConfigToken, registerAs } from '@nestjs/config';
 import { plainToInstance, Transform } from 'class-transformer';
 import { IsIn, IsOptional, IsUrl, Matches, validateSync } from 'class-validator';
 import type { DatabaseLimits } from './database-limits.js';
-import { Flag, List, Origin, PostgresUrl, TransformText, WholeNumber } from './env.decorators.js';
+import { Flag, List, Origin, PostgresUrl, TransformString, WholeNumber } from './env.decorators.js';
 import {
   IsProxyAddress,
   IsSize,
@@ -15,16 +15,16 @@ import {
   secondsOf,
 } from './env.validators.js';
 import { readSecretFiles } from './secret-files.js';
-import { unencryptedConnectionsOf } from './transport-security.js';
+import { unencryptedConnectionProblems } from './transport-security.js';
 
-/** Everything that can be set from outside, with its default. `.env.example` documents each. */
+/** Settings and their defaults. `.env.example` documents each. */
 export class Env {
-  // Not `test`: Better Auth looks for it, and stops checking where a request comes from.
+  // Excludes `test`, on which Better Auth disables its origin check.
   @IsIn(['development', 'production'])
   readonly NODE_ENV: 'development' | 'production' = 'development';
 
-  /** An IPv6 address may stand in brackets, as in a URL. */
-  @TransformText((host) => host.replace(/^\[(.+)\]$/, '$1'))
+  /** An IPv6 address may be enclosed in brackets, as in a URL. */
+  @TransformString((host) => host.replace(/^\[(.+)\]$/, '$1'))
   @Matches(/^\S+$/, { message: 'must be an address or a host name' })
   readonly HOST: string = '127.0.0.1';
 
@@ -69,7 +69,7 @@ export class Env {
   @IsStrongSecret()
   readonly BETTER_AUTH_SECRET?: string;
 
-  /** Accepted as well, and not signed with, while one secret takes the place of another. */
+  /** Accepted but not signed with, while the secret is being changed. */
   @IsOptional()
   @IsStrongSecret()
   readonly BETTER_AUTH_SECRET_PREVIOUS?: string;
@@ -107,7 +107,7 @@ export class Env {
   @Origin(true)
   readonly TRUSTED_ORIGINS: readonly string[] = [];
 
-  /** Empty: the forwarding headers of nobody are believed. */
+  /** Empty: no forwarding header is trusted. */
   @Transform(({ value }) => (value === 'false' ? [] : (value as unknown)))
   @List()
   @IsProxyAddress(true)
@@ -138,11 +138,11 @@ export class Env {
   @Matches(/^rediss?:\/\/\S+$/, { message: 'must look like redis://host:6379' })
   readonly REDIS_URL?: string;
 
-  /** Tasks that one user may keep; 0: no limit. */
+  /** Maximum number of tasks per user; 0: unlimited. */
   @WholeNumber(0, 1_000_000_000)
   readonly QUOTA_TASKS: number = 100_000;
 
-  /** Megabytes of text that the tasks of one user may have; 0: no limit. */
+  /** Maximum megabytes of text in the tasks of one user; 0: unlimited. */
   @WholeNumber(0, 1_000_000_000)
   readonly QUOTA_MEGABYTES: number = 200;
 
@@ -159,7 +159,7 @@ export class Env {
   @IsIn(['pretty', 'json'])
   readonly LOG_FORMAT: 'pretty' | 'json' = process.stdout.isTTY ? 'pretty' : 'json';
 
-  /** The origin that users see, and the issuer of embedded tokens. */
+  /** Origin that users see, and issuer of embedded tokens. */
   get origin(): string {
     return this.PUBLIC_URL ?? new URL(`http://localhost:${String(this.PORT)}`).origin;
   }
@@ -172,17 +172,17 @@ export class Env {
     return this.AUTH_AUDIENCE ?? 'taskward';
   }
 
-  /** Seconds that embedded tokens are valid. */
-  get tokenTtl(): number {
+  /** Lifetime of embedded tokens. */
+  get tokenTtlSeconds(): number {
     return secondsOf(this.AUTH_TOKEN_TTL);
   }
 
-  /** Whether nobody but this machine can reach it, by its address or by that of a proxy. */
+  /** Whether only this machine can reach the service, directly or through a proxy. */
   get isLocal(): boolean {
     return isLoopbackHost(this.HOST) && isLoopback(new URL(this.origin));
   }
 
-  /** Who mail comes from. */
+  /** Sender of mails. */
   get mailFrom(): string {
     return this.MAIL_FROM ?? `Taskward <taskward@${new URL(this.origin).hostname}>`;
   }
@@ -197,121 +197,130 @@ export class Env {
     };
   }
 
-  /** Milliseconds for a request to arrive. */
-  get requestTimeout(): number {
+  /** How long a request may take to arrive. */
+  get requestTimeoutMs(): number {
     return 1000 * secondsOf(this.REQUEST_TIMEOUT);
   }
 
-  /** Bytes. */
-  get bodyLimit(): number {
+  get maxBodyBytes(): number {
     return bytesOf(this.BODY_LIMIT);
   }
 
-  /** Bytes of all headers of a request together. */
-  get headerLimit(): number {
+  /** Applies to all headers of a request together. */
+  get maxHeaderBytes(): number {
     return bytesOf(this.HEADER_LIMIT);
   }
 
-  /** The same configuration with some values replaced. */
+  /** Returns a copy with some values replaced. */
   with(changes: Partial<Env>): Env {
     return Object.assign(new Env(), this, changes);
   }
 }
 
-/** Every variable there is; the rest of the environment is not looked at. */
+/** Names of all variables; the rest of the environment is ignored. */
 export const ENV_NAMES: ReadonlySet<string> = new Set(Object.keys(new Env()));
 
-/** What the embedded Better Auth would heed by itself, past the checks here; what to set instead. */
-const NOT_OURS: Readonly<Record<string, string>> = {
+/**
+ * Variables that the embedded Better Auth would read, bypassing validation, and their replacements.
+ */
+const UNSUPPORTED_VARIABLES: Readonly<Record<string, string>> = {
   BETTER_AUTH_SECRETS: 'BETTER_AUTH_SECRET and BETTER_AUTH_SECRET_PREVIOUS',
   BETTER_AUTH_TRUSTED_ORIGINS: 'TRUSTED_ORIGINS',
-  BETTER_AUTH_TELEMETRY: 'nothing: there is none',
+  BETTER_AUTH_TELEMETRY: 'nothing: there is no telemetry',
 };
 
-/** Node's own switch, by which it believes every certificate, whoever presents it. */
-const BELIEVES_ANYBODY = 'NODE_TLS_REJECT_UNAUTHORIZED';
+/** Node's variable that disables certificate verification. */
+const INSECURE_TLS_VARIABLE = 'NODE_TLS_REJECT_UNAUTHORIZED';
 
-/** Whether `npm start`, and not `node` itself, was called. */
+/** Whether the program was started by `npm start`, not by `node` directly. */
 export const STARTED_BY_NPM = process.env['npm_lifecycle_event'] === 'start';
 
-/** The injection token of the one `Env`. */
+/** Injection token of `Env`. */
 export const ENV = getConfigToken('env');
 
-/** Nest's provider of `ENV`, for `ConfigModule.forRoot({ load })`. */
+/** Returns the provider of `ENV` for `ConfigModule.forRoot({ load })`. */
 export const envConfig = (env: Env) => registerAs('env', () => env);
 
-/** A configuration that must not start: `message` names every wrong variable, one a line. */
+/** An invalid configuration; `message` lists every problem, one per line. */
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
 
   constructor(readonly problems: readonly string[]) {
-    super(`The configuration is wrong:\n${problems.map((line) => `  ${line}`).join('\n')}`);
+    super(`The configuration is invalid:\n${problems.map((line) => `  ${line}`).join('\n')}`);
   }
 }
 
-/** The rules that look at more than one variable. */
-function contradictionsOf(env: Env): string[] {
+/** Returns the problems that involve more than one variable. */
+function combinationProblems(env: Env): string[] {
   const problems: string[] = [];
-  const demand = (wrong: boolean, message: string) => wrong && problems.push(message);
+  const rejectIf = (isWrong: boolean, message: string) => isWrong && problems.push(message);
   const { AUTH_MODE: mode, BETTER_AUTH_SECRET: secret, AUTH_JWKS_URL: keys } = env;
   const production = env.NODE_ENV === 'production';
 
-  demand(
+  rejectIf(
     !secret && (mode === 'secret' || (mode === 'embedded' && production)),
     `BETTER_AUTH_SECRET is required ${mode === 'secret' ? 'by AUTH_MODE=secret' : 'in production'}: set at least 32 random bytes, such as the output of "openssl rand -base64 32"`,
   );
-  demand(
+  rejectIf(
     mode === 'jwks' && secret !== undefined,
     'BETTER_AUTH_SECRET is refused with AUTH_MODE=jwks: the key set alone decides',
   );
-  demand(
+  rejectIf(
     env.BETTER_AUTH_SECRET_PREVIOUS !== undefined && !secret,
-    'BETTER_AUTH_SECRET_PREVIOUS is refused without BETTER_AUTH_SECRET, which took its place',
+    'BETTER_AUTH_SECRET_PREVIOUS is refused without BETTER_AUTH_SECRET, which replaces it',
   );
-  demand(mode === 'jwks' && !keys, 'AUTH_JWKS_URL is required by AUTH_MODE=jwks');
-  demand(mode !== 'jwks' && !!keys, `AUTH_JWKS_URL is refused with AUTH_MODE=${mode}`);
+  rejectIf(mode === 'jwks' && !keys, 'AUTH_JWKS_URL is required by AUTH_MODE=jwks');
+  rejectIf(mode !== 'jwks' && !!keys, `AUTH_JWKS_URL is refused with AUTH_MODE=${mode}`);
   for (const name of ['AUTH_ISSUER', 'AUTH_AUDIENCE'] as const) {
-    const isNeeded = mode === 'jwks' || mode === 'secret';
-    demand(isNeeded && !env[name], `${name} is required by AUTH_MODE=${mode}`);
+    const isRequired = mode === 'jwks' || mode === 'secret';
+    rejectIf(isRequired && !env[name], `${name} is required by AUTH_MODE=${mode}`);
   }
   for (const name of ['SMTP_URL', 'MAIL_FROM'] as const) {
     const isRefused = mode !== 'embedded' && !!env[name];
-    demand(isRefused, `${name} is refused with AUTH_MODE=${mode}: mail is the issuer's`);
+    rejectIf(isRefused, `${name} is refused with AUTH_MODE=${mode}: the issuer sends mail`);
   }
   for (const name of ['DATABASE_API_URL', 'DATABASE_IDENTITY_URL'] as const) {
     const isAlone = env[name] !== undefined && env.DATABASE_URL === undefined;
-    demand(isAlone, `${name} is refused without DATABASE_URL, by which migrations run`);
+    rejectIf(isAlone, `${name} is refused without DATABASE_URL, which migrations use`);
   }
-  return [...problems, ...unencryptedConnectionsOf(env)];
+  return [...problems, ...unencryptedConnectionProblems(env)];
 }
 
-/** Blanks around a value are nobody's intention; nothing but blanks is a mistake. */
+/** Trims a value; one that is entirely blank is a mistake, and kept. */
 const trimmed = (value = '') => (value.trim() === '' ? value : value.trim());
 
 /**
- * Checks variables and fills in the defaults. An empty value counts as unset, as Docker Compose
- * passes a variable that has none.
+ * Validates variables and applies defaults. An empty value counts as unset, because that is how
+ * Docker Compose passes an unset variable.
  *
- * @throws EnvironmentError that names everything that is wrong.
+ * @throws EnvironmentError that lists every problem.
  */
 export function parseEnv(environment: Readonly<Record<string, string | undefined>>): Env {
-  const { filled: variables, problems: unreadable } = readSecretFiles(environment);
-  const known = Object.keys(variables).filter((name) => ENV_NAMES.has(name) && variables[name]);
-  const given = Object.fromEntries(known.map((name) => [name, trimmed(variables[name])]));
-  const env = plainToInstance(Env, given);
+  const { resolved: variables, problems: secretFileProblems } = readSecretFiles(environment);
+  const names = Object.keys(variables).filter((name) => ENV_NAMES.has(name) && variables[name]);
+  const values = Object.fromEntries(names.map((name) => [name, trimmed(variables[name])]));
+  const env = plainToInstance(Env, values);
   const invalid = validateSync(env).flatMap((error) =>
-    Object.values(error.constraints ?? {}).map((why) =>
-      why.startsWith(error.property) ? why : `${error.property} ${why}`,
+    Object.values(error.constraints ?? {}).map((message) =>
+      message.startsWith(error.property) ? message : `${error.property} ${message}`,
     ),
   );
-  const foreign = Object.entries(NOT_OURS)
+  const unsupported = Object.entries(UNSUPPORTED_VARIABLES)
     .filter(([name]) => env.AUTH_MODE === 'embedded' && variables[name])
-    .map(([name, instead]) => `${name} is not read here: set ${instead}`);
+    .map(([name, replacement]) => `${name} is not supported: set ${replacement}`);
   const unsafe =
-    env.NODE_ENV === 'production' && variables[BELIEVES_ANYBODY] === '0'
-      ? [`${BELIEVES_ANYBODY} is refused in production: set NODE_EXTRA_CA_CERTS to trust your own`]
+    env.NODE_ENV === 'production' && variables[INSECURE_TLS_VARIABLE] === '0'
+      ? [
+          `${INSECURE_TLS_VARIABLE} is refused in production: set NODE_EXTRA_CA_CERTS to trust your own certificates`,
+        ]
       : [];
-  const problems = [...unreadable, ...invalid, ...foreign, ...unsafe, ...contradictionsOf(env)];
+  const problems = [
+    ...secretFileProblems,
+    ...invalid,
+    ...unsupported,
+    ...unsafe,
+    ...combinationProblems(env),
+  ];
   if (problems.length > 0) throw new EnvironmentError(problems);
   return env;
 }

@@ -2,8 +2,8 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Makes a directory and those above it that are missing. Node's own `recursive` never ends where a parent
- * has no room for one, as `/proc` has none.
+ * Creates a directory and its missing parents. Node's `recursive` option loops for ever under a
+ * parent that cannot have subdirectories, such as `/proc`.
  *
  * @throws Error of the file system.
  */
@@ -14,7 +14,7 @@ export function makeDirectory(path: string): void {
   try {
     mkdirSync(path);
   } catch (error) {
-    // Somebody else may have made it meanwhile.
+    // Another process may have created it in the meantime.
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
   }
 }

@@ -9,48 +9,48 @@ const FILE = '.env';
 
 interface Configuration {
   readonly env: Env;
-  /** A line for each variable that was found and has no effect. */
+  /** Variables that were set and have no effect, one message each. */
   readonly warnings: readonly string[];
 }
 
-function readFile(): Variables {
+function readEnvFile(): Variables {
   try {
     return existsSync(FILE) ? readDotEnv(FILE) : {};
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new EnvironmentError([`${FILE} must be in UTF-8: ${reason}`]);
+    throw new EnvironmentError([`${FILE} must be UTF-8: ${reason}`]);
   }
 }
 
-/** Variables that PostgreSQL's programs and drivers, and MikroORM, read by themselves. */
-const OF_DATABASE_LIBRARIES = /^(?:PG[A-Z]|MIKRO_ORM_)/;
+/** Variables read by PostgreSQL's programs and drivers, and by MikroORM. */
+const DATABASE_LIBRARY_VARIABLES = /^(?:PG[A-Z]|MIKRO_ORM_)/;
 
 /**
- * Takes away the variables of libraries: where the database is, and how it is reached, is said by
- * `DATABASE_URL` alone.
+ * Deletes the variables of database libraries: `DATABASE_URL` alone decides which database is used,
+ * and how.
  *
  * @returns their names.
  */
-function dropDatabaseVariables(): string[] {
-  const names = Object.keys(process.env).filter((name) => OF_DATABASE_LIBRARIES.test(name));
-  // An assignment of undefined would leave a text.
+function deleteLibraryVariables(): string[] {
+  const names = Object.keys(process.env).filter((name) => DATABASE_LIBRARY_VARIABLES.test(name));
+  // Assigning undefined would set the string "undefined".
   for (const name of names) Reflect.deleteProperty(process.env, name);
   return names;
 }
 
-/** Reads `.env`, if there is one, and the environment, which wins. */
+/** Reads `.env`, if present, and the environment, which takes precedence. */
 export function readEnv(): Configuration {
-  const file = readFile();
+  const file = readEnvFile();
   const env = parseEnv({ ...file, ...process.env });
   const unknown = Object.keys(file).filter(
     (name) => !ENV_NAMES.has(name) && !SECRET_FILE_NAMES.has(name),
   );
-  const ofLibraries = dropDatabaseVariables();
+  const ignored = deleteLibraryVariables();
   return {
     env,
     warnings: [
-      ...unknown.map((name) => `${FILE}: there is no variable ${name}.`),
-      ...ofLibraries.map((name) => `${name} has no effect: set DATABASE_URL.`),
+      ...unknown.map((name) => `${FILE}: unknown variable ${name}.`),
+      ...ignored.map((name) => `${name} has no effect: set DATABASE_URL.`),
     ],
   };
 }

@@ -26,7 +26,7 @@ describe('a secret in a file', () => {
     { name: 'DATABASE_URL', value: 'postgres://u:p@localhost/d' },
     { name: 'REDIS_URL', value: 'redis://:p@localhost:6379' },
     { name: 'SMTP_URL', value: 'smtps://u:p@mail.example:465' },
-  ])('stands for $name, without the line break at its end', ({ name, value }) => {
+  ])('replaces $name, without its final line break', ({ name, value }) => {
     for (const end of ['', '\n', '\r\n']) {
       const env = parseEnv({ [`${name}_FILE`]: write(`${value}${end}`) });
       expect(env).toMatchObject({ [name]: value });
@@ -34,7 +34,7 @@ describe('a secret in a file', () => {
   });
 
   it.each(['BETTER_AUTH_SECRET_PREVIOUS', 'DATABASE_API_URL', 'DATABASE_IDENTITY_URL'])(
-    'stands for %s, beside the variable that it belongs to',
+    'replaces %s, together with the variable that it belongs to',
     (name) => {
       const [value, others] = name.startsWith('DATABASE')
         ? ['postgres://a@localhost/d', { DATABASE_URL: 'postgres://u@localhost/d' }]
@@ -44,16 +44,16 @@ describe('a secret in a file', () => {
     },
   );
 
-  it('is refused beside the variable itself', () => {
+  it('is rejected together with the variable itself', () => {
     const variables = { BETTER_AUTH_SECRET: SECRET, BETTER_AUTH_SECRET_FILE: write(SECRET) };
     expect(() => parseEnv(variables)).toThrow(
-      'BETTER_AUTH_SECRET_FILE is refused beside BETTER_AUTH_SECRET',
+      'BETTER_AUTH_SECRET_FILE is refused together with BETTER_AUTH_SECRET',
     );
   });
 
-  it('stops the start when it is empty, or cannot be read, by the name of its variable', () => {
+  it('prevents startup when it is empty or unreadable, and is reported by its variable', () => {
     expect(() => parseEnv({ SMTP_URL_FILE: write('\n') })).toThrow(
-      'SMTP_URL_FILE names a file that is empty',
+      'SMTP_URL_FILE names an empty file',
     );
     expect(() => parseEnv({ SMTP_URL_FILE: join(folder, 'none') })).toThrow(
       'SMTP_URL_FILE names a file that cannot be read (ENOENT)',
@@ -61,13 +61,13 @@ describe('a secret in a file', () => {
     expect(() => parseEnv({ SMTP_URL_FILE: folder })).toThrow('cannot be read (EISDIR)');
   });
 
-  it('is in no message when it is wrong', () => {
+  it('is not part of any message when it is invalid', () => {
     const file = write('ftp://user:hunter2@mail.example');
     expect(() => parseEnv({ SMTP_URL_FILE: file })).toThrow(/^(?!.*hunter2)/s);
     expect(() => parseEnv({ SMTP_URL_FILE: file })).toThrow('SMTP_URL');
   });
 
-  it('counts as unset when its name is empty', () => {
+  it('counts as unset when the path is empty', () => {
     expect(parseEnv({ BETTER_AUTH_SECRET: SECRET, BETTER_AUTH_SECRET_FILE: '' })).toMatchObject({
       BETTER_AUTH_SECRET: SECRET,
     });

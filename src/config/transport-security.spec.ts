@@ -23,7 +23,7 @@ describe('a database off the loopback interface', () => {
     'postgres://u:p@db/d?sslmode=prefer',
     'postgres://u:p@db/d?sslmode=allow',
     'postgres://u:p@db/d?sslmode=',
-  ])('is refused in production without a word on TLS: %s', (url) => {
+  ])('is rejected in production if TLS is not mentioned: %s', (url) => {
     const expected = expect.stringMatching(/^DATABASE_URL must use TLS in production/);
     expect(problemsOf({ [name]: url })).toEqual([expected]);
     expect(problemsOf({ [name]: url }).join()).not.toContain('u:p');
@@ -38,16 +38,16 @@ describe('a database off the loopback interface', () => {
     'postgres://u:p@127.0.0.1:5432/d',
     'postgres://u:p@[::1]/d',
     'postgres://u:p@localhost/d?host=/run/postgresql',
-  ])('is taken: %s', (url) => {
+  ])('is accepted: %s', (url) => {
     expect(problemsOf({ [name]: url })).toEqual([]);
   });
 
-  it.each(['DATABASE_API_URL', 'DATABASE_IDENTITY_URL'])('is refused as %s as well', (each) => {
+  it.each(['DATABASE_API_URL', 'DATABASE_IDENTITY_URL'])('is rejected as %s as well', (each) => {
     const variables = { [name]: 'postgres://u@localhost/d', [each]: 'postgres://a@pooler/d' };
     expect(problemsOf(variables)).toEqual([expect.stringMatching(`^${each} must use TLS`)]);
   });
 
-  it('has one message alone when it is of another kind', () => {
+  it('is reported once if it has another scheme', () => {
     expect(problemsOf({ DATABASE_URL: 'mysql://a@b/c' })).toEqual([
       expect.stringMatching('^DATABASE_URL must look like'),
     ]);
@@ -62,7 +62,7 @@ describe('a Redis off the loopback interface', () => {
     { url: 'redis://cache:6379?tls=off', refused: false },
     { url: 'rediss://cache:6379', refused: false },
     { url: 'redis://127.0.0.1:6379', refused: false },
-  ])('$url is refused in production: $refused', ({ url, refused }) => {
+  ])('$url is rejected in production: $refused', ({ url, refused }) => {
     const names = problemsOf({ REDIS_URL: url }).map((problem) => problem.split(' ')[0]);
     expect(names).toEqual(refused ? ['REDIS_URL'] : []);
   });
@@ -74,7 +74,7 @@ describe('a service that others can reach', () => {
     { variables: { HOST: '::1', PUBLIC_URL: 'http://127.0.0.1:3000' }, isLocal: true },
     { variables: { HOST: '0.0.0.0' }, isLocal: false },
     { variables: { PUBLIC_URL: 'https://tasks.example.org' }, isLocal: false },
-  ])('is known by HOST and PUBLIC_URL: $variables', ({ variables, isLocal }) => {
+  ])('is recognized by HOST and PUBLIC_URL: $variables', ({ variables, isLocal }) => {
     expect(parseEnv({ BETTER_AUTH_SECRET, ...variables }).isLocal).toBe(isLocal);
   });
 });

@@ -14,7 +14,7 @@ export function assertNoQuery({ query }: Pick<FastifyRequest, 'query'>): void {
     errors: names.map((parameter) => ({
       parameter,
       code: 'unknown',
-      detail: `${parameter} is not known here`,
+      detail: `${parameter} is not recognized`,
     })),
   });
 }

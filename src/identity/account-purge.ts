@@ -4,7 +4,7 @@ import { ExpiryPurge } from '../resource/index.js';
 import { DatabaseClock } from '../database/index.js';
 
 /**
- * Rows that are no longer needed at the time `$2`. Tokens live for a day at most, hence the 25
+ * Rows that are no longer needed at the time `$2`. Tokens live for at most a day, hence the 25
  * hours. A deleted account is remembered until its last row is erased. Better Auth deletes expired
  * rows only when they are used.
  */

@@ -55,7 +55,7 @@ const keySource = (auth: BetterAuth, events: SessionEvents) => new EmbeddedKeys(
 export class IdentityModule implements OnModuleInit, OnApplicationShutdown {
   /** @param rateLimits the module that exports `RateLimits`, unless rate limiting is off. */
   static register(env: Env, urls: DatabaseUrls, rateLimits: DynamicModule[]): DynamicModule {
-    const retentionSeconds = env.tokenTtl + CLOCK_TOLERANCE_SECONDS;
+    const retentionSeconds = env.tokenTtlSeconds + CLOCK_TOLERANCE_SECONDS;
     const { databaseLimits, KEY_ROTATION_DAYS: maxAgeDays } = env;
     return {
       module: IdentityModule,

@@ -1,6 +1,6 @@
 import { type BeforeApplicationShutdown, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { shownReason } from '../problems/index.js';
+import { errorSummary } from '../problems/index.js';
 import type { Env } from '../config/index.js';
 import { openPool } from './identity-pool.js';
 import { type Rotation, SigningKeys } from './signing-keys.js';
@@ -47,7 +47,7 @@ export class KeyRotation implements BeforeApplicationShutdown {
     try {
       this.#logRotation(await this.keys.rotate(({ age }) => this.#isOld(age)));
     } catch (error) {
-      this.#logger.warn(`The signing key could not be checked: ${shownReason(error)}`);
+      this.#logger.warn(`The signing key could not be checked: ${errorSummary(error)}`);
     }
   }
 

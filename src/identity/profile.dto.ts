@@ -1,5 +1,5 @@
 import { IsOptional } from 'class-validator';
-import { isAtMost, isNotBlank, rule, Trimmed } from '../validation/index.js';
+import { hasMaxLength, isNotBlank, rule, Trimmed } from '../validation/index.js';
 import { parseUrl } from '../config/index.js';
 
 const MAX_NAME_CHARACTERS = 255;
@@ -16,7 +16,7 @@ export class ProfileDto {
   @rule('too_short', isNotBlank, 'must not be blank')
   @rule(
     'too_long',
-    isAtMost(MAX_NAME_CHARACTERS),
+    hasMaxLength(MAX_NAME_CHARACTERS),
     `must be at most ${String(MAX_NAME_CHARACTERS)} characters`,
   )
   name?: string;
@@ -25,7 +25,7 @@ export class ProfileDto {
   @rule('https_url', isHttpsUrl, 'must be null or an https URL')
   @rule(
     'too_long',
-    isAtMost(MAX_IMAGE_CHARACTERS),
+    hasMaxLength(MAX_IMAGE_CHARACTERS),
     `must be at most ${String(MAX_IMAGE_CHARACTERS)} characters`,
   )
   image?: string | null;

@@ -69,7 +69,7 @@ export class SigningKeys {
     private readonly pool: Pool,
     env: Env,
   ) {
-    this.gracePeriod = env.tokenTtl + CLOCK_TOLERANCE_SECONDS;
+    this.gracePeriod = env.tokenTtlSeconds + CLOCK_TOLERANCE_SECONDS;
     this.#secrets = secretsOf(env);
   }
 

@@ -16,7 +16,7 @@ export function tokenOptions(env: Env, keys: SigningKeys) {
         const iat = Math.floor(Date.now() / 1_000);
         const end = Math.floor(session.expiresAt.getTime() / 1_000);
         // A token never outlives its session.
-        return { sid: session.id, iat, exp: Math.min(iat + env.tokenTtl, end) };
+        return { sid: session.id, iat, exp: Math.min(iat + env.tokenTtlSeconds, end) };
       },
     },
   } satisfies JwtOptions;

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 
-/** What happened to an account, a session or a token. */
+/** Events of accounts, sessions and tokens. */
 export type AuthEvent =
   | 'sign_up'
   | 'sign_up_refused'
@@ -18,7 +18,7 @@ export type AuthEvent =
   | 'token_refused'
   | 'rate_limited';
 
-/** Those that an operator should look at when they come in numbers. */
+/** Events that an operator should investigate when they become frequent. */
 const SUSPICIOUS: ReadonlySet<AuthEvent> = new Set([
   'sign_up_refused',
   'sign_in_refused',
@@ -32,8 +32,8 @@ const SUSPICIOUS: ReadonlySet<AuthEvent> = new Set([
 const logger = new Logger('Auth');
 
 /**
- * Writes an event of the authentication log: a line with its name and details, never a token, a
- * password, a cookie or an e-mail address.
+ * Logs an authentication event with its details, which must never contain a token, a password, a
+ * cookie or an e-mail address.
  *
  * @example logAuthEvent('token_refused', { requestId, reason: 'expired_token', kid })
  */

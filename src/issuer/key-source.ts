@@ -1,14 +1,14 @@
 import type { JSONWebKeySet } from 'jose';
 
 /**
- * Where the public keys that verify tokens come from: the embedded issuer, or an address. As a class
- * it is its own injection token.
+ * Source of the public keys that verify tokens: the embedded issuer or a URL. The class is its own
+ * injection token.
  */
 export abstract class KeySource {
-  /** The keys as they are now. Rejects when they are out of reach. */
+  /** Returns the current keys. Rejects if they are unavailable. */
   abstract load(): Promise<JSONWebKeySet>;
 
-  /** Calls back when the keys are others than before, where that is told: an address tells nothing. */
+  /** Calls back when the keys change, if the source can detect it; a URL cannot. */
   onChange(_listener: () => void): void {
     return;
   }

@@ -1,12 +1,12 @@
 /**
- * The sessions that have ended before their tokens expire, as the embedded issuer knows them. This
- * and `KeySource` are all that the modules `auth` and `identity` share.
+ * Sessions that ended before their tokens expire, as known to the embedded issuer. This class and
+ * `KeySource` are all that the modules `auth` and `identity` share.
  */
 export abstract class RevokedSessions {
   /**
-   * Whether the session with this id (a token's `sid`) has ended.
+   * Returns whether the session with this id (the `sid` of a token) has ended.
    *
-   * @throws Problem `database_unavailable` while it cannot be known.
+   * @throws Problem `database_unavailable` while that is unknown.
    */
   abstract has(sessionId: string): boolean;
 }

@@ -3,7 +3,7 @@ import { operationsOf } from './operations.js';
 
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 
-/** Closes each schema that a value refers to, and those that it refers to in turn. */
+/** Closes each schema that a value refers to, recursively. */
 function close(value: unknown, schemas: Schemas, closed: Set<unknown>): void {
   if (typeof value !== 'object' || value === null || closed.has(value)) return;
   closed.add(value);
@@ -16,7 +16,7 @@ function close(value: unknown, schemas: Schemas, closed: Set<unknown>): void {
   close(schema, schemas, closed);
 }
 
-/** Says of every body what the validation pipe does: a member that is not described is refused. */
+/** Disallows additional properties in every request body, as the validation pipe does. */
 export function closeBodies(document: OpenAPIObject): OpenAPIObject {
   const closed = new Set<unknown>();
   for (const [, { requestBody }] of operationsOf(document)) {

@@ -4,40 +4,40 @@ import type {
   ResponseObject,
   ResponsesObject,
 } from '@nestjs/swagger';
-import { type Operation, operationsOf, textHeader } from './operations.js';
+import { type Operation, operationsOf, stringHeader } from './operations.js';
 import { describeProblems, type ProblemCode, PROBLEMS } from '../problems/index.js';
-import { errorsOf, problemExample } from './problem-examples.js';
+import { exampleErrors, problemExample } from './problem-examples.js';
 
 const PROBLEM = 'application/problem+json';
 
-/** By name, as every answer refers to them. */
+/** Response headers, by the names that responses refer to them by. */
 const HEADERS = {
-  'X-Request-Id': textHeader(
+  'X-Request-Id': stringHeader(
     'The id of the request: the caller’s own `X-Request-Id`, if it is a sane one.',
     '8f14e45f-ceea-467f-9575-3c1b9c9d7f6a',
   ),
-  'Cache-Control': textHeader('Kept by nobody but the caller.', 'private, no-store'),
-  'WWW-Authenticate': textHeader(
+  'Cache-Control': stringHeader('Kept by nobody but the caller.', 'private, no-store'),
+  'WWW-Authenticate': stringHeader(
     'Why the token was refused (RFC 6750).',
     'Bearer realm="taskward"',
   ),
-  /** Goes by the name that `NAMES` has for it. */
-  LackingScope: textHeader(
+  /** A second description of `WWW-Authenticate`; see `HEADER_NAMES`. */
+  LackingScope: stringHeader(
     'The scope that the token lacks (RFC 6750); absent when the token is not the reason.',
     'Bearer realm="taskward", error="insufficient_scope", scope="tasks:write"',
     false,
   ),
-  'Retry-After': textHeader('Seconds to wait.', '2'),
-  ETag: textHeader('The version that the task has now, in quotes.', '"2"'),
+  'Retry-After': stringHeader('Seconds to wait.', '2'),
+  ETag: stringHeader('The version that the task has now, in quotes.', '"2"'),
 } satisfies HeadersObject;
 
 type HeaderName = keyof typeof HEADERS;
 
-/** Headers that are described twice: the names under which they are sent. */
-const NAMES: Partial<Record<HeaderName, string>> = { LackingScope: 'WWW-Authenticate' };
+/** Names under which headers with a second description are sent. */
+const HEADER_NAMES: Partial<Record<HeaderName, string>> = { LackingScope: 'WWW-Authenticate' };
 
-/** What these answers are for, whoever gives them. */
-const BY_STATUS: Readonly<Record<string, readonly HeaderName[]>> = {
+/** Headers by status, whichever operation responds. */
+const HEADERS_BY_STATUS: Readonly<Record<string, readonly HeaderName[]>> = {
   401: ['WWW-Authenticate'],
   403: ['LackingScope'],
   409: ['Retry-After'],
@@ -46,17 +46,19 @@ const BY_STATUS: Readonly<Record<string, readonly HeaderName[]>> = {
   503: ['Retry-After'],
 };
 
-/** Statuses of requests that were never read to the end: their address is not known either. */
-const UNREAD = ['408', '431'];
+/** Statuses of requests that were never read completely: their path is unknown. */
+const UNREAD_STATUSES = ['408', '431'];
 
-/** What the server can answer wherever it is asked, or wherever a token is read. */
-const EVERYWHERE: readonly ProblemCode[] = [
+/**
+ * Problems that any operation can respond with, and those of every operation that reads a token.
+ */
+const COMMON_CODES: readonly ProblemCode[] = [
   'malformed_request',
   'request_timeout',
   'headers_too_large',
   'internal_error',
 ];
-const UNDER_API: readonly ProblemCode[] = [
+const API_CODES: readonly ProblemCode[] = [
   'invalid_header',
   'missing_token',
   'invalid_token',
@@ -73,8 +75,8 @@ function codesAt(path: string, method: string): ProblemCode[] {
   const api = path.startsWith('/api/v1/');
   const decoded = path.includes('{');
   return [
-    ...EVERYWHERE,
-    ...(api ? UNDER_API : []),
+    ...COMMON_CODES,
+    ...(api ? API_CODES : []),
     ...(api && method !== 'get' ? (['insufficient_scope'] as const) : []),
     ...(decoded ? (['malformed_url'] as const) : []),
   ];
@@ -83,19 +85,24 @@ function codesAt(path: string, method: string): ProblemCode[] {
 function headersAt(path: string, status: string): HeadersObject {
   const names: HeaderName[] = [
     'X-Request-Id',
-    ...(path.startsWith('/api/v1/') && !UNREAD.includes(status) ? ['Cache-Control' as const] : []),
-    // Only an address that names one task can tell its version: a batch has many.
-    ...(BY_STATUS[status] ?? []).filter((name) => name !== 'ETag' || path.includes('{')),
+    ...(path.startsWith('/api/v1/') && !UNREAD_STATUSES.includes(status)
+      ? ['Cache-Control' as const]
+      : []),
+    // A batch concerns several tasks, so it has no single version to report.
+    ...(HEADERS_BY_STATUS[status] ?? []).filter((name) => name !== 'ETag' || path.includes('{')),
   ];
   return Object.fromEntries(
-    names.map((name) => [NAMES[name] ?? name, { $ref: `#/components/headers/${name}` }]),
+    names.map((name) => [HEADER_NAMES[name] ?? name, { $ref: `#/components/headers/${name}` }]),
   );
 }
 
-const isOwn = (path: string) => !path.startsWith('/api/auth/');
+const isTaskwardPath = (path: string) => !path.startsWith('/api/auth/');
 
-/** An answer of an operation, and the problems that its status stands for elsewhere, too. */
-function merged(own: ResponseObject | undefined, codes: readonly ProblemCode[]): ResponseObject {
+/** Merges the problems that every operation responds with into one of its own responses. */
+function mergeResponse(
+  own: ResponseObject | undefined,
+  codes: readonly ProblemCode[],
+): ResponseObject {
   const examples = own?.content?.[PROBLEM]?.examples ?? {};
   const [shared] = describeProblems(codes.filter((code) => !(code in examples)));
   if (shared === undefined) return own ?? { description: '' };
@@ -109,29 +116,33 @@ function merged(own: ResponseObject | undefined, codes: readonly ProblemCode[]):
   };
 }
 
-/** The answers of one operation, in the order of their statuses. */
-function completed(path: string, method: string, responses: ResponsesObject): ResponsesObject {
+/** Returns all responses of an operation, ordered by status. */
+function completeResponses(
+  path: string,
+  method: string,
+  responses: ResponsesObject,
+): ResponsesObject {
   const shared = Map.groupBy(codesAt(path, method), (code) => String(PROBLEMS[code][0]));
   const statuses = new Set([...Object.keys(responses), ...shared.keys()]);
   return Object.fromEntries(
     [...statuses].sort().map((status) => {
       const own = responses[status] as ResponseObject | undefined;
-      const answer = merged(own, shared.get(status) ?? []);
-      const headers = { ...headersAt(path, status), ...answer.headers };
-      return [status, { ...answer, headers }];
+      const response = mergeResponse(own, shared.get(status) ?? []);
+      const headers = { ...headersAt(path, status), ...response.headers };
+      return [status, { ...response, headers }];
     }),
   );
 }
 
-/** Gives each problem of an operation an example that the operation could respond with. */
-function exemplify(path: string, operation: Operation, document: OpenAPIObject): void {
+/** Adds an example to each problem that fits the operation. */
+function addExamples(path: string, operation: Operation, document: OpenAPIObject): void {
   for (const response of Object.values(operation.responses) as ResponseObject[]) {
     const media = response.content?.[PROBLEM];
     if (media === undefined) continue;
     const codes = Object.keys(media.examples ?? {}) as ProblemCode[];
     media.examples = Object.fromEntries(
       codes.map((code) => {
-        const value = problemExample(code, path, errorsOf(code, operation, document));
+        const value = problemExample(code, path, exampleErrors(code, operation, document));
         return [code, { summary: code, value }];
       }),
     );
@@ -139,14 +150,14 @@ function exemplify(path: string, operation: Operation, document: OpenAPIObject):
 }
 
 /**
- * Adds to every operation what no controller needs to say: the problems that each can answer with,
- * and the headers that each answer carries. Better Auth's own operations stay as they are.
+ * Adds the problems and headers that controllers need not declare. Better Auth's own operations are
+ * left unchanged.
  */
-export function addSharedAnswers(document: OpenAPIObject): OpenAPIObject {
+export function addCommonResponses(document: OpenAPIObject): OpenAPIObject {
   for (const [path, operation, method] of operationsOf(document)) {
-    if (!isOwn(path)) continue;
-    operation.responses = completed(path, method, operation.responses);
-    exemplify(path, operation, document);
+    if (!isTaskwardPath(path)) continue;
+    operation.responses = completeResponses(path, method, operation.responses);
+    addExamples(path, operation, document);
   }
   const components = { ...document.components, headers: HEADERS };
   return { ...document, components };

@@ -1,5 +1,5 @@
 export { closeBodies } from './closed-bodies.js';
-export { addSharedAnswers } from './common-responses.js';
-export { declarePublic, NOT_BLANK, textHeader, WITHOUT_NUL } from './operations.js';
-export { leaveOptionalEmpty } from './optional-parameters.js';
+export { addCommonResponses } from './common-responses.js';
+export { declarePublic, NOT_BLANK, stringHeader, WITHOUT_NUL } from './operations.js';
+export { hideOptionalExamples } from './optional-parameters.js';
 export { problemExample } from './problem-examples.js';

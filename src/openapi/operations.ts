@@ -6,7 +6,7 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 type Method = (typeof METHODS)[number];
 
-/** Every operation of a document, with its path and method. */
+/** Returns every operation of a document, with its path and method. */
 export function operationsOf(
   document: OpenAPIObject,
 ): [path: string, operation: Operation, method: Method][] {
@@ -18,21 +18,27 @@ export function operationsOf(
   );
 }
 
-/** Declares that operations without a security requirement are open to everybody. */
+/** Declares operations without a security requirement as public. */
 export function declarePublic(document: OpenAPIObject): OpenAPIObject {
   for (const [, operation] of operationsOf(document)) operation.security ??= [];
   return document;
 }
 
-/** What a document says of an answer's header, which is always there unless said otherwise. */
-export const textHeader = (description: string, example: string, required = true) => ({
+/**
+ * Describes a response header with a string value, which is always present unless `required` is
+ * false.
+ */
+export const stringHeader = (description: string, example: string, required = true) => ({
   description,
   required,
   schema: { type: 'string' as const, example },
 });
 
-/** A string that has more than white space, and no NUL; in the syntax that all regular expressions share. */
+/**
+ * Matches a string that is not blank and contains no NUL, in the syntax common to all regular
+ * expressions.
+ */
 export const NOT_BLANK = '^[^\\x00]*[^\\s\\x00][^\\x00]*$';
 
-/** A string without NUL. */
+/** Matches a string without NUL. */
 export const WITHOUT_NUL = '^[^\\x00]*$';

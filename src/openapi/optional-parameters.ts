@@ -2,10 +2,11 @@ import type { OpenAPIObject, ParameterObject } from '@nestjs/swagger';
 import { operationsOf } from './operations.js';
 
 /**
- * Swagger UI fills its form with the `example` of a parameter, and would send conditions and filters
- * that nobody chose. From `examples`, the word of JSON Schema 2020-12, it takes nothing.
+ * Moves the `example` of optional parameters to `examples`. Swagger UI prefills its form with an
+ * `example`, and would send conditions and filters that the user did not choose; it ignores
+ * `examples`, the keyword of JSON Schema 2020-12.
  */
-export function leaveOptionalEmpty(document: OpenAPIObject): OpenAPIObject {
+export function hideOptionalExamples(document: OpenAPIObject): OpenAPIObject {
   for (const [, { parameters = [] }] of operationsOf(document)) {
     for (const parameter of parameters) {
       const { required = false, schema } = parameter as ParameterObject;

@@ -10,27 +10,27 @@ import { Problem, type ProblemCode, type ProblemError, PROBLEMS } from '../probl
 const ID = '019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c90';
 const REQUEST_ID = '8f14e45f-ceea-467f-9575-3c1b9c9d7f6a';
 
-/** Codes of requests that cannot be read: their address is not known. */
-const UNREAD: readonly ProblemCode[] = [
+/** Codes of requests that cannot be read: their path is unknown. */
+const UNREAD_CODES: readonly ProblemCode[] = [
   'malformed_request',
   'request_timeout',
   'headers_too_large',
 ];
-/** Codes of a batch whose errors point at the operations that failed. */
-const OF_ONE_OPERATION: readonly ProblemCode[] = [
+/** Codes that a batch reports in `errors`, pointing at the failed operation. */
+const BATCH_OPERATION_CODES: readonly ProblemCode[] = [
   'task_not_found',
   'precondition_failed',
   'precondition_required',
   'quota_exceeded',
 ];
 
-/** Returns a problem of this code, as a response at this address has it. */
+/** Returns an example problem, as a response at this path. */
 export function problemExample(
   code: ProblemCode,
   path: string,
   errors: readonly ProblemError[] = [],
 ): ReturnType<Problem['body']> {
-  const instance = UNREAD.includes(code) ? '/' : path.replace('{id}', ID);
+  const instance = UNREAD_CODES.includes(code) ? '/' : path.replace('{id}', ID);
   return new Problem(code, `${PROBLEMS[code][1]}.`, { errors }).body(instance, REQUEST_ID);
 }
 
@@ -41,7 +41,7 @@ function bodyOf({ requestBody }: Operation, { components }: OpenAPIObject): Sche
   return (components?.schemas?.[$ref.split('/').at(-1) ?? ''] ?? {}) as SchemaObject;
 }
 
-function ruleOfBody(operation: Operation, document: OpenAPIObject): ProblemError {
+function brokenBodyRule(operation: Operation, document: OpenAPIObject): ProblemError {
   const { properties = {}, required = [] } = bodyOf(operation, document);
   const [name = ''] = required.length > 0 ? required : Object.keys(properties);
   const pointer = `/${name}`;
@@ -50,7 +50,7 @@ function ruleOfBody(operation: Operation, document: OpenAPIObject): ProblemError
     : { pointer, code: 'type', detail: `${name} must be a string` };
 }
 
-function wrongHeader({ parameters = [] }: Operation): ProblemError {
+function invalidHeader({ parameters = [] }: Operation): ProblemError {
   const names = (parameters as ParameterObject[]).map(({ name }) => name);
   if (names.includes('If-Match')) {
     return { header: 'If-Match', code: 'entity_tag', detail: 'an entity tag is in quotes' };
@@ -66,22 +66,22 @@ function wrongHeader({ parameters = [] }: Operation): ProblemError {
   return { header: 'Idempotency-Key', code: 'idempotency_key', detail };
 }
 
-/** Returns the errors that a problem of this code lists at an operation. */
-export function errorsOf(
+/** Returns the example `errors` of a problem at an operation. */
+export function exampleErrors(
   code: ProblemCode,
   operation: Operation,
   document: OpenAPIObject,
 ): ProblemError[] {
-  if (operation.operationId === 'batchTasks' && OF_ONE_OPERATION.includes(code)) {
+  if (operation.operationId === 'batchTasks' && BATCH_OPERATION_CODES.includes(code)) {
     return [{ pointer: '/operations/0', code, detail: `${PROBLEMS[code][1]}.` }];
   }
   switch (code) {
     case 'validation_failed':
-      return [ruleOfBody(operation, document)];
+      return [brokenBodyRule(operation, document)];
     case 'invalid_parameter':
-      return [{ parameter: 'page', code: 'unknown', detail: 'page is not known here' }];
+      return [{ parameter: 'page', code: 'unknown', detail: 'page is not recognized' }];
     case 'invalid_header':
-      return [wrongHeader(operation)];
+      return [invalidHeader(operation)];
     case 'invalid_id':
       return [{ parameter: 'id', code: 'uuid', detail: 'id must be a UUID' }];
     case 'invalid_cursor':

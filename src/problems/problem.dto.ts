@@ -8,7 +8,6 @@ import {
 } from '@nestjs/swagger';
 import { type ProblemCode, PROBLEMS } from './problem.js';
 
-/** One broken rule. */
 @ApiSchema({ name: 'ProblemError', description: 'One broken rule: where, and what.' })
 export class ProblemErrorDto {
   @ApiProperty({ required: false, example: '/title', description: 'JSON pointer into the body.' })
@@ -27,14 +26,13 @@ export class ProblemErrorDto {
   detail!: string;
 }
 
-/** No `enum`: a generated client would fail at a code that is younger than itself. */
+/** Without `enum`, which would make generated clients fail on codes newer than themselves. */
 const CODES = `Stable: clients switch on it. New codes are added: take one that you do not know by its \`status\`. Known are ${Object.keys(
   PROBLEMS,
 )
   .map((code) => `\`${code}\``)
   .join(', ')}.`;
 
-/** Problem details, RFC 9457. */
 @ApiSchema({ name: 'Problem', description: 'Problem details (RFC 9457).' })
 export class ProblemDto {
   @ApiProperty({ format: 'uri', example: 'urn:taskward:problem:task_not_found' })
@@ -62,7 +60,7 @@ export class ProblemDto {
   errors?: ProblemErrorDto[];
 }
 
-/** The responses that these codes make, one a status. Their examples come with the operation. */
+/** Describes problems by status. Their examples are added per operation. */
 export function describeProblems(codes: readonly ProblemCode[]) {
   const byStatus = Map.groupBy(codes, (code) => PROBLEMS[code][0]);
   return [...byStatus].map(([status, group]) => ({
@@ -77,7 +75,7 @@ export function describeProblems(codes: readonly ProblemCode[]) {
   }));
 }
 
-/** Describes the problems that an operation answers with, one response a status. */
+/** Documents the problems that an operation responds with, grouped by status. */
 export function ApiProblems(...codes: ProblemCode[]) {
   return applyDecorators(
     ApiExtraModels(ProblemDto),

@@ -10,12 +10,12 @@ const documented = page.split('\n').flatMap((line) => {
 });
 
 describe('problems', () => {
-  it('are all in docs/errors.md, and nothing else is', () => {
+  it('are all listed in docs/errors.md, and no others are', () => {
     const known = Object.entries(PROBLEMS).map(([code, [status]]) => [code, status]);
     expect(documented).toEqual(known);
   });
 
-  it('name no broken rule in "errors" that docs/errors.md does not explain', () => {
+  it('list no code in "errors" that docs/errors.md does not explain', () => {
     const sources = globSync('src/{auth,common,identity,tasks,idempotency,usage}/*.ts', {
       exclude: ['**/*.spec.ts'],
     });
@@ -27,12 +27,12 @@ describe('problems', () => {
     expect([...codes].filter((code) => !explained.includes(`\`${code}\``))).toEqual([]);
   });
 
-  it('of an outage say when to try again', () => {
+  it('of an outage tell the client when to retry', () => {
     expect(new Problem('database_unavailable', '').headers).toEqual({ 'retry-after': '2' });
     expect(new Problem('task_not_found', '').headers).toEqual({});
   });
 
-  it('have a body that names everything but the inside', () => {
+  it('have a body without internals', () => {
     const cause = new Error('relation "task" does not exist');
     const errors = [{ pointer: '/title', code: 'required', detail: 'title is required' }];
     const problem = new Problem('validation_failed', 'Look at the errors.', { errors, cause });

@@ -1,4 +1,4 @@
-/** Every error code of the API, with its status and title. `docs/errors.md` explains each. */
+/** Error codes of the API, with status and title. `docs/errors.md` explains each. */
 export const PROBLEMS = {
   malformed_request: [400, 'The request is not valid HTTP'],
   malformed_url: [400, 'The address cannot be decoded'],
@@ -39,7 +39,7 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
-/** One broken rule: where (one of the first three) and what. */
+/** One broken rule: its location (one of the first three) and a description. */
 export interface ProblemError {
   /** JSON pointer into the body (RFC 6901); the empty string is the whole body. */
   readonly pointer?: string;
@@ -56,7 +56,7 @@ interface ProblemOptions {
 }
 
 /**
- * An error that the caller is told about.
+ * An error that is reported to the caller.
  *
  * @example throw new Problem('task_not_found', 'There is no task with this id.');
  */
@@ -77,7 +77,7 @@ export class Problem extends Error {
     this.headers = this.status === 503 ? { 'retry-after': '2', ...headers } : headers;
   }
 
-  /** The body of RFC 9457, with `code`, `requestId` and `errors` as its extension members. */
+  /** Returns the RFC 9457 body, with the extension members `code`, `requestId` and `errors`. */
   body(instance: string, requestId: string) {
     return {
       type: `urn:taskward:problem:${this.code}`,
@@ -92,5 +92,5 @@ export class Problem extends Error {
   }
 }
 
-/** The media type of every error. */
+/** Media type of every error. */
 export const PROBLEM_JSON = 'application/problem+json; charset=utf-8';

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
-import { shownReason } from '../problems/index.js';
+import { errorSummary } from '../problems/index.js';
 
 /** How much is allowed: the window, in seconds, begins with the first event and then starts over. */
 interface Rule {
@@ -134,6 +134,6 @@ export class RateLimits implements OnModuleInit, OnApplicationShutdown {
   #warnOnce(cause: unknown): void {
     if (this.#degraded) return;
     this.#degraded = true;
-    this.#logger.warn(`Redis fails, so each instance counts by itself: ${shownReason(cause)}`);
+    this.#logger.warn(`Redis fails, so each instance counts by itself: ${errorSummary(cause)}`);
   }
 }

@@ -3,7 +3,14 @@ import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsOptional } from 'class-validator';
 import { WITHOUT_NUL } from '../openapi/index.js';
-import { eachRule, Integer, isAtMost, isNotBlank, isStorable, rule } from '../validation/index.js';
+import {
+  eachRule,
+  Integer,
+  hasMaxLength,
+  isNotBlank,
+  isStorable,
+  rule,
+} from '../validation/index.js';
 import { DUE_PATTERN, parseDue } from './due.js';
 import { PRIORITIES, type PriorityName } from './priority.js';
 import { isTimeZone } from './time-zone.js';
@@ -123,7 +130,7 @@ export class ListTasksQuery {
     ),
     eachRule('element_unicode', isStorable, UNICODE),
     eachRule('element_too_short', isNotBlank, 'must not be blank'),
-    eachRule('element_too_long', isAtMost(50), 'must be at most 50 characters'),
+    eachRule('element_too_long', hasMaxLength(50), 'must be at most 50 characters'),
   )
   tags?: string[];
 
@@ -164,7 +171,7 @@ export class ListTasksQuery {
   @IsOptional()
   @rule('type', isOnce, 'must be given once')
   @rule('unicode', isStorable, UNICODE)
-  @rule('too_long', isAtMost(200), 'must be at most 200 characters')
+  @rule('too_long', hasMaxLength(200), 'must be at most 200 characters')
   q?: string;
 
   @ApiProperty({

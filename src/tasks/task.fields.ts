@@ -5,8 +5,8 @@ import { ValidateIf } from 'class-validator';
 import { NOT_BLANK, WITHOUT_NUL } from '../openapi/index.js';
 import {
   eachRule,
-  ifText,
-  isAtMost,
+  ifString,
+  hasMaxLength,
   isNotBlank,
   isStorable,
   rule,
@@ -76,7 +76,7 @@ export const Title = (presence: Presence) =>
     rule('type', isString, 'must be a string'),
     rule('unicode', isStorable, UNICODE),
     rule('too_short', isNotBlank, 'must not be blank'),
-    rule('too_long', isAtMost(255), 'must be at most 255 characters'),
+    rule('too_long', hasMaxLength(255), 'must be at most 255 characters'),
   );
 
 export const Description = (presence: Presence) =>
@@ -90,16 +90,16 @@ export const Description = (presence: Presence) =>
     },
     rule('type', isString, 'must be a string'),
     rule('unicode', isStorable, UNICODE),
-    rule('too_long', isAtMost(10_000), 'must be at most 10000 characters'),
-    rule('too_many_marks', ifText(hasFewMarks), 'must have at most 100 combining marks in a row'),
+    rule('too_long', hasMaxLength(10_000), 'must be at most 10000 characters'),
+    rule('too_many_marks', ifString(hasFewMarks), 'must have at most 100 combining marks in a row'),
     rule(
       'too_long_decomposed',
-      ifText(isShortDecomposed),
+      ifString(isShortDecomposed),
       'must be at most 32000 characters once ligatures and accents are taken apart (NFKD)',
     ),
     rule(
       'too_many_words',
-      ifText(hasFewWords),
+      ifString(hasFewWords),
       'must have at most 2500 different words; in scripts without spaces each character is one',
     ),
   );
@@ -188,7 +188,7 @@ export const Tags = (presence: Presence) =>
     eachRule('element_too_short', isNotBlank, 'must not be blank'),
     eachRule(
       'element_too_long',
-      isAtMost(MAX_TAG_LENGTH),
+      hasMaxLength(MAX_TAG_LENGTH),
       `must be at most ${String(MAX_TAG_LENGTH)} characters`,
     ),
   );

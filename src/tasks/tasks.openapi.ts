@@ -12,17 +12,17 @@ import {
   ApiResponse,
   ApiTags,
 } from '@nestjs/swagger';
-import { textHeader } from '../openapi/index.js';
+import { stringHeader } from '../openapi/index.js';
 import { ApiProblems } from '../problems/index.js';
 import { REPLAYED } from '../idempotency/index.js';
 import { ENTITY_TAGS_PATTERN } from '../resource/index.js';
 import { CompleteTaskDto, ReplaceTaskDto, UpdateTaskDto } from './task-input.dto.js';
 import { TaskDto, TaskPageDto } from './task.dto.js';
 
-const ETAG = { ETag: textHeader('The version, in quotes.', '"1"') };
+const ETAG = { ETag: stringHeader('The version, in quotes.', '"1"') };
 const CACHED = {
   ...ETAG,
-  'Cache-Control': textHeader(
+  'Cache-Control': stringHeader(
     'To be kept by the caller alone, and asked about with `If-None-Match` before each use.',
     'private, no-cache',
   ),
@@ -63,7 +63,7 @@ export const ApiCreateTask = () =>
       headers: {
         ...ETAG,
         ...REPLAYED,
-        Location: textHeader('Where the task is.', '/api/v1/tasks/019aa1c4-…'),
+        Location: stringHeader('Where the task is.', '/api/v1/tasks/019aa1c4-…'),
       },
     }),
     ApiProblems('invalid_json', 'invalid_parameter', 'invalid_header'),
@@ -78,7 +78,7 @@ export const ApiListTasks = () =>
       type: TaskPageDto,
       description: 'One page.',
       headers: {
-        Link: textHeader(
+        Link: stringHeader(
           'The next page, when there is one.',
           '<https://tasks.example.com/api/v1/tasks?cursor=…>; rel="next"',
           false,

@@ -5,9 +5,9 @@ export { ProblemValidationPipe } from './validation.pipe.js';
 export {
   eachMemberRule,
   eachRule,
-  ifText,
+  ifString,
   Integer,
-  isAtMost,
+  hasMaxLength,
   isNotBlank,
   isStorable,
   rule,

@@ -1,19 +1,19 @@
-import { type Failure, shownPath } from './input-failures.js';
+import { type Failure, formatPath } from './input-failures.js';
 
-/** Levels; no body needs as many, and what walks through a value must not run out of stack. */
+/** Maximum depth. No body needs as much, and recursive functions must not overflow the stack. */
 export const MAX_DEPTH = 32;
 const MAX_MEMBERS = 32;
-/** As many as a batch has operations, of all arrays the longest. */
+/** Maximum length of an array: a batch, the longest, has as many operations. */
 const MAX_ELEMENTS = 100;
-/** Thrice the values of the largest valid batch. */
+/** Three times the number of values in the largest valid batch. */
 const MAX_VALUES = 10_000;
 
-function tooMany(path: readonly string[], what: string): Failure {
-  const detail = `${shownPath(path) || 'the whole'} must have at most ${what}`;
+function tooManyFailure(path: readonly string[], limit: string): Failure {
+  const detail = `${formatPath(path) || 'the whole'} must have at most ${limit}`;
   return { path, code: 'too_many', detail };
 }
 
-/** Walks through a value, and counts on. */
+/** Traverses a value and counts what it contains. */
 class SizeCheck {
   readonly #path: string[] = [];
   #values = 0;
@@ -25,9 +25,9 @@ class SizeCheck {
     const isArray = Array.isArray(value);
     const [limit, noun] = isArray ? [MAX_ELEMENTS, 'elements'] : [MAX_MEMBERS, 'members'];
     const count = isArray ? value.length : Object.keys(value).length;
-    if (count > limit) return tooMany([...this.#path], `${String(limit)} ${noun}`);
+    if (count > limit) return tooManyFailure([...this.#path], `${String(limit)} ${noun}`);
     this.#values += count;
-    if (this.#values > MAX_VALUES) return tooMany([], `${String(MAX_VALUES)} values`);
+    if (this.#values > MAX_VALUES) return tooManyFailure([], `${String(MAX_VALUES)} values`);
     return this.#findInside(value);
   }
 
@@ -44,6 +44,6 @@ class SizeCheck {
 
 /**
  * Returns the first part of a parsed value that has more members, elements or values than any input
- * needs. Everything that looks at an input later takes time by its size, some of it by the square.
+ * needs. Later checks take time proportional to the input's size, some to its square.
  */
 export const findOversize = (value: unknown): Failure | undefined => new SizeCheck().find(value);

@@ -16,7 +16,7 @@ function errorCountOf(value: unknown, metatype: Type<object>): number {
 }
 
 describe('the validation pipe', () => {
-  it('looks no further once there are a hundred errors', () => {
+  it('stops once there are a hundred errors', () => {
     let looks = 0;
     class Looked {
       @rule('never', () => (looks += 1) === 0, 'is never right')
@@ -34,7 +34,7 @@ describe('the validation pipe', () => {
     expect(looks).toBe(100);
   });
 
-  it('looks at no more elements than there may be errors', () => {
+  it('checks no more elements than a problem can list', () => {
     let looks = 0;
     class Elements {
       @eachRule('never', () => (looks += 1) === 0, 'is never right')

@@ -62,23 +62,23 @@ async function refusal(
 }
 
 describe('the validation pipe', () => {
-  it('makes a valid body an instance of its class', async () => {
+  it('converts a valid body to an instance of its class', async () => {
     const body = await transform({ word: 'a', numbers: [1] });
     expect(body).toBeInstanceOf(Body);
     expect(body).toEqual({ word: 'a', numbers: [1] });
   });
 
-  it('throws what the body parser left in the place of a body', async () => {
+  it('throws the problem that the body parser passed on', async () => {
     const problem = new Problem('invalid_json', 'Not JSON.');
     await expect(transform(problem)).rejects.toBe(problem);
   });
 
-  it('lets a body be missing where that means something', async () => {
+  it('accepts a missing body where it is optional', async () => {
     expect(await transform(undefined, 'body', OptionalBody)).toBeUndefined();
     expect(await refusal(undefined)).toEqual(['invalid_json']);
   });
 
-  it.each([[null], [[]], ['a'], [1], [true]])('wants an object, not %j', async (value) => {
+  it.each([[null], [[]], ['a'], [1], [true]])('requires an object, not %j', async (value) => {
     expect(await refusal(value)).toEqual(['validation_failed', ' type']);
   });
 
@@ -92,7 +92,7 @@ describe('the validation pipe', () => {
 
   const special =
     '{"word":5,"__proto__":{"x":1},"constructor":1,"prototype":1,"toString":1,"a/~":1}';
-  it('refuses names that every object has like any other unknown name', async () => {
+  it('rejects the names of Object.prototype like any other unknown name', async () => {
     expect(await refusal(JSON.parse(special))).toEqual([
       'validation_failed',
       '/__proto__ unknown',
@@ -105,7 +105,7 @@ describe('the validation pipe', () => {
     expect(Reflect.get({}, 'x')).toBeUndefined();
   });
 
-  it('names parameters where a body has pointers', async () => {
+  it('reports parameters where a body has pointers', async () => {
     const query: unknown = Object.assign(Object.create(null), {
       word: 'a',
       constructor: '',
@@ -119,7 +119,7 @@ describe('the validation pipe', () => {
   });
 });
 
-describe('the validation pipe, of a query that was valid before,', () => {
+describe('the validation pipe, given a query that was valid before,', () => {
   class Query extends Body {
     @rule('type', (value) => value === undefined || typeof value === 'string', 'must be there once')
     cursor?: string;
@@ -131,7 +131,7 @@ describe('the validation pipe, of a query that was valid before,', () => {
   const query = (value: unknown, metatype: ArgumentMetadata['metatype'] = Query) =>
     transform(value, 'query', metatype);
 
-  it('gives the same one again, which nobody can change', async () => {
+  it('returns the same frozen instance', async () => {
     const first = (await query({ word: 'a', numbers: [1] })) as Query;
     expect(first).toBeInstanceOf(Query);
     expect(await query({ word: 'a', numbers: [1] })).toBe(first);
@@ -144,12 +144,12 @@ describe('the validation pipe, of a query that was valid before,', () => {
     [{ word: 'a', numbers: ['1'] }],
     [{ word: 'a' }],
     [{ word: 'a', cursor: 'c' }],
-  ])('takes %j for another', async (value) => {
+  ])('does not confuse %j with it', async (value) => {
     await query({ word: 'a', numbers: [1] });
     expect(await query(value)).toEqual(value);
   });
 
-  it('refuses what breaks a rule, however often it is sent, and whatever else was valid', async () => {
+  it('rejects a broken rule, however often it is sent, and whatever else was valid', async () => {
     await query({ word: 'a' });
     expect(await refusal({ word: 'a' }, 'query', Stricter)).toEqual([
       'invalid_parameter',
@@ -161,7 +161,7 @@ describe('the validation pipe, of a query that was valid before,', () => {
     }
   });
 
-  it('takes the pages of a list for the same one, each with its own cursor', async () => {
+  it('caches the pages of a list as one query, each with its own cursor', async () => {
     const first = (await query({ numbers: [1], word: 'a', cursor: 'c' })) as Query;
     const second = (await query({ numbers: [1], word: 'a', cursor: 'd' })) as Query;
     expect([first, second]).toEqual([
@@ -176,7 +176,7 @@ describe('the validation pipe, of a query that was valid before,', () => {
     [{ word: 'a', cursor: ['c', 'd'] }, Query, 'cursor type'],
     [{ word: 1, cursor: 'c' }, Query, 'word word'],
     [{ word: 'long', cursor: 'c' }, Stricter, 'cursor unknown'],
-  ])('refuses %j, though a page of that list was valid', async (value, metatype, failure) => {
+  ])('rejects %j, although a page of that list was valid', async (value, metatype, failure) => {
     await query({ word: 'a', cursor: 'c' });
     await query({ word: 'long' }, Stricter);
     for (const sent of [value, value]) {
@@ -184,19 +184,19 @@ describe('the validation pipe, of a query that was valid before,', () => {
     }
   });
 
-  it('does not keep what is too long', async () => {
+  it('does not cache queries that are too long', async () => {
     const value = { word: 'a'.repeat(600) };
     expect(await query(value)).not.toBe(await query(value));
   });
 });
 
-describe('the validation pipe, of a body in which objects are nested,', () => {
+describe('the validation pipe, given a body with nested objects,', () => {
   const refused = async (value: unknown) => {
     const found = (await refusal(value, 'body', Outer)) as string[];
     return found.slice(1);
   };
 
-  it('makes each an instance of its class', async () => {
+  it('converts each to an instance of its class', async () => {
     const value = { body: { word: 'a' }, items: [{ word: 'b' }, { word: 'c', id: 1 }] };
     const outer = (await transform(value, 'body', Outer)) as Outer;
     expect(outer).toEqual(value);
@@ -204,7 +204,7 @@ describe('the validation pipe, of a body in which objects are nested,', () => {
     expect(outer.items.map((item) => item instanceof Item)).toEqual([false, true]);
   });
 
-  it('points into each, and says there what it says of the whole', async () => {
+  it('points into each, and reports there what it reports for the whole', async () => {
     const bad = { word: 1, numbers: [1, 10], x: 1 };
     expect(await refused({ body: bad, items: [bad, { word: 'a', id: 2 }] })).toEqual([
       '/body/x unknown',
@@ -220,20 +220,20 @@ describe('the validation pipe, of a body in which objects are nested,', () => {
     );
     expect(error).toMatchObject({
       errors: [
-        { detail: 'items/0/x is not known here' },
+        { detail: 'items/0/x is not recognized' },
         { detail: 'items/0/word must be a word' },
         { detail: 'items/0/numbers/1 must be small' },
       ],
     });
   });
 
-  it('points at the member of an element that breaks a rule of them all', async () => {
+  it('points at the member of an element that breaks a rule about all elements', async () => {
     const items = [7, 8, 7].map((id) => ({ word: 'a', id }));
     expect(await refused({ items })).toEqual(['/items/2/id again']);
   });
 
   it.each([[null], [[]], [[[]]], [[{}]], ['a'], [1], [true]])(
-    'wants an object, not %j',
+    'requires an object, not %j',
     async (value) => {
       expect(await refused({ body: value, items: [{ word: 'a', id: 1 }, value] })).toEqual([
         '/body type',
@@ -250,12 +250,12 @@ describe('the validation pipe, of a body in which objects are nested,', () => {
     ['a', 'type'],
     [[], 'too_few'],
     [[1, 2, 3, 4], 'too_many'],
-  ])('wants an array, and not of %j', async (items, code) => {
+  ])('requires an array of objects, not %j', async (items, code) => {
     const value = items === undefined ? {} : { items };
     expect(await refused(value)).toEqual([`/items ${code}`]);
   });
 
-  it('refuses names that every object has in each of them', async () => {
+  it('rejects the names of Object.prototype in each of them', async () => {
     const names = '"__proto__":{"x":1},"constructor":1,"prototype":{},"valueOf":1';
     const item = `{"word":"a",${names}}`;
     const json = `{"body":${item},"items":[${item},{"word":{${names}}}]}`;
@@ -267,7 +267,7 @@ describe('the validation pipe, of a body in which objects are nested,', () => {
     ]);
   });
 
-  it('looks at nothing that is larger than any body needs', async () => {
+  it('rejects what is larger than any body needs without checking it', async () => {
     const large = Object.fromEntries(Array.from({ length: 201 }, (_, i) => [`a${String(i)}`, 0]));
     expect(await refused({ items: [{ word: 'a', x: large }] })).toEqual(['/items/0/x too_many']);
     expect(await refused({ items: Array(201).fill(0) })).toEqual(['/items too_many']);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { plainToInstance } from 'class-transformer';
-import { Integer, isAtMost, isNotBlank, isStorable, Trimmed } from './validators.js';
+import { Integer, hasMaxLength, isNotBlank, isStorable, Trimmed } from './validators.js';
 
 class Sample {
   @Integer()
@@ -10,7 +10,7 @@ class Sample {
   text?: unknown;
 }
 
-describe('isAtMost', () => {
+describe('hasMaxLength', () => {
   it.each([
     ['xx', true],
     ['xxx', false],
@@ -20,7 +20,7 @@ describe('isAtMost', () => {
     ['e\u0301', true],
     ['e\u0301e', false],
   ])('counts code points: %j is within two: %s', (text, within) => {
-    expect(isAtMost(2)(text)).toBe(within);
+    expect(hasMaxLength(2)(text)).toBe(within);
   });
 });
 
@@ -38,8 +38,12 @@ describe('isStorable', () => {
   });
 });
 
-it.each([null, undefined, 5, {}, []])('a rule about texts says nothing of %j', (value) => {
-  expect([isAtMost(0)(value), isStorable(value), isNotBlank(value)]).toEqual([true, true, true]);
+it.each([null, undefined, 5, {}, []])('a rule about strings accepts %j', (value) => {
+  expect([hasMaxLength(0)(value), isStorable(value), isNotBlank(value)]).toEqual([
+    true,
+    true,
+    true,
+  ]);
 });
 
 describe('Integer', () => {
@@ -56,7 +60,7 @@ describe('Integer', () => {
     ['１', '１'],
     [['1'], ['1']],
     [1.5, 1.5],
-  ])('makes %j into %j', (count, expected) => {
+  ])('converts %j to %j', (count, expected) => {
     expect(plainToInstance(Sample, { count }).count).toEqual(expected);
   });
 });
@@ -66,6 +70,6 @@ it.each([
   ['\u00a0\ufeff\u3000', ''],
   [null, null],
   [5, 5],
-])('Trimmed makes %j into %j', (text, expected) => {
+])('Trimmed converts %j to %j', (text, expected) => {
   expect(plainToInstance(Sample, { text }).text).toEqual(expected);
 });

@@ -1,22 +1,22 @@
 import { Transform } from 'class-transformer';
 import { ValidateBy } from 'class-validator';
 
-/** Whether an element fulfils a rule, perhaps for what stands before it. */
+/** Returns whether an element satisfies a rule, given the whole array. */
 type ElementCheck = (element: unknown, index: number, all: readonly unknown[]) => boolean;
 
 interface ElementRule {
   readonly check: ElementCheck;
   readonly code: string;
-  /** What of the element the rule is about; empty: all of it. */
+  /** Member of the element that the rule applies to; empty for the element itself. */
   readonly path: readonly string[];
 }
 
-/** Rules about one element of an array, by name: the pointer of their errors names the element. */
+/** Rules about array elements, by name: their errors point at the element. */
 export const elementRules = new Map<string, ElementRule>();
 
 /**
- * A property decorator that checks one rule. The name is the error's code, the message its detail.
- * A rule about texts lets other types pass: the rule about the type speaks of those.
+ * Declares a rule: `name` is the code of its error, `message` the detail. Rules about strings
+ * accept other types, which the rule about the type rejects.
  */
 export function rule(
   name: string,
@@ -31,11 +31,11 @@ function elementRule(name: string, rules: ElementRule, message: string): Propert
   return rule(name, (value) => !Array.isArray(value) || value.every(rules.check), message);
 }
 
-/** The same for every element of an array. */
+/** Declares a rule for every element of an array. */
 export const eachRule = (name: string, check: ElementCheck, message: string) =>
   elementRule(name, { check, code: name, path: [] }, message);
 
-/** The same for a member of every element; `code` is the error's. */
+/** Declares a rule for a member of every element, with `code` as the code of its error. */
 export const eachMemberRule = (
   member: string,
   code: string,
@@ -43,28 +43,31 @@ export const eachMemberRule = (
   message: string,
 ) => elementRule(`${member}/${code}`, { check, code, path: [member] }, message);
 
-/** Makes a check of strings one that lets other types pass. */
-export const ifText = (check: (text: string) => boolean) => (value: unknown) =>
+/** Makes a check of strings accept all other types. */
+export const ifString = (check: (value: string) => boolean) => (value: unknown) =>
   typeof value !== 'string' || check(value);
 
-/** Length as people count, in code points: an emoji is one. */
-function lengthOf(text: string): number {
+/** Returns the length in code points, in which most emoji count as one. */
+function codePointLength(value: string): number {
   let length = 0;
-  for (const _ of text) length += 1;
+  for (const _ of value) length += 1;
   return length;
 }
 
-/** Turns digits into a number; anything else is left for the rules to refuse. */
+/** Parses digits; leaves anything else to be rejected by the rules. */
 export const Integer = () =>
   Transform(({ value }: { value: unknown }) =>
     typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value,
   );
 
-/** What PostgreSQL could not store as it is: NUL, and halves of surrogate pairs. */
-export const isStorable = ifText((text) => text.isWellFormed() && !text.includes('\0'));
-export const isNotBlank = ifText((text) => text.trim() !== '');
-export const isAtMost = (limit: number) => ifText((text) => lengthOf(text) <= limit);
+/**
+ * Returns whether PostgreSQL can store a string unchanged: without NUL characters and lone
+ * surrogates.
+ */
+export const isStorable = ifString((value) => value.isWellFormed() && !value.includes('\0'));
+export const isNotBlank = ifString((value) => value.trim() !== '');
+export const hasMaxLength = (limit: number) => ifString((value) => codePointLength(value) <= limit);
 
-/** Removes white space around a text; other types are left for the rules to refuse. */
+/** Trims a string; leaves other types to be rejected by the rules. */
 export const Trimmed = () =>
   Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));

@@ -122,7 +122,7 @@ describe('variables of others', () => {
   it('that PostgreSQL’s drivers and MikroORM heed have no effect on the embedded server, and are named', async () => {
     await writeFile(join(folder, '.env'), 'REDIS_ULR=redis://127.0.0.1:6379\nQUOTA_TASKS=10\n');
     const output = await expectServed({});
-    expect(output).toContain('.env: there is no variable REDIS_ULR.');
+    expect(output).toContain('.env: unknown variable REDIS_ULR.');
     expect(output).not.toContain('QUOTA_TASKS');
   });
 
@@ -173,10 +173,10 @@ describe('a start that must fail', () => {
     ['UTF-16, as PowerShell writes it', Buffer.from('\ufeffAUTH_TOKEN_TTL=5m\r\n', 'utf16le')],
     ['UTF-16 without a mark', Buffer.from('AUTH_TOKEN_TTL=5m\n', 'utf16le')],
     ['Latin-1', Buffer.from('MAIL_FROM=\u00e4@example.org\n', 'latin1')],
-  ])('says that a .env must be in UTF-8: %s', async (_, content) => {
+  ])('says that a .env must be UTF-8: %s', async (_, content) => {
     await writeFile(join(folder, '.env'), content);
     const { code, output } = await start({}).ended();
-    expect([code, output]).toEqual([1, expect.stringContaining('.env must be in UTF-8')]);
+    expect([code, output]).toEqual([1, expect.stringContaining('.env must be UTF-8')]);
   });
 
   it.each(['/proc/taskward', '/proc/1/taskward/data', '/dev/null/data'])(

@@ -156,7 +156,7 @@ describe('a query parameter where there are none', () => {
     });
     expect([status, body.code]).toEqual([400, 'invalid_parameter']);
     expect(body.errors).toEqual([
-      { parameter: 'permanent', code: 'unknown', detail: 'permanent is not known here' },
+      { parameter: 'permanent', code: 'unknown', detail: 'permanent is not recognized' },
     ]);
     expect((await ada.api<TaskDto>(`/tasks/${task.id}`)).body).toEqual(task);
   });

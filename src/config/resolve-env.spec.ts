@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { completeEnv } from './complete-env.js';
+import { resolveEnv } from './resolve-env.js';
 import { EnvironmentError, parseEnv } from './env.js';
 
 let folder: string;
@@ -15,14 +15,14 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 const dataDir = () => join(folder, 'not', 'there', 'yet');
 const secretFile = () => join(dataDir(), 'better-auth.secret');
 const complete = (variables: Record<string, string> = {}) =>
-  completeEnv(parseEnv({ DATA_DIR: dataDir(), ...variables }));
+  resolveEnv(parseEnv({ DATA_DIR: dataDir(), ...variables }));
 
 describe('the port', () => {
   it('is kept when it is set', async () => {
     expect((await complete({ PORT: '4321' })).PORT).toBe(4321);
   });
 
-  it('is a free one when it is 0, and the issuer names it', async () => {
+  it('is a free one when it is 0, and part of the issuer', async () => {
     const env = await complete({ PORT: '0' });
     expect(env.PORT).toBeGreaterThan(0);
     expect(env.issuer).toBe(`http://localhost:${env.PORT}`);
@@ -32,13 +32,13 @@ describe('the port', () => {
     });
   });
 
-  it('cannot be found on an address that is not ours', async () => {
+  it('is not found on an address of another machine', async () => {
     await expect(complete({ PORT: '0', HOST: '192.0.2.1' })).rejects.toThrow('EADDRNOTAVAIL');
   });
 });
 
-describe('the secret of a development machine', () => {
-  it('is made once, is strong, and is its owner’s alone to read', async () => {
+describe('the development secret', () => {
+  it('is generated once, strong, and readable by its owner only', async () => {
     const first = await complete();
     const second = await complete();
     expect(Buffer.from(first.BETTER_AUTH_SECRET ?? '', 'base64url')).toHaveLength(32);
@@ -49,14 +49,14 @@ describe('the secret of a development machine', () => {
     );
   });
 
-  it('is the same for all that start at the same time', async () => {
+  it('is the same for simultaneous starts', async () => {
     const envs = await Promise.all(Array.from({ length: 20 }, () => complete()));
     const secrets = new Set(envs.map((env) => env.BETTER_AUTH_SECRET));
     expect([...secrets]).toEqual([await readFile(secretFile(), 'utf8')]);
     expect(await readdir(dataDir())).toEqual(['better-auth.secret']);
   });
 
-  it('is of its own for each DATA_DIR', async () => {
+  it('differs between DATA_DIRs', async () => {
     const [one, other] = [await complete(), await complete({ DATA_DIR: join(folder, 'other') })];
     expect(one.BETTER_AUTH_SECRET).not.toBe(other.BETTER_AUTH_SECRET);
   });
@@ -66,14 +66,14 @@ describe('the secret of a development machine', () => {
     ['white space', ' \n'],
     ['half a secret', 'ab3de'],
     ['a placeholder', 'change-me-change-me-change-me-change-me'],
-  ])('is refused when its file holds %s', async (_, text) => {
+  ])('is rejected when its file contains %s', async (_, text) => {
     await complete();
     await writeFile(secretFile(), text);
     await expect(complete()).rejects.toThrow(EnvironmentError);
     await expect(complete()).rejects.toThrow('better-auth.secret');
   });
 
-  it('may end with a line feed, as an editor leaves it', async () => {
+  it('may end with a line feed, which editors add', async () => {
     const { BETTER_AUTH_SECRET = '' } = await complete();
     await writeFile(secretFile(), `${BETTER_AUTH_SECRET}\n`);
     expect((await complete()).BETTER_AUTH_SECRET).toBe(BETTER_AUTH_SECRET);
@@ -85,7 +85,7 @@ describe('the secret of a development machine', () => {
       'is not needed',
       { AUTH_MODE: 'jwks', AUTH_JWKS_URL: 'https://a/jwks', AUTH_ISSUER: 'a', AUTH_AUDIENCE: 'b' },
     ],
-  ])('is not made when one %s', async (_, variables) => {
+  ])('is not generated when one %s', async (_, variables) => {
     const env = await complete(variables);
     expect(env.BETTER_AUTH_SECRET).toBe(variables['BETTER_AUTH_SECRET']);
     await expect(stat(dataDir())).rejects.toThrow('ENOENT');

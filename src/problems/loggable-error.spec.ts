@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { shownError, shownReason } from './shown-error.js';
+import { loggableError, errorSummary } from './loggable-error.js';
 
 const databaseError = () =>
   Object.assign(new Error('duplicate key value violates unique constraint "user_email_key"'), {
@@ -11,9 +11,9 @@ const databaseError = () =>
     table: 'user',
   });
 
-describe('an error in the log', () => {
-  it('has the names that PostgreSQL gives, and no values', () => {
-    expect(shownError(new Error('failed', { cause: databaseError() }))).toMatchObject({
+describe('loggableError', () => {
+  it("keeps PostgreSQL's names, and no values", () => {
+    expect(loggableError(new Error('failed', { cause: databaseError() }))).toMatchObject({
       message: 'failed',
       cause: {
         type: 'Error',
@@ -26,34 +26,34 @@ describe('an error in the log', () => {
   });
 
   it.each([
-    ['of JSON', () => JSON.parse('canary') as unknown],
-    ['of a URL', () => new URL('//canary')],
-    ['of a header', () => new Headers({ 'x-a': 'canary\u0000' })],
+    ['a JSON parser', () => JSON.parse('canary') as unknown],
+    ['a URL parser', () => new URL('//canary')],
+    ['a header', () => new Headers({ 'x-a': 'canary\u0000' })],
     [
-      'with lines that look like a stack',
+      'a message with lines that look like a stack',
       () => {
         throw new Error('failed\n    at canary (/canary:1:1)\u001b[31m');
       },
     ],
     [
-      'whose name is no name',
+      'an invalid name',
       () => {
         throw Object.assign(new Error('failed'), { name: 'canary\nERROR' });
       },
     ],
-  ])('%s holds nothing of the value', (_, fail: () => unknown) => {
+  ])('keeps nothing of the value quoted by %s', (_, fail: () => unknown) => {
     let logged: unknown;
     try {
       fail();
     } catch (error) {
-      logged = shownError(error);
+      logged = loggableError(error);
     }
     expect(logged).toHaveProperty('message');
     expect(JSON.stringify(logged)).not.toMatch(/canary|\\u001b/);
   });
 });
 
-describe('the reason of a failure in the log', () => {
+describe('errorSummary', () => {
   it.each<[unknown, string]>([
     [new Error('out of reach'), 'out of reach'],
     [databaseError(), 'Error 23505'],
@@ -63,7 +63,7 @@ describe('the reason of a failure in the log', () => {
     ],
     ['canary', 'string'],
     [undefined, 'undefined'],
-  ])('is that of %p, without values', (error, reason) => {
-    expect(shownReason(error)).toBe(reason);
+  ])('summarizes %p without values', (error, reason) => {
+    expect(errorSummary(error)).toBe(reason);
   });
 });

@@ -6,7 +6,7 @@ import { type Env, EnvironmentError } from './env.js';
 import { weaknessOf } from './env.validators.js';
 import { makeDirectory } from './make-directory.js';
 
-/** A port nobody listens on at this moment. */
+/** Returns a port that is free at the moment. */
 async function freePort(host: string): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve, reject) => {
@@ -17,21 +17,23 @@ async function freePort(host: string): Promise<number> {
   return port;
 }
 
-/** @throws EnvironmentError when it cannot be made. */
+/** @throws EnvironmentError if it cannot be created. */
 function makeDataDir(dataDir: string): void {
   try {
     makeDirectory(resolve(dataDir));
   } catch (error) {
-    throw new EnvironmentError([`DATA_DIR ${dataDir} cannot be made: ${(error as Error).message}`]);
+    throw new EnvironmentError([
+      `DATA_DIR ${dataDir} cannot be created: ${(error as Error).message}`,
+    ]);
   }
 }
 
 /**
- * The secret that a development machine is given once and keeps, so that sessions outlive a
- * restart. The first of several starts at the same time writes it, the others read it: it gets its
- * name when it is whole, so nobody ever reads half of one.
+ * Returns the secret of a development machine, which is generated once so that sessions survive a
+ * restart. The file is linked into place once it is complete: of several simultaneous starts one
+ * writes it, and none reads half of it.
  *
- * @throws EnvironmentError when the file holds something else.
+ * @throws EnvironmentError if the file does not contain a strong secret.
  */
 async function developmentSecret(dataDir: string): Promise<string> {
   const file = join(dataDir, 'better-auth.secret');
@@ -48,14 +50,14 @@ async function developmentSecret(dataDir: string): Promise<string> {
   const secret = (await readFile(file, 'utf8')).trim();
   const weakness = weaknessOf(secret);
   if (weakness === undefined) return secret;
-  throw new EnvironmentError([`BETTER_AUTH_SECRET, as ${file} holds it, ${weakness}`]);
+  throw new EnvironmentError([`BETTER_AUTH_SECRET in ${file} ${weakness}`]);
 }
 
 /**
- * Settles what only a running machine can: the port when `PORT=0`, because the issuer of embedded
- * tokens names it, and the signing secret in development.
+ * Resolves what only the running machine knows: the port for `PORT=0`, which the issuer of embedded
+ * tokens contains, and the development secret.
  */
-export async function completeEnv(env: Env): Promise<Env> {
+export async function resolveEnv(env: Env): Promise<Env> {
   const port = env.PORT === 0 ? await freePort(env.HOST) : env.PORT;
   const needsSecret = env.AUTH_MODE === 'embedded' && env.BETTER_AUTH_SECRET === undefined;
   if (!needsSecret) return env.with({ PORT: port });
