@@ -25,7 +25,7 @@ export class AppModule {
         ConfigModule.forRoot({
           isGlobal: true,
           ignoreEnvFile: true,
-          ignoreEnvVars: true,
+          validatePredefined: false,
           load: [envConfig(env)],
         }),
         DatabaseModule.register(urls.api, env.databaseLimits),
