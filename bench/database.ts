@@ -20,7 +20,7 @@ const SETTINGS = {
 
 /** A module of the program, as it was built. */
 async function built<T>(name: string): Promise<T> {
-  return (await import(pathToFileURL(join(ROOT, 'dist/database', `${name}.js`)).href)) as T;
+  return (await import(pathToFileURL(join(ROOT, 'dist', `${name}.js`)).href)) as T;
 }
 
 /** Runs `work` with a connection of its own. */
@@ -46,7 +46,7 @@ export interface PostgresServer {
 export async function openServer(folder: string): Promise<PostgresServer> {
   const { DATABASE_URL } = process.env;
   if (DATABASE_URL) return { url: DATABASE_URL, stop: () => Promise.resolve() };
-  const { startEmbeddedPostgres } = await built<Embedded>('embedded-postgres');
+  const { startEmbeddedPostgres } = await built<Embedded>('embedded-postgres/embedded-postgres');
   const first = await startEmbeddedPostgres({ dataDir: folder });
   await withClient(first.url, async (client) => {
     for (const [name, value] of Object.entries(SETTINGS)) {
@@ -75,7 +75,7 @@ export async function createDatabase(server: string, kind: string): Promise<Data
   const name = `bench_${kind}_${SUFFIX}`;
   await withClient(server, (client) => client.query(`create database ${name}`));
   const url = urlOf(server, name);
-  const { migrate } = await built<Migrations>('migrate');
+  const { migrate } = await built<Migrations>('database/migrate');
   await migrate(url);
   return { name, url };
 }
