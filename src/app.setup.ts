@@ -12,6 +12,7 @@ import {
   commonHeaders,
   compressLarge,
   cutStalledReaders,
+  detachHandlers,
   parseQuery,
   plainUrl,
   ProblemFilter,
@@ -111,6 +112,7 @@ async function createNest(env: Env, database: Database, logger: Logger) {
       problems.answer(error, request, reply);
     };
   });
+  detachHandlers(fastify);
   const nest = await NestFactory.create<NestFastifyApplication>(
     AppModule.register(env, database.urls),
     adapter,

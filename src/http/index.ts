@@ -5,6 +5,7 @@ export { answerClientError } from './client-error.js';
 export { commonHeaders } from './common-headers.js';
 export { compressLarge } from './compression.js';
 export { setUpCors } from './cors.js';
+export { detachHandlers } from './detach-handlers.js';
 export { answerByTurn } from './flush-responses-per-tick.js';
 export { assertNoQuery, NoQueryGuard } from './no-query.guard.js';
 export { setOrigins } from './origins.js';
