@@ -43,7 +43,7 @@ const MAX_TIMES_AS_LONG = 5;
 describe('a body of 256 KB', () => {
   it('takes little more of the processor than to parse one, whatever is in it', async () => {
     // In a process of its own: what Jest puts around modules is slower than they are.
-    const program = join(import.meta.dirname, 'support/body-costs.ts');
+    const program = join(import.meta.dirname, '../support/body-costs.ts');
     const { stdout } = await promisify(execFile)(process.execPath, [program]);
     const { times, beginning } = JSON.parse(stdout) as { times: number; beginning: string };
     expect([times < MAX_TIMES_AS_LONG, times, beginning]).toEqual([true, times, beginning]);

@@ -11,8 +11,8 @@ const load = (path: string) => import(new URL(path, dist).href) as Promise<Recor
 type Reader = (bytes: Buffer, headers: object) => unknown;
 type Pipe = new () => { transform(body: unknown, metadata: object): unknown };
 
-const { readJson } = (await load('common/body-parser.js')) as unknown as { readJson: Reader };
-const { ProblemValidationPipe } = (await load('common/validation.pipe.js')) as unknown as {
+const { readJson } = (await load('http/body-parser.js')) as unknown as { readJson: Reader };
+const { ProblemValidationPipe } = (await load('validation/validation.pipe.js')) as unknown as {
   ProblemValidationPipe: Pipe;
 };
 const { TaskBatchDto: batch } = await load('tasks/task-batch.dto.js');
