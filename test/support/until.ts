@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Polls until the condition holds; a condition that throws does not hold yet. */
-export async function until(condition: () => Promise<boolean>, patience = 10_000): Promise<void> {
+export async function until(condition: () => Promise<boolean>, patience = 30_000): Promise<void> {
   const deadline = Date.now() + patience;
   while (!(await condition().catch(() => false))) {
     if (Date.now() > deadline) {
