@@ -1,19 +1,52 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, readdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { startEmbeddedPostgres } from '../../dist/embedded-postgres/embedded-postgres.js';
 import { migrate } from '../../dist/database/migrate.js';
 import { withClient } from './with-client.js';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Settings of a server whose data nobody keeps, with a database for each of many test files. */
+const SETTINGS = {
+  fsync: 'off',
+  full_page_writes: 'off',
+  synchronous_commit: 'off',
+  autovacuum_naptime: '10min',
+};
+
+/** @throws Error when a source is newer than what was compiled, which is what the tests run. */
+async function assertBuilt() {
+  const { mtimeMs: built } = await stat(join(ROOT, 'dist/main.js'));
+  for (const name of await readdir(join(ROOT, 'src'), { recursive: true })) {
+    if (!name.endsWith('.ts') || name.endsWith('.spec.ts')) continue;
+    const { mtimeMs: changed } = await stat(join(ROOT, 'src', name));
+    if (changed > built) throw new Error(`src/${name} is newer than dist/: npm run build`);
+  }
+}
+
+async function startServer(dataDir) {
+  const server = await startEmbeddedPostgres({ dataDir });
+  await withClient(server.url, async (client) => {
+    for (const [name, value] of Object.entries(SETTINGS)) {
+      await client.query(`alter system set ${name} = '${value}'`);
+    }
+    await client.query('select pg_reload_conf()');
+  });
+  return server;
+}
 
 /**
  * One PostgreSQL a run: that of DATABASE_URL, or an embedded one. It gets one migrated template
  * database, from which each test file copies its own.
  */
 export default async function setup() {
+  await assertBuilt();
   const given = process.env.DATABASE_URL;
   const dataDir = await mkdtemp(join(tmpdir(), 'taskward-test-'));
-  const server = given ? undefined : await startEmbeddedPostgres({ dataDir });
+  const server = given ? undefined : await startServer(dataDir);
   const serverUrl = given || server.url;
   const prefix = `taskward_test_${randomBytes(4).toString('hex')}`;
   const template = `${prefix}_template`;
