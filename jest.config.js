@@ -27,7 +27,7 @@ const leftOut = filesWithoutTool({
 // Jest says `test`, and Better Auth then stops checking where a request comes from.
 process.env.NODE_ENV = 'development';
 
-/** Shared by both projects: TypeScript through swc, as ES modules, imports written with `.js`. */
+/** Common to both projects: TypeScript through swc, as ES modules, imports written with `.js`. */
 const base = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
@@ -48,6 +48,8 @@ const base = {
   },
 };
 
+const shared = '<rootDir>/test/support/shared-modules.js';
+
 /** @type {import('jest').Config} */
 export default {
   projects: [
@@ -55,6 +57,19 @@ export default {
     {
       ...base,
       displayName: 'e2e',
+      testEnvironment: '<rootDir>/test/support/shared-environment.js',
+      // The compiled program, which is what ships.
+      moduleNameMapper: {
+        '^(?:\\.\\./)+src/(.*)\\.js$': '<rootDir>/dist/$1.js',
+        ...base.moduleNameMapper,
+      },
+      transform: {
+        '/(dist|node_modules)/.*\\.[cm]?js$': shared,
+        // Compiles a schema for each response that it is given.
+        '/test/support/openapi\\.ts$': shared,
+        ...base.transform,
+      },
+      transformIgnorePatterns: [],
       testMatch: ['<rootDir>/test/**/*.e2e-spec.ts'],
       testPathIgnorePatterns: leftOut,
       globalSetup: '<rootDir>/test/support/global-setup.js',
@@ -63,8 +78,8 @@ export default {
   ],
   // Two programs are started in some tests, on a machine that may be busy.
   testTimeout: 60_000,
-  // By itself Jest leaves one processor unused; of two that is half.
-  maxWorkers: availableParallelism(),
+  // By itself Jest leaves one processor unused; but many tests wait for a time-out, or for a process.
+  maxWorkers: availableParallelism() + 1,
   // A worker that has grown is replaced, as ES modules are never unloaded. With a limit Jest runs
   // nothing in its own process, either, where what a failed test leaves open would keep it from ending.
   workerIdleMemoryLimit: '1GB',

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { IDENTITY_ROLE, SYSTEM_ROLE, urlFor } from '../../src/database/connection.js';
@@ -52,7 +51,10 @@ async function remainsOf({ id }: TestUser) {
 
 /** Rows are erased in batches, soon after the response. */
 const expectNothing = (user: TestUser) =>
-  untilTrue(async () => isDeepStrictEqual(await remainsOf(user), NOTHING));
+  untilTrue(async () => {
+    expect(await remainsOf(user)).toEqual(NOTHING);
+    return true;
+  });
 
 /** Signs up with the address of an account that was deleted. */
 async function signUpAgain({ email }: TestUser): Promise<TestUser> {
