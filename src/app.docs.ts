@@ -11,16 +11,16 @@ import { VERSION } from './common/index.js';
 import { type PageSettings, serveDocument, servePage } from './docs/index.js';
 import { describeAccounts } from './identity/index.js';
 
-const ABOUT = 'Tasks that answer to their owner alone.';
+const ABOUT = 'Tasks that only their owner can access.';
 const ERRORS = 'Every error is a problem (RFC 9457) with a stable `code`.';
 
-/** Parts of the settings that the description names. */
+/** Settings that the document mentions. */
 interface DescribedSettings extends PageSettings {
-  /** The origin that users see. */
+  /** Origin that users see. */
   readonly origin: string;
 }
 
-/** Returns where a token comes from. */
+/** Returns how to get a token. */
 function describeToken({ AUTH_MODE, AUTH_ISSUER = '', AUTH_AUDIENCE = '' }: PageSettings): string {
   const send = 'Send `Authorization: Bearer <token>` with a token';
   return AUTH_MODE === 'embedded'
@@ -28,7 +28,7 @@ function describeToken({ AUTH_MODE, AUTH_ISSUER = '', AUTH_AUDIENCE = '' }: Page
     : `${send} of \`${AUTH_ISSUER}\` for the audience \`${AUTH_AUDIENCE}\`.`;
 }
 
-/** Returns the description of the API, made from the decorators of its controllers. */
+/** Creates the OpenAPI document from the controllers' decorators. */
 export function createDocument(
   app: NestFastifyApplication,
   settings: DescribedSettings,
@@ -51,7 +51,7 @@ export function createDocument(
   return AUTH_MODE === 'embedded' ? describeAccounts(document, origin) : document;
 }
 
-/** Serves Swagger UI at `/docs` and the description at `/openapi.json`. */
+/** Serves Swagger UI at `/docs` and the document at `/openapi.json`. */
 export function setUpDocs(app: NestFastifyApplication, settings: DescribedSettings): void {
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   serveDocument(fastify, () => createDocument(app, settings));

@@ -11,7 +11,7 @@ import { IdentityModule } from './identity/index.js';
 import { RateLimitModule } from './rate-limit/index.js';
 import { TasksModule } from './tasks/index.js';
 
-/** The list of modules, and the one place that knows who issues tokens. */
+/** Root module: the list of modules, and the one place that knows which issuer is used. */
 @Module({})
 export class AppModule {
   static register(env: Env, urls: DatabaseUrls): DynamicModule {
@@ -31,7 +31,8 @@ export class AppModule {
         DatabaseModule.register(urls.api, env.databaseLimits),
         ...limits,
         auth,
-        // Behind `auth`, as guards run in this order: whoever has no token learns nothing else.
+        // Listed after `auth`, because guards run in this order: a caller without a token learns
+        // nothing else.
         AcceptModule,
         ScheduleModule.forRoot(),
         IdempotencyModule,

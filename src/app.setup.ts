@@ -28,7 +28,7 @@ import {
   shownPath,
   trustedProxies,
 } from './http/index.js';
-import { createLogger, NestLog } from './common/index.js';
+import { createLogger, NestLogger } from './common/index.js';
 import { ProblemValidationPipe } from './validation/index.js';
 import { resolveEnv, type Env } from './config/index.js';
 import { type Database, openDatabase } from './database/index.js';
@@ -116,7 +116,7 @@ async function createNest(env: Env, database: Database, logger: Logger) {
   const nest = await NestFactory.create<NestFastifyApplication>(
     AppModule.register(env, database.urls),
     adapter,
-    { logger: new NestLog(logger), abortOnError: false, bodyParser: false },
+    { logger: new NestLogger(logger), abortOnError: false, bodyParser: false },
   );
   registerBodyParsers(fastify, env.maxBodyBytes);
   addHooks(fastify, logger, problems);

@@ -1,16 +1,16 @@
 import 'reflect-metadata';
 import { resolve } from 'node:path';
 import { runCommand } from './command.js';
-import { backUp, demandEmbedded } from './backup/index.js';
+import { backUp, assertEmbedded } from './backup/index.js';
 
 const USAGE = `Usage: npm run db:backup -- FILE
 
-Writes all that the embedded database holds into FILE, in place of what FILE was; Taskward may run
-meanwhile. It holds password hashes and keys: keep it where nobody else reads it.`;
+Writes a snapshot of the embedded database to FILE, replacing any existing file. Taskward may be
+running. The backup contains password hashes and keys: keep it where nobody else can read it.`;
 
 await runCommand(USAGE, async ([name = '', ...rest], { DATABASE_URL, DATA_DIR: dataDir }) => {
   if (name === '' || name.startsWith('-') || rest.length > 0) return undefined;
-  demandEmbedded(DATABASE_URL);
+  assertEmbedded(DATABASE_URL);
   const file = resolve(name);
   await backUp({ dataDir, file });
   return `Backed up to ${file}. Keep BETTER_AUTH_SECRET, or ${resolve(dataDir, 'better-auth.secret')}, with it.`;

@@ -1,16 +1,16 @@
 import { type Env, readEnv } from './config/index.js';
 
 /**
- * Runs a command beside the program, and prints what it did; a failure is its message and exit code 1.
- * A signal ends it at once, and with it what it started.
+ * Runs a command-line tool and prints its result; a failure prints its message and sets exit code
+ * 1. A signal ends the tool and whatever it started.
  *
- * @param usage shown when `work` finds no sense in its parameters, which it says with undefined.
+ * @param usage shown when `work` returns undefined because its parameters are invalid.
  */
 export async function runCommand(
   usage: string,
   work: (parameters: readonly string[], env: Env) => Promise<string | undefined>,
 ): Promise<void> {
-  // Exit hooks stop an embedded PostgreSQL that was started here, and remove what is half written.
+  // Exit hooks stop an embedded PostgreSQL that was started here, and delete incomplete files.
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
   try {
     const { env, warnings } = readEnv();

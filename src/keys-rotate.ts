@@ -7,10 +7,10 @@ import { rotateKeys } from './identity/index.js';
 const USAGE = `Usage: npm run keys:rotate
        npm run keys:rotate -- --revoke
 
-Makes a new key to sign tokens with: published now, signing in a quarter of an hour, while tokens of
-the old key stay good until they expire.
+Creates a new key that signs tokens: it is published now and signs 15 minutes later. Tokens signed
+with the old key stay valid until they expire.
 
-  --revoke  for a stolen key: the new one signs at once, and all tokens of before are refused`;
+  --revoke  for a stolen key: the new key signs at once, and all earlier tokens are refused`;
 
 const time = (date: Date) => date.toISOString();
 
@@ -18,7 +18,7 @@ await runCommand(USAGE, async ([option, ...rest], settings) => {
   const revoke = option === '--revoke';
   if (rest.length > 0 || (option !== undefined && !revoke)) return undefined;
   if (settings.AUTH_MODE !== 'embedded') {
-    const why = `with AUTH_MODE=${settings.AUTH_MODE} the keys are the issuer's`;
+    const why = `with AUTH_MODE=${settings.AUTH_MODE} the issuer owns the keys`;
     throw new EnvironmentError([`AUTH_MODE must be embedded to rotate keys: ${why}`]);
   }
   const env = await resolveEnv(settings);
@@ -30,7 +30,8 @@ await runCommand(USAGE, async ([option, ...rest], settings) => {
   });
   try {
     const rotation = await rotateKeys(env, database.urls.identity, revoke);
-    if (rotation === undefined) return 'Nothing to do: a new key is published and about to sign.';
+    if (rotation === undefined)
+      return 'Nothing to do: a new key has been published and will sign soon.';
     const { kid, signsFrom, othersAcceptedUntil } = rotation;
     if (revoke) return `The key ${kid} signs now. All other keys and their tokens are refused.`;
     const until = othersAcceptedUntil

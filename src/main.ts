@@ -2,38 +2,41 @@ import 'reflect-metadata';
 import { setSourceMapsSupport } from 'node:module';
 import type { Taskward } from './app.setup.js';
 
-/** Milliseconds that requests in flight are given to end by themselves, and the whole stop to end. */
-const DRAIN_DEADLINE = 5_000;
-const STOP_DEADLINE = 15_000;
-/** Milliseconds between two looks for the parent process. */
-const ORPHAN_CHECK = 500;
+/** How long requests may take to finish at shutdown, and how long the whole shutdown may take. */
+const DRAIN_TIMEOUT_MS = 5_000;
+const SHUTDOWN_TIMEOUT_MS = 15_000;
+/** Interval between checks that the parent process is still there. */
+const ORPHAN_CHECK_INTERVAL_MS = 500;
 
-/** Ends everything; connections that hold it up are cut at the deadline. */
+/** Closes everything. Connections that are still busy at the timeout are closed too. */
 async function stop({ nest, close }: Taskward): Promise<void> {
   setTimeout(() => {
     nest.getHttpServer().closeAllConnections();
-  }, DRAIN_DEADLINE).unref();
-  setTimeout(() => process.exit(1), STOP_DEADLINE).unref();
+  }, DRAIN_TIMEOUT_MS).unref();
+  setTimeout(() => process.exit(1), SHUTDOWN_TIMEOUT_MS).unref();
   await close();
 }
 
-/** npm passes SIGTERM on to its shell, which dies of it alone; what is left gets a new parent. */
+/**
+ * Detects the end of npm, which passes SIGTERM on to its shell; the shell exits alone, and this
+ * process gets a new parent.
+ */
 function onOrphaned(callback: () => void): void {
   const parent = process.ppid;
   setInterval(() => {
     if (process.ppid !== parent) callback();
-  }, ORPHAN_CHECK).unref();
+  }, ORPHAN_CHECK_INTERVAL_MS).unref();
 }
 
-/** Ends on SIGINT and SIGTERM, from now on; while the program is still starting, at once. */
+/** Shuts down on SIGINT and SIGTERM; exits at once while the program is still starting. */
 function stopOnSignals(started: { readonly taskward?: Taskward }, underNpm: boolean): void {
   let stopping = false;
   const onSignal = (): void => {
-    // A terminal's Ctrl-C arrives twice under npm: from the terminal, and passed on by npm.
+    // Under npm, Ctrl-C arrives twice: from the terminal, and passed on by npm.
     if (stopping) return;
     stopping = true;
     const { taskward } = started;
-    // An exit hook stops an embedded PostgreSQL that is coming up.
+    // An exit hook stops an embedded PostgreSQL that is starting.
     if (taskward === undefined) process.exit(0);
     stop(taskward).then(() => process.exit(0), fail);
   };
@@ -41,7 +44,7 @@ function stopOnSignals(started: { readonly taskward?: Taskward }, underNpm: bool
   if (underNpm) onOrphaned(onSignal);
 }
 
-/** What was thrown on purpose explains itself; anything else needs its stack. */
+/** Prints expected errors as their message, all others with their stack. */
 function fail(error: unknown): never {
   const expected = error instanceof Error && (error.name !== 'Error' || 'code' in error);
   const text = expected ? error.message : error instanceof Error ? error.stack : String(error);
@@ -50,8 +53,8 @@ function fail(error: unknown): never {
 }
 
 async function main(): Promise<void> {
-  // For our own code alone, and before it is loaded: the maps of the libraries are kept in memory,
-  // and the flag --enable-source-maps reads them all.
+  // Enabled before our own code is loaded, and for it alone: `--enable-source-maps` would also keep
+  // the maps of all libraries in memory.
   setSourceMapsSupport(true, { nodeModules: false });
   const { createTaskward } = await import('./app.setup.js');
   const { readEnv, STARTED_BY_NPM } = await import('./config/index.js');

@@ -10,8 +10,8 @@ import { sharedUrls } from './database/index.js';
 const FILE = new URL('../openapi.json', import.meta.url);
 
 /**
- * Writes `openapi.json`, or with `--check` exits with 1 when the committed one is stale. Nothing is
- * started: in Nest's preview mode no provider is made, so no database is needed.
+ * Writes `openapi.json`, or with `--check` exits with 1 if the committed file is stale. No database
+ * is needed: Nest's preview mode creates no providers.
  */
 async function main(): Promise<void> {
   const env = parseEnv({});

@@ -6,30 +6,30 @@ import { messageOf } from '../embedded-postgres/index.js';
 
 const TITLE = '-- Taskward backup, format 1';
 const FOOTER = '-- sha256 of what is above: ';
-/** Bytes of the last line. */
-const FOOTER_LENGTH = FOOTER.length + 64 + 1;
-/** The line after the rows of a table, as `psql` reads it. */
+/** Length of the last line. */
+const FOOTER_BYTES = FOOTER.length + 64 + 1;
+/** Line after the rows of a table, as `psql` expects it. */
 const END_OF_ROWS = '\\.\n';
-/** Bytes of rows that are sent at once. */
-const CHUNK = 64 * 1024;
+/** Size of the chunks in which rows are sent. */
+const CHUNK_BYTES = 64 * 1024;
 
-/** A backup that cannot be made or used; the message is meant for the person who asked for it. */
+/** A backup that cannot be created or used. The message is for the person who ran the command. */
 export class BackupError extends Error {
   override readonly name = 'BackupError';
 }
 
-/** What a backup says about itself. */
+/** Metadata of a backup. */
 export interface BackupHeader {
   readonly createdAt: string;
   readonly taskward: string;
   readonly postgres: string;
-  /** The migrations that made its tables, in their order. */
+  /** Migrations that created its tables, in order. */
   readonly migrations: readonly string[];
 }
 
-/** The rows of one table, in the text format of `COPY`. */
+/** Rows of one table, in the text format of `COPY`. */
 export interface TableRows {
-  /** Schema and name, quoted as SQL wants them. */
+  /** Schema and name, quoted for SQL. */
   readonly table: string;
   readonly columns: readonly string[];
   readonly rows: AsyncIterable<Buffer>;
@@ -61,10 +61,10 @@ async function* sealed(parts: AsyncIterable<string | Buffer>): AsyncGenerator<st
 }
 
 /**
- * Writes a backup, for its owner alone to read. It gets its name when it is whole and on disk, and
- * takes the place of one that is there; until then nothing has changed.
+ * Writes a backup that only its owner can read. The file is renamed into place, replacing any
+ * existing one, once it is complete and on disk.
  *
- * It is a script of SQL as well, which `psql` runs in one transaction.
+ * It is also a SQL script that `psql` runs in one transaction.
  */
 export async function writeBackup(
   file: string,
@@ -101,46 +101,48 @@ interface Ends {
   readonly title: string;
   readonly about: string;
   readonly footer: string;
-  /** Of all but the footer. */
+  /** Excludes the footer. */
   readonly bytes: number;
 }
 
-/** The first two lines, and the last. */
-async function endsOf(file: string): Promise<Ends> {
+/** Reads the first two lines and the last. */
+async function readEnds(file: string): Promise<Ends> {
   const handle = await open(file);
   try {
-    const bytes = (await handle.stat()).size - FOOTER_LENGTH;
+    const bytes = (await handle.stat()).size - FOOTER_BYTES;
     const read = async (position: number, length: number) => {
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, position);
       return buffer.toString('utf8', 0, bytesRead);
     };
-    const [title = '', about = ''] = (await read(0, CHUNK)).split('\n');
-    return { title, about, footer: await read(Math.max(bytes, 0), FOOTER_LENGTH), bytes };
+    const [title = '', about = ''] = (await read(0, CHUNK_BYTES)).split('\n');
+    return { title, about, footer: await read(Math.max(bytes, 0), FOOTER_BYTES), bytes };
   } finally {
     await handle.close();
   }
 }
 
 /**
- * Reads what a backup says about itself, once it is known to be as it was written.
+ * Reads the metadata of a backup after verifying its integrity.
  *
- * @throws BackupError when it cannot be read, is not whole, was altered, or is none.
+ * @throws BackupError when it is unreadable, incomplete, altered, or not a backup.
  */
 export async function verifyBackup(file: string): Promise<BackupHeader> {
-  const { title, about, footer, bytes } = await endsOf(file).catch((error: unknown) => {
+  const { title, about, footer, bytes } = await readEnds(file).catch((error: unknown) => {
     throw new BackupError(`${file} cannot be read: ${messageOf(error)}`, { cause: error });
   });
   if (!title.startsWith('-- Taskward backup')) {
     throw new BackupError(`${file} is not a backup of Taskward`);
   }
   if (title !== TITLE) {
-    throw new BackupError(`${file} was made by another version of Taskward: restore it with that`);
+    throw new BackupError(
+      `${file} was created by another version of Taskward: restore it with that version`,
+    );
   }
   if (!footer.startsWith(FOOTER)) {
-    throw new BackupError(`${file} is not whole: its end is missing. Use another backup`);
+    throw new BackupError(`${file} is incomplete: its end is missing. Use another backup`);
   }
   if (footer !== `${FOOTER}${await digest(file, bytes)}\n`) {
-    throw new BackupError(`${file} is not as it was written: use another backup`);
+    throw new BackupError(`${file} has been altered: use another backup`);
   }
   return JSON.parse(about.slice('-- '.length)) as BackupHeader;
 }
@@ -158,23 +160,23 @@ async function* lines(file: string): AsyncGenerator<Buffer, void> {
   }
 }
 
-async function* rowsOf(source: AsyncGenerator<Buffer, void>): AsyncGenerator<Buffer, void> {
+async function* readRows(source: AsyncGenerator<Buffer, void>): AsyncGenerator<Buffer, void> {
   let rows: Buffer[] = [];
   let size = 0;
   for (;;) {
     const { value: line } = await source.next();
-    if (line === undefined) throw new BackupError('the rows of a table have no end');
+    if (line === undefined) throw new BackupError('the rows of a table are truncated');
     if (line.length === END_OF_ROWS.length && line.toString() === END_OF_ROWS) break;
     rows.push(line);
     size += line.length;
-    if (size < CHUNK) continue;
+    if (size < CHUNK_BYTES) continue;
     yield Buffer.concat(rows);
     [rows, size] = [[], 0];
   }
   yield Buffer.concat(rows);
 }
 
-/** The tables of a backup in turn: the rows of one are to be read before the next is asked for. */
+/** Reads the tables of a backup one by one: read the rows of each before advancing. */
 export async function* readTables(file: string): AsyncGenerator<TableRows> {
   const source = lines(file);
   for (;;) {
@@ -182,19 +184,19 @@ export async function* readTables(file: string): AsyncGenerator<TableRows> {
     if (line === undefined) return;
     const [, table, columns] = /^COPY (.+?) \((.+)\) FROM stdin;\n$/.exec(line.toString()) ?? [];
     if (table === undefined || columns === undefined) continue;
-    yield { table, columns: columns.split(', '), rows: rowsOf(source) };
+    yield { table, columns: columns.split(', '), rows: readRows(source) };
   }
 }
 
 /**
- * Backups here are of the embedded database.
+ * Restricts backups to the embedded database.
  *
- * @throws BackupError when another one is in use.
+ * @throws BackupError when another one is configured.
  */
-export function demandEmbedded(databaseUrl: string | undefined): void {
+export function assertEmbedded(databaseUrl: string | undefined): void {
   if (databaseUrl === undefined) return;
   throw new BackupError(
-    'DATABASE_URL names a PostgreSQL of yours: use pg_dump and pg_restore, as docs/operations.md ' +
-      'shows, or unset it to mean the embedded database in DATA_DIR',
+    'DATABASE_URL names your own PostgreSQL: use pg_dump and pg_restore, as shown in ' +
+      'docs/operations.md, or unset it to use the embedded database in DATA_DIR',
   );
 }

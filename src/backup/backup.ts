@@ -11,16 +11,18 @@ import {
   startEmbeddedPostgres,
 } from '../embedded-postgres/index.js';
 import { MIGRATION_LOCK } from '../database/index.js';
-import { tablesOf } from './tables.js';
+import { listTables } from './tables.js';
 
 export interface BackupOptions {
   readonly dataDir: string;
-  /** Replaced when it exists. */
+  /** Replaced if it exists. */
   readonly file: string;
 }
 
-/** The server of DATA_DIR: the one that runs there, or one for as long as this takes. */
-async function serverOf(dataDir: string): Promise<{ url: string; stop: () => Promise<void> }> {
+/**
+ * Returns the server of DATA_DIR: the running one, or one started for the duration of the backup.
+ */
+async function openServer(dataDir: string): Promise<{ url: string; stop: () => Promise<void> }> {
   if (!existsSync(clusterPath(dataDir))) {
     throw new BackupError(
       `there is no embedded database in ${resolve(dataDir)}: set DATA_DIR to the directory that Taskward uses`,
@@ -34,7 +36,7 @@ async function serverOf(dataDir: string): Promise<{ url: string; stop: () => Pro
   }
 }
 
-async function headerOf(client: Client): Promise<BackupHeader> {
+async function createHeader(client: Client): Promise<BackupHeader> {
   const { rows: found } = await client.query<{ version: string; known: boolean }>(
     "select current_setting('server_version') as version, to_regclass('public.migration') is not null as known",
   );
@@ -53,13 +55,13 @@ async function headerOf(client: Client): Promise<BackupHeader> {
 }
 
 async function writeAll(client: Client, file: string): Promise<void> {
-  // No migration meanwhile: one that runs is waited for, one that comes waits.
+  // Excludes migrations: waits for a running one, and delays later ones.
   await client.query(`select pg_advisory_lock_shared(${MIGRATION_LOCK})`);
   // One snapshot for all tables.
   await client.query('begin isolation level repeatable read read only');
   await client.query("set local datestyle = 'ISO'; set local timezone = 'UTC'");
-  const header = await headerOf(client);
-  const tables = await tablesOf(client);
+  const header = await createHeader(client);
+  const tables = await listTables(client);
   const rowsOf = function* (): Generator<TableRows> {
     for (const { table, columns } of tables) {
       const rows = copyTo(client, `copy ${table} (${columns.join(', ')}) to stdout`);
@@ -71,18 +73,18 @@ async function writeAll(client: Client, file: string): Promise<void> {
 }
 
 /**
- * Writes all that the embedded database holds at one moment into a file, while Taskward runs or not.
+ * Writes a snapshot of the embedded database to a file, whether or not Taskward is running.
  *
- * @throws BackupError, EmbeddedPostgresError; there is no new file then.
+ * @throws BackupError, EmbeddedPostgresError; no file has been created then.
  */
 export async function backUp({ dataDir, file }: BackupOptions): Promise<void> {
-  const server = await serverOf(dataDir);
+  const server = await openServer(dataDir);
   const client = new Client({
     connectionString: server.url,
     connectionTimeoutMillis: 10_000,
     ssl: false,
   });
-  // What ends the connection fails the query as well.
+  // A lost connection also rejects the query.
   client.on('error', () => undefined);
   try {
     await client.connect();

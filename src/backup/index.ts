@@ -1,3 +1,3 @@
 export { backUp } from './backup.js';
-export { demandEmbedded } from './backup-file.js';
+export { assertEmbedded } from './backup-file.js';
 export { restore } from './restore.js';

@@ -3,19 +3,22 @@ import { BackupError, type BackupHeader, readTables, verifyBackup } from './back
 import { copyFrom } from './copy.js';
 import { messageOf, startEmbeddedPostgres } from '../embedded-postgres/index.js';
 import { migrate, migrations } from '../database/index.js';
-import { tablesOf } from './tables.js';
+import { listTables } from './tables.js';
 
-/** Where a backup is loaded before it takes the place of what is there, and where that goes. */
-const INCOMING = 'taskward_incoming';
-const OUTGOING = 'taskward_outgoing';
+/**
+ * Names of the database that the backup is loaded into before it replaces the current one, and of
+ * the replaced one.
+ */
+const INCOMING_DATABASE = 'taskward_incoming';
+const OUTGOING_DATABASE = 'taskward_outgoing';
 
-/** Each first start fills these by itself. */
-const MADE_AT_START = ['public.cursor_key', 'auth.jwks', 'auth.purge_clock'];
+/** Tables that are filled at the first startup. */
+const FILLED_AT_STARTUP = ['public.cursor_key', 'auth.jwks', 'auth.purge_clock'];
 
 export interface RestoreOptions {
   readonly dataDir: string;
   readonly file: string;
-  /** Whether what the database holds may go. */
+  /** Whether existing data may be discarded. */
   readonly replace: boolean;
 }
 
@@ -37,18 +40,20 @@ function databaseUrl(serverUrl: string, database: string): string {
 }
 
 /** @returns the last migration of the backup. */
-function demandKnown(header: BackupHeader, file: string): string {
+function assertKnownMigrations(header: BackupHeader, file: string): string {
   const unknown = header.migrations.find((name, n) => migrations[n]?.name !== name);
   const last = header.migrations.at(-1);
   if (unknown === undefined && last !== undefined) return last;
   throw new BackupError(
-    `${file} was made by Taskward ${header.taskward}, whose migration ${unknown ?? ''} this one ` +
+    `${file} was created by Taskward ${header.taskward}, whose migration ${unknown ?? ''} this one ` +
       `does not have: restore it with that version or a later one`,
   );
 }
 
 async function hasData(client: Client): Promise<boolean> {
-  const tables = (await tablesOf(client)).filter(({ table }) => !MADE_AT_START.includes(table));
+  const tables = (await listTables(client)).filter(
+    ({ table }) => !FILLED_AT_STARTUP.includes(table),
+  );
   for (const { table } of tables) {
     const { rowCount } = await client.query(`select from ${table} limit 1`);
     if (rowCount !== 0) return true;
@@ -56,23 +61,23 @@ async function hasData(client: Client): Promise<boolean> {
   return false;
 }
 
-/** Fills the tables, all of them or none; what a migration put there goes. */
+/** Fills all tables or none, replacing rows that a migration inserted. */
 async function load(client: Client, file: string): Promise<void> {
-  const tables = await tablesOf(client);
+  const tables = await listTables(client);
   const missing = new Map(tables.map(({ table, columns }) => [table, columns.join(', ')]));
-  // Neither triggers nor the order of the tables count: every row was checked when it was written.
+  // Skips triggers and foreign keys: every row was checked when it was first written.
   await client.query('begin; set local session_replication_role = replica');
   await client.query(`truncate ${[...missing.keys()].join(', ')}`);
   for await (const { table, columns, rows } of readTables(file)) {
     const names = columns.join(', ');
     if (missing.get(table) !== names) {
-      throw new BackupError(`its version had no table ${table} (${names})`);
+      throw new BackupError(`there is no table ${table} (${names})`);
     }
     missing.delete(table);
     await copyFrom(client, `copy ${table} (${names}) from stdin`, rows);
   }
   if (missing.size > 0) {
-    throw new BackupError(`it does not have all tables: ${[...missing.keys()].join(', ')}`);
+    throw new BackupError(`it lacks the tables ${[...missing.keys()].join(', ')}`);
   }
   await client.query('commit');
 }
@@ -83,53 +88,53 @@ async function drop(maintenance: Client, ...databases: string[]): Promise<void> 
   }
 }
 
-/** Loads the backup beside the database, brings it up to date, and then puts it in its place. */
-async function replaceBy(
+/** Loads the backup into a second database, migrates it, and swaps the two. */
+async function replaceDatabase(
   file: string,
   lastMigration: string,
   serverUrl: string,
   maintenance: Client,
 ): Promise<void> {
-  const incoming = databaseUrl(serverUrl, INCOMING);
+  const incoming = databaseUrl(serverUrl, INCOMING_DATABASE);
   const current = new URL(serverUrl).pathname.slice(1);
-  // What a restore that was killed has left.
-  await drop(maintenance, INCOMING, OUTGOING);
+  // Left over from a restore that was killed.
+  await drop(maintenance, INCOMING_DATABASE, OUTGOING_DATABASE);
   try {
-    await maintenance.query(`create database ${INCOMING}`);
+    await maintenance.query(`create database ${INCOMING_DATABASE}`);
     await migrate(incoming, { to: lastMigration });
     await withClient(incoming, (client) => load(client, file));
     await migrate(incoming);
     await withClient(incoming, (client) => client.query('analyze'));
     await maintenance.query(
-      `begin; alter database ${current} rename to ${OUTGOING};
-       alter database ${INCOMING} rename to ${current}; commit`,
+      `begin; alter database ${current} rename to ${OUTGOING_DATABASE};
+       alter database ${INCOMING_DATABASE} rename to ${current}; commit`,
     );
   } catch (error) {
     await maintenance.query('rollback').catch(() => undefined);
-    await drop(maintenance, INCOMING).catch(() => undefined);
+    await drop(maintenance, INCOMING_DATABASE).catch(() => undefined);
     throw new BackupError(`${file} was not restored: ${messageOf(error)}`, { cause: error });
   }
-  await drop(maintenance, OUTGOING);
+  await drop(maintenance, OUTGOING_DATABASE);
 }
 
 /**
- * Makes the embedded database what a backup says, and up to date. Killed at any moment, it is that,
- * or still what it was.
+ * Replaces the content of the embedded database with a backup, and migrates it. If the process is
+ * killed, the database is either replaced or unchanged.
  *
  * @throws BackupError, EmbeddedPostgresError, DataDirInUseError; nothing has changed then.
  */
 export async function restore({ dataDir, file, replace }: RestoreOptions): Promise<BackupHeader> {
   const header = await verifyBackup(file);
-  const lastMigration = demandKnown(header, file);
+  const lastMigration = assertKnownMigrations(header, file);
   const server = await startEmbeddedPostgres({ dataDir });
   try {
     if (!replace && (await withClient(server.url, hasData))) {
       throw new BackupError(
-        `the database in ${dataDir} is not empty. To have ${file} in its place, back it up and add --replace`,
+        `the database in ${dataDir} is not empty. To replace it with ${file}, back it up and add --replace`,
       );
     }
     await withClient(databaseUrl(server.url, 'postgres'), (maintenance) =>
-      replaceBy(file, lastMigration, server.url, maintenance),
+      replaceDatabase(file, lastMigration, server.url, maintenance),
     );
     return header;
   } finally {

@@ -1,13 +1,13 @@
 import type { Client } from 'pg';
 
-/** A table whose rows are somebody's, with the columns that can be written; names as SQL wants them. */
+/** A table with data, and its writable columns; names are quoted for SQL. */
 interface Table {
   readonly table: string;
   readonly columns: readonly string[];
 }
 
-/** Every table but that of the migrations, without the columns that PostgreSQL derives. */
-export async function tablesOf(client: Client): Promise<Table[]> {
+/** Returns every table except that of the migrations, without generated columns. */
+export async function listTables(client: Client): Promise<Table[]> {
   const { rows } = await client.query<Table>(`
     select format('%I.%I', nspname, relname) as "table",
       array_agg(quote_ident(attname) order by attnum) as columns

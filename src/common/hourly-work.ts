@@ -2,45 +2,45 @@ import { type BeforeApplicationShutdown, Logger } from '@nestjs/common';
 import { Interval, Timeout } from '@nestjs/schedule';
 import { errorSummary } from '../problems/index.js';
 
-/** Milliseconds from the start to the first run, and from then on between two. */
-const FIRST_MS = 60_000;
+/** Delay from startup to the first run, and between runs. */
+const FIRST_RUN_DELAY_MS = 60_000;
 const INTERVAL_MS = 3_600_000;
 
-/** Work that is done every hour, one run at a time. A failure waits for the next hour. */
+/** Work that is done every hour, one run at a time. A failed run is retried an hour later. */
 export abstract class HourlyWork implements BeforeApplicationShutdown {
   protected readonly logger: Logger;
   #running: Promise<void> | undefined;
   #isClosing = false;
 
   /**
-   * @param context of the log's lines.
-   * @param title names the work in the log.
+   * @param context of the log messages.
+   * @param name of the work in the log.
    */
   protected constructor(
     context: string,
-    private readonly title: string,
+    private readonly name: string,
   ) {
     this.logger = new Logger(context);
   }
 
-  /** Does one run, and ends it early once `isClosing`. */
+  /** Does one run; it should end early when `isClosing`. */
   protected abstract work(): Promise<void>;
 
   protected get isClosing(): boolean {
     return this.#isClosing;
   }
 
-  @Timeout(FIRST_MS)
-  soon(): Promise<void> {
+  @Timeout(FIRST_RUN_DELAY_MS)
+  runSoon(): Promise<void> {
     return this.run();
   }
 
   @Interval(INTERVAL_MS)
-  hourly(): Promise<void> {
+  runHourly(): Promise<void> {
     return this.run();
   }
 
-  /** Never fails; does nothing new while a run is under way. */
+  /** Never rejects. During a run, returns the promise of that run. */
   run(): Promise<void> {
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined;
@@ -48,13 +48,13 @@ export abstract class HourlyWork implements BeforeApplicationShutdown {
     return this.#running;
   }
 
-  /** Runs at once, or after the run that is under way and may have passed by what is new. */
+  /** Runs at once or, during a run that may have missed what is new, after it. */
   kick(): void {
     const running = this.#running ?? Promise.resolve();
     void running.then(() => this.run());
   }
 
-  /** The connections end after this; what is under way still needs one. */
+  /** Waits for the current run, which still needs its connection. */
   async beforeApplicationShutdown(): Promise<void> {
     this.#isClosing = true;
     await this.#running;
@@ -65,7 +65,7 @@ export abstract class HourlyWork implements BeforeApplicationShutdown {
     try {
       await this.work();
     } catch (error) {
-      this.logger.warn(`${this.title} failed: ${errorSummary(error)}`);
+      this.logger.warn(`${this.name} failed: ${errorSummary(error)}`);
     }
   }
 }

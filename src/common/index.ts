@@ -1,5 +1,5 @@
 export { HourlyWork } from './hourly-work.js';
-export { createLogger, NestLog } from './logger.js';
-export { Turns } from './turns.js';
+export { createLogger, NestLogger } from './logger.js';
+export { KeyedSemaphore } from './keyed-semaphore.js';
 export { VERSION } from './version.js';
 export { withTimeout } from './with-timeout.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { type Logger, pino } from 'pino';
-import { NestLog } from './logger.js';
+import { NestLogger } from './logger.js';
 
 describe('a plain message', () => {
   it.each([
@@ -8,7 +8,7 @@ describe('a plain message', () => {
     ['RouterExplorer', 'debug'],
   ])('of %s is logged as %s', (context, level) => {
     const levels = { info: jest.fn(), debug: jest.fn() };
-    new NestLog(levels as unknown as Logger).log('Done.', context);
+    new NestLogger(levels as unknown as Logger).log('Done.', context);
     const calls = { info: [] as unknown[], debug: [] as unknown[] };
     expect({ info: levels.info.mock.calls, debug: levels.debug.mock.calls }).toEqual({
       ...calls,
@@ -19,8 +19,8 @@ describe('a plain message', () => {
     const lines: string[] = [];
     const logger = pino({ level: 'info' }, { write: (line: string) => lines.push(line) });
     const text = '%s %d %j %o %O %% %c';
-    new NestLog(logger).log(text, 'Auth');
-    new NestLog(logger).warn(text, { text }, 'Auth');
+    new NestLogger(logger).log(text, 'Auth');
+    new NestLogger(logger).warn(text, { text }, 'Auth');
     expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([text, text]);
   });
 });

@@ -3,21 +3,21 @@ import { type DestinationStream, type Level, type Logger, pino } from 'pino';
 import type { Env } from '../config/index.js';
 import { loggableError } from '../problems/index.js';
 
-/** Characters that are held at most: a page, which a pipe takes whole. */
-const MOST_HELD = 4_096;
+/** Maximum buffer size: a page, which a pipe accepts atomically. */
+const MAX_BUFFERED_CHARACTERS = 4_096;
 const WARN = pino.levels.values['warn'] ?? 0;
 
 /**
- * Standard output. What is logged within one turn of the event loop is written at the turn's end, in
- * one piece: under load, one system call for a dozen requests. Warnings and worse are written at once,
- * with all that came before them, and so is the rest when the program exits, for whatever reason that
- * leaves it a last word. Killed outright, it may lose the lines of one turn: a few milliseconds.
+ * Standard output, flushed at the end of each turn of the event loop: under load, one system call
+ * for a dozen requests. Warnings and above are flushed at once, with everything before them, and so
+ * is the rest when the process exits. If it is killed, the lines of one turn may be lost: a few
+ * milliseconds.
  */
-class TurnByTurn implements DestinationStream {
-  /** Has pino say the level of each line before it is written. */
+class BufferedStdout implements DestinationStream {
+  /** Makes pino set `lastLevel` before each write. */
   readonly [pino.symbols.needsMetadataGsym] = true;
   lastLevel = 0;
-  readonly #output = pino.destination({ dest: 1, sync: true, minLength: MOST_HELD });
+  readonly #output = pino.destination({ dest: 1, sync: true, minLength: MAX_BUFFERED_CHARACTERS });
   #isWaiting = false;
   #isFirst = true;
 
@@ -38,16 +38,16 @@ class TurnByTurn implements DestinationStream {
   };
 }
 
-/** One log for everything: a line of JSON an event, or readable lines on a terminal. */
+/** Creates the one logger: a JSON line per event, or readable lines on a terminal. */
 export function createLogger({ LOG_LEVEL: level, LOG_FORMAT }: Env): Logger {
   const serializers = { err: (error: unknown) => loggableError(error) };
-  if (LOG_FORMAT !== 'pretty') return pino({ level, serializers }, new TurnByTurn());
+  if (LOG_FORMAT !== 'pretty') return pino({ level, serializers }, new BufferedStdout());
   const options = { ignore: 'pid,hostname', singleLine: true };
   return pino({ level, serializers, transport: { target: 'pino-pretty', options } });
 }
 
-/** Whose plain messages an operator wants to read; those of Nest itself are for who debugs it. */
-const TO_OPERATOR: ReadonlySet<unknown> = new Set(['Auth', 'KeyRotation', 'Mail', 'Purge']);
+/** Contexts whose plain messages are for operators; those of Nest itself are for debugging. */
+const OPERATOR_CONTEXTS: ReadonlySet<unknown> = new Set(['Auth', 'KeyRotation', 'Mail', 'Purge']);
 
 interface LogEvent {
   readonly event: string;
@@ -57,24 +57,24 @@ function isEvent(message: unknown): message is LogEvent {
   return typeof message === 'object' && message !== null && 'event' in message;
 }
 
-/** Nest's own messages, in the same log. */
-export class NestLog implements LoggerService {
+/** Writes Nest's messages to the same log. */
+export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
   log = (message: unknown, ...details: unknown[]): void => {
-    this.#at(TO_OPERATOR.has(details.at(-1)) ? 'info' : 'debug')(message, ...details);
+    this.#logAt(OPERATOR_CONTEXTS.has(details.at(-1)) ? 'info' : 'debug')(message, ...details);
   };
-  error = this.#at('error');
-  warn = this.#at('warn');
-  debug = this.#at('debug');
-  verbose = this.#at('trace');
-  fatal = this.#at('fatal');
+  error = this.#logAt('error');
+  warn = this.#logAt('warn');
+  debug = this.#logAt('debug');
+  verbose = this.#logAt('trace');
+  fatal = this.#logAt('fatal');
 
   /**
-   * Nest passes the message, then details, then the name of the part that speaks. A message that is
-   * an object is an event: its fields stand beside those of the log itself.
+   * Nest passes the message, then details, then the name of the context. A message that is an
+   * object is an event: its members are merged into the log entry.
    */
-  #at(level: Level) {
+  #logAt(level: Level) {
     return (message: unknown, ...details: unknown[]): void => {
       const context = details.pop();
       if (isEvent(message)) {

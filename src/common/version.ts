@@ -4,5 +4,5 @@ const manifest = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
 ) as { version: string };
 
-/** The version of this program. */
+/** Version of this program. */
 export const VERSION = manifest.version;

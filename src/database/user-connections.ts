@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { Turns } from '../common/index.js';
+import { KeyedSemaphore } from '../common/index.js';
 import { DEFAULT_LIMITS } from './connection.js';
 import { setWaited } from './query-deadline.js';
 import { currentOwner, openTransaction } from './row-level-security.js';
@@ -12,14 +12,17 @@ import { currentOwner, openTransaction } from './row-level-security.js';
 export class UserConnections {
   /** The owner that a connection is held for. */
   readonly #owners = new WeakMap<PoolClient, string>();
-  readonly #turns: Turns;
+  readonly #semaphore: KeyedSemaphore;
   #connect:
     ((callback: (error: Error | undefined, client?: PoolClient) => void) => void) | undefined;
 
   constructor({ maxPerUser, poolSize } = DEFAULT_LIMITS) {
     // One connection at least is left to everybody else.
     const max = Math.min(maxPerUser, Math.max(1, poolSize - 1));
-    this.#turns = new Turns(max, 'Your other requests took all of your connections for too long.');
+    this.#semaphore = new KeyedSemaphore(
+      max,
+      'Your other requests took all of your connections for too long.',
+    );
   }
 
   /** Makes `pool.connect` count for the owner of the work that calls it; for `onPoolCreated`. */
@@ -32,7 +35,7 @@ export class UserConnections {
     pool.on('release', (_, client) => {
       const ownerId = this.#owners.get(client);
       this.#owners.delete(client);
-      if (ownerId !== undefined) this.#turns.giveBack(ownerId);
+      if (ownerId !== undefined) this.#semaphore.release(ownerId);
     });
     const connectForOwner = (callback?: Parameters<typeof connect>[0]) => {
       if (callback !== undefined) {
@@ -53,7 +56,7 @@ export class UserConnections {
   connect(ownerId: string): Promise<PoolClient> {
     // Work within a transaction has a connection: waiting for another, it could wait for itself.
     if (openTransaction() !== undefined) return this.#take();
-    const turn = this.#turns.take(ownerId);
+    const turn = this.#semaphore.acquire(ownerId);
     return turn === undefined ? this.#take(ownerId) : this.#connectLater(ownerId, turn);
   }
 
@@ -72,7 +75,7 @@ export class UserConnections {
       // In the callback, not after the promise: a connection may be lost between the two.
       this.#connect((error, client) => {
         if (client === undefined) {
-          if (ownerId !== undefined) this.#turns.giveBack(ownerId);
+          if (ownerId !== undefined) this.#semaphore.release(ownerId);
           reject(error ?? new Error('The pool gave no connection.'));
           return;
         }

@@ -4,7 +4,7 @@ const { version: UI_VERSION } = createRequire(import.meta.url)('swagger-ui-dist/
   version: string;
 };
 
-/** Parts of the settings that the page names. */
+/** Settings that the page displays. */
 export interface PageSettings {
   readonly AUTH_MODE: string;
   readonly AUTH_ISSUER?: string;
@@ -28,7 +28,7 @@ const EMBEDDED = `<p data-when="out"><strong>Sign up first</strong>, or sign in:
           <button class="button" type="button" id="sign-out" data-when="in" hidden>Sign out</button>
         </p>`;
 
-/** The field for a token that was issued elsewhere. */
+/** Field for a token that was issued elsewhere. */
 const TOKEN_FORM = `<form id="token-form" data-when="out error">
           <label for="token">Token</label>
           <input id="token" autocomplete="off" autocapitalize="off" spellcheck="false" required>
@@ -46,7 +46,7 @@ function remoteText(issuer: string, audience: string): string {
         ${TOKEN_FORM}`;
 }
 
-/** Returns a command that prints a token for five minutes; Node needs no package for it. */
+/** Returns a command that prints a token valid for five minutes; it needs nothing but Node. */
 function signingCommand(issuer: string, audience: string): string {
   const program = `
   const { createHmac } = require("node:crypto");
@@ -78,7 +78,7 @@ function accountText({ AUTH_MODE, AUTH_ISSUER = '', AUTH_AUDIENCE = '' }: PageSe
   return text(AUTH_ISSUER, AUTH_AUDIENCE);
 }
 
-/** Returns the page: Swagger UI below a section that names whom its requests speak for. */
+/** Returns the page: Swagger UI below a section that shows who is signed in. */
 export const renderPage = (settings: PageSettings) => `<!doctype html>
 <html lang="en" data-auth-mode="${settings.AUTH_MODE}">
   <head>

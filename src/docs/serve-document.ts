@@ -2,15 +2,18 @@ import { createHash } from 'node:crypto';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
 
-/** Serves the description at `/openapi.json`, made when it is first asked for: all routes are there by then. */
+/**
+ * Serves the OpenAPI document at `/openapi.json`. It is created on the first request, when all
+ * routes are known.
+ */
 export function serveDocument(fastify: FastifyInstance, create: () => OpenAPIObject): void {
-  let made: { readonly body: string; readonly etag: string } | undefined;
+  let cached: { readonly body: string; readonly etag: string } | undefined;
   const make = () => {
     const body = JSON.stringify(create());
     return { body, etag: `"${createHash('sha256').update(body).digest('base64url')}"` };
   };
   fastify.get('/openapi.json', (request, reply) => {
-    const { body, etag } = (made ??= make());
+    const { body, etag } = (cached ??= make());
     void reply.headers({ etag, 'cache-control': 'no-cache' });
     // It may be one of a list, or weakened by a proxy.
     if (request.headers['if-none-match']?.includes(etag) === true) return reply.code(304).send();

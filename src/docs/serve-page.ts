@@ -6,16 +6,19 @@ import type { FastifyInstance } from 'fastify';
 import { protectPage } from '../http/index.js';
 import { type PageSettings, renderPage } from './page.js';
 
-/** The folder of Swagger UI. Its main file would load all of Swagger UI into this process. */
+/**
+ * Directory of Swagger UI. Importing its main module would load all of Swagger UI into this
+ * process.
+ */
 const SWAGGER_UI = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
-/** The page names the version in the addresses of Swagger UI's files: another one is another address. */
-const FOR_A_YEAR = { maxAge: '1y', immutable: true };
-const OURS = fileURLToPath(new URL('browser', import.meta.url));
+/** Cached for ever: the URLs of Swagger UI's files contain its version. */
+const IMMUTABLE = { maxAge: '1y', immutable: true };
+const PAGE_DIRECTORY = fileURLToPath(new URL('browser', import.meta.url));
 
-/** The files of the page, by the folder that they are in. Nothing else of the folders is served. */
+/** Files that the page needs, by directory. Nothing else in these directories is served. */
 const FILES = {
   [SWAGGER_UI]: ['favicon-32x32.png', 'swagger-ui.css', 'swagger-ui-bundle.js'],
-  [OURS]: [
+  [PAGE_DIRECTORY]: [
     'page.css',
     ...['accessible', 'account', 'document', 'last-id', 'page', 'responses', 'session'].map(
       (name) => `${name}.js`,
@@ -23,10 +26,10 @@ const FILES = {
   ],
 };
 
-/** Serves the page at `/docs`, with its own files. */
+/** Serves the page at `/docs` and its files. */
 export function servePage(fastify: FastifyInstance, settings: PageSettings): void {
   const html = renderPage(settings);
-  fastify.register(fastifyStatic, { root: OURS, serve: false });
+  fastify.register(fastifyStatic, { root: PAGE_DIRECTORY, serve: false });
   for (const path of ['/docs', '/docs/', '/docs/index.html']) {
     fastify.get(path, { onSend: protectPage }, (_request, reply) =>
       reply.type('text/html; charset=utf-8').send(html),
@@ -34,7 +37,7 @@ export function servePage(fastify: FastifyInstance, settings: PageSettings): voi
   }
   for (const [root, names] of Object.entries(FILES)) {
     for (const name of names) {
-      const options = root === SWAGGER_UI ? FOR_A_YEAR : {};
+      const options = root === SWAGGER_UI ? IMMUTABLE : {};
       fastify.get(`/docs/${name}`, (_request, reply) => reply.sendFile(name, root, options));
     }
   }

@@ -19,8 +19,10 @@ import { codeOf, EmbeddedPostgresError, messageOf, propertyOf } from './postgres
 
 const SQLITE_BUSY = 5;
 
-/** Keeps each lock's handle reachable: the garbage collector would close it, and so release the lock. */
-const held = new Set<DatabaseSync>();
+/**
+ * Keeps the handle of each lock reachable: garbage collection would close it and release the lock.
+ */
+const heldLocks = new Set<DatabaseSync>();
 
 /** Another process, or another start in this one, is using the same DATA_DIR. */
 export class DataDirInUseError extends Error {
@@ -35,20 +37,21 @@ export class DataDirInUseError extends Error {
 }
 
 /**
- * Closes DATA_DIR to other accounts, its own server's too, which is handed a descriptor of what it needs. Where
- * there are none to hand on, that account has to pass through.
+ * Closes DATA_DIR to other accounts, including that of its own server, which inherits a descriptor
+ * of its data directory. On systems where that is impossible, its account must be able to pass
+ * through.
  */
-function tighten(directory: string): void {
+function restrictPermissions(directory: string): void {
   const { uid, mode } = statSync(directory);
   const euid = process.geteuid?.();
-  // A directory of somebody else's, or one like /tmp, is shared on purpose.
+  // A directory of another user, or one like /tmp, is shared on purpose.
   if (euid !== uid || (mode & 0o1000) !== 0) return;
   const mayPass = euid === 0 && !existsSync('/proc/self/fd') ? 0o011 : 0;
   chmodSync(directory, 0o700 | (mode & mayPass));
 }
 
 /**
- * Creates DATA_DIR if it is missing, for this account alone, and returns its real path.
+ * Creates DATA_DIR for this account only, if it is missing, and returns its real path.
  *
  * @throws EmbeddedPostgresError when it cannot be created or written to
  */
@@ -56,32 +59,33 @@ export function openDataDir(dataDir: string): string {
   const directory = resolve(dataDir);
   try {
     makeDirectory(directory);
-    tighten(directory);
+    restrictPermissions(directory);
     accessSync(directory, constants.W_OK | constants.X_OK);
     return realpathSync(directory);
   } catch (error) {
-    throw notUsable(directory, error);
+    throw unusableError(directory, error);
   }
 }
 
 /**
- * Takes the one lock of a DATA_DIR and returns the function that releases it.
+ * Locks a DATA_DIR and returns the function that releases the lock.
  *
- * The lock is SQLite's exclusive lock on an empty file: the operating system drops it with the process, even after
- * SIGKILL, and only one of two simultaneous starts gets it. A pid file does neither, and pids are used again after a
- * reboot or in the next container; so here `taskward.pid` only tells the loser whom to look for.
+ * The lock is SQLite's exclusive lock on an empty file. The operating system releases it with the
+ * process, even after SIGKILL, and only one of two simultaneous starts gets it. A pid file
+ * guarantees neither, as pids are reused after a reboot or in the next container; `taskward.pid`
+ * only tells the loser which process holds the lock.
  *
- * @throws DataDirInUseError when it is taken
+ * @throws DataDirInUseError when it is locked
  */
 export async function lockDataDir(directory: string): Promise<() => void> {
   const pidFile = join(directory, 'taskward.pid');
   const lock = tryLock(directory);
   if (!lock) {
-    throw new DataDirInUseError(directory, await holderOf(pidFile));
+    throw new DataDirInUseError(directory, await readHolder(pidFile));
   }
-  held.add(lock);
+  heldLocks.add(lock);
   const release = (): void => {
-    if (held.delete(lock)) {
+    if (heldLocks.delete(lock)) {
       rmSync(pidFile, { force: true });
       lock.close();
     }
@@ -90,7 +94,7 @@ export async function lockDataDir(directory: string): Promise<() => void> {
     writeFileSync(pidFile, `${process.pid}\n`);
   } catch (error) {
     release();
-    throw notUsable(directory, error);
+    throw unusableError(directory, error);
   }
   return release;
 }
@@ -99,11 +103,11 @@ function tryLock(directory: string): DatabaseSync | undefined {
   let database: DatabaseSync | undefined;
   try {
     const file = join(directory, 'taskward.lock');
-    // A program that can open it could lock it.
+    // A program that can open the file could lock it.
     closeSync(openSync(file, 'a', 0o600));
     chmodSync(file, 0o600);
     database = new DatabaseSync(file);
-    // Nothing is ever written, so there need not be a journal file either.
+    // Nothing is ever written, so no journal file is needed.
     database.exec('pragma journal_mode = memory; begin exclusive');
     return database;
   } catch (error) {
@@ -111,12 +115,12 @@ function tryLock(directory: string): DatabaseSync | undefined {
     if (propertyOf(error, 'errcode') === SQLITE_BUSY) {
       return undefined;
     }
-    throw notUsable(directory, error);
+    throw unusableError(directory, error);
   }
 }
 
-/** The winner writes its pid just after it took the lock, so a start at the same moment waits for that a little. */
-async function holderOf(pidFile: string): Promise<number | undefined> {
+/** Reads the pid of the lock's holder, which writes it just after locking: hence the short wait. */
+async function readHolder(pidFile: string): Promise<number | undefined> {
   const deadline = Date.now() + 500;
   do {
     const pid = readPid(pidFile);
@@ -146,15 +150,15 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function notUsable(directory: string, error: unknown): EmbeddedPostgresError {
+function unusableError(directory: string, error: unknown): EmbeddedPostgresError {
   const owner = statSync(directory, { throwIfNoEntry: false })?.uid;
-  const whose =
+  const ownership =
     owner === undefined
       ? ''
       : `; it belongs to uid ${owner}, Taskward runs as uid ${process.geteuid?.()}`;
   return new EmbeddedPostgresError(
-    `DATA_DIR ${directory} cannot be used (${messageOf(error)})${process.geteuid ? whose : ''}; ` +
-      'start as the account that created it, set another DATA_DIR, or DATABASE_URL to use a PostgreSQL of your own',
+    `DATA_DIR ${directory} cannot be used (${messageOf(error)})${process.geteuid ? ownership : ''}; ` +
+      'start as the account that created it, set another DATA_DIR, or set DATABASE_URL to use your own PostgreSQL',
     { cause: error },
   );
 }

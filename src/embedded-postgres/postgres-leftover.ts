@@ -10,11 +10,13 @@ import { SOCKET_NAME } from './postgres-socket.js';
 const run = promisify(execFile);
 
 /**
- * Stops the server that an app killed with SIGKILL left behind, and removes a stale `postmaster.pid`. The caller holds
- * the lock of DATA_DIR, so whatever server runs there belongs to nobody any more. It is stopped rather than adopted:
- * as our child the new one can be watched, and runs with this version's settings.
+ * Stops the server that an app killed with SIGKILL left behind, and removes a stale
+ * `postmaster.pid`. The caller holds the lock of DATA_DIR, so no other app owns a server there. It
+ * is stopped rather than adopted: a child process can be monitored, and runs with the settings of
+ * this version.
  *
- * Only a process proven to be the server of this very cluster is signalled; a pid in a file proves nothing.
+ * Only a process proven to be the server of this very cluster is signalled; a pid in a file proves
+ * nothing.
  *
  * @throws EmbeddedPostgresError when that server does not stop
  */
@@ -33,41 +35,48 @@ export async function stopLeftover(
     await stopOnWindows(cluster, binaries);
     return;
   }
-  if ((await examine(pid, cluster)) === 'ours') {
+  if ((await identifyProcess(pid, cluster)) === 'ours') {
     log(`stopping the server that an earlier start left running (process ${pid})`);
-    // SIGINT lets clients go and writes everything down, SIGQUIT only ends it; the next start then recovers.
+    // SIGINT disconnects clients and writes a checkpoint; SIGQUIT exits at once, and the next start
+    // recovers.
     const stopped =
-      (await end(pid, cluster, 'SIGINT', 10_000)) || (await end(pid, cluster, 'SIGQUIT', 8_000));
+      (await terminate(pid, cluster, 'SIGINT', 10_000)) ||
+      (await terminate(pid, cluster, 'SIGQUIT', 8_000));
     if (!stopped) {
       throw new EmbeddedPostgresError(
         `process ${pid}, the PostgreSQL that an earlier start left in ${cluster}, does not stop`,
       );
     }
   }
-  if ((await examine(pid, cluster)) === 'other') {
-    // PostgreSQL would refuse to start while any process has that pid. Should a server of this cluster run after all,
-    // it refuses still: its shared memory is found by the data directory's inode.
+  if ((await identifyProcess(pid, cluster)) === 'other') {
+    // PostgreSQL refuses to start while any process has that pid. If a server of this cluster is
+    // running after all, it still refuses: it finds the shared memory by the inode of the data
+    // directory.
     await rm(pidFile, { force: true });
     await removeSocket(cluster);
   }
 }
 
-/** The lock of a socket names a process too, for which PostgreSQL would wait in vain. */
+/** The lock file of the socket names a process too, which PostgreSQL would wait for in vain. */
 async function removeSocket(cluster: string): Promise<void> {
   await rm(join(cluster, `${SOCKET_NAME}.lock`), { force: true });
 }
 
-/** The pid that the cluster's `postmaster.pid` names, whether or not such a process lives. */
+/** Returns the pid in the cluster's `postmaster.pid`, whether or not such a process exists. */
 export function postmasterPid(cluster: string): Promise<number | undefined> {
   return postmasterLine(cluster, 1);
 }
 
-/** The port that the cluster's `postmaster.pid` names; undefined until the server has bound one. */
+/** Returns the port in the cluster's `postmaster.pid`; undefined until the server has bound one. */
 export function postmasterPort(cluster: string): Promise<number | undefined> {
   return postmasterLine(cluster, 4);
 }
 
-/** https://www.postgresql.org/docs/18/storage-file-layout.html */
+/**
+ * Reads a number from `postmaster.pid`.
+ *
+ * https://www.postgresql.org/docs/18/storage-file-layout.html
+ */
 async function postmasterLine(cluster: string, line: number): Promise<number | undefined> {
   try {
     const lines = (await readFile(join(cluster, 'postmaster.pid'), 'utf8')).split('\n');
@@ -81,16 +90,16 @@ async function postmasterLine(cluster: string, line: number): Promise<number | u
   }
 }
 
-/** The setting by which a server's command line tells whose it is. */
-export function identity(cluster: string): string {
+/** Returns the setting that identifies the cluster in a server's command line. */
+export function clusterArgument(cluster: string): string {
   return `taskward.cluster=${cluster}`;
 }
 
-async function end(
+async function terminate(
   pid: number,
   cluster: string,
   signal: NodeJS.Signals,
-  patience: number,
+  timeoutMs: number,
 ): Promise<boolean> {
   try {
     process.kill(pid, signal);
@@ -99,9 +108,9 @@ async function end(
       throw error;
     }
   }
-  const deadline = Date.now() + patience;
+  const deadline = Date.now() + timeoutMs;
   while (Date.now() < deadline) {
-    if ((await examine(pid, cluster)) === 'other') {
+    if ((await identifyProcess(pid, cluster)) === 'other') {
       return true;
     }
     await delay(20);
@@ -110,32 +119,36 @@ async function end(
 }
 
 /**
- * Whose process a pid is: this cluster's server, something else (or nothing), or a PostgreSQL of which the system
- * tells too little, which is then left to PostgreSQL's own check.
+ * Returns whether a process is the server of this cluster, something else (or gone), or a
+ * PostgreSQL about which the system reveals too little, which is left to PostgreSQL's own check.
  */
-async function examine(pid: number, cluster: string): Promise<'ours' | 'other' | 'unknown'> {
+async function identifyProcess(
+  pid: number,
+  cluster: string,
+): Promise<'ours' | 'other' | 'unknown'> {
   const command = await commandLine(pid);
   if (!/(^|\/)postgres /.test(command)) {
     return 'other';
   }
   try {
-    // The server works in its data directory, which says more than a path: DATA_DIR may have been renamed or copied.
+    // The server's working directory is more reliable than a path: DATA_DIR may have been renamed
+    // or copied.
     const [actual, expected] = await Promise.all([stat(`/proc/${pid}/cwd`), stat(cluster)]);
     return actual.ino === expected.ino && actual.dev === expected.dev ? 'ours' : 'other';
   } catch {
-    // macOS has no /proc, and in a container root may not look at another account's processes.
-    return whoseCommand(command, cluster);
+    // macOS has no /proc, and in a container root may not inspect processes of other accounts.
+    return identifyCommand(command, cluster);
   }
 }
 
-function whoseCommand(command: string, cluster: string): 'ours' | 'other' | 'unknown' {
-  if (`${command} `.includes(` ${identity(cluster)} `)) {
+function identifyCommand(command: string, cluster: string): 'ours' | 'other' | 'unknown' {
+  if (`${command} `.includes(` ${clusterArgument(cluster)} `)) {
     return 'ours';
   }
-  return command.includes(` ${identity('')}`) ? 'other' : 'unknown';
+  return command.includes(` ${clusterArgument('')}`) ? 'other' : 'unknown';
 }
 
-/** The command line; empty for a process that is gone, a zombie, or not to be seen. */
+/** Returns the command line; empty for a process that is gone, a zombie, or not visible. */
 async function commandLine(pid: number): Promise<string> {
   try {
     if (process.platform === 'linux') {
@@ -147,7 +160,10 @@ async function commandLine(pid: number): Promise<string> {
   }
 }
 
-/** On Windows pg_ctl signals through a pipe that only PostgreSQL processes have; it finds nothing behind a stale pid. */
+/**
+ * On Windows pg_ctl signals through a pipe that only PostgreSQL processes have, so a stale pid is
+ * harmless.
+ */
 async function stopOnWindows(cluster: string, { pgCtl }: Binaries): Promise<void> {
   await run(pgCtl, ['stop', '-D', cluster, '-m', 'fast', '-w', '-t', '20'], {
     windowsHide: true,

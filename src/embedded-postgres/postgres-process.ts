@@ -5,7 +5,7 @@ import { accountCan, type Account } from './postgres-account.js';
 import type { Binaries } from './postgres-binaries.js';
 import { EmbeddedPostgresError } from './postgres-errors.js';
 
-/** What it takes to start the server of one cluster. */
+/** Everything needed to start the server of one cluster. */
 export interface ServerSetup {
   readonly cluster: string;
   readonly binaries: Binaries;
@@ -16,35 +16,39 @@ export interface ServerSetup {
 /** A server that accepts connections. */
 export interface Server {
   readonly port: number;
-  /** Settles when the server has ended, for whatever reason, with that reason. */
+  /** Resolves with the reason when the server has exited. */
   readonly ended: Promise<string>;
-  /** Asks for a fast shutdown and waits; rejects when the server does not stop. */
+  /** Requests a fast shutdown and waits for it; rejects if the server does not stop. */
   stop(): Promise<void>;
 }
 
-/** A directory as a child process names it, and the descriptor to hand on if the name depends on one. */
+/**
+ * Path of a directory as a child process sees it, and the descriptor to inherit if the path depends
+ * on one.
+ */
 export interface ChildDirectory {
   readonly path: string;
   readonly descriptor: number | undefined;
 }
 
 /**
- * Runs `use` with a name of the directory that works for the account.
+ * Runs `callback` with a path of the directory that works for the account.
  *
- * Below a directory the account may not enter, such as root's 0700 home, the plain path is useless to it. Linux then
- * lets a process reach the directory through a descriptor it inherited, as `/proc/self/fd/3`: the data stays in
- * DATA_DIR, and no permission of the user's directories is changed. PostgreSQL changes into its data directory once
- * and uses relative paths from there; the descriptor stays open in all its processes.
+ * Below a directory that the account may not enter, such as root's 0700 home, the plain path does
+ * not work. On Linux a process can reach the directory through an inherited descriptor, as
+ * `/proc/self/fd/3`: the data stays in DATA_DIR, and no permissions of the user's directories
+ * change. PostgreSQL changes into its data directory once and uses relative paths from there; all
+ * its processes keep the descriptor open.
  *
- * @throws EmbeddedPostgresError when neither way works
+ * @throws EmbeddedPostgresError when neither path works
  */
 export async function withDirectory<T>(
   directory: string,
   account: Account | undefined,
-  use: (directory: ChildDirectory) => T | Promise<T>,
+  callback: (directory: ChildDirectory) => T | Promise<T>,
 ): Promise<T> {
   if (!account || (await accountCan(account, ['-w', directory, '-a', '-x', directory]))) {
-    return use({ path: directory, descriptor: undefined });
+    return callback({ path: directory, descriptor: undefined });
   }
   if (!existsSync('/proc/self/fd')) {
     throw new EmbeddedPostgresError(
@@ -54,15 +58,16 @@ export async function withDirectory<T>(
   }
   const descriptor = openSync(directory, 'r');
   try {
-    return await use({ path: '/proc/self/fd/3', descriptor });
+    return await callback({ path: '/proc/self/fd/3', descriptor });
   } finally {
     closeSync(descriptor);
   }
 }
 
 /**
- * How each of PostgreSQL's programs is started: as the account, with none of the app's environment (which holds
- * secrets), in English so that its messages can be recognised, and in UTC. Windows adds what a process needs there.
+ * Returns the options to start PostgreSQL's programs with: as the account; without the app's
+ * environment, which contains secrets; in English, so that messages can be recognized; and in UTC.
+ * Windows requires a few variables.
  */
 export function childOptions(
   account: Account | undefined,
@@ -72,7 +77,7 @@ export function childOptions(
   return {
     ...(account && { uid: account.uid, gid: account.gid }),
     env: { LC_ALL: 'C', LC_MESSAGES: 'C', TZ: 'UTC' },
-    // The app's own working directory may be out of the account's reach.
+    // The account may be unable to reach the app's working directory.
     cwd: process.platform === 'win32' ? dirname(program) : '/',
     windowsHide: true,
     stdio: [

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EmbeddedPostgresError, ServerStartError } from './postgres-errors.js';
-import { identity } from './postgres-leftover.js';
+import { clusterArgument } from './postgres-leftover.js';
 import {
   childOptions,
   withDirectory,
@@ -15,11 +15,11 @@ import { SOCKET_PORT, USES_SOCKET } from './postgres-socket.js';
 import { startOnWindows } from './postgres-windows.js';
 
 /**
- * Starts the server and waits until it accepts connections, which its log tells.
+ * Starts the server and waits until its log says that it accepts connections.
  *
- * @param port the port to use where there are no sockets; without it a free one is picked, and another if that is
- *   taken in the meantime
- * @throws ServerStartError when the server does not come up
+ * @param port the port to use where there are no sockets; by default a free one, and another if
+ *   that is taken in the meantime
+ * @throws ServerStartError when the server does not start
  */
 export async function startServer(setup: ServerSetup, port?: number): Promise<Server> {
   const deadline = Date.now() + 15_000;
@@ -30,7 +30,7 @@ export async function startServer(setup: ServerSetup, port?: number): Promise<Se
     } catch (error) {
       if (
         !(error instanceof ServerStartError) ||
-        !isPassing(error, wanted) ||
+        !isTransient(error, wanted) ||
         Date.now() > deadline
       ) {
         throw error;
@@ -40,8 +40,11 @@ export async function startServer(setup: ServerSetup, port?: number): Promise<Se
   }
 }
 
-/** A port that was taken since the probe, or the last processes of a server that was killed a moment ago. */
-function isPassing({ output }: ServerStartError, port: number | undefined): boolean {
+/**
+ * Returns whether to retry: the port was taken since the probe, or processes of a killed server are
+ * still exiting.
+ */
+function isTransient({ output }: ServerStartError, port: number | undefined): boolean {
   return (
     (port === undefined && output.includes('could not bind')) ||
     output.includes('shared memory block')
@@ -50,13 +53,13 @@ function isPassing({ output }: ServerStartError, port: number | undefined): bool
 
 async function launch(setup: ServerSetup, port: number): Promise<Server> {
   const settings = [
-    // The server works in its data directory, which is open to its account alone. A relative name is short
-    // however long that of DATA_DIR is, and leads there where the account could not enter DATA_DIR.
+    // Relative to the data directory, which only the server's account can enter. A relative path is
+    // short whatever DATA_DIR is, and works where the account could not enter DATA_DIR.
     `listen_addresses=${USES_SOCKET ? '' : '127.0.0.1'}`,
     `unix_socket_directories=${USES_SOCKET ? '.' : ''}`,
     'log_destination=stderr',
     'logging_collector=off',
-    // Statements and details of an error may hold what users wrote, and the lines are in our own log.
+    // Statements and details of errors may contain user data, and these lines go to our own log.
     'log_min_error_statement=panic',
     'log_error_verbosity=terse',
   ];
@@ -67,11 +70,12 @@ async function launch(setup: ServerSetup, port: number): Promise<Server> {
   const { child, ended } = await withDirectory(setup.cluster, setup.account, (directory) =>
     spawnServer(setup, directory, args),
   );
-  // For an exit that did not wait for stop(). After a signal's default action the next start cleans up.
+  // For an exit that does not wait for stop(). After a signal's default action, the next start
+  // cleans up.
   const onExit = (): void => void child.kill('SIGINT');
   process.once('exit', onExit);
   void ended.then(() => process.removeListener('exit', onExit));
-  await untilReady(setup, child, ended);
+  await waitUntilReady(setup, child, ended);
   return { port, ended, stop: () => stopChild(child, ended) };
 }
 
@@ -80,8 +84,9 @@ function spawnServer(
   directory: ChildDirectory,
   settings: string[],
 ): { child: ChildProcess; ended: Promise<string> } {
-  const own = ['-c', 'log_line_prefix=', '-c', identity(cluster)];
-  // Its own session: a Ctrl-C in the terminal goes to the app alone, which stops the server after it has drained.
+  const own = ['-c', 'log_line_prefix=', '-c', clusterArgument(cluster)];
+  // A session of its own: Ctrl-C in the terminal reaches only the app, which stops the server after
+  // draining.
   const options = { ...childOptions(account, postgres, directory), detached: true };
   const child = spawn(postgres, ['-D', directory.path, ...settings, ...own], options);
   const ended = new Promise<string>((resolve) => {
@@ -89,13 +94,13 @@ function spawnServer(
       resolve(error.message);
     });
     child.once('exit', (code, signal) => {
-      resolve(`it ended with ${signal ?? `code ${code}`}`);
+      resolve(`it exited with ${signal ?? `code ${code}`}`);
     });
   });
   return { child, ended };
 }
 
-async function untilReady(
+async function waitUntilReady(
   { cluster, log }: ServerSetup,
   child: ChildProcess,
   ended: Promise<string>,
@@ -117,14 +122,14 @@ async function untilReady(
   }
   const outcome = await Promise.race([ready.promise, ended]);
   if (outcome !== 'ready') {
-    // What it wrote last may still be in the pipe.
+    // Its last output may still be in the pipe.
     await Promise.race([closed, delay(1_000, undefined, { ref: false })]);
     throw new ServerStartError(cluster, outcome, output.join('\n'));
   }
 }
 
 async function stopChild(child: ChildProcess, ended: Promise<string>): Promise<void> {
-  for (const [signal, patience] of [
+  for (const [signal, timeoutMs] of [
     ['SIGINT', 10_000],
     ['SIGQUIT', 8_000],
   ] as const) {
@@ -132,7 +137,7 @@ async function stopChild(child: ChildProcess, ended: Promise<string>): Promise<v
     const timer = new AbortController();
     const outcome = await Promise.race([
       ended,
-      delay(patience, undefined, { signal: timer.signal }).catch(() => undefined),
+      delay(timeoutMs, undefined, { signal: timer.signal }).catch(() => undefined),
     ]);
     timer.abort();
     if (outcome !== undefined) {

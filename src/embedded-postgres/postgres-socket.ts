@@ -3,41 +3,41 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Whether the server listens on a Unix socket. Another account may bind a port of 127.0.0.1 that the
- * server has left, and is told the password; nobody else can put a socket into a directory of ours.
+ * Whether the server listens on a Unix socket. Another account could bind a port of 127.0.0.1 that
+ * the server has released, and receive the password; only we can create a socket in our directory.
  */
 export const USES_SOCKET = process.platform !== 'win32';
 
-/** A part of the socket's name. There is one server to a directory, so it need not be free. */
+/** Part of the socket's name. It need not be free, as there is one server per directory. */
 export const SOCKET_PORT = 5432;
 export const SOCKET_NAME = `.s.PGSQL.${String(SOCKET_PORT)}`;
 
-/** Bytes of a socket's path that every system takes; macOS has the least. */
+/** Maximum length of a socket path on every system; macOS has the lowest. */
 const MAX_PATH_BYTES = 103;
 
-/** Short names of directories whose own are too long, for as long as this process runs. */
-const links = new Map<string, string>();
+/** Symbolic links to directories whose paths are too long, for the lifetime of this process. */
+const shortLinks = new Map<string, string>();
 
-const fits = (directory: string) =>
+const isShortEnough = (directory: string) =>
   Buffer.byteLength(join(directory, SOCKET_NAME)) <= MAX_PATH_BYTES;
 
-/** The directory of a cluster's socket, by a name that is short enough to connect to. */
+/** Returns the directory of a cluster's socket, by a path that is short enough to connect to. */
 function socketDirectory(cluster: string): string {
-  if (fits(cluster)) return cluster;
-  const known = links.get(cluster);
+  if (isShortEnough(cluster)) return cluster;
+  const known = shortLinks.get(cluster);
   if (known !== undefined) return known;
-  const parent = fits(join(tmpdir(), 'taskward-123456', 'postgres')) ? tmpdir() : '/tmp';
+  const parent = isShortEnough(join(tmpdir(), 'taskward-123456', 'postgres')) ? tmpdir() : '/tmp';
   const directory = mkdtempSync(join(parent, 'taskward-'));
   const link = join(directory, 'postgres');
   symlinkSync(cluster, link);
-  links.set(cluster, link);
+  shortLinks.set(cluster, link);
   process.once('exit', () => {
     rmSync(directory, { recursive: true, force: true });
   });
   return link;
 }
 
-/** The URL of a database of the server that runs in this cluster, as its superuser. */
+/** Returns the superuser's URL of a database on the server that runs in this cluster. */
 export function serverUrl(
   cluster: string,
   port: number,
@@ -46,7 +46,7 @@ export function serverUrl(
 ): string {
   const host = USES_SOCKET ? 'localhost' : '127.0.0.1';
   const url = new URL(`postgresql://postgres:${password}@${host}:${String(port)}/${database}`);
-  // `pg` and libpq connect to this one, and not to the host before the path.
+  // `pg` and libpq prefer this parameter to the host.
   if (USES_SOCKET) url.searchParams.set('host', socketDirectory(cluster));
   return url.href;
 }

@@ -6,8 +6,9 @@ import { postmasterPid } from './postgres-leftover.js';
 import { childOptions, type Server, type ServerSetup } from './postgres-process.js';
 
 /**
- * Starts the server through pg_ctl: postgres.exe refuses an administrator, whose rights pg_ctl drops, and pg_ctl can
- * ask for a shutdown where there are no signals. `windowsHide` gives it a console of its own, out of Ctrl-C's reach.
+ * Starts the server through pg_ctl: postgres.exe refuses administrators, whose privileges pg_ctl
+ * drops, and pg_ctl can request a shutdown where there are no signals. `windowsHide` gives it a
+ * console of its own, which Ctrl-C does not reach.
  */
 export async function startOnWindows(
   setup: ServerSetup,
@@ -27,20 +28,20 @@ export async function startOnWindows(
   const onExit = (): void =>
     void execFileSync(binaries.pgCtl, [...stop, '-W'], { windowsHide: true, stdio: 'ignore' });
   process.once('exit', onExit);
-  const ended = untilGone(await postmasterPid(cluster));
+  const ended = waitUntilGone(await postmasterPid(cluster));
   void ended.then(() => process.removeListener('exit', onExit));
   return {
     port,
     ended,
     stop: async () => {
-      // When it has ended by itself, pg_ctl has nothing to stop and fails.
+      // If it has exited by itself, pg_ctl has nothing to stop, and fails.
       await Promise.race([ended, pgCtl(setup, [...stop, '-w', '-t', '20'])]);
       await ended;
     },
   };
 }
 
-/** Without pipes: the server would inherit them, and keep them open after pg_ctl has ended. */
+/** No pipes: the server would inherit them, and keep them open after pg_ctl has exited. */
 function pgCtl({ binaries: { pgCtl: program } }: ServerSetup, args: string[]): Promise<void> {
   const child = spawn(program, args, { ...childOptions(undefined, program), stdio: 'ignore' });
   return new Promise((resolve, reject) => {
@@ -55,7 +56,7 @@ function pgCtl({ binaries: { pgCtl: program } }: ServerSetup, args: string[]): P
   });
 }
 
-async function untilGone(pid: number | undefined): Promise<string> {
+async function waitUntilGone(pid: number | undefined): Promise<string> {
   while (pid !== undefined && isAlive(pid)) {
     await delay(250, undefined, { ref: false });
   }

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
-import { Turns } from '../common/index.js';
+import { KeyedSemaphore } from '../common/index.js';
 import { callerKey, type Callers, userOf } from './callers.js';
 
 /** Bytes from which on a body is large: reading and checking it may take milliseconds. */
@@ -19,12 +19,12 @@ function isLarge({ headers }: FastifyRequest): boolean {
  * would keep everybody waiting. Without a valid token they wait for those of the same network.
  */
 export function queueLargeBodies(fastify: FastifyInstance, callers: Callers): void {
-  const turns = new Turns(MAX_AT_ONCE, 'Your other large requests took too long.');
+  const semaphore = new KeyedSemaphore(MAX_AT_ONCE, 'Your other large requests took too long.');
   const waitForTurn = async (request: FastifyRequest, { raw }: FastifyReply): Promise<void> => {
     const key = callerKey(request, await userOf(request, callers));
-    await turns.take(key);
+    await semaphore.acquire(key);
     const giveBack = () => {
-      turns.giveBack(key);
+      semaphore.release(key);
     };
     if (raw.closed) giveBack();
     else raw.once('close', giveBack);

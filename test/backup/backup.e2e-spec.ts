@@ -411,16 +411,16 @@ describe('a file that', () => {
   it.each<[string, RegExp, () => string]>([
     ['is empty', /not a backup/, () => ''],
     ['is something else', /not a backup/, () => 'create table x ();\n'.repeat(20)],
-    ['has no end', /not whole/, () => whole.slice(0, -1)],
-    ['has no last line', /not whole/, () => bodyOf(whole)],
-    ['is a half', /not whole/, () => whole.slice(0, whole.length / 2)],
-    ['has its first lines only', /not whole/, () => whole.slice(0, 200)],
-    ['has a letter changed', /not as it was written/, () => whole.replace('Task 2', 'Task 3')],
-    ['has something added', /not whole/, () => `${whole}\n`],
+    ['has no end', /is incomplete/, () => whole.slice(0, -1)],
+    ['has no last line', /is incomplete/, () => bodyOf(whole)],
+    ['is a half', /is incomplete/, () => whole.slice(0, whole.length / 2)],
+    ['has its first lines only', /is incomplete/, () => whole.slice(0, 200)],
+    ['has a letter changed', /has been altered/, () => whole.replace('Task 2', 'Task 3')],
+    ['has something added', /is incomplete/, () => `${whole}\n`],
     ['has a format of the future', /another version/, () => whole.replace('format 1', 'format 2')],
     [
       'has migrations of the future',
-      /made by Taskward .*Migration0099/,
+      /created by Taskward .*Migration0099/,
       () => reseal(bodyOf(whole).replace('"]}', '","Migration0099"]}')),
     ],
   ])('%s is refused, and nothing touched', async (_, why, make) => {

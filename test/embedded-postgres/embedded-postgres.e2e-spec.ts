@@ -161,7 +161,7 @@ describe('the embedded PostgreSQL', () => {
       process.kill(pid, 'SIGKILL');
       await until(async () => (await query(postgres.url, 'select 1')).length === 1, 5_000);
       expect(await postmaster(dataDir)).not.toBe(pid);
-      expect(log).toContainEqual(expect.stringContaining('ended unexpectedly'));
+      expect(log).toContainEqual(expect.stringContaining('exited unexpectedly'));
     } finally {
       await postgres.stop();
     }

@@ -95,7 +95,7 @@ answerCalls({
     Object.assign(globalThis, { window, fetch: browserFetch(origin) });
     resolveFrom(folder);
   },
-  /** Turns the page's clock on, by milliseconds. */
+  /** KeyedSemaphore the page's clock on, by milliseconds. */
   wait(elapsed: number): void {
     const before = Date.now;
     Date.now = () => before() + elapsed;

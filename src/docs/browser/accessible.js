@@ -1,6 +1,6 @@
 /**
- * Makes Swagger UI usable by keyboard and screen reader: no link within a button, a name for the field
- * of a body. The server is always the one of the page, so that there is none to choose.
+ * Makes Swagger UI usable by keyboard and screen reader: no link within a button, and a label for
+ * the body field. The server is always the origin of the page, so there is none to choose.
  */
 export const makeAccessible = ({ React }) => ({
   wrapComponents: {

@@ -2,7 +2,7 @@ import { SIGN_IN_TAG } from './document.js';
 
 const element = (id) => document.getElementById(id);
 
-/** The section on top of the page: whom the requests speak for, and how to change that. */
+/** Section at the top of the page: who is signed in, and how to change that. */
 export class AccountSection {
   #session;
   #ui;
@@ -23,7 +23,7 @@ export class AccountSection {
     }
   }
 
-  /** Shows the user as the server knows it now. */
+  /** Displays the current user. */
   async refresh() {
     try {
       const user = await this.#session.user();

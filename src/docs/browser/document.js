@@ -1,4 +1,4 @@
-/** Operations that come first on the page of a Taskward with accounts of its own. */
+/** Operations listed first where Taskward has accounts of its own. */
 const FIRST = ['signUp', 'signIn', 'signOut'];
 
 export const SIGN_IN_TAG = 'Sign in';
@@ -16,8 +16,8 @@ const operationsOf = (document) =>
   );
 
 /**
- * Returns the description as this page shows it: sign-in, then tasks, then the rest. Requests go to
- * the origin of the page. The page sends the token by itself, so that Swagger UI is not asked to.
+ * Rearranges the document for this page: sign-in, then tasks, then the rest. Requests go to the
+ * origin of the page, which adds the token itself, so Swagger UI does not ask for one.
  */
 export function arrange(document) {
   const page = structuredClone({ ...document, servers: [{ url: '/' }] });

@@ -1,6 +1,6 @@
 const TASKS = /^\/api\/v1\/tasks(\/|$)/;
 
-/** Returns the id of the task that a response shows: of a list the first, of a batch the last. */
+/** Returns the id of the task in a response: the first of a list, the last of a batch. */
 export function idIn(body) {
   const shown = [
     body,
@@ -10,7 +10,7 @@ export function idIn(body) {
   return shown.find((task) => typeof task?.id === 'string')?.id;
 }
 
-/** Fills `{id}` of every task operation with the id seen last, unless somebody wrote another there. */
+/** Fills `{id}` of every task operation with the last id seen, unless the user typed another. */
 export class LastId {
   #ui;
   #filled;

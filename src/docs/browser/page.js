@@ -11,7 +11,7 @@ const currentUi = () => globalThis.ui;
 const account = new AccountSection(session, currentUi);
 const lastId = new LastId(currentUi);
 
-/** Follows what a response changes for the page: who is signed in, and the task that was seen last. */
+/** Updates the page after a response: who is signed in, and the last task seen. */
 function follow(response) {
   const { pathname } = new URL(response.url, location.origin);
   const mayChangeUser = pathname.startsWith('/api/auth/') || response.status === 401;

@@ -1,6 +1,6 @@
 /**
- * Folds the responses that an operation can have: they are several times as long as everything else
- * of it. The response that has just come stays open.
+ * Collapses the documented responses, which are several times longer than the rest of an operation.
+ * The actual response stays open.
  */
 export const foldResponses = ({ React }) => ({
   wrapComponents: {

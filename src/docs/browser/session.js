@@ -1,4 +1,4 @@
-/** Finds a token in what was pasted: with `Bearer` in front, or within the JSON of a response. */
+/** Matches a token in pasted text: after `Bearer`, or within a JSON response. */
 const TOKEN = /[\w-]+\.[\w-]+\.[\w-]+/;
 
 const problemIn = async (response) => {
@@ -6,14 +6,14 @@ const problemIn = async (response) => {
   return detail ?? title ?? `status ${response.status}`;
 };
 
-/** The session of the Better Auth inside: its cookie gets a token for each request. */
+/** Session of the embedded Better Auth: its cookie is exchanged for a token per request. */
 export const cookieSession = {
   async token() {
     const response = await fetch('/api/auth/token');
     return response.ok ? (await response.json()).token : undefined;
   },
 
-  /** Returns who is signed in; undefined when nobody is. */
+  /** Returns the signed-in user, or undefined. */
   async user() {
     const response = await fetch('/api/auth/get-session');
     if (!response.ok) throw new Error(await problemIn(response));
@@ -25,13 +25,13 @@ export const cookieSession = {
   },
 };
 
-/** A token that was pasted. It is kept in memory alone, so that a reload forgets it. */
+/** A pasted token, kept in memory only, so that a reload forgets it. */
 export const pastedToken = () => {
   let token;
   return {
     token: () => Promise.resolve(token),
 
-    /** @throws Error if there is no token in the text. */
+    /** @throws Error if the text contains no token. */
     paste(text) {
       token = TOKEN.exec(text)?.[0];
       if (token === undefined) throw new Error('that is no JSON Web Token.');
@@ -52,7 +52,7 @@ export const pastedToken = () => {
   };
 };
 
-/** Adds the token to a request to the API of this origin, and to no other. */
+/** Adds the token to requests to the API of this origin only. */
 export async function sendToken(request, session) {
   const { origin, pathname } = new URL(request.url, location.origin);
   const isOurs = origin === location.origin && pathname.startsWith('/api/v1/');
