@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Client } from 'pg';
+import { to as copyTo } from 'pg-copy-streams';
 import { VERSION } from '../common/index.js';
 import { BackupError, type BackupHeader, type TableRows, writeBackup } from './backup-file.js';
-import { copyTo } from './copy.js';
 import {
   clusterPath,
   DataDirInUseError,
@@ -64,7 +64,7 @@ async function writeAll(client: Client, file: string): Promise<void> {
   const tables = await listTables(client);
   const rowsOf = function* (): Generator<TableRows> {
     for (const { table, columns } of tables) {
-      const rows = copyTo(client, `copy ${table} (${columns.join(', ')}) to stdout`);
+      const rows = client.query(copyTo(`copy ${table} (${columns.join(', ')}) to stdout`));
       yield { table, columns, rows };
     }
   };

@@ -1,6 +1,7 @@
+import { pipeline } from 'node:stream/promises';
 import { Client } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
 import { BackupError, type BackupHeader, readTables, verifyBackup } from './backup-file.js';
-import { copyFrom } from './copy.js';
 import { messageOf, startEmbeddedPostgres } from '../embedded-postgres/index.js';
 import { migrate, migrations } from '../database/index.js';
 import { listTables } from './tables.js';
@@ -74,7 +75,7 @@ async function load(client: Client, file: string): Promise<void> {
       throw new BackupError(`there is no table ${table} (${names})`);
     }
     missing.delete(table);
-    await copyFrom(client, `copy ${table} (${names}) from stdin`, rows);
+    await pipeline(rows, client.query(copyFrom(`copy ${table} (${names}) from stdin`)));
   }
   if (missing.size > 0) {
     throw new BackupError(`it lacks the tables ${[...missing.keys()].join(', ')}`);

