@@ -1,5 +1,4 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { TerminusModule } from '@nestjs/terminus';
 import { HealthController } from './health.controller.js';
 import { HealthService } from './health.service.js';
 
@@ -10,7 +9,7 @@ export class HealthModule {
   static register(auth: DynamicModule): DynamicModule {
     return {
       module: HealthModule,
-      imports: [TerminusModule.forRoot({ logger: false, errorLogStyle: 'json' }), auth],
+      imports: [auth],
       controllers: [HealthController],
       providers: [HealthService],
     };

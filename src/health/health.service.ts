@@ -1,25 +1,26 @@
-import { Injectable, type OnModuleDestroy, ServiceUnavailableException } from '@nestjs/common';
-import {
-  HealthCheckService,
-  type HealthCheckResult,
-  HealthIndicatorService,
-} from '@nestjs/terminus';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { TokenVerifier } from '../auth/index.js';
+import { withTimeout } from '../common/index.js';
 import { Problem, type ProblemError } from '../problems/index.js';
 import { DatabaseProbe } from '../database/index.js';
 import type { HealthDto } from './health.openapi.js';
 import { SharedProbe } from './shared-probe.js';
 
-/** Milliseconds a part has to answer in. */
-const TIMEOUT = 2_000;
+/** Longest time to wait for a part. */
+const TIMEOUT_MS = 2_000;
 
 /** Named instead of a part while the program ends. */
 const STOPPING = { code: 'shutdown', detail: 'is stopping' };
 
-/** The parts that are down, by name alone: messages of drivers hold addresses. */
-function failuresOf(error: ServiceUnavailableException): ProblemError[] {
-  const { error: parts = {} } = error.getResponse() as HealthCheckResult;
-  return Object.keys(parts).map((part) => ({ code: part, detail: 'is not usable' }));
+/** Returns whether a check passes in time. */
+async function passes(check: () => Promise<void>): Promise<boolean> {
+  const timeout = Promise.withResolvers<never>();
+  try {
+    await withTimeout(Promise.race([check(), timeout.promise]), TIMEOUT_MS, timeout.reject);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 @Injectable()
@@ -28,8 +29,6 @@ export class HealthService implements OnModuleDestroy {
   readonly #failures = new SharedProbe(() => this.#probe());
 
   constructor(
-    private readonly health: HealthCheckService,
-    private readonly indicators: HealthIndicatorService,
     private readonly database: DatabaseProbe,
     private readonly verifier: TokenVerifier,
   ) {}
@@ -57,21 +56,18 @@ export class HealthService implements OnModuleDestroy {
     if (this.#isStopping) throw new Problem('not_ready', 'It is stopping.', { errors: [STOPPING] });
   }
 
+  /** Returns the parts that are down, by name alone: messages of drivers hold addresses. */
   async #probe(): Promise<ProblemError[]> {
-    const part = (name: string, probe: () => Promise<void>) => () =>
-      this.indicators.check(name).attempt(probe).withTimeout(TIMEOUT);
-    try {
-      await this.health.check([
-        part('database', async () => {
-          await this.database.ping();
-          this.verifier.assertSessionsKnown();
-        }),
-        part('keys', () => this.verifier.assertReady()),
-      ]);
-      return [];
-    } catch (error) {
-      if (!(error instanceof ServiceUnavailableException)) throw error;
-      return failuresOf(error);
-    }
+    const checks = {
+      database: async () => {
+        await this.database.ping();
+        this.verifier.assertSessionsKnown();
+      },
+      keys: () => this.verifier.assertReady(),
+    };
+    const errors = Object.entries(checks).map(async ([code, check]) =>
+      (await passes(check)) ? [] : [{ code, detail: 'is not usable' }],
+    );
+    return (await Promise.all(errors)).flat();
   }
 }
