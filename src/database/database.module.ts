@@ -1,41 +1,29 @@
 import { MikroOrmModule } from '@mikro-orm/nestjs';
-import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { type DynamicModule, Logger, Module } from '@nestjs/common';
-import type { Pool } from 'pg';
 import type { DatabaseLimits } from '../config/index.js';
 import { DatabaseClock } from './database-clock.js';
 import { DatabaseProbe } from './database-probe.js';
-import { releaseLost } from './lost-connections.js';
-import { OwnedStatements } from './scoped-query-runner.js';
-import { limitQueries } from './query-deadline.js';
-import { scopePool } from './row-level-security.js';
-import { UserConnections } from './user-connections.js';
+import { scopedDriver } from './scoped-driver.js';
 
 /** MikroORM, connected as the role to which row-level security applies. */
 @Module({})
 export class DatabaseModule {
   static register(apiUrl: string, limits: DatabaseLimits): DynamicModule {
     const logger = new Logger('MikroORM');
-    const connections = new UserConnections(limits);
-    const statements = new OwnedStatements(connections, limits);
+    const { driver, onPoolCreated } = scopedDriver(limits);
     return {
       module: DatabaseModule,
       global: true,
-      providers: [DatabaseClock, DatabaseProbe, { provide: OwnedStatements, useValue: statements }],
-      exports: [DatabaseClock, DatabaseProbe, OwnedStatements],
+      providers: [DatabaseClock, DatabaseProbe],
+      exports: [DatabaseClock, DatabaseProbe],
       imports: [
         MikroOrmModule.forRoot({
-          driver: PostgreSqlDriver,
+          driver,
           clientUrl: apiUrl,
           driverOptions: {
             connectionString: apiUrl,
             connectionTimeoutMillis: limits.connectTimeout,
-            onPoolCreated: (pool: Pool) => {
-              releaseLost(pool);
-              limitQueries(pool, limits);
-              scopePool(pool);
-              connections.use(pool);
-            },
+            onPoolCreated,
           },
           pool: { min: 1, max: limits.poolSize },
           autoLoadEntities: true,

@@ -10,6 +10,6 @@ export { isOutage, orUnavailable } from './outage.js';
 export type { OwnerId } from './owner-id.js';
 export type { PurgeClock } from './purge-clock.js';
 export { limitQueries, shareDeadline } from './query-deadline.js';
-export { asOwner, openTransaction } from './row-level-security.js';
-export { OwnedStatements } from './scoped-query-runner.js';
+export { asOwner, currentTransaction } from './row-level-security.js';
+export { scopedQueriesOf } from './scoped-driver.js';
 export type { Parameter, Row } from './scoped-query.js';

@@ -49,7 +49,7 @@ export function currentOwner(): string | undefined {
 }
 
 /** The connection of the transaction that the caller is a part of, if there is one. */
-export function openTransaction(): PoolClient | undefined {
+export function currentTransaction(): PoolClient | undefined {
   return currentWork.getStore()?.transaction.client;
 }
 

@@ -4,14 +4,14 @@ import { DEFAULT_LIMITS } from './connection.js';
 import { orUnavailable, sqlStatesOf } from './outage.js';
 import {
   type Message,
-  OwnedStatement,
+  ScopedQuery,
   type Parameter,
   type Row,
   statementName,
 } from './scoped-query.js';
 import { endUnlessDone } from './query-deadline.js';
 import { retryConflicts } from './retry.js';
-import { openTransaction } from './row-level-security.js';
+import { currentTransaction } from './row-level-security.js';
 import type { UserConnections } from './user-connections.js';
 
 /** Names that a connection keeps the plans of, at most: lists are filtered in many ways. */
@@ -35,7 +35,7 @@ const says = (error: unknown, state: RegExp) => sqlStatesOf(error).some((one) =>
  * A statement is a transaction by itself, done again when it is in conflict with another one; within
  * `asOwner` it is a part of the transaction that is open there.
  */
-export class OwnedStatements {
+export class ScopedQueryRunner {
   readonly #names = new Map<string, string>();
   #isNaming = true;
 
@@ -52,7 +52,7 @@ export class OwnedStatements {
    */
   run(ownerId: OwnerId, text: string, parameters: readonly Parameter[] = []): Promise<Row[]> {
     const message = { ownerId, text, name: undefined, parameters: [ownerId, ...parameters] };
-    const transaction = openTransaction();
+    const transaction = currentTransaction();
     if (transaction) return this.#send(transaction, message);
     return orUnavailable(() => retryConflicts(() => this.#runAlone(message)));
   }
@@ -79,7 +79,7 @@ export class OwnedStatements {
         if (error === undefined) resolve(rows);
         else reject(error);
       };
-      client.query(new OwnedStatement(message, done));
+      client.query(new ScopedQuery(message, done));
     });
     return endUnlessDone(client, answer, this.limits);
   }

@@ -46,7 +46,7 @@ function namesOn(connection: Connection): Map<string, string> {
  *
  * https://www.postgresql.org/docs/18/protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY
  */
-export class OwnedStatement implements Submittable {
+export class ScopedQuery implements Submittable {
   /** In the order of execution: the setting of the owner, then the statement. */
   #completed = 0;
   #rows: Row[] = [];

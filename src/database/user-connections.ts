@@ -2,7 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import { KeyedSemaphore } from '../common/index.js';
 import { DEFAULT_LIMITS } from './connection.js';
 import { setWaited } from './query-deadline.js';
-import { currentOwner, openTransaction } from './row-level-security.js';
+import { currentOwner, currentTransaction } from './row-level-security.js';
 
 /**
  * Shares the pool's connections out fairly: the requests of one user hold `maxPerUser` of them at a
@@ -55,7 +55,7 @@ export class UserConnections {
    */
   connect(ownerId: string): Promise<PoolClient> {
     // Work within a transaction has a connection: waiting for another, it could wait for itself.
-    if (openTransaction() !== undefined) return this.#take();
+    if (currentTransaction() !== undefined) return this.#take();
     const turn = this.#semaphore.acquire(ownerId);
     return turn === undefined ? this.#take(ownerId) : this.#connectLater(ownerId, turn);
   }

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { ExpiryPurge } from '../resource/index.js';
 import { DatabaseClock } from '../database/index.js';
-import { IdempotencyRepository } from './idempotency.repository.js';
+import { IdempotencyPurgeRepository } from './idempotency-purge.repository.js';
 
-/** Removes the answers that are no longer given again. */
+/** Deletes the responses that are no longer replayed. */
 @Injectable()
 export class IdempotencyPurge extends ExpiryPurge {
   constructor(
-    private readonly keys: IdempotencyRepository,
+    private readonly keys: IdempotencyPurgeRepository,
     clock: DatabaseClock,
   ) {
     super('idempotency keys', clock);

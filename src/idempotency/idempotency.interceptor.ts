@@ -10,7 +10,7 @@ import { from, lastValueFrom, type Observable } from 'rxjs';
 import type { AuthenticatedUser } from '../auth/index.js';
 import { canonicalJson } from './canonical-json.js';
 import { Problem } from '../problems/index.js';
-import { type FirstAnswer, IdempotencyRepository } from './idempotency.repository.js';
+import { type FirstResponse, IdempotencyRepository } from './idempotency.repository.js';
 
 type UserRequest = FastifyRequest & { readonly user?: AuthenticatedUser };
 
@@ -73,7 +73,7 @@ export class IdempotencyInterceptor implements NestInterceptor<unknown> {
     const fingerprint = fingerprintOf(request);
     const common = new Set(Object.keys(reply.getHeaders()));
     try {
-      const body = await this.keys.transactional(ownerId, async () => {
+      const body = await this.keys.transaction(ownerId, async () => {
         const isFirst = await this.keys.lock(ownerId, key);
         // Also without the lock: its holder may be done, or give the same answer again.
         const kept = await this.keys.find(ownerId, key);
@@ -101,18 +101,18 @@ async function firstAnswer(
   next: CallHandler<unknown>,
   reply: FastifyReply,
   common: ReadonlySet<string>,
-): Promise<FirstAnswer> {
+): Promise<FirstResponse> {
   const body = JSON.stringify(await lastValueFrom(next.handle()));
   return { status: reply.statusCode, headers: ownHeaders(reply, common), body };
 }
 
 /** The headers of this answer, without those that every answer has. */
-function ownHeaders(reply: FastifyReply, common: ReadonlySet<string>): FirstAnswer['headers'] {
+function ownHeaders(reply: FastifyReply, common: ReadonlySet<string>): FirstResponse['headers'] {
   const headers = Object.entries(reply.getHeaders()).filter(([name]) => !common.has(name));
-  return Object.fromEntries(headers) as FirstAnswer['headers'];
+  return Object.fromEntries(headers) as FirstResponse['headers'];
 }
 
-function replay({ status, headers, body }: FirstAnswer, reply: FastifyReply): string {
+function replay({ status, headers, body }: FirstResponse, reply: FastifyReply): string {
   void reply.code(status).headers({ ...headers, 'idempotency-replayed': 'true' });
   return body;
 }

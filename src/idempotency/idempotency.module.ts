@@ -1,10 +1,16 @@
+import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { Module } from '@nestjs/common';
+import { ResourceModule } from '../resource/index.js';
+import { IdempotencyKey } from './idempotency-key.entity.js';
 import { IdempotencyPurge } from './idempotency-purge.js';
-import { IdempotencyRepository } from './idempotency.repository.js';
+import { IdempotencyPurgeRepository } from './idempotency-purge.repository.js';
 
-/** `Idempotency-Key`: what was asked for twice is done once. Imported where handlers are `@Idempotent()`. */
+const keys = MikroOrmModule.forFeature([IdempotencyKey]);
+
+/** `Idempotency-Key`: a request that is sent twice is done once. Imported where handlers are `@Idempotent()`. */
 @Module({
-  providers: [IdempotencyRepository, IdempotencyPurge],
-  exports: [IdempotencyRepository],
+  imports: [keys, ResourceModule],
+  providers: [IdempotencyPurge, IdempotencyPurgeRepository],
+  exports: [keys],
 })
 export class IdempotencyModule {}

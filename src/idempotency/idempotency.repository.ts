@@ -1,113 +1,117 @@
-import { EntityManager } from '@mikro-orm/postgresql';
-import { Injectable } from '@nestjs/common';
-import { asOwner, OwnedStatements, type OwnerId } from '../database/index.js';
+import { sql } from 'kysely';
+import type { OwnerId } from '../database/index.js';
 import { Problem } from '../problems/index.js';
-import { addToUsage } from '../usage/index.js';
+import { addToUsage, type Placeholders, ScopedRepository } from '../resource/index.js';
+import type { IdempotencyKey } from './idempotency-key.entity.js';
 
-type AnswerHeaders = Readonly<Record<string, string | string[] | number>>;
+type ResponseHeaders = Readonly<Record<string, string | string[] | number>>;
 
-/** An answer as it was first given. */
-export interface FirstAnswer {
+/** A response as it was first sent. */
+export interface FirstResponse {
   readonly status: number;
-  readonly headers: AnswerHeaders;
+  readonly headers: ResponseHeaders;
   /** JSON, to the byte. */
   readonly body: string;
 }
 
-/** An answer that is kept, and the digest, in hex, of the request it was given to. */
-export interface KeptAnswer extends FirstAnswer {
+/** A response that is kept, and the digest, in hex, of the request that it was sent for. */
+export interface KeptResponse extends FirstResponse {
   readonly fingerprint: string;
 }
 
 const MAX_RESPONSES = 100_000;
 const MAX_RESPONSE_BYTES = 50_000_000;
 
-const ADDED_BYTES = 'response_bytes($2, $5::json, $6::json)';
+/** Statements run in transactions, which have this slot of the usage. */
+const SLOT = '0';
 
-/** As many as a user's requests that run at once may go past the limits. */
-const STORE = `
-  with replaced as (
-    select response_bytes(key, headers, body) as bytes
-      from idempotency_key where owner_id = $1 and key = $2
-  ), added as (
-    select 1 - count(*) as responses, ${ADDED_BYTES} - coalesce(sum(bytes), 0) as bytes from replaced
-  ), used as (
-    select coalesce(sum(responses), 0) as responses, coalesce(sum(response_bytes), 0) as bytes
-      from usage where owner_id = $1
-  ), counted as (${addToUsage(
-    '0',
-    ['responses', 'response_bytes'],
-    `select added.responses, added.bytes as response_bytes from added, used
-      where added.responses + used.responses <= ${String(MAX_RESPONSES)}
-        and added.bytes + used.bytes <= ${String(MAX_RESPONSE_BYTES)}`,
-  )})
-  insert into idempotency_key as kept (owner_id, key, fingerprint, status, headers, body)
-  select $1, $2, decode($3, 'hex'), $4::smallint, $5::json, $6::json from counted
-  on conflict (owner_id, key) do update
-     set fingerprint = excluded.fingerprint, status = excluded.status,
-         headers = excluded.headers, body = excluded.body, created_at = excluded.created_at
-   where kept.owner_id = $1
-  returning key`;
+type StoreParameter = 'key' | 'fingerprint' | 'status' | 'headers' | 'body' | 'slot';
 
-/**
- * The one way to the kept answers. As with tasks, the owner comes first, is in each condition, and
- * is told to PostgreSQL. All but `purge` belong inside of `transactional`.
- */
-@Injectable()
-export class IdempotencyRepository {
-  constructor(
-    private readonly em: EntityManager,
-    private readonly statements: OwnedStatements,
-  ) {}
+/** The requests of a user that run at once may together exceed the limits. */
+function store(parameters: Placeholders<StoreParameter>) {
+  const { ownerId, key, fingerprint, status, headers, body } = parameters;
+  const counted = sql`
+    select added.responses, added.bytes as response_bytes from added, used
+     where added.responses + used.responses <= ${sql.lit(MAX_RESPONSES)}
+       and added.bytes + used.bytes <= ${sql.lit(MAX_RESPONSE_BYTES)}`;
+  return sql`
+    with replaced as (
+      select response_bytes(key, headers, body) as bytes
+        from idempotency_key where owner_id = ${ownerId} and key = ${key}
+    ), added as (
+      select 1 - count(*) as responses,
+             response_bytes(${key}, ${headers}::json, ${body}::json)
+               - coalesce(sum(bytes), 0) as bytes
+        from replaced
+    ), used as (
+      select coalesce(sum(responses), 0) as responses, coalesce(sum(response_bytes), 0) as bytes
+        from usage where owner_id = ${ownerId}
+    ), counted as (${addToUsage(parameters, ['responses', 'response_bytes'], counted)})
+    insert into idempotency_key as kept (owner_id, key, fingerprint, status, headers, body)
+    select ${ownerId}, ${key}, decode(${fingerprint}, 'hex'), ${status}::smallint,
+           ${headers}::json, ${body}::json
+      from counted
+    on conflict (owner_id, key) do update
+       set fingerprint = excluded.fingerprint, status = excluded.status,
+           headers = excluded.headers, body = excluded.body, created_at = excluded.created_at
+     where kept.owner_id = ${ownerId}
+    returning key`;
+}
 
-  /** What `work` reads and writes through MikroORM, in whichever module, is one transaction. */
-  transactional<T>(ownerId: OwnerId, work: () => Promise<T>): Promise<T> {
-    return asOwner(ownerId, () => this.em.transactional(work));
-  }
-
-  /** Has the key to itself until the transaction's end; false when another one has. */
+/** The kept responses of a user. Every method belongs inside of `transaction`. */
+export class IdempotencyRepository extends ScopedRepository<IdempotencyKey> {
+  /** Reserves the key until the end of the transaction; returns false when another one has it. */
   async lock(ownerId: OwnerId, key: string): Promise<boolean> {
-    const [row] = await this.em.execute<{ locked: boolean }[]>(
-      'select pg_try_advisory_xact_lock(hashtextextended(?, hashtextextended(?, 0))) as locked',
-      [key, ownerId],
+    const statement = this.statement<'key'>(
+      'lock',
+      (parameters) => sql`
+        select pg_try_advisory_xact_lock(
+          hashtextextended(${parameters.key}, hashtextextended(${parameters.ownerId}, 0)))`,
     );
-    return row?.locked === true;
+    const [row] = await this.run(ownerId, statement, { key });
+    return row?.[0] === 't';
   }
 
   /** Not in one statement with the lock: it would not see what was committed just before. */
-  async find(ownerId: OwnerId, key: string): Promise<KeptAnswer | undefined> {
-    // As text: read as JSON, the body would be put into words anew.
-    const [row] = await this.em.execute<KeptAnswer[]>(
-      `select encode(fingerprint, 'hex') as fingerprint, status, headers, body::text as body
-         from idempotency_key
-        where owner_id = ? and key = ? and created_at >= now() - interval '24 hours'`,
-      [ownerId, key],
+  async find(ownerId: OwnerId, key: string): Promise<KeptResponse | undefined> {
+    const statement = this.statement<'key'>(
+      'find',
+      (parameters) => sql`
+        select encode(fingerprint, 'hex'), status, headers, body from idempotency_key
+         where owner_id = ${parameters.ownerId} and key = ${parameters.key}
+           and created_at >= now() - interval '24 hours'`,
     );
-    return row;
+    const [row] = await this.run(ownerId, statement, { key });
+    if (row === undefined) return undefined;
+    const [fingerprint, status, headers, body] = row;
+    return {
+      fingerprint: fingerprint ?? '',
+      status: Number(status),
+      headers: JSON.parse(headers ?? '{}') as ResponseHeaders,
+      body: body ?? '',
+    };
   }
 
   /**
-   * Keeps a response, in place of one that has expired, if the purge has not been there yet.
+   * Keeps a response, in place of one that has expired and was not purged yet.
    *
    * @throws Problem `quota_exceeded` when the user has too many.
    */
-  async store(ownerId: OwnerId, key: string, answer: KeptAnswer): Promise<void> {
-    const { fingerprint, status, headers, body } = answer;
-    const parameters = [key, fingerprint, String(status), JSON.stringify(headers), body];
-    const stored = await this.statements.run(ownerId, STORE, parameters);
+  async store(ownerId: OwnerId, key: string, response: KeptResponse): Promise<void> {
+    const { fingerprint, status, headers, body } = response;
+    const statement = this.statement<StoreParameter>('store', store);
+    const stored = await this.run(ownerId, statement, {
+      key,
+      fingerprint,
+      status: String(status),
+      headers: JSON.stringify(headers),
+      body,
+      slot: SLOT,
+    });
     if (stored.length > 0) return;
     throw new Problem(
       'quota_exceeded',
       `At most ${String(MAX_RESPONSES)} responses to an Idempotency-Key, of ${String(MAX_RESPONSE_BYTES)} bytes in all, are kept. Each is deleted after 24 hours.`,
     );
-  }
-
-  /** Removes up to `limit` keys, of everybody, that have expired by `now`; returns how many. */
-  async purge(limit: number, now: Date): Promise<number> {
-    const [row] = await this.em.execute<{ removed: number }[]>(
-      'select purge_idempotency_keys(?, ?::timestamptz) as removed',
-      [limit, now.toISOString()],
-    );
-    return row?.removed ?? 0;
   }
 }

@@ -1,4 +1,5 @@
-import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { Problem } from '../problems/index.js';
 
 /** Where a page ended: the last task's place in the order. */
@@ -18,10 +19,25 @@ const INVALID =
   'The cursor was not given out for this list, or was changed. Start at the first page.';
 
 const SEAL_BYTES = 16;
+const MAX_SCOPES = 1_000;
+/** Longer scopes are rare, and not remembered. */
+const MAX_SCOPE_CHARACTERS = 1_000;
 
-function sealOf(key: KeyObject, { userId, list }: CursorScope, place: string): Buffer {
-  const text = JSON.stringify([userId, list, place]);
-  return createHmac('sha256', key).update(text).digest().subarray(0, SEAL_BYTES);
+/** Digests of the scopes of lists that are being paged through. */
+const digests = new LRUCache<string, Buffer>({ max: MAX_SCOPES });
+
+function digestOf({ userId, list }: CursorScope): Buffer {
+  const scope = JSON.stringify([userId, list]);
+  const known = digests.get(scope);
+  if (known !== undefined) return known;
+  const digest = createHash('sha256').update(scope).digest();
+  if (scope.length <= MAX_SCOPE_CHARACTERS) digests.set(scope, digest);
+  return digest;
+}
+
+function sealOf(key: KeyObject, scope: CursorScope, place: string): Buffer {
+  const mac = createHmac('sha256', key).update(digestOf(scope)).update(place).digest();
+  return mac.subarray(0, SEAL_BYTES);
 }
 
 /** An opaque text that `decodeCursor` takes back with the same key for the same scope. */

@@ -47,9 +47,19 @@ export function fails(version: number, { ifMatch, ifNoneMatch }: Precondition): 
 /** Returns why a precondition does not allow a version. */
 export function reasonOfFailure(version: number, { ifMatch }: Precondition): string {
   const etag = etagOf(version);
-  const now = `The task is now at version ${etag}.`;
+  const now = `The current version is ${etag}.`;
   if (!isStale(version, ifMatch) || !isNamed(weakened(version), ifMatch)) return now;
   return `${now} If-Match names it by the weak tag W/${etag}, which matches nothing (RFC 9110): a proxy weakened the ETag of the response. Send ${etag}, and have the proxy leave the ETag as it is.`;
+}
+
+/**
+ * Demands `If-Match` where the server is set to require it.
+ *
+ * @throws Problem `precondition_required`
+ */
+export function assertIfMatch({ ifMatch }: Precondition, isRequired: boolean): void {
+  if (!isRequired || ifMatch !== undefined) return;
+  throw new Problem('precondition_required', 'Send If-Match with the ETag that you have read.');
 }
 
 /** The problem of a version that a precondition does not allow. */

@@ -1,16 +1,23 @@
-export { type CursorScope, decodeCursor, encodeCursor, type Position } from './cursor.js';
+export { arrayLiteral } from './array-literal.js';
+export { type NewValues, NOW } from './columns.js';
+export { writeConditionally } from './conditional-write.js';
+export type { CursorScope, Position } from './cursor.js';
+export { Cursors } from './cursors.js';
 export {
+  assertIfMatch,
   ENTITY_TAGS_PATTERN,
-  etagOf,
-  type Expected,
-  fails,
-  isNamed,
   isStale,
   parseIfMatch,
   type Precondition,
-  preconditionFailed,
-  preconditionOf,
   Preconditions,
   reasonOfFailure,
 } from './etag.js';
-export { BATCH_SIZE, ExpiryPurge, Purge } from './purge.js';
+export { type Change, OwnedRepository } from './owned.repository.js';
+export type { DerivedSetting, Location, QuotaShare } from './owned.sql.js';
+export { ExpiryPurge, BATCH_SIZE, Purge } from './purge.js';
+export { QuotaExceeded } from './quota-exceeded.js';
+export { ResourceModule } from './resource.module.js';
+export { ResourceResponse, Respond, RespondConditionally } from './resource-response.js';
+export { ScopedRepository } from './scoped.repository.js';
+export type { Placeholders, Statement } from './statement.js';
+export { addToUsage } from './usage.sql.js';

@@ -3,8 +3,14 @@ import type { AuthenticatedUser } from '../auth/index.js';
 import type { OwnerId } from '../database/index.js';
 import { Problem, type ProblemCode, type ProblemError } from '../problems/index.js';
 import { ENV, type Env } from '../config/index.js';
-import { QuotaExceeded } from '../usage/index.js';
-import { isStale, parseIfMatch, reasonOfFailure } from '../resource/index.js';
+import {
+  isStale,
+  type NewValues,
+  NOW,
+  parseIfMatch,
+  QuotaExceeded,
+  reasonOfFailure,
+} from '../resource/index.js';
 import type {
   BatchResultDto,
   BatchResultsDto,
@@ -12,21 +18,29 @@ import type {
   TaskBatchDto,
   UpdateOperationDto,
 } from './task-batch.dto.js';
-import { type NewTask, TaskBatchRepository, type TaskState } from './task-batch.repository.js';
 import type { TaskDto } from './task.dto.js';
 import type { UpdateTaskDto } from './task-input.dto.js';
-import { toColumns } from './task.mapper.js';
+import type { Task } from './task.entity.js';
+import { newTask, valuesOf } from './task-values.js';
+import { TasksRepository } from './tasks.repository.js';
 
 type Failure = ProblemError & { readonly code: ProblemCode };
 
-/** What a caller may set of a task, as it is. */
-const stateOf = (task: TaskDto): TaskState => ({ ...toColumns(task), completed: task.completed });
+type TaskValues = NewValues<Task>;
 
-/** The state that a patch leaves behind; undefined when it changes nothing. */
-function stateAfter(task: TaskDto, patch: UpdateTaskDto): TaskState | undefined {
-  const before = stateOf(task);
-  const completed = patch.completed === undefined ? before['completed'] : patch.completed === true;
-  const after = { ...before, ...toColumns(patch), completed };
+/** Returns all that a client may set of a task, as it is. */
+const valuesOfTask = (task: TaskDto): TaskValues => ({
+  ...valuesOf(task),
+  completedAt: task.completedAt === null ? null : new Date(task.completedAt),
+});
+
+/** Returns the values that a patch leaves a task with; undefined when it changes nothing. */
+function valuesAfter(task: TaskDto, patch: UpdateTaskDto): TaskValues | undefined {
+  const before = valuesOfTask(task);
+  const isCompletion =
+    patch.completed !== undefined && (patch.completed === true) !== task.completed;
+  const completion: TaskValues = isCompletion ? { completedAt: task.completed ? null : NOW } : {};
+  const after: TaskValues = { ...before, ...valuesOf(patch), ...completion };
   return JSON.stringify(after) === JSON.stringify(before) ? undefined : after;
 }
 
@@ -36,20 +50,20 @@ function select<Op extends Operation['op']>(operations: readonly Operation[], op
 
 /** Operations that make the user's tasks more, or longer. */
 interface Additions {
-  readonly creates: readonly NewTask[];
-  readonly states: ReadonlyMap<string, TaskState>;
+  readonly creates: readonly TaskValues[];
+  readonly changes: ReadonlyMap<string, TaskValues>;
 }
 
 /** The same problem, which names the operations that there was no room for. */
 function withoutRoom(
   { code, detail, roomForTasks }: QuotaExceeded,
   operations: readonly Operation[],
-  states: Additions['states'],
+  changes: Additions['changes'],
 ): Problem {
   let room = roomForTasks ?? 0;
   const isWithoutRoom = (operation: Operation): boolean => {
     if (operation.op === 'create') return (room -= 1) < 0;
-    return roomForTasks === undefined && operation.op === 'update' && states.has(operation.id);
+    return roomForTasks === undefined && operation.op === 'update' && changes.has(operation.id);
   };
   const errors = operations.flatMap((operation, index) =>
     isWithoutRoom(operation) ? [{ pointer: `/operations/${String(index)}`, code, detail }] : [],
@@ -61,14 +75,16 @@ function withoutRoom(
 @Injectable()
 export class TaskBatchService {
   constructor(
-    private readonly tasks: TaskBatchRepository,
+    private readonly tasks: TasksRepository,
     @Inject(ENV) private readonly env: Env,
   ) {}
 
   /** @throws Problem of the first operation that fails; its `errors` list each that does. */
   async run(user: AuthenticatedUser, dto: TaskBatchDto): Promise<BatchResultsDto> {
-    const results = await this.tasks.transaction(user.id, dto.dryRun === true, () =>
-      this.#apply(user.id, dto.operations),
+    const results = await this.tasks.transaction(
+      user.id,
+      () => this.#apply(user.id, dto.operations),
+      { dry: dto.dryRun === true },
     );
     return { results };
   }
@@ -79,18 +95,15 @@ export class TaskBatchService {
     // Nobody else can change these before the transaction ends.
     const tasks = new Map(rows.map((task) => [task.id, task]));
     this.#refuseFailures(operations, tasks);
-    const states = this.#changes(select(operations, 'update'), tasks);
-    const creates = select(operations, 'create').map(({ task }) => ({
-      columns: toColumns(task),
-      completed: task.completed === true,
-    }));
-    const created = await this.#store(ownerId, { creates, states }, tasks).catch(
+    const changes = this.#changes(select(operations, 'update'), tasks);
+    const creates = select(operations, 'create').map(({ task }) => newTask(task));
+    const created = await this.#store(ownerId, { creates, changes }, tasks).catch(
       (error: unknown) => {
-        throw error instanceof QuotaExceeded ? withoutRoom(error, operations, states) : error;
+        throw error instanceof QuotaExceeded ? withoutRoom(error, operations, changes) : error;
       },
     );
     const deletes = select(operations, 'delete').map(({ id }) => id);
-    await this.tasks.trash(ownerId, deletes);
+    await this.tasks.trashMany(ownerId, deletes);
     return operations.map((operation) => {
       if (operation.op === 'delete') return { status: 204 };
       if (operation.op === 'create') return this.#result(201, created.shift());
@@ -101,10 +114,10 @@ export class TaskBatchService {
   /** Stores the changes in `tasks`, and returns what was created. Changes come first: they may make room. */
   async #store(
     ownerId: OwnerId,
-    { creates, states }: Additions,
+    { creates, changes }: Additions,
     tasks: Map<string, TaskDto>,
   ): Promise<TaskDto[]> {
-    for (const task of await this.tasks.update(ownerId, states)) tasks.set(task.id, task);
+    for (const task of await this.tasks.updateMany(ownerId, changes)) tasks.set(task.id, task);
     return this.tasks.insert(ownerId, creates);
   }
 
@@ -114,13 +127,13 @@ export class TaskBatchService {
   }
 
   #changes(updates: readonly UpdateOperationDto[], tasks: ReadonlyMap<string, TaskDto>) {
-    const states = new Map<string, TaskState>();
+    const changes = new Map<string, TaskValues>();
     for (const { id, patch } of updates) {
       const task = tasks.get(id);
-      const state = task && stateAfter(task, patch);
-      if (state) states.set(id, state);
+      const values = task && valuesAfter(task, patch);
+      if (values) changes.set(id, values);
     }
-    return states;
+    return changes;
   }
 
   #refuseFailures(operations: readonly Operation[], tasks: ReadonlyMap<string, TaskDto>): void {

@@ -1,10 +1,13 @@
 import { parseDue } from './due.js';
 import type { ListTasksQuery } from './list-tasks.query.js';
 import { PRIORITIES } from './priority.js';
+import { arrayLiteral } from '../resource/index.js';
+import type { Parameter } from '../database/index.js';
+import type { ListParameter, ListShape } from './task-list.sql.js';
 import { dayOf, sqlInstant, startOfDay } from './time-zone.js';
 
 /** A moment for all-day tasks and for those with an instant, in PostgreSQL's spelling. */
-export interface Moment {
+interface Moment {
   readonly day: string;
   readonly instant: string;
 }
@@ -43,5 +46,34 @@ export function filterOf(query: ListTasksQuery): TaskFilter {
     hasDue: query.hasDue,
     dueBefore: momentOf(query.dueBefore, timeZone),
     dueAfter: momentOf(query.dueAfter, timeZone),
+  };
+}
+
+/** Returns the parts of a filter that decide the SQL of its list. */
+export function shapeOf(filter: TaskFilter): Omit<ListShape, 'isAlwaysFitting'> {
+  const { trashed, completed, priorities, words, tags, hasDue, dueBefore, dueAfter } = filter;
+  return {
+    trashed,
+    completed,
+    priorities: priorities && (priorities.length === 1 ? 'one' : 'some'),
+    isSearch: words !== '' || tags.length > 0,
+    hasDue,
+    dueBefore: dueBefore !== undefined,
+    dueAfter: dueAfter !== undefined,
+  };
+}
+
+/** Returns the parameters of the statements of a list that a filter has values for. */
+export function valuesOf(filter: TaskFilter): Partial<Record<ListParameter, Parameter>> {
+  const { priorities, words, tags, dueBefore, dueAfter } = filter;
+  const [first] = priorities ?? [];
+  return {
+    words,
+    tags: arrayLiteral(tags),
+    ...(priorities && {
+      priorities: priorities.length === 1 ? String(first) : arrayLiteral(priorities.map(String)),
+    }),
+    ...(dueBefore && { dueBeforeDay: dueBefore.day, dueBeforeInstant: dueBefore.instant }),
+    ...(dueAfter && { dueAfterDay: dueAfter.day, dueAfterInstant: dueAfter.instant }),
   };
 }

@@ -1,39 +1,34 @@
-import { createSecretKey, type KeyObject } from 'node:crypto';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { AuthenticatedUser } from '../auth/index.js';
-import { type CursorScope, decodeCursor, encodeCursor } from '../resource/index.js';
-import { countFitting } from './page-size.js';
+import { type CursorScope, Cursors } from '../resource/index.js';
 import type { ListTasksQuery } from './list-tasks.query.js';
-import type { TaskPageDto } from './task.dto.js';
+import { countFitting } from './page-size.js';
 import { filterOf } from './task-filter.js';
-import { TaskListsRepository } from './task-lists.repository.js';
+import type { TaskPageDto } from './task.dto.js';
+import { TasksRepository } from './tasks.repository.js';
 
 /** Lists of a user's tasks, page by page. */
 @Injectable()
-export class TaskListsService implements OnModuleInit {
-  /** Not its bytes: each cursor would make a key of them again, which costs five times as much. */
-  #cursorKey: KeyObject = createSecretKey(Buffer.alloc(0));
-
-  constructor(private readonly tasks: TaskListsRepository) {}
-
-  async onModuleInit(): Promise<void> {
-    this.#cursorKey = createSecretKey(await this.tasks.cursorKey());
-  }
+export class TaskListsService {
+  constructor(
+    private readonly tasks: TasksRepository,
+    private readonly cursors: Cursors,
+  ) {}
 
   async list(user: AuthenticatedUser, query: ListTasksQuery): Promise<TaskPageDto> {
     const { sort, timeZone, limit, cursor } = query;
     const filter = filterOf(query);
     const scope: CursorScope = { userId: user.id, list: { filter, sort, timeZone } };
-    const after = cursor === undefined ? undefined : decodeCursor(this.#cursorKey, scope, cursor);
-    // One more than asked for tells whether there is a next page.
-    const slice = { sort, timeZone, after, limit: limit + 1 };
-    const { tasks, positionOf } = await this.tasks.list(user.id, filter, slice);
+    const after = cursor === undefined ? undefined : this.cursors.decode(scope, cursor);
+    // One more than the limit tells whether there is a next page.
+    const request = { sort, timeZone, after, limit: limit + 1 };
+    const { tasks, positionOf } = await this.tasks.page(user.id, filter, request);
     const total = query.count === true && { total: await this.tasks.count(user.id, filter) };
     const count = countFitting(tasks, limit);
-    const more = tasks.length > count;
+    const hasMore = tasks.length > count;
     return {
       data: tasks.slice(0, count),
-      nextCursor: more ? encodeCursor(this.#cursorKey, scope, positionOf(count - 1)) : null,
+      nextCursor: hasMore ? this.cursors.encode(scope, positionOf(count - 1)) : null,
       ...total,
     };
   }

@@ -1,6 +1,7 @@
 import { ArrayType, defineEntity, p } from '@mikro-orm/core';
 import { SYSTEM_ROLE } from '../database/index.js';
-import { arrayLiteral } from './text-array.js';
+import { arrayLiteral } from '../resource/index.js';
+import { TasksRepository } from './tasks.repository.js';
 
 const ownedByCurrentUser = `owner_id = (select nullif(current_setting('app.user_id', true), ''))`;
 
@@ -24,9 +25,10 @@ const ownerIndex = (name: string, columns: string, condition: string) =>
  * A task as PostgreSQL keeps it. The owner is the first part of the key, so no row can be addressed
  * without one; `completed` and `due` are derived from what is stored.
  */
-const TaskSchema = defineEntity({
+export const TaskSchema = defineEntity({
   name: 'Task',
   tableName: 'task',
+  repository: () => TasksRepository,
   properties: {
     ownerId: p.string().length(255).primary(),
     id: p.uuid().primary(),

@@ -15,9 +15,14 @@ import { type AuthenticatedUser, CurrentUser } from '../auth/index.js';
 import { NoQueryGuard, UuidPipe } from '../http/index.js';
 import { Idempotent } from '../idempotency/index.js';
 import { DeleteTaskQuery } from './delete-task.query.js';
-import { type Precondition, Preconditions } from '../resource/index.js';
+import {
+  type Precondition,
+  Preconditions,
+  ResourceResponse,
+  Respond,
+  RespondConditionally,
+} from '../resource/index.js';
 import { ListTasksQuery } from './list-tasks.query.js';
-import { Answer, ConditionalAnswer, type TaskAnswer } from './task-answer.js';
 import { TaskListsService } from './task-lists.service.js';
 import { TaskDto, TaskPageDto } from './task.dto.js';
 import { CompleteTaskDto, CreateTaskDto, ReplaceTaskDto, UpdateTaskDto } from './task-input.dto.js';
@@ -49,9 +54,9 @@ export class TasksController {
   create(
     @CurrentUser() user: AuthenticatedUser,
     @Body() dto: CreateTaskDto,
-    @Answer() answer: TaskAnswer,
+    @Respond() response: ResourceResponse,
   ): Promise<TaskDto | undefined> {
-    return answer.task(this.service.create(user, dto));
+    return response.one(this.service.create(user, dto));
   }
 
   @ApiListTasks()
@@ -59,9 +64,9 @@ export class TasksController {
   list(
     @CurrentUser() user: AuthenticatedUser,
     @Query() query: ListTasksQuery,
-    @Answer() answer: TaskAnswer,
+    @Respond() response: ResourceResponse,
   ): Promise<TaskPageDto> {
-    return answer.page(this.lists.list(user, query));
+    return response.page(this.lists.list(user, query));
   }
 
   @ApiGetTask()
@@ -70,9 +75,9 @@ export class TasksController {
   get(
     @CurrentUser() user: AuthenticatedUser,
     @Param('id', UuidPipe) id: string,
-    @ConditionalAnswer() answer: TaskAnswer,
+    @RespondConditionally() response: ResourceResponse,
   ): Promise<TaskDto | undefined> {
-    return answer.task(this.service.get(user, id));
+    return response.one(this.service.get(user, id));
   }
 
   @ApiReplaceTask()
@@ -83,9 +88,9 @@ export class TasksController {
     @Param('id', UuidPipe) id: string,
     @Body() dto: ReplaceTaskDto,
     @Preconditions() precondition: Precondition,
-    @Answer() answer: TaskAnswer,
+    @Respond() response: ResourceResponse,
   ): Promise<TaskDto | undefined> {
-    return answer.task(this.service.replace(user, id, dto, precondition));
+    return response.one(this.service.replace(user, id, dto, precondition));
   }
 
   @ApiUpdateTask()
@@ -96,9 +101,9 @@ export class TasksController {
     @Param('id', UuidPipe) id: string,
     @Body() dto: UpdateTaskDto,
     @Preconditions() precondition: Precondition,
-    @Answer() answer: TaskAnswer,
+    @Respond() response: ResourceResponse,
   ): Promise<TaskDto | undefined> {
-    return answer.task(this.service.update(user, id, dto, precondition));
+    return response.one(this.service.update(user, id, dto, precondition));
   }
 
   @ApiCompleteTask()
@@ -108,11 +113,11 @@ export class TasksController {
     @CurrentUser() user: AuthenticatedUser,
     @Param('id', UuidPipe) id: string,
     @Preconditions() precondition: Precondition,
-    @Answer() answer: TaskAnswer,
+    @Respond() response: ResourceResponse,
     // Not `| undefined`: of a union the compiler tells Nest no class to validate against.
     @Body() dto?: CompleteTaskDto,
   ): Promise<TaskDto | undefined> {
-    return answer.task(this.service.complete(user, id, dto, precondition));
+    return response.one(this.service.complete(user, id, dto, precondition));
   }
 
   @ApiRestoreTask()
@@ -124,9 +129,9 @@ export class TasksController {
     @CurrentUser() user: AuthenticatedUser,
     @Param('id', UuidPipe) id: string,
     @Preconditions() precondition: Precondition,
-    @Answer() answer: TaskAnswer,
+    @Respond() response: ResourceResponse,
   ): Promise<TaskDto | undefined> {
-    return answer.task(this.service.restore(user, id, precondition));
+    return response.one(this.service.restore(user, id, precondition));
   }
 
   @ApiDeleteTask()

@@ -1,224 +1,168 @@
-import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
-import { OwnedStatements, type OwnerId, type Parameter } from '../database/index.js';
-import { addBytes, addTasks, addToUsage, UsageRepository } from '../usage/index.js';
-import type { Expected, Precondition } from '../resource/index.js';
+import type { EntityName } from '@mikro-orm/core';
+import type { SqlEntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import type { OwnerId, Row } from '../database/index.js';
 import {
-  NEW_VERSION,
-  push,
-  SHOWN_COLUMNS,
-  type TaskColumns,
-  toDto,
-  toParameter,
-} from './task.mapper.js';
+  type DerivedSetting,
+  OwnedRepository,
+  type Position,
+  type QuotaShare,
+  type Statement,
+} from '../resource/index.js';
+import { DueOrder } from './due-order.js';
+import type { Sort } from './list-tasks.query.js';
+import { ALWAYS_FITTING } from './page-size.js';
+import { PRIORITIES } from './priority.js';
+import { shapeOf, type TaskFilter, valuesOf } from './task-filter.js';
+import { type ListParameter, type SortColumn, TaskListSql } from './task-list.sql.js';
 import type { TaskDto } from './task.dto.js';
-import { arrayLiteral } from './text-array.js';
+import type { Task } from './task.entity.js';
+import { sqlInstant } from './time-zone.js';
 
-/** The columns a caller may set, and whether the task is done. */
-export interface TaskChange {
-  readonly columns: TaskColumns;
-  /** `toggle` turns whatever it is now. */
-  readonly completed?: boolean | 'toggle' | undefined;
+/** A page of a list: its order, the position that it starts after, and the number of its tasks. */
+export interface PageRequest {
+  readonly sort: Sort;
+  readonly timeZone: string;
+  readonly after: Position | undefined;
+  readonly limit: number;
 }
 
-/** Where a task may be found. */
-export type Place = 'list' | 'trash' | 'anywhere';
+/** The tasks of a page, and the position of each in the list. */
+export interface Page {
+  readonly tasks: readonly TaskDto[];
+  readonly positionOf: (index: number) => Position;
+}
 
-const IN_PLACE = {
-  list: 'and deleted_at is null',
-  trash: 'and deleted_at is not null',
-  anywhere: '',
-} as const satisfies Record<Place, string>;
+type Field = Exclude<Sort, `-${string}`>;
 
-const COMPLETED_AT = {
-  true: 'coalesce(completed_at, now())',
-  false: 'null',
-  toggle: 'case when completed_at is null then now() end',
-} as const;
+/** The column of each order but that by `due`, and a task's value in it. */
+const ORDERS: Record<
+  Exclude<Field, 'due'>,
+  { column: SortColumn; valueOf: (task: TaskDto, row: Row | undefined) => Position['value'] }
+> = {
+  createdAt: { column: 'created_at', valueOf: ({ createdAt }) => Date.parse(createdAt) },
+  updatedAt: { column: 'updated_at', valueOf: ({ updatedAt }) => Date.parse(updatedAt) },
+  priority: { column: 'priority', valueOf: ({ priority }) => PRIORITIES.indexOf(priority) },
+  title: { column: 'title_key', valueOf: (_, row) => row?.at(-1) ?? null },
+};
 
-const BYTES = 'task_bytes(title, description, tags)';
-const NEW_BYTES = 'task_bytes($3::text, $4::text, $8::text[])';
+/** Changes of `completedAt`: a task that is completed already keeps its moment. */
+export const COMPLETION: Record<'true' | 'false' | 'toggle', DerivedSetting> = {
+  true: {
+    name: 'completed',
+    assignment: sql`completed_at = coalesce(completed_at, now())`,
+    changes: sql`completed_at is null`,
+  },
+  false: {
+    name: 'reopened',
+    assignment: sql`completed_at = null`,
+    changes: sql`completed_at is not null`,
+  },
+  toggle: {
+    name: 'toggled',
+    assignment: sql`completed_at = case when completed_at is null then now() end`,
+    changes: sql`true`,
+  },
+};
 
-const INSERT = `
-  with counted as (
-    ${addTasks('1', NEW_BYTES, { slot: '$10', taskQuota: '$11', byteQuota: '$12' })}
-  )
-  insert into task
-    (owner_id, id, title, description, priority, due_date, due_at, tags, completed_at)
-  select $1, $2, $3, $4, $5, $6, $7, $8, case when $9 then now() end from counted
-  returning ${SHOWN_COLUMNS}`;
+const SHARE: QuotaShare<Task> = {
+  tasks: 1,
+  measured: ['title', 'description', 'tags'],
+  bytes: (measured) => sql`task_bytes(${sql.join(measured)})`,
+};
 
-const FIND = {
-  list: `select ${SHOWN_COLUMNS} from task where owner_id = $1 and id = $2 ${IN_PLACE.list}`,
-  trash: `select ${SHOWN_COLUMNS} from task where owner_id = $1 and id = $2 ${IN_PLACE.trash}`,
-  anywhere: `select ${SHOWN_COLUMNS} from task where owner_id = $1 and id = $2`,
-} as const satisfies Record<Place, string>;
-
-/**
- * The one way to the table. Every method names the owner first, every statement has the owner in
- * its condition, and PostgreSQL is told the owner with it: each alone keeps other people's rows out.
- * Every method is one statement, so no time passes between a check and its use.
- */
-@Injectable()
-export class TasksRepository {
-  constructor(
-    private readonly statements: OwnedStatements,
-    private readonly usage: UsageRepository,
-  ) {}
-
-  /** @throws QuotaExceeded */
-  insert(ownerId: OwnerId, { columns, completed }: TaskChange): Promise<TaskDto> {
-    const { title, description, priority = 0, dueDate, dueAt, tags = [] } = columns;
-    const values = [title, description, priority, dueDate, dueAt, tags].map(toParameter);
-    const parameters = [uuidv7(), ...values, String(completed === true)];
-    return this.usage.write(ownerId, 1, async () => {
-      const task = await this.#one(ownerId, INSERT, [...parameters, ...this.usage.parameters]);
-      return task ?? undefined;
-    });
+/** The tasks of a user. A page of a list is one statement, read off an index from where the previous one ended. */
+export class TasksRepository extends OwnedRepository<Task, TaskDto> {
+  constructor(em: SqlEntityManager, entityName: EntityName<Task>) {
+    super(em, entityName, SHARE);
   }
 
-  find(ownerId: OwnerId, id: string, place: Place = 'list'): Promise<TaskDto | null> {
-    return this.#one(ownerId, FIND[place], [id]);
+  /** Returns the first tasks of the list after a position, in order. */
+  async page(ownerId: OwnerId, filter: TaskFilter, request: PageRequest): Promise<Page> {
+    const { sort, after, limit } = request;
+    const descending = sort.startsWith('-');
+    const field = (descending ? sort.slice(1) : sort) as Field;
+    if (field === 'due') return this.#pageByDue(ownerId, filter, request, descending);
+    const { column, valueOf } = ORDERS[field];
+    const shape = { column, descending, after: after !== undefined };
+    const statement = this.#list(filter, limit, shape, (list) => list.page(shape));
+    const values = { ...valuesOf(filter), limit: String(limit), ...positionValues(column, after) };
+    const rows = await this.run(ownerId, statement, values);
+    const tasks = rows.map((row) => this.toDto(row));
+    return pageOf(tasks, (task, index) => valueOf(task, rows[index]));
   }
 
-  /**
-   * The changed task; null when nothing changed, or nothing was there to be changed.
-   *
-   * @throws QuotaExceeded
-   */
-  update(
+  /** Returns the number of tasks in the whole list. */
+  async count(ownerId: OwnerId, filter: TaskFilter): Promise<number> {
+    const statement = this.#list(filter, 0, 'count', (list) => list.count());
+    const [row] = await this.run(ownerId, statement, valuesOf(filter));
+    return Number(row?.[0]);
+  }
+
+  protected override toDto(row: Row): TaskDto {
+    const { read } = this.columns;
+    const completedAt = read.completedAt(row);
+    return {
+      id: read.id(row),
+      title: read.title(row),
+      description: read.description(row),
+      completed: completedAt !== null,
+      completedAt,
+      priority: PRIORITIES[read.priority(row)] ?? 'none',
+      due: read.dueDate(row) ?? read.dueAt(row),
+      tags: read.tags(row),
+      createdAt: read.createdAt(row),
+      updatedAt: read.updatedAt(row),
+      version: read.version(row),
+    };
+  }
+
+  async #pageByDue(
     ownerId: OwnerId,
-    id: string,
-    { columns, completed }: TaskChange,
-    precondition: Precondition,
-  ): Promise<TaskDto | null> {
-    const parameters: Parameter[] = [id];
-    const settings: string[] = [];
-    const differences: string[] = [];
-    const places = new Map<string, string>();
-    for (const [property, value] of Object.entries<TaskColumns[keyof TaskColumns]>({
-      ...columns,
-    })) {
-      const [name, place] = [columnOf(property), push(parameters, toParameter(value))];
-      places.set(name, place);
-      settings.push(`${name} = ${place}`);
-      differences.push(`${name} is distinct from ${place}`);
-    }
-    if (completed !== undefined) settings.push(`completed_at = ${COMPLETED_AT[`${completed}`]}`);
-    if (completed === 'toggle') differences.push('true');
-    else if (completed !== undefined)
-      differences.push(`(completed_at is not null) <> ${String(completed)}`);
-    const found = `where owner_id = $1 and id = $2 ${IN_PLACE.list}
-      ${versionIn(precondition, parameters)} and (${differences.join(' or ') || 'false'})`;
-    const setting = [...settings, NEW_VERSION].join(', ');
-    if (TEXT_COLUMNS.some((name) => places.has(name)))
-      return this.#updateText(ownerId, { found, setting, places }, parameters);
-    const text = `update task set ${setting} ${found} returning ${SHOWN_COLUMNS}`;
-    return this.#one(ownerId, text, parameters);
+    filter: TaskFilter,
+    { after, limit, timeZone }: PageRequest,
+    descending: boolean,
+  ): Promise<Page> {
+    const order = new DueOrder(timeZone);
+    const { shape, values } = order.pageAfter(after, descending, filter);
+    if (!shape.isDated && !shape.isUndated) return pageOf([], order.positionOf);
+    const statement = this.#list(filter, limit, shape, (list) => list.pageByDue(shape));
+    const parameters = { ...valuesOf(filter), limit: String(limit), ...values };
+    const rows = await this.run(ownerId, statement, parameters);
+    const tasks = rows.map((row) => this.toDto(row));
+    return pageOf(order.sort(tasks, descending).slice(0, limit), order.positionOf);
   }
 
-  /** Puts the task into the trash. False when it was not there, or the precondition failed. */
-  async trash(ownerId: OwnerId, id: string, precondition: Precondition): Promise<boolean> {
-    const parameters: Parameter[] = [id];
-    const text = `
-      update task set deleted_at = now(), ${NEW_VERSION}
-       where owner_id = $1 and id = $2 ${IN_PLACE.list} ${versionIn(precondition, parameters)}
-      returning id`;
-    return (await this.statements.run(ownerId, text, parameters)).length > 0;
-  }
-
-  /** Takes the task out of the trash. Null when it was not in it, or the precondition failed. */
-  restore(ownerId: OwnerId, id: string, precondition: Precondition): Promise<TaskDto | null> {
-    const parameters: Parameter[] = [id];
-    const text = `
-      update task set deleted_at = null, ${NEW_VERSION}
-       where owner_id = $1 and id = $2 ${IN_PLACE.trash} ${versionIn(precondition, parameters)}
-      returning ${SHOWN_COLUMNS}`;
-    return this.#one(ownerId, text, parameters);
-  }
-
-  /** Removes the row, wherever it is. False when there was none, or the precondition failed. */
-  async remove(ownerId: OwnerId, id: string, precondition: Precondition): Promise<boolean> {
-    const parameters: Parameter[] = [id];
-    const version = versionIn(precondition, parameters);
-    const slot = push(parameters, this.usage.slot);
-    const minus = 'select -1 as tasks, -bytes as bytes from deleted';
-    const text = `
-      with deleted as (
-        delete from task
-         where owner_id = $1 and id = $2 ${version}
-        returning id, ${BYTES} as bytes
-      ), counted as (${addToUsage(slot, ['tasks', 'bytes'], minus)})
-      select id from deleted`;
-    return (await this.statements.run(ownerId, text, parameters)).length > 0;
-  }
-
-  /**
-   * Locks the task before it counts, so that the difference is that of the version which is replaced.
-   * A row of nulls stands for a task that the change has no room for.
-   */
-  #updateText(
-    ownerId: OwnerId,
-    { found, setting, places }: TextUpdate,
-    parameters: readonly Parameter[],
-  ): Promise<TaskDto | null> {
-    const [title, description, tags] = TEXT_COLUMNS.map((name) => places.get(name));
-    const [slot = '', taskQuota = '', byteQuota = ''] = [2, 3, 4].map(
-      (n) => `$${String(parameters.length + n)}`,
+  #list(
+    filter: TaskFilter,
+    limit: number,
+    page: object | string,
+    build: (list: TaskListSql) => ReturnType<TaskListSql['count']>,
+  ): Statement<ListParameter> {
+    // One row more than the page has tells whether there is a next one.
+    const shape = { ...shapeOf(filter), isAlwaysFitting: limit <= ALWAYS_FITTING + 1 };
+    const name = `list ${JSON.stringify([page, shape])}`;
+    return this.statement<ListParameter>(name, (parameters) =>
+      build(new TaskListSql(shape, parameters, this.sql.shown)),
     );
-    const newBytes = `task_bytes(${title ? `${title}::text` : 'title'},
-      ${description ? `${description}::text` : 'description'}, ${tags ? `${tags}::text[]` : 'tags'})`;
-    const text = `
-      with previous as (
-        select id as previous_id, ${newBytes} - ${BYTES} as added
-          from task ${found} for update
-      ), counted as (${addBytes('previous', 'added', { slot, taskQuota, byteQuota })}), changed as (
-        update task set ${setting} from previous
-         where owner_id = $1 and id = previous_id and (added = 0 or exists (select from counted))
-        returning ${SHOWN_COLUMNS}
-      )
-      select changed.* from previous left join changed on true`;
-    return this.usage.write(ownerId, 0, async () => {
-      const all = [...parameters, ...this.usage.parameters];
-      const [row] = await this.statements.run(ownerId, text, all);
-      if (row === undefined) return null;
-      return row[0] === null ? undefined : toDto(row);
-    });
-  }
-
-  async #one(
-    ownerId: OwnerId,
-    text: string,
-    parameters: readonly Parameter[],
-  ): Promise<TaskDto | null> {
-    const [row] = await this.statements.run(ownerId, text, parameters);
-    return row ? toDto(row) : null;
   }
 }
 
-interface TextUpdate {
-  /** SQL of the condition, and of what is set. */
-  readonly found: string;
-  readonly setting: string;
-  /** The parameters of the columns that are set. */
-  readonly places: ReadonlyMap<string, string>;
+function positionValues(column: SortColumn, after: Position | undefined) {
+  if (after === undefined) return undefined;
+  const isInstant = column === 'created_at' || column === 'updated_at';
+  const afterValue = isInstant ? sqlInstant(Number(after.value)) : String(after.value);
+  return { afterValue, afterId: after.id };
 }
 
-/** Columns that are counted, as `task_bytes` takes them. */
-const TEXT_COLUMNS = ['title', 'description', 'tags'] as const;
-
-const columnOf = (property: string) => property.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
-
-const isList = (expected: Expected): expected is readonly number[] => Array.isArray(expected);
-
-/** SQL that is true of the versions that a writer accepts. */
-function versionIn({ ifMatch, ifNoneMatch }: Precondition, parameters: Parameter[]): string {
-  const literal = (versions: readonly number[]) =>
-    push(parameters, arrayLiteral(versions.map(String)));
-  let sql = '';
-  if (isList(ifMatch)) sql += ` and version = any(${literal(ifMatch)})`;
-  if (isList(ifNoneMatch)) sql += ` and version <> all(${literal(ifNoneMatch)})`;
-  // Every version there can be is named.
-  if (ifNoneMatch === '*') sql += ' and false';
-  return sql;
+function pageOf(
+  tasks: readonly TaskDto[],
+  valueOf: (task: TaskDto, index: number) => Position['value'],
+): Page {
+  const positionOf = (index: number) => {
+    const task = tasks[index];
+    if (task === undefined) throw new RangeError(`There is no task ${String(index)} on this page.`);
+    return { value: valueOf(task, index), id: task.id };
+  };
+  return { tasks, positionOf };
 }

@@ -1,20 +1,27 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { AuthenticatedUser } from '../auth/index.js';
-import { Problem } from '../problems/index.js';
 import { ENV, type Env } from '../config/index.js';
+import { Problem } from '../problems/index.js';
+import {
+  assertIfMatch,
+  type Change,
+  type Location,
+  type Precondition,
+  writeConditionally,
+} from '../resource/index.js';
 import type { DeleteTaskQuery } from './delete-task.query.js';
-import { fails, type Precondition, preconditionFailed } from '../resource/index.js';
 import type { TaskDto } from './task.dto.js';
+import type { Task } from './task.entity.js';
 import type {
   CompleteTaskDto,
   CreateTaskDto,
   ReplaceTaskDto,
   UpdateTaskDto,
 } from './task-input.dto.js';
-import { toColumns } from './task.mapper.js';
-import { type Place, type TaskChange, TasksRepository } from './tasks.repository.js';
+import { newTask, valuesOf } from './task-values.js';
+import { COMPLETION, TasksRepository } from './tasks.repository.js';
 
-/** What a user can do with tasks: their own, and no others. */
+/** The operations on a user's own tasks. */
 @Injectable()
 export class TasksService {
   constructor(
@@ -22,9 +29,10 @@ export class TasksService {
     @Inject(ENV) private readonly env: Env,
   ) {}
 
-  create(user: AuthenticatedUser, dto: CreateTaskDto): Promise<TaskDto> {
-    const change = { columns: toColumns(dto), completed: dto.completed === true };
-    return this.tasks.insert(user.id, change);
+  async create(user: AuthenticatedUser, dto: CreateTaskDto): Promise<TaskDto> {
+    const [task] = await this.tasks.insert(user.id, [newTask(dto)]);
+    if (task === undefined) throw new Error('The created task was not returned.');
+    return task;
   }
 
   get(user: AuthenticatedUser, id: string): Promise<TaskDto> {
@@ -37,7 +45,7 @@ export class TasksService {
     dto: ReplaceTaskDto,
     precondition: Precondition,
   ): Promise<TaskDto> {
-    const change = { columns: toColumns(dto), completed: dto.completed };
+    const change = { values: valuesOf(dto), derived: COMPLETION[`${dto.completed}`] };
     return this.#change(user, id, change, precondition);
   }
 
@@ -47,8 +55,9 @@ export class TasksService {
     dto: UpdateTaskDto,
     precondition: Precondition,
   ): Promise<TaskDto> {
-    const completed = dto.completed === undefined ? undefined : dto.completed === true;
-    return this.#change(user, id, { columns: toColumns(dto), completed }, precondition);
+    const derived =
+      dto.completed === undefined ? undefined : COMPLETION[`${dto.completed === true}`];
+    return this.#change(user, id, { values: valuesOf(dto), derived }, precondition);
   }
 
   complete(
@@ -57,7 +66,7 @@ export class TasksService {
     dto: CompleteTaskDto | undefined,
     precondition: Precondition,
   ): Promise<TaskDto> {
-    const change = { columns: {}, completed: dto?.completed ?? ('toggle' as const) };
+    const change = { values: {}, derived: COMPLETION[`${dto?.completed ?? 'toggle'}`] };
     return this.#change(user, id, change, precondition);
   }
 
@@ -67,62 +76,43 @@ export class TasksService {
     { permanent = false }: DeleteTaskQuery,
     precondition: Precondition,
   ): Promise<void> {
+    assertIfMatch(precondition, this.env.REQUIRE_IF_MATCH);
     const isDone = permanent
       ? () => this.tasks.remove(user.id, id, precondition)
       : () => this.tasks.trash(user.id, id, precondition);
-    const find = () => this.#find(user, id, permanent ? 'anywhere' : 'list');
-    await this.#write(async () => (await isDone()) || null, find, precondition);
+    await writeConditionally(
+      precondition,
+      async () => (await isDone()) || null,
+      () => this.#find(user, id, permanent ? 'anywhere' : 'list'),
+    );
   }
 
   restore(user: AuthenticatedUser, id: string, precondition: Precondition): Promise<TaskDto> {
-    const restore = () => this.tasks.restore(user.id, id, precondition);
-    return this.#write(restore, () => this.#find(user, id, 'trash'), precondition);
+    assertIfMatch(precondition, this.env.REQUIRE_IF_MATCH);
+    return writeConditionally(
+      precondition,
+      () => this.tasks.restore(user.id, id, precondition),
+      () => this.#find(user, id, 'trash'),
+    );
   }
 
   #change(
     user: AuthenticatedUser,
     id: string,
-    change: TaskChange,
+    change: Change<Task>,
     precondition: Precondition,
   ): Promise<TaskDto> {
-    const update = () => this.tasks.update(user.id, id, change, precondition);
-    return this.#write(update, () => this.get(user, id), precondition);
+    assertIfMatch(precondition, this.env.REQUIRE_IF_MATCH);
+    return writeConditionally(
+      precondition,
+      () => this.tasks.update(user.id, id, change, precondition),
+      () => this.#find(user, id, 'list'),
+    );
   }
 
-  /**
-   * Writes, and reads the task when nothing was written. The task may have changed in between, so
-   * the read alone explains nothing: it is done again until it succeeds, the task is not there, or
-   * the precondition fails. A version that is read twice was there all the time, so there was
-   * nothing to change.
-   *
-   * @throws Problem `precondition_failed`, never without a precondition, or what `find` throws.
-   */
-  async #write<Result>(
-    write: () => Promise<Result | null>,
-    find: () => Promise<TaskDto>,
-    precondition: Precondition,
-  ): Promise<Result | TaskDto> {
-    this.#demandIfMatch(precondition);
-    for (let found: number | undefined; ;) {
-      const written = await write();
-      if (written !== null) return written;
-      const current = await find();
-      if (fails(current.version, precondition)) {
-        throw preconditionFailed(current.version, precondition);
-      }
-      if (current.version === found) return current;
-      found = current.version;
-    }
-  }
-
-  async #find(user: AuthenticatedUser, id: string, place: Place): Promise<TaskDto> {
-    const task = await this.tasks.find(user.id, id, place);
+  async #find(user: AuthenticatedUser, id: string, location: Location): Promise<TaskDto> {
+    const task = await this.tasks.find(user.id, id, location);
     if (task === null) throw new Problem('task_not_found', 'There is no task with this id.');
     return task;
-  }
-
-  #demandIfMatch({ ifMatch }: Precondition): void {
-    if (!this.env.REQUIRE_IF_MATCH || ifMatch !== undefined) return;
-    throw new Problem('precondition_required', 'Send If-Match with the ETag of the task you read.');
   }
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ownerOf } from '../../src/auth/owner.js';
 import { ListTasksQuery, type Sort, SORTS } from '../../src/tasks/list-tasks.query.js';
 import { filterOf } from '../../src/tasks/task-filter.js';
-import { TaskListsRepository, type TaskSlice } from '../../src/tasks/task-lists.repository.js';
+import { type PageRequest, TasksRepository } from '../../src/tasks/tasks.repository.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { createDatabase, withOwner } from '../support/database.js';
 import { faultsOf, PlanWatch } from '../support/plans.js';
@@ -54,7 +54,7 @@ beforeAll(async () => {
   await seed(many);
 }, 120_000);
 
-const page = (sort: Sort, after?: TaskSlice['after']): TaskSlice => ({
+const page = (sort: Sort, after?: PageRequest['after']): PageRequest => ({
   sort,
   timeZone: 'UTC',
   after,
@@ -62,32 +62,32 @@ const page = (sort: Sort, after?: TaskSlice['after']): TaskSlice => ({
 });
 
 /** Where the last page begins: the place of the task that is first the other way round. */
-async function lastPage(lists: TaskListsRepository, sort: Sort, hasDue?: boolean) {
+async function lastPage(lists: TasksRepository, sort: Sort, hasDue?: boolean) {
   const back = (sort.startsWith('-') ? sort.slice(1) : `-${sort}`) as Sort;
   const slice = { ...page(back), limit: PAGE + 1 };
-  const { positionOf } = await lists.list(ADA, { ...ALL, hasDue }, slice);
+  const { positionOf } = await lists.page(ADA, { ...ALL, hasDue }, slice);
   return page(sort, positionOf(PAGE));
 }
 
 describe('of a million tasks', () => {
   let app: TestApp;
-  let lists: TaskListsRepository;
+  let lists: TasksRepository;
   let watch: PlanWatch;
 
   beforeAll(async () => {
     watch = await PlanWatch.start(many);
     app = await startApp({ ...SECRET_MODE, DATABASE_URL: many });
-    lists = app.nest.get(TaskListsRepository);
+    lists = app.nest.get(TasksRepository);
   });
   afterAll(async () => {
     await app.close();
     await watch.stop();
   });
 
-  async function faultsOfPage(slice: TaskSlice): Promise<string[]> {
+  async function faultsOfPage(slice: PageRequest): Promise<string[]> {
     const returned: unknown[] = [];
     const plans = await watch.during(async () => {
-      returned.push(...(await lists.list(ADA, ALL, slice)).tasks);
+      returned.push(...(await lists.page(ADA, ALL, slice)).tasks);
     });
     expect(returned).toHaveLength(PAGE);
     expect(plans.length).toBeGreaterThan(0);

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Pool, QueryResult, QueryResultRow } from 'pg';
 import { ownerOf } from '../../src/auth/owner.js';
-import { asOwner, OwnedStatements } from '../../src/database/index.js';
+import { ScopedQueryRunner } from '../../src/database/scoped-query-runner.js';
+import { asOwner } from '../../src/database/index.js';
 import { UserConnections } from '../../src/database/user-connections.js';
 import { until } from '../support/until.js';
 import { createDatabase, withOwner } from '../support/database.js';
@@ -18,7 +19,7 @@ let databaseUrl: string;
 let orm: MikroORM;
 let pool: Pool;
 let connections: UserConnections;
-let statements: OwnedStatements;
+let statements: ScopedQueryRunner;
 
 /** Without an owner, on the one connection. */
 async function query<Row extends QueryResultRow>(sql: string): Promise<QueryResult<Row>> {
@@ -41,7 +42,7 @@ beforeEach(async () => {
   await withOwner(databaseUrl, (client) => client.query('delete from task'));
   // A new connection, on which nothing is prepared.
   (await pool.connect()).release(true);
-  statements = new OwnedStatements(connections);
+  statements = new ScopedQueryRunner(connections);
 });
 afterAll(() => orm.close());
 
@@ -144,7 +145,7 @@ describe('a plan', () => {
   it('of another process has another name, unless it is of the same statement', async () => {
     // Two processes that a pooler leads over one server connection know nothing of each other.
     jest.resetModules();
-    const { OwnedStatements: Other } = await import('../../src/database/scoped-query-runner.js');
+    const { ScopedQueryRunner: Other } = await import('../../src/database/scoped-query-runner.js');
     const other = new Other(connections);
     await statements.run(ADA, INSERT, ['kept']);
     await statements.run(ADA, TITLES, ['']);

@@ -7,7 +7,6 @@ import { UuidPipe } from '../../src/http/uuid.pipe.js';
 import { ProblemValidationPipe } from '../../src/validation/validation.pipe.js';
 import type { BatchResultsDto } from '../../src/tasks/task-batch.dto.js';
 import { foldTag } from '../../src/tasks/tag-fold.js';
-import { TaskBatchRepository } from '../../src/tasks/task-batch.repository.js';
 import type { TaskDto, TaskPageDto } from '../../src/tasks/task.dto.js';
 import { TasksRepository } from '../../src/tasks/tasks.repository.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -658,14 +657,13 @@ describe('these tests notice', () => {
     jest.spyOn(TasksRepository.prototype, 'insert').mockImplementation(function (
       this: TasksRepository,
       owner,
-      change,
+      tasks,
     ) {
-      const { description } = change.columns;
-      const columns = {
-        ...change.columns,
-        ...(typeof description === 'string' && { description: alter(description) }),
-      };
-      return insert.call(this, owner, { ...change, columns });
+      const altered = tasks.map(({ description, ...values }) => ({
+        ...values,
+        description: typeof description === 'string' ? alter(description) : null,
+      }));
+      return insert.call(this, owner, altered);
     });
     expect(await fails(...property(hostile.json, inDescription, { known }))).toContain(
       'description was',
@@ -673,19 +671,16 @@ describe('these tests notice', () => {
   });
 
   it('that a batch forgets a member', async () => {
-    const insert = Reflect.get(TaskBatchRepository.prototype, 'insert');
-    jest.spyOn(TaskBatchRepository.prototype, 'insert').mockImplementation(function (
-      this: TaskBatchRepository,
+    const insert = Reflect.get(TasksRepository.prototype, 'insert');
+    jest.spyOn(TasksRepository.prototype, 'insert').mockImplementation(function (
+      this: TasksRepository,
       owner,
       tasks,
     ) {
       return insert.call(
         this,
         owner,
-        tasks.map(({ completed, columns: { description: _, ...columns } }) => ({
-          columns,
-          completed,
-        })),
+        tasks.map(({ description: _, ...values }) => values),
       );
     });
     const check = async (json: string) => {

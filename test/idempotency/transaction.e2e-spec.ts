@@ -4,6 +4,7 @@ import { Client } from 'pg';
 import { asOwner } from '../../src/database/row-level-security.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { TestUser } from '../support/client.js';
+import { removeScoping } from '../support/locks.js';
 import { asDatabaseOwner } from '../support/database.js';
 import { until } from '../support/until.js';
 import { createWithKey, keptKeys, newKey } from '../support/idempotency.js';
@@ -46,7 +47,7 @@ async function whileKeysAreLocked<T>(work: () => Promise<T>): Promise<T> {
 const WAITING = `
   select pid from pg_stat_activity
    where datname = current_database() and wait_event_type = 'Lock'
-     and query like '%insert into idempotency_key%' and pid <> pg_backend_pid()`;
+     and query like '%response_bytes(key, headers, body)%' and pid <> pg_backend_pid()`;
 const waits = () => until(async () => (await sql(WAITING)).length > 0);
 
 /** A first request whose connection ends when the task is there and the key is not. */
@@ -207,21 +208,6 @@ describe('a key that is done', () => {
     }
   });
 });
-
-/** Takes the owner out of the condition that finds an answer. */
-function removeScoping(): void {
-  const execute = Reflect.get(EntityManager.prototype, 'execute');
-  jest.spyOn(EntityManager.prototype, 'execute').mockImplementation(function (
-    this: unknown,
-    text: string,
-    values: unknown[],
-    ...rest: unknown[]
-  ) {
-    const unscoped = text.replace('owner_id = ? and key = ?', 'key = ?');
-    const left = unscoped === text ? values : values.slice(1);
-    return Reflect.apply(execute, this, [unscoped, left, ...rest]) as unknown;
-  } as never);
-}
 
 describe('each of the two locks alone keeps an answer from others:', () => {
   /** Whether eve gets the answer that ada's key has. */

@@ -9,7 +9,9 @@ import {
   jest,
 } from '@jest/globals';
 import { ownerOf } from '../../src/auth/owner.js';
-import { TaskBatchRepository } from '../../src/tasks/task-batch.repository.js';
+import { type NewValues, NOW } from '../../src/resource/index.js';
+import type { Task } from '../../src/tasks/task.entity.js';
+import { TasksRepository } from '../../src/tasks/tasks.repository.js';
 import type { TaskDto } from '../../src/tasks/task.dto.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { TestUser } from '../support/client.js';
@@ -33,21 +35,21 @@ afterEach(() => restoreLocks(app));
 
 const EVE = ownerOf('eve');
 
-const STATE = {
+const STATE: NewValues<Task> = {
   title: 'Taken',
   description: null,
   priority: 0,
   dueDate: null,
   dueAt: null,
   tags: [],
-  completed: true,
+  completedAt: NOW,
 };
 
 /** What eve gets to see and change of ada's task: by HTTP, and by each statement of a batch alone. */
 async function whatEveCanDo() {
   const { id } = task;
-  const tasks = app.nest.get(TaskBatchRepository);
-  const locked = await tasks.transaction(EVE, false, () => tasks.lock(EVE, [id]));
+  const tasks = app.nest.get(TasksRepository);
+  const locked = await tasks.transaction(EVE, () => tasks.lock(EVE, [id]));
   const batch = async (operation: object) => {
     const json = { operations: [operation] };
     return (await eve.api('/tasks/batch', { method: 'POST', json })).status;
@@ -55,8 +57,8 @@ async function whatEveCanDo() {
   return {
     lock: locked.length,
     updateBatch: await batch({ op: 'update', id, patch: { title: 'Taken' } }),
-    update: await tasks.transaction(EVE, false, async () => {
-      return (await tasks.update(EVE, new Map([[id, STATE]]))).length;
+    update: await tasks.transaction(EVE, async () => {
+      return (await tasks.updateMany(EVE, new Map([[id, STATE]]))).length;
     }),
     deleteBatch: await batch({ op: 'delete', id }),
   };
@@ -66,8 +68,8 @@ const NOTHING = { lock: 0, updateBatch: 404, update: 0, deleteBatch: 404 };
 const EVERYTHING = { lock: 1, updateBatch: 200, update: 1, deleteBatch: 200 };
 
 async function eveTrashes(): Promise<void> {
-  const tasks = app.nest.get(TaskBatchRepository);
-  await tasks.transaction(EVE, false, () => tasks.trash(EVE, [task.id]));
+  const tasks = app.nest.get(TasksRepository);
+  await tasks.transaction(EVE, () => tasks.trashMany(EVE, [task.id]));
 }
 
 describe('each of the two locks alone keeps a batch from the tasks of others:', () => {

@@ -11,7 +11,7 @@ import {
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
-import { OwnedStatement } from '../../src/database/scoped-query.js';
+import { ScopedQuery } from '../../src/database/scoped-query.js';
 import type { TaskPageDto } from '../../src/tasks/task.dto.js';
 import { TasksRepository } from '../../src/tasks/tasks.repository.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -145,7 +145,7 @@ function listen(): void {
   const heard = function (this: pg.Client, ...parts: unknown[]) {
     const [statement] = parts;
     if (typeof statement === 'string') sent.push(shapeOf(statement));
-    if (statement instanceof OwnedStatement) sent.push(statement.message.text);
+    if (statement instanceof ScopedQuery) sent.push(statement.message.text);
     return query.apply(this, parts);
   };
   Object.assign(pg.Client.prototype, { query: heard });

@@ -7,32 +7,28 @@ const ROOT = join(import.meta.dirname, '../..');
 
 /** Methods of repositories that touch no user's rows, or everybody's by a function of the database. */
 const WITHOUT_OWNER = [
-  'IdempotencyRepository.purge',
-  'TaskListsRepository.cursorKey',
+  'IdempotencyPurgeRepository.purge',
   'TrashRepository.purge',
-  'UsageRepository.nextOwner',
-  'UsageRepository.recount',
+  'UsageRecountRepository.nextOwner',
+  'UsageRecountRepository.recount',
+  'UsageRepository.limit',
 ];
 
 /** Stands before each call: the owner, and texts of other kinds. */
 const PRELUDE = `
 import type { AuthenticatedUser } from '../src/auth/index.js';
 import type { IdempotencyRepository } from '../src/idempotency/idempotency.repository.js';
-import type { TaskBatchRepository } from '../src/tasks/task-batch.repository.js';
-import type { TaskListsRepository } from '../src/tasks/task-lists.repository.js';
 import type { TasksRepository } from '../src/tasks/tasks.repository.js';
 import type { CreateTaskDto } from '../src/tasks/task-input.dto.js';
 import type { TaskDto } from '../src/tasks/task.dto.js';
 
 declare const tasks: TasksRepository;
-declare const lists: TaskListsRepository;
-declare const batch: TaskBatchRepository;
 declare const keys: IdempotencyRepository;
 declare const user: AuthenticatedUser;
 declare const id: string;
 declare const dto: CreateTaskDto;
-declare const filter: Parameters<TaskListsRepository['list']>[1];
-declare const slice: Parameters<TaskListsRepository['list']>[2];
+declare const filter: Parameters<TasksRepository['page']>[1];
+declare const request: Parameters<TasksRepository['page']>[2];
 declare const task: TaskDto;
 export const owner = user.id;
 `;
@@ -46,32 +42,40 @@ const CALLS: [statement: string, errors: number[]][] = [
   ['tasks.find(task.id, id)', [2345]],
   ['tasks.find(dto.title, id)', [2345]],
   ["tasks.find('', id)", [2345]],
-  ['tasks.insert(owner, { columns: {} })', []],
-  ['tasks.insert({ columns: {} })', [2554]],
-  ['tasks.update(owner, id, { columns: {} }, {})', []],
-  ['tasks.update(id, { columns: {} }, {})', [2554]],
-  ['tasks.update(id, id, { columns: {} }, {})', [2345]],
+  ['tasks.insert(owner, [{}])', []],
+  ['tasks.insert([{}])', [2554]],
+  ['tasks.update(owner, id, { values: {} }, {})', []],
+  ['tasks.update(id, { values: {} }, {})', [2554]],
+  ['tasks.update(id, id, { values: {} }, {})', [2345]],
   ['tasks.trash(owner, id, {})', []],
   ['tasks.trash(id, {})', [2554]],
   ['tasks.restore(owner, id, {})', []],
   ['tasks.restore(id, id, {})', [2345]],
   ['tasks.remove(owner, id, {})', []],
   ['tasks.remove(id, id, {})', [2345]],
-  ['lists.list(owner, filter, slice)', []],
-  ['lists.list(filter, slice)', [2554]],
-  ['lists.list(id, filter, slice)', [2345]],
-  ['lists.count(owner, filter)', []],
-  ['lists.count(filter)', [2554]],
-  ['batch.lock(owner, [id])', []],
-  ['batch.lock([id])', [2554]],
-  ['batch.lock(id, [id])', [2345]],
-  ['batch.insert(id, [])', [2345]],
-  ['batch.update(id, new Map())', [2345]],
-  ['batch.trash(id, [id])', [2345]],
+  ['tasks.page(owner, filter, request)', []],
+  ['tasks.page(filter, request)', [2554]],
+  ['tasks.page(id, filter, request)', [2345]],
+  ['tasks.count(owner, filter)', []],
+  ['tasks.count(filter)', [2554]],
+  ['tasks.lock(owner, [id])', []],
+  ['tasks.lock([id])', [2554]],
+  ['tasks.lock(id, [id])', [2345]],
+  ['tasks.insert(id, [])', [2345]],
+  ['tasks.updateMany(id, new Map())', [2345]],
+  ['tasks.trashMany(id, [id])', [2345]],
   ['keys.find(owner, id)', []],
   ['keys.find(id)', [2554]],
   ['keys.find(id, owner)', [2345]],
   ['keys.lock(id, id)', [2345]],
+  // Methods of MikroORM's repository that name no owner.
+  ['tasks.findAll()', [2339]],
+  ['tasks.findOne({ id })', [2339]],
+  ['tasks.nativeUpdate({ id }, {})', [2339]],
+  ['tasks.nativeDelete({})', [2339]],
+  ['tasks.upsert({})', [2339]],
+  ['tasks.qb()', [2339]],
+  ['keys.findAll()', [2339]],
 ];
 
 const fileOf = (index: number) => join(ROOT, 'test', `call-${String(index)}.ts`);
@@ -112,6 +116,8 @@ function methodsIn(path: string): [name: string, first: string][] {
     if (!ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) return;
     for (const member of node.members) {
       if (!ts.isMethodDeclaration(member) || ts.isPrivateIdentifier(member.name)) continue;
+      if (ts.getModifiers(member)?.some(({ kind }) => kind === ts.SyntaxKind.ProtectedKeyword))
+        continue;
       const [first] = member.parameters;
       const type = first ? checker.typeToString(checker.getTypeAtLocation(first)) : 'nothing';
       methods.push([`${node.name?.text ?? ''}.${member.name.getText()}`, type]);

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { OwnedStatements } from '../../src/database/index.js';
+import { ScopedQueryRunner } from '../../src/database/scoped-query-runner.js';
 import type { TestApp } from './app.js';
 import { asDatabaseOwner } from './database.js';
 
@@ -9,14 +9,17 @@ export const setRowLevelSecurity = (app: TestApp, state: 'enable' | 'disable') =
 
 /** Takes the owner out of every condition of the repositories' statements. */
 export function removeScoping(): void {
-  const run = Reflect.get(OwnedStatements.prototype, 'run');
-  jest.spyOn(OwnedStatements.prototype, 'run').mockImplementation(function (
-    this: OwnedStatements,
+  const run = Reflect.get(ScopedQueryRunner.prototype, 'run');
+  jest.spyOn(ScopedQueryRunner.prototype, 'run').mockImplementation(function (
+    this: ScopedQueryRunner,
     owner,
     text,
     ...rest
   ) {
-    const unscoped = text.replaceAll('where owner_id = $1', 'where $1::text is not null');
+    const unscoped = text.replaceAll(
+      /(["\w]+\.)?"?owner_id"? = \$1/g,
+      () => '$1::text is not null',
+    );
     if (unscoped === text && !text.includes('insert into')) throw new Error(`unscoped: ${text}`);
     return run.call(this, owner, unscoped, ...rest);
   });

@@ -238,7 +238,7 @@ describe('a batch of which something fails', () => {
       {
         pointer: '/operations/2',
         code: 'precondition_failed',
-        detail: 'The task is now at version "1".',
+        detail: 'The current version is "1".',
       },
       {
         pointer: '/operations/3',

@@ -97,7 +97,7 @@ describe.each(WRITES)('If-Match on %s', (...row) => {
     }
     for (const ifMatch of ['W/"2"', '"2"', 'W/"0"']) {
       const { status, body } = await write(id, ifMatch);
-      expect([status, body.detail]).toEqual([412, 'The task is now at version "3".']);
+      expect([status, body.detail]).toEqual([412, 'The current version is "3".']);
     }
   });
 

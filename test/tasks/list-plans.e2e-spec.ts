@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type Client, escapeLiteral } from 'pg';
 import { API_ROLE, SYSTEM_ROLE } from '../../src/database/connection.js';
-import { OwnedStatements } from '../../src/database/index.js';
+import { ScopedQueryRunner } from '../../src/database/scoped-query-runner.js';
 import { ListTasksQuery, type Sort, SORTS } from '../../src/tasks/list-tasks.query.js';
 import { filterOf, type TaskFilter } from '../../src/tasks/task-filter.js';
 import { ownerOf } from '../../src/auth/owner.js';
-import { TaskListsRepository, type TaskSlice } from '../../src/tasks/task-lists.repository.js';
+import { type PageRequest, TasksRepository } from '../../src/tasks/tasks.repository.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { asDatabaseOwner, withOwner } from '../support/database.js';
 import { faultsOf, nodesOf, type PlanNode } from '../support/plans.js';
@@ -16,7 +16,7 @@ const TASKS = 10_000;
 const ALL = filterOf(new ListTasksQuery());
 
 let app: TestApp;
-let lists: TaskListsRepository;
+let lists: TasksRepository;
 
 /** Tasks of ada's, who has done few, of eve's, who has done most, and of a hundred others. */
 const SEED = `
@@ -35,7 +35,7 @@ const SEED = `
 
 beforeAll(async () => {
   app = await startApp(SECRET_MODE);
-  lists = app.nest.get(TaskListsRepository);
+  lists = app.nest.get(TasksRepository);
   await withOwner(app.databaseUrl, async (client) => {
     await client.query(SEED);
     await client.query('vacuum analyze task');
@@ -50,10 +50,14 @@ interface Sent {
 }
 
 /** What the repository sends for a page. */
-async function statementsOf(owner: string, filter: TaskFilter, slice: TaskSlice): Promise<Sent[]> {
-  const run = jest.spyOn(OwnedStatements.prototype, 'run');
+async function statementsOf(
+  owner: string,
+  filter: TaskFilter,
+  slice: PageRequest,
+): Promise<Sent[]> {
+  const run = jest.spyOn(ScopedQueryRunner.prototype, 'run');
   try {
-    await lists.list(ownerOf(owner), filter, slice);
+    await lists.page(ownerOf(owner), filter, slice);
     return run.mock.calls.map(([ownerId, text, parameters = []]) => {
       return { text, parameters: [ownerId, ...parameters] };
     });
@@ -108,8 +112,12 @@ function faultsOfSearch(plan: PlanNode, returned: number): string[] {
 }
 
 /** The faults of a page's statements; with a search, of the look-up behind it as well. */
-async function faultsOfPage(filter: Partial<TaskFilter>, slice: Partial<TaskSlice>, owner = 'ada') {
-  const page: TaskSlice = { sort: '-createdAt', timeZone: 'UTC', after: undefined, limit: PAGE };
+async function faultsOfPage(
+  filter: Partial<TaskFilter>,
+  slice: Partial<PageRequest>,
+  owner = 'ada',
+) {
+  const page: PageRequest = { sort: '-createdAt', timeZone: 'UTC', after: undefined, limit: PAGE };
   const statements = await statementsOf(owner, { ...ALL, ...filter }, { ...page, ...slice });
   return withOwner(app.databaseUrl, async (client) => {
     const plans = await inTurn(statements, (sql) => explain(client, API_ROLE, owner, sql));
@@ -149,20 +157,20 @@ describe('a page is read off an index:', () => {
   });
 
   it.each(SORTS)('one from the middle of the list by %s', async (sort) => {
-    const slice: TaskSlice = {
+    const slice: PageRequest = {
       sort,
       timeZone: 'UTC',
       after: undefined,
       limit: Math.trunc(TASKS / 3),
     };
-    const { positionOf } = await lists.list(ownerOf('ada'), ALL, slice);
+    const { positionOf } = await lists.page(ownerOf('ada'), ALL, slice);
     const after = positionOf(slice.limit - 1);
     expect(await faultsOfPage({}, { sort, after })).toEqual([]);
   });
 
   it.each(['due', '-due'] as const)('the last by %s, of tasks without one', async (sort) => {
-    const slice: TaskSlice = { sort, timeZone: 'UTC', after: undefined, limit: TASKS };
-    const { tasks, positionOf } = await lists.list(ownerOf('ada'), ALL, slice);
+    const slice: PageRequest = { sort, timeZone: 'UTC', after: undefined, limit: TASKS };
+    const { tasks, positionOf } = await lists.page(ownerOf('ada'), ALL, slice);
     const after = positionOf(tasks.length - 30);
     expect(after.value).toBeNull();
     expect(await faultsOfPage({}, { sort, after })).toEqual([]);
@@ -191,9 +199,9 @@ describe('a page is read off an index:', () => {
 describe('matches by the thousand', () => {
   it.each<Sort>(['-createdAt', 'due'])('are read in the order of the list by %s', async (sort) => {
     const filter = { ...ALL, tags: ['home'], words: 'task' };
-    const slice: TaskSlice = { sort, timeZone: 'UTC', after: undefined, limit: PAGE };
-    const all = await lists.list(ownerOf('ada'), ALL, slice);
-    const found = await lists.list(ownerOf('ada'), filter, slice);
+    const slice: PageRequest = { sort, timeZone: 'UTC', after: undefined, limit: PAGE };
+    const all = await lists.page(ownerOf('ada'), ALL, slice);
+    const found = await lists.page(ownerOf('ada'), filter, slice);
     expect(found.tasks).toEqual(all.tasks);
     expect(await lists.count(ownerOf('ada'), filter)).toBe(await lists.count(ownerOf('ada'), ALL));
     const statements = await statementsOf('ada', filter, slice);
@@ -206,8 +214,13 @@ describe('matches by the thousand', () => {
 
   it('are found when the beginning of the list has none of them', async () => {
     const filter = { ...ALL, words: 'early' };
-    const slice: TaskSlice = { sort: '-createdAt', timeZone: 'UTC', after: undefined, limit: PAGE };
-    const { tasks: found } = await lists.list(ownerOf('ada'), filter, slice);
+    const slice: PageRequest = {
+      sort: '-createdAt',
+      timeZone: 'UTC',
+      after: undefined,
+      limit: PAGE,
+    };
+    const { tasks: found } = await lists.page(ownerOf('ada'), filter, slice);
     const wanted = await asDatabaseOwner(
       app,
       `select id from task where owner_id = 'ada' and deleted_at is null and description ~ 'early'

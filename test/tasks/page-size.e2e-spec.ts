@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import { OwnedStatements } from '../../src/database/index.js';
+import { ScopedQueryRunner } from '../../src/database/scoped-query-runner.js';
 import { SORTS } from '../../src/tasks/list-tasks.query.js';
 import type { TaskPageDto } from '../../src/tasks/task.dto.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -83,7 +83,7 @@ describe('a page of large tasks', () => {
   it.each(['-createdAt', 'due'])(
     'is not sent by PostgreSQL in full, in the order %s',
     async (sort) => {
-      const run = jest.spyOn(OwnedStatements.prototype, 'run');
+      const run = jest.spyOn(ScopedQueryRunner.prototype, 'run');
       try {
         await ada.list(`?limit=200&sort=${sort}`);
         const rows = await Promise.all(run.mock.results.map(({ value }) => value));

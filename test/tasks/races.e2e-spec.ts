@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { OwnedStatements } from '../../src/database/index.js';
+import { ScopedQueryRunner } from '../../src/database/scoped-query-runner.js';
 import type { TaskDto } from '../../src/tasks/task.dto.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { RequestOptions, TestUser } from '../support/client.js';
@@ -21,9 +21,9 @@ afterEach(() => {
 
 /** Changes the task right after the next statement of the API that finds nothing to write. */
 function changeAfterNextMiss(change: string): void {
-  const run = Reflect.get(OwnedStatements.prototype, 'run');
-  const spy = jest.spyOn(OwnedStatements.prototype, 'run');
-  spy.mockImplementation(async function (this: OwnedStatements, ...parameters) {
+  const run = Reflect.get(ScopedQueryRunner.prototype, 'run');
+  const spy = jest.spyOn(ScopedQueryRunner.prototype, 'run');
+  spy.mockImplementation(async function (this: ScopedQueryRunner, ...parameters) {
     const rows = await run.apply(this, parameters);
     if (rows.length > 0) return rows;
     spy.mockRestore();

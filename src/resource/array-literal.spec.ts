@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { arrayLiteral, parseArray } from './text-array.js';
+import { parse as parseArray } from 'postgres-array';
+import { arrayLiteral } from './array-literal.js';
 
 it.each([
   [[], '{}'],

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { HourlyWork } from '../common/index.js';
-import { UsageRepository } from './usage.repository.js';
+import { UsageRecountRepository } from './usage-recount.repository.js';
 
 const MAX_OWNERS = 1_000;
 
@@ -14,7 +14,7 @@ export class UsageRecount extends HourlyWork {
   /** Begins anywhere, so that frequent restarts do not leave anybody out. */
   #previous = randomBytes(1).toString('base64url');
 
-  constructor(private readonly usage: UsageRepository) {
+  constructor(private readonly usage: UsageRecountRepository) {
     super('UsageRecount', 'A recount of usage');
   }
 

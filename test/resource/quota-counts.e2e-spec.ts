@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { migrate } from '../../src/database/migrate.js';
 import { IdempotencyPurge } from '../../src/idempotency/idempotency-purge.js';
 import { TrashPurge } from '../../src/tasks/trash-purge.js';
-import { UsageRecount } from '../../src/usage/usage-recount.js';
+import { UsageRecount } from '../../src/resource/usage-recount.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { trustClock } from '../support/clock.js';
 import type { TestUser } from '../support/client.js';

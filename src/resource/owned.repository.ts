@@ -1,0 +1,220 @@
+import type { EntityName } from '@mikro-orm/core';
+import type { SqlEntityManager } from '@mikro-orm/postgresql';
+import { v7 as uuidv7 } from 'uuid';
+import type { OwnerId, Parameter, Row } from '../database/index.js';
+import { arrayLiteral } from './array-literal.js';
+import { type NewValues, type PropertyValue, toParameter } from './columns.js';
+import type { Expected, Precondition } from './etag.js';
+import {
+  type DerivedSetting,
+  isList,
+  type Location,
+  OwnedSql,
+  type QuotaShare,
+  type RowParameter,
+} from './owned.sql.js';
+import { ScopedRepository } from './scoped.repository.js';
+import { Usage } from './usage.entity.js';
+import type { UsageRepository } from './usage.repository.js';
+import type { UsageParameter } from './usage.sql.js';
+
+/** Properties of the entity of every resource. */
+export interface OwnedEntity {
+  ownerId: string;
+  id: string;
+  createdAt: Date;
+  updatedAt: Date;
+  deletedAt?: Date | null | undefined;
+  version: number;
+}
+
+/** A change of one row. */
+export interface Change<Entity extends object> {
+  readonly values: NewValues<Entity>;
+  readonly derived?: DerivedSetting | undefined;
+}
+
+/**
+ * The repository of a resource: rows that have a version, a trash, and a share of their owner's quota.
+ * Each method is one statement, so no time passes between a check and its use.
+ */
+export abstract class OwnedRepository<
+  Entity extends OwnedEntity,
+  Dto extends { readonly id: string },
+> extends ScopedRepository<Entity> {
+  protected readonly sql: OwnedSql<Entity>;
+  readonly #tasks: number;
+  readonly #usage: UsageRepository;
+
+  constructor(em: SqlEntityManager, entityName: EntityName<Entity>, share: QuotaShare<Entity>) {
+    super(em, entityName);
+    this.#tasks = share.tasks;
+    this.sql = new OwnedSql(this.table, this.columns, share);
+    // MikroORM does not take it for a repository of its own, as its methods without an owner are hidden.
+    this.#usage = em.getRepository(Usage) as object as UsageRepository;
+  }
+
+  /** Returns a row of the shown columns as clients see it. */
+  protected abstract toDto(row: Row): Dto;
+
+  find(ownerId: OwnerId, id: string, location: Location = 'list'): Promise<Dto | null> {
+    const statement = this.statement<'id'>(`find, ${location}`, (parameters) =>
+      this.sql.find(parameters, location),
+    );
+    return this.#one(this.run(ownerId, statement, { id }));
+  }
+
+  /**
+   * Inserts rows, and returns them in the order given. All have the same properties.
+   *
+   * @throws QuotaExceeded
+   */
+  async insert(ownerId: OwnerId, rows: readonly NewValues<Entity>[]): Promise<Dto[]> {
+    const [first] = rows;
+    if (first === undefined) return [];
+    const properties = Object.keys(first);
+    const statement = this.statement<'rows' | UsageParameter>(
+      `insert ${properties.join(', ')}`,
+      (parameters) => this.sql.insert(parameters, properties),
+    );
+    const json = JSON.stringify(rows.map((row) => this.#toJson(uuidv7(), row)));
+    const inserted = await this.#usage.write(ownerId, rows.length * this.#tasks, async () => {
+      const values = { rows: json, ...this.#usage.parameters };
+      const created = await this.run(ownerId, statement, values);
+      return created.length > 0 ? created.map((row) => this.toDto(row)) : undefined;
+    });
+    // Ids are made in ascending order; PostgreSQL promises none.
+    return inserted.sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  /**
+   * Changes a row; returns null when nothing changed, or nothing was there to be changed.
+   *
+   * @throws QuotaExceeded
+   */
+  update(
+    ownerId: OwnerId,
+    id: string,
+    { values, derived }: Change<Entity>,
+    precondition: Precondition,
+  ): Promise<Dto | null> {
+    const properties = Object.keys(values);
+    const name = derived ? [...properties, derived.name] : properties;
+    const statement = this.statement<RowParameter | UsageParameter>(
+      `update ${name.join(', ')}${shapeOf(precondition)}`,
+      (parameters) => this.sql.update(parameters, { properties, derived, precondition }),
+    );
+    const parameters: Record<string, Parameter> = rowValues(id, precondition);
+    for (const [property, value] of Object.entries<PropertyValue>(values))
+      parameters[property] = toParameter(value);
+    if (!this.sql.measures(properties)) return this.#one(this.run(ownerId, statement, parameters));
+    return this.#usage.write(ownerId, 0, async () => {
+      Object.assign(parameters, this.#usage.parameters);
+      const [row] = await this.run(ownerId, statement, parameters);
+      if (row === undefined) return null;
+      // A row of nulls stands for one that the quota has no room for.
+      return row[0] === null ? undefined : this.toDto(row);
+    });
+  }
+
+  /** Puts a row into the trash; returns false when it was not there, or the precondition failed. */
+  async trash(ownerId: OwnerId, id: string, precondition: Precondition): Promise<boolean> {
+    const statement = this.statement<RowParameter>(`trash${shapeOf(precondition)}`, (parameters) =>
+      this.sql.trash(parameters, precondition),
+    );
+    return (await this.run(ownerId, statement, rowValues(id, precondition))).length > 0;
+  }
+
+  /** Takes a row out of the trash; returns null when it was not in it, or the precondition failed. */
+  restore(ownerId: OwnerId, id: string, precondition: Precondition): Promise<Dto | null> {
+    const statement = this.statement<RowParameter>(
+      `restore${shapeOf(precondition)}`,
+      (parameters) => this.sql.restore(parameters, precondition),
+    );
+    return this.#one(this.run(ownerId, statement, rowValues(id, precondition)));
+  }
+
+  /** Deletes a row, wherever it is; returns false when there was none, or the precondition failed. */
+  async remove(ownerId: OwnerId, id: string, precondition: Precondition): Promise<boolean> {
+    const statement = this.statement<RowParameter | 'slot'>(
+      `remove${shapeOf(precondition)}`,
+      (parameters) => this.sql.remove(parameters, precondition),
+    );
+    const values = { ...rowValues(id, precondition), slot: this.#usage.slot };
+    return (await this.run(ownerId, statement, values)).length > 0;
+  }
+
+  /** Locks the rows of these ids that are there, until the transaction ends, and returns them. */
+  async lock(ownerId: OwnerId, ids: readonly string[]): Promise<Dto[]> {
+    if (ids.length === 0) return [];
+    const statement = this.statement<'ids'>('lock', (parameters) => this.sql.lock(parameters));
+    const rows = await this.run(ownerId, statement, { ids: arrayLiteral(ids) });
+    return rows.map((row) => this.toDto(row));
+  }
+
+  /**
+   * Changes rows that are locked, each to a new version. All have the same properties.
+   *
+   * @throws QuotaExceeded
+   */
+  async updateMany(
+    ownerId: OwnerId,
+    changes: ReadonlyMap<string, NewValues<Entity>>,
+  ): Promise<Dto[]> {
+    const [first] = changes.values();
+    if (first === undefined) return [];
+    const properties = Object.keys(first);
+    const statement = this.statement<'rows' | UsageParameter>(
+      `update many ${properties.join(', ')}`,
+      (parameters) => this.sql.updateMany(parameters, properties),
+    );
+    const rows = JSON.stringify(Array.from(changes, ([id, values]) => this.#toJson(id, values)));
+    return this.#usage.write(ownerId, 0, async () => {
+      const values = { rows, ...this.#usage.parameters };
+      const result = await this.run(ownerId, statement, values);
+      const changed = result.filter(([first]) => first !== null);
+      const hasRoom = changed.length > 0 || result[0]?.at(-1) === '0';
+      return hasRoom ? changed.map((row) => this.toDto(row)) : undefined;
+    });
+  }
+
+  /** Puts the rows of these ids that are there into the trash. */
+  async trashMany(ownerId: OwnerId, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    const statement = this.statement<'ids'>('trash many', (parameters) =>
+      this.sql.trashMany(parameters),
+    );
+    await this.run(ownerId, statement, { ids: arrayLiteral(ids) });
+  }
+
+  async #one(rows: Promise<Row[]>): Promise<Dto | null> {
+    const [row] = await rows;
+    return row === undefined ? null : this.toDto(row);
+  }
+
+  /** Returns a row as `json_to_recordset` reads it. */
+  #toJson(id: string, values: NewValues<Entity>): Readonly<Record<string, unknown>> {
+    const json: Record<string, unknown> = { id };
+    for (const [property, value] of Object.entries<unknown>(values)) {
+      json[this.columns.nameOf(property)] = value;
+    }
+    return json;
+  }
+}
+
+/** Names the conditions that a precondition adds to a statement. */
+function shapeOf({ ifMatch, ifNoneMatch }: Precondition): string {
+  let shape = isList(ifMatch) ? ' if-match' : '';
+  if (isList(ifNoneMatch)) shape += ' if-none-match';
+  return ifNoneMatch === '*' ? `${shape} if-none-match-*` : shape;
+}
+
+const versions = (expected: Expected): Parameter =>
+  isList(expected) ? arrayLiteral(expected.map(String)) : null;
+
+/** Returns the values of the parameters by which one row is found. */
+const rowValues = (id: string, { ifMatch, ifNoneMatch }: Precondition) => ({
+  id,
+  ifMatch: versions(ifMatch),
+  ifNoneMatch: versions(ifNoneMatch),
+});
