@@ -105,7 +105,7 @@ export abstract class OwnedRepository<
       (parameters) => this.sql.update(parameters, { properties, derived, precondition }),
     );
     const parameters: Record<string, Parameter> = rowValues(id, precondition);
-    for (const [property, value] of Object.entries<PropertyValue>(values))
+    for (const [property, value] of Object.entries(values as Record<string, PropertyValue>))
       parameters[property] = toParameter(value);
     if (!this.sql.measures(properties)) return this.#one(this.run(ownerId, statement, parameters));
     return this.#usage.write(ownerId, 0, async () => {

@@ -76,12 +76,14 @@ export class OwnedSql<Entity extends object> {
     properties: readonly string[],
   ): RawBuilder<unknown> {
     const columns = this.#names(['id', ...properties]);
+    const given = (name: string) =>
+      properties.includes(name) ? this.#ref(name) : sql`null::${this.#type(name)}`;
     return sql`
       with input as materialized (
         select * from ${this.#recordset(parameters, properties)}
       ), added as (
         select ${sql.lit(this.share.tasks)} * count(*)::int as tasks,
-               coalesce(sum(${this.#bytesOf((name) => this.#ref(name))}), 0) as bytes from input
+               coalesce(sum(${this.#bytesOf(given)}), 0) as bytes from input
       ), counted as (${addWithinQuota(parameters)})
       insert into ${this.table} (owner_id, ${columns})
       select ${parameters.ownerId}, ${columns} from input where exists (select from counted)
@@ -110,9 +112,7 @@ export class OwnedSql<Entity extends object> {
       return sql`update ${this.table} set ${setting} where ${found} returning ${this.shown}`;
     }
     const newValue = (name: string) =>
-      properties.includes(name)
-        ? sql`${placeholders[name]}::${sql.raw(this.columns.typeOf(name))}`
-        : this.#ref(name);
+      properties.includes(name) ? sql`${placeholders[name]}::${this.#type(name)}` : this.#ref(name);
     // The row is locked before its bytes are counted: they are those of the version that is replaced.
     return sql`
       with previous as (
@@ -221,13 +221,17 @@ export class OwnedSql<Entity extends object> {
   /** Typed rows: an id that is cast in a condition could not be looked up in the index of the key. */
   #recordset({ rows }: Placeholders<'rows'>, properties: readonly string[]): RawBuilder<unknown> {
     const columns = ['id', ...properties].map(
-      (name) => sql`${this.#ref(name)} ${sql.raw(this.columns.typeOf(name))}`,
+      (name) => sql`${this.#ref(name)} ${this.#type(name)}`,
     );
     return sql`json_to_recordset(${rows}) as input (${sql.join(columns)})`;
   }
 
   #bytesOf(value: (property: string) => Expression<unknown>): RawBuilder<unknown> {
     return this.share.bytes(this.share.measured.map(value));
+  }
+
+  #type(property: string): RawBuilder<unknown> {
+    return sql.raw(this.columns.typeOf(property));
   }
 
   #ref(property: string): RawBuilder<unknown> {

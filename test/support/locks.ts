@@ -7,8 +7,8 @@ import { asDatabaseOwner } from './database.js';
 export const setRowLevelSecurity = (app: TestApp, state: 'enable' | 'disable') =>
   asDatabaseOwner(app, `alter table task ${state} row level security`);
 
-/** Takes the owner out of every condition of the repositories' statements. */
-export function removeScoping(): void {
+/** Takes the owner out of every condition of the statements that `isScoped` is true of. */
+export function removeScoping(isScoped: (text: string) => boolean = () => true): void {
   const run = Reflect.get(ScopedQueryRunner.prototype, 'run');
   jest.spyOn(ScopedQueryRunner.prototype, 'run').mockImplementation(function (
     this: ScopedQueryRunner,
@@ -16,6 +16,7 @@ export function removeScoping(): void {
     text,
     ...rest
   ) {
+    if (!isScoped(text)) return run.call(this, owner, text, ...rest);
     const unscoped = text.replaceAll(
       /(["\w]+\.)?"?owner_id"? = \$1/g,
       () => '$1::text is not null',
