@@ -23,7 +23,7 @@ const USAGE = [
   `  --only a,b       only these: ${NAMES.join(', ')}`,
   '  --memory         the memory, too, in a quick run',
   '  --check          only the ratios; fail when one is more than 25 % under the committed one',
-  '  --write          write the committed figures: bench/results, docs/performance.*',
+  '  --write          write the committed figures: bench/results, docs/performance.md',
   '  --profile        CPU profiles of our side in bench/results/profiles, and nothing else',
 ].join('\n');
 

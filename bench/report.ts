@@ -50,7 +50,7 @@ export interface Report {
   readonly own: readonly Own[];
 }
 
-export const isReached = ({ ratio, goal, better }: Ratio): boolean =>
+const isReached = ({ ratio, goal, better }: Ratio): boolean =>
   better === 'more' ? ratio >= goal : ratio <= goal;
 
 const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;

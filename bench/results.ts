@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { chart } from './chart.ts';
 import type { Mode } from './options.ts';
 import { markdown, type Ratio, type Report } from './report.ts';
 
@@ -11,7 +10,6 @@ const RESULTS = join(import.meta.dirname, 'results');
 /** The committed figures; a quick run is compared with a quick one. */
 const COMMITTED = join(RESULTS, 'committed.json');
 const DOCUMENT = join(ROOT, 'docs/performance.md');
-const CHART = join(ROOT, 'docs/performance.svg');
 const FIGURES = /(?<=<!-- figures -->\n)[^]*(?=<!-- \/figures -->)/;
 
 type Committed = Partial<Record<Mode, Report>>;
@@ -37,12 +35,7 @@ export async function keep(report: Report): Promise<void> {
   await mkdir(RESULTS, { recursive: true });
   await writeFile(join(RESULTS, 'last.json'), json(report));
   await writeFile(join(RESULTS, 'last.md'), `${markdown(report)}\n`);
-  if (report.ratios.length > 0) {
-    await writeFile(join(RESULTS, 'last.svg'), chart(report.ratios, captionOf(report)));
-  }
 }
-
-const captionOf = ({ date, machine }: Report) => `${date}, ${machine}`;
 
 /** Writes what is committed; the document shows a full run. */
 export async function commit(report: Report): Promise<void> {
@@ -52,5 +45,4 @@ export async function commit(report: Report): Promise<void> {
   const written = text.replace(FIGURES, () => `\n${markdown(report)}\n\n`);
   const style = await resolveConfig(DOCUMENT);
   await writeFile(DOCUMENT, await format(written, { ...style, filepath: DOCUMENT }));
-  await writeFile(CHART, chart(report.ratios, captionOf(report)));
 }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { chart } from '../../bench/chart.ts';
 import { check } from '../../bench/check.ts';
 import { optionsOf } from '../../bench/options.ts';
 import { topFunctions } from '../../bench/profile.ts';
@@ -115,12 +114,6 @@ describe('the report', () => {
     expect(text).toMatch(/start \| 2\.50 s \| ≤ 3 s \| ✓/);
     expect(text).toMatch(/memory \| 200 MiB \| ≤ 180 MiB \| ✗/);
     expect(text).toContain('12,345/s');
-  });
-
-  it('draws a bar a ratio', () => {
-    const image = chart(REPORT.ratios, '2 cores & more');
-    expect(image.match(/<rect class="(reached|missed)"/g)).toHaveLength(3);
-    expect(image).toContain('2 cores &amp; more');
   });
 });
 
