@@ -23,6 +23,7 @@ import { KeyRotation } from './key-rotation.js';
 import { createMailer, Mailer } from './mailer.js';
 import { mountBetterAuth } from './mount.js';
 import { PasswordGuesses } from './password-guesses.js';
+import { PasswordHashing } from './password-hashing.js';
 import { SessionRevocations } from './session-revocations.js';
 import { ensureSigningKey } from './ensure-signing-key.js';
 import { SigningKeys, CLOCK_TOLERANCE_SECONDS } from './signing-keys.js';
@@ -36,6 +37,7 @@ const betterAuthProvider = (env: Env): Provider => ({
     Pool,
     AccountErasure,
     PasswordGuesses,
+    PasswordHashing,
     { token: Mailer, optional: true },
     { token: RateLimits, optional: true },
   ],
@@ -43,9 +45,10 @@ const betterAuthProvider = (env: Env): Provider => ({
     pool: Pool,
     erasure: AccountErasure,
     guesses: PasswordGuesses,
+    hashing: PasswordHashing,
     mailer?: Mailer,
     limits?: RateLimits,
-  ) => createBetterAuth(env, { pool, erasure, guesses, mailer, limits }),
+  ) => createBetterAuth(env, { pool, erasure, guesses, hashing, mailer, limits }),
 });
 
 const keySource = (auth: BetterAuth, events: SessionEvents) => new EmbeddedKeys(auth, events);
@@ -85,6 +88,7 @@ export class IdentityModule implements OnModuleInit, OnApplicationShutdown {
         AccountErasure,
         AccountPurge,
         PasswordGuesses,
+        PasswordHashing,
       ],
       exports: [KeySource, RevokedSessions],
     };

@@ -3,6 +3,7 @@ import type { RateLimits } from '../rate-limit/index.js';
 import type { AccountErasure } from './account-erasure.js';
 import type { Mailer } from './mailer.js';
 import type { PasswordGuesses } from './password-guesses.js';
+import type { PasswordHashing } from './password-hashing.js';
 
 /** Dependencies of the issuer. */
 export interface IssuerDependencies {
@@ -12,6 +13,7 @@ export interface IssuerDependencies {
   readonly limits?: Pick<RateLimits, 'consume' | 'count'> | undefined;
   /** Sends links to users; without it nobody can reset a password. */
   readonly mailer?: Mailer | undefined;
+  readonly hashing: Pick<PasswordHashing, 'hash' | 'verify'>;
   /** Erases what a deleted account leaves behind. */
   readonly erasure: Pick<AccountErasure, 'kick'>;
   /** Counts wrong passwords per account; a password reset clears the count. */

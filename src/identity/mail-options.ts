@@ -1,5 +1,4 @@
 import type { BetterAuthOptions } from 'better-auth';
-import type { Pool } from 'pg';
 import { logAuthEvent } from '../issuer/index.js';
 import type { Env } from '../config/index.js';
 import { callerOf } from './auth-events.js';
@@ -7,15 +6,20 @@ import type { IssuerDependencies } from './issuer-dependencies.js';
 import { LimitedMailer } from './limited-mailer.js';
 import type { Mailer } from './mailer.js';
 import { alreadyRegistered, resetPassword, verifyAddress } from './mails.js';
-import { passwordHashing } from './password-hashing.js';
 import { onPasswordReset } from './password-hooks.js';
 
 /** Lifetime of the links in mails, which state it in words. */
 const LINK_LIFETIME_SECONDS = 3600;
 
-const passwordOptions = (pool: Pool) => ({ enabled: true, password: passwordHashing(pool) });
+type MailDependencies = Pick<
+  IssuerDependencies,
+  'pool' | 'mailer' | 'guesses' | 'hashing' | 'limits'
+>;
 
-type MailDependencies = Pick<IssuerDependencies, 'pool' | 'mailer' | 'guesses' | 'limits'>;
+const passwordOptions = ({ hashing: { hash, verify } }: MailDependencies) => ({
+  enabled: true,
+  password: { hash, verify },
+});
 
 type Options = Pick<BetterAuthOptions, 'emailVerification' | 'verification'> & {
   emailAndPassword: NonNullable<BetterAuthOptions['emailAndPassword']>;
@@ -25,11 +29,12 @@ type Options = Pick<BetterAuthOptions, 'emailVerification' | 'verification'> & {
 function emailAndPassword(
   env: Env,
   mailer: Mailer,
-  { pool, guesses, limits }: MailDependencies,
+  dependencies: MailDependencies,
 ): Options['emailAndPassword'] {
+  const { pool, guesses, limits } = dependencies;
   const limitedMailer = new LimitedMailer(mailer, limits);
   return {
-    ...passwordOptions(pool),
+    ...passwordOptions(dependencies),
     requireEmailVerification: env.SMTP_URL !== undefined,
     resetPasswordTokenExpiresIn: LINK_LIFETIME_SECONDS,
     revokeSessionsOnPasswordReset: true,
@@ -78,7 +83,7 @@ export function mailOptions(env: Env, dependencies: MailDependencies): Options {
   // A leaked table contains nothing usable.
   const verification = { storeIdentifier: 'hashed' } as const;
   if (mailer === undefined)
-    return { emailAndPassword: passwordOptions(dependencies.pool), verification };
+    return { emailAndPassword: passwordOptions(dependencies), verification };
   return {
     emailAndPassword: emailAndPassword(env, mailer, dependencies),
     emailVerification: emailVerification(env, mailer, dependencies),

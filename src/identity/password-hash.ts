@@ -4,7 +4,7 @@ import { verifyPassword } from 'better-auth/crypto';
 
 const derive = promisify<string, Buffer, number, object, Buffer>(scrypt);
 
-interface Parameters {
+export interface HashParameters {
   /** Base-2 logarithm of the cost. */
   readonly ln: number;
   /** Block size. */
@@ -17,7 +17,7 @@ interface Parameters {
  * Parameters from OWASP's Password Storage Cheat Sheet: 16 MiB of memory per hash, so that several
  * can run at once.
  */
-const CURRENT: Parameters = { ln: 14, r: 8, p: 5 };
+export const CURRENT_PARAMETERS: HashParameters = { ln: 14, r: 8, p: 5 };
 
 const SALT_BYTES = 16;
 const KEY_BYTES = 32;
@@ -31,21 +31,21 @@ const base64 = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '');
 /**
  * Derives the key from the password in Unicode NFKC, as keyboards compose characters differently.
  */
-const keyOf = (password: string, salt: Buffer, { ln, r, p }: Parameters, bytes: number) =>
+const keyOf = (password: string, salt: Buffer, { ln, r, p }: HashParameters, bytes: number) =>
   derive(password.normalize('NFKC'), salt, bytes, { N: 2 ** ln, r, p, maxmem: MAX_MEMORY_BYTES });
 
-const prefixOf = ({ ln, r, p }: Parameters) =>
+const prefixOf = ({ ln, r, p }: HashParameters) =>
   `$scrypt$ln=${String(ln)},r=${String(r)},p=${String(p)}$`;
 
 /** Hashes a password. The result names its parameters, in the PHC string format. */
-export async function hash(password: string): Promise<string> {
+export async function hash(password: string, parameters = CURRENT_PARAMETERS): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
-  const key = await keyOf(password, salt, CURRENT, KEY_BYTES);
-  return `${prefixOf(CURRENT)}${base64(salt)}$${base64(key)}`;
+  const key = await keyOf(password, salt, parameters, KEY_BYTES);
+  return `${prefixOf(parameters)}${base64(salt)}$${base64(key)}`;
 }
 
 /** Work per guess. */
-const costOf = ({ ln, r, p }: Parameters) => 2 ** ln * r * p;
+const costOf = ({ ln, r, p }: HashParameters) => 2 ** ln * r * p;
 
 /** Parses a stored hash; returns undefined if Better Auth created it. */
 function parse(stored: string) {
@@ -61,9 +61,9 @@ function parse(stored: string) {
 /**
  * Returns whether a hash takes less work to guess than a current one, as Better Auth's own does.
  */
-export function isOutdated(stored: string): boolean {
+export function isOutdated(stored: string, parameters = CURRENT_PARAMETERS): boolean {
   const parsed = parse(stored);
-  return parsed === undefined || costOf(parsed.parameters) < costOf(CURRENT);
+  return parsed === undefined || costOf(parsed.parameters) < costOf(parameters);
 }
 
 /** Verifies a password against a hash of ours, or an earlier one of Better Auth's. */

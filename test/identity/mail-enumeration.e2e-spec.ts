@@ -18,7 +18,7 @@ let unverified: string;
 
 beforeAll(async () => {
   mail = await new MailServer().start();
-  app = await startApp({ SMTP_URL: mail.url });
+  app = await startApp({ SMTP_URL: mail.url }, { hasRealHashes: true });
   [verified, unverified] = [newAddress(), newAddress()];
   for (const email of [verified, unverified]) await signUp(email);
   const link = linkIn(await mail.mailTo(verified));

@@ -17,7 +17,7 @@ import { MailServer } from '../support/smtp.js';
 let app: TestApp;
 
 beforeAll(async () => {
-  app = await startApp();
+  app = await startApp({}, { hasRealHashes: true });
 });
 afterAll(() => app.close());
 
@@ -177,7 +177,7 @@ describe('the sessions of an account', () => {
 describe('a password that is guessed first, where mail is sent', () => {
   it('is refused at a reset, whose link is still good', async () => {
     const mail = await new MailServer().start();
-    const other = await startApp({ SMTP_URL: mail.url });
+    const other = await startApp({ SMTP_URL: mail.url }, { hasRealHashes: true });
     try {
       const email = newAddress('hopper');
       await callAuth(other.url, '/sign-up/email', { name: NAME, email, password: PASSWORD });

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createTaskward } from '../../src/app.setup.js';
 import { parseEnv } from '../../src/config/env.js';
+import { PasswordHashing } from '../../src/identity/password-hashing.js';
 import { createDatabase } from './database.js';
 
 /** A Taskward that listens on a random port, put together as `main.ts` does. */
@@ -12,13 +13,24 @@ export interface TestApp {
   readonly close: () => Promise<void>;
 }
 
+/** Parameters of password hashes that take a millisecond, where the current ones take 200. */
+const CHEAP = { ln: 5, r: 8, p: 1 };
+
+interface AppOptions {
+  /** Hashes passwords as in production: for tests of hashes, and of how long responses take. */
+  readonly hasRealHashes?: boolean;
+}
+
 /**
  * Starts the API on a database of its own, unless the variables name one.
  *
  * Passport keeps strategies by name for the whole process: of several apps at once, the one that
  * started last verifies everybody's tokens. Apps that trust different issuers take turns.
  */
-export async function startApp(variables: Record<string, string> = {}): Promise<TestApp> {
+export async function startApp(
+  variables: Record<string, string> = {},
+  { hasRealHashes = false }: AppOptions = {},
+): Promise<TestApp> {
   const databaseUrl = variables['DATABASE_URL'] ?? (await createDatabase());
   const { env, nest, close } = await createTaskward(
     parseEnv({
@@ -31,6 +43,9 @@ export async function startApp(variables: Record<string, string> = {}): Promise<
       DATABASE_URL: databaseUrl,
     }),
   );
+  if (env.AUTH_MODE === 'embedded' && !hasRealHashes) {
+    nest.get(PasswordHashing, { strict: false }).parameters = CHEAP;
+  }
   await nest.listen(env.PORT, env.HOST);
   return { url: `http://127.0.0.1:${String(env.PORT)}`, databaseUrl, nest, close };
 }

@@ -9,6 +9,7 @@ export const BETTER_AUTH_SECRET = 'Zk4v9sQ2mX7pL1rT8wYc3nB6hJ5gD0fA';
 export const IDLE_PARTS = {
   erasure: { kick: () => undefined },
   guesses: { clear: () => Promise.resolve() },
+  hashing: { hash: () => Promise.resolve(''), verify: () => Promise.resolve(false) },
 };
 
 export interface Refusal {
