@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { filesForPosix, filesWithoutTool } from './test/support/tools.js';
 
 /** Files that test with signals, shells or file modes, none of which Windows has. */
@@ -26,6 +27,9 @@ const leftOut = filesWithoutTool({
 
 // Jest says `test`, and Better Auth then stops checking where a request comes from.
 process.env.NODE_ENV = 'development';
+
+// Workers, and the programs that tests start, find what V8 has compiled before.
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/compiled');
 
 /** Common to both projects: TypeScript through swc, as ES modules, imports written with `.js`. */
 const base = {
@@ -79,7 +83,7 @@ export default {
   // Two programs are started in some tests, on a machine that may be busy.
   testTimeout: 60_000,
   // By itself Jest leaves one processor unused; but many tests wait for a time-out, or for a process.
-  maxWorkers: availableParallelism() + 1,
+  maxWorkers: availableParallelism() + 2,
   // A worker that has grown is replaced, as ES modules are never unloaded. With a limit Jest runs
   // nothing in its own process, either, where what a failed test leaves open would keep it from ending.
   workerIdleMemoryLimit: '1GB',

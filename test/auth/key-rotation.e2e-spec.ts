@@ -10,6 +10,7 @@ import { parseEnv } from '../../src/config/env.js';
 import { lockDataDir, openDataDir } from '../../src/embedded-postgres/data-dir-lock.js';
 import { KeyRotation, rotateKeys } from '../../src/identity/key-rotation.js';
 import { KEY_LOCK } from '../../src/identity/signing-keys.js';
+import { bareEnv } from '../support/bare-env.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { send, signUp, type TestUser } from '../support/client.js';
 import { asDatabaseOwner, createDatabase, identityUrlOf, withOwner } from '../support/database.js';
@@ -248,7 +249,7 @@ describe('npm run keys:rotate', () => {
 
   /** Runs the compiled command to its end. */
   const command = (variables: Record<string, string>, ...parameters: string[]) => {
-    const env = { PATH: process.env['PATH'] ?? '', BETTER_AUTH_SECRET: SECRET, ...variables };
+    const env = { ...bareEnv(), BETTER_AUTH_SECRET: SECRET, ...variables };
     const options = { cwd: folder, env, timeout: 25_000 };
     return new Promise<{ code: number; output: string; errors: string }>((resolve) => {
       const child = execFile(

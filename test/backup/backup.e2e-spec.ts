@@ -15,6 +15,7 @@ import {
 import { restore as restoreHere } from '../../src/backup/restore.js';
 import { migrate } from '../../src/database/migrate.js';
 import { migrations } from '../../src/database/migrations/index.js';
+import { bareEnv } from '../support/bare-env.js';
 import { send, signUp, type TestUser, userWith } from '../support/client.js';
 import { withOwner } from '../support/database.js';
 import { until } from '../support/until.js';
@@ -65,8 +66,7 @@ class Command {
     more: Record<string, string> = {},
   ) {
     const script = fileURLToPath(new URL(`../../dist/${name}.js`, import.meta.url));
-    const { PATH = '' } = process.env;
-    const env = { PATH, ...variables(dataDir), ...more };
+    const env = { ...bareEnv(), ...variables(dataDir), ...more };
     const child = spawn(process.execPath, [script, ...parameters], { cwd: folder, env });
     const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
     this.#child = child;

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { bareEnv } from './bare-env.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const PACKAGE = new URL('../../package.json', import.meta.url);
@@ -23,8 +24,7 @@ export class Program {
 
   /** @param shell whether a shell stands between, as under `npm start`. */
   constructor(variables: Record<string, string>, cwd: string, shell = false) {
-    const { PATH = '' } = process.env;
-    const env = { PATH, LOG_LEVEL: 'warn', PORT: '0', ...variables };
+    const env = { ...bareEnv(), LOG_LEVEL: 'warn', PORT: '0', ...variables };
     this.#child = shell
       ? spawn('sh', ['-c', `"${process.execPath}" ${FLAGS.join(' ')} "${MAIN}"; exit $?`], {
           cwd,

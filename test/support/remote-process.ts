@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { bareEnv } from './bare-env.ts';
 
 interface Call {
   readonly id: number;
@@ -36,9 +37,7 @@ export class RemoteProcess {
   #output = '';
 
   constructor(script: URL) {
-    // Of the environment only what a process needs: what is set here must not decide a test.
-    const { PATH = '' } = process.env;
-    this.#child = fork(script, [], { env: { PATH }, execArgv: [], silent: true });
+    this.#child = fork(script, [], { env: bareEnv(), execArgv: [], silent: true });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => (this.#output += text));
     }
