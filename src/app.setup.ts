@@ -32,6 +32,7 @@ import { createLogger, NestLogger } from './common/index.js';
 import { ProblemValidationPipe } from './validation/index.js';
 import { resolveEnv, type Env } from './config/index.js';
 import { type Database, openDatabase } from './database/index.js';
+import { routeByKey } from './idempotency/index.js';
 import { limitRequests, queueLargeBodies, RateLimits } from './rate-limit/index.js';
 
 /** Milliseconds that a connection is kept between two requests. */
@@ -113,6 +114,7 @@ async function createNest(env: Env, database: Database, logger: Logger) {
     };
   });
   detachHandlers(fastify);
+  routeByKey(fastify);
   const nest = await NestFactory.create<NestFastifyApplication>(
     AppModule.register(env, database.urls),
     adapter,

@@ -1,7 +1,7 @@
-import { applyDecorators, UseInterceptors } from '@nestjs/common';
+import { applyDecorators } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import { ApiProblems } from '../problems/index.js';
-import { IdempotencyInterceptor } from './idempotency.interceptor.js';
+import { KeyedRoute } from './keyed-route.js';
 
 /** What OpenAPI says of the answer's header; goes with the answer that may be given again. */
 export const REPLAYED = {
@@ -19,7 +19,7 @@ export const REPLAYED = {
  */
 export const Idempotent = () =>
   applyDecorators(
-    UseInterceptors(IdempotencyInterceptor),
+    KeyedRoute(),
     ApiHeader({
       name: 'Idempotency-Key',
       required: false,

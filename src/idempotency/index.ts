@@ -1,2 +1,3 @@
 export { IdempotencyModule } from './idempotency.module.js';
 export { Idempotent, REPLAYED } from './idempotent.decorator.js';
+export { routeByKey } from './keyed-route.js';
