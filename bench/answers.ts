@@ -12,7 +12,10 @@ interface Question {
 const LIST = '/tasks?limit=20';
 const ABSENT = '/tasks/00000000-0000-7000-8000-000000000000';
 
-/** What each scenario asks, and what must be refused as well: a check that is left out is no speed. */
+/**
+ * Returns the requests of every scenario, and requests that must be rejected too: speed must not
+ * come from omitted checks.
+ */
 function questionsOf({ ids, changeable }: Subject): Question[] {
   const task = `/tasks/${ids[0] ?? ''}`;
   const other = `/tasks/${changeable[0] ?? ''}`;
@@ -54,11 +57,11 @@ function questionsOf({ ids, changeable }: Subject): Question[] {
 
 const HEADERS = ['content-type', 'cache-control', 'x-content-type-options', 'etag'];
 
-/** Whatever is new in each answer. */
+/** Members that differ between any two responses. */
 const NEW = new Set(['nextCursor', 'requestId']);
 const NEW_OF_CREATED = new Set(['id', 'createdAt', 'updatedAt']);
 
-/** An answer without what two answers to the same question may differ in. */
+/** Sends a request; returns the response without what may differ between two responses to it. */
 async function ask(side: Side, token: string, question: Question): Promise<unknown> {
   const { method = 'GET', path, headers, json } = question;
   const answer = await fetch(`${side.origin}/api/v1${path}`, {
@@ -73,7 +76,7 @@ async function ask(side: Side, token: string, question: Question): Promise<unkno
   const body = await answer.text();
   const isNew = (name: string) => NEW.has(name) || (method !== 'GET' && NEW_OF_CREATED.has(name));
   const { status } = answer;
-  // Of refusals the status counts: how they are worded costs nothing while they are rare.
+  // Only the status of errors is compared: their wording does not affect performance.
   if (status >= 400) return { status };
   return {
     status,
@@ -99,12 +102,12 @@ async function expectSame(
   }
 }
 
-/** @throws Error when the sides do not do the same: then there is nothing to compare. */
+/** @throws Error when the two sides behave differently, which makes a comparison meaningless. */
 export function expectSameAnswers(ours: Side, bare: Side, subject: Subject): Promise<void> {
   return expectSame(ours, bare, subject.token, questionsOf(subject));
 }
 
-/** The same of the scenarios' lists alone. */
+/** Compares the scenarios' lists only. */
 export function expectSameLists(a: Side, b: Side, { token }: Subject): Promise<void> {
   return expectSame(a, b, token, [{ path: LIST }, { path: `${LIST}&tags=home&q=milk` }]);
 }

@@ -22,7 +22,7 @@ const words = (letters: number) =>
 
 const batchOf = (operations: readonly unknown[]) => JSON.stringify({ operations });
 
-/** As many tasks of one kind as a batch takes. */
+/** Creates a batch of as many tasks of one kind as fit. */
 function createMany(title: string, task: object, most = 100): Case {
   const operation = { op: 'create', task: { title: 'x', ...task } };
   const bytes = Buffer.byteLength(JSON.stringify(operation)) + 1;
@@ -46,7 +46,7 @@ export const BATCHES: readonly Case[] = [
   createMany('20 tags of 50 characters', { tags: LONG_TAGS }),
 ];
 
-/** The tasks of one kind that is changed and deleted: those with the most words. */
+/** Tasks that are updated and deleted: those with the most words. */
 export const MOST_WORDS = createMany(
   '2,500 Chinese characters',
   {
@@ -72,7 +72,9 @@ export const deleteMany = (ids: readonly string[]): Case => ({
 const one = <T>(list: readonly T[], random: () => number) =>
   list[Math.floor(random() * list.length)] as T;
 
-/** Any search of words that are the beginning of many, among what filters and orders there are. */
+/**
+ * Creates a search for words that are the beginning of many others, with random filters and order.
+ */
 function anySearch(random: () => number): Case {
   const count = one([1, 2, 3, 4, 6, 15, 36], random);
   const letters = Array.from(SEARCHED_LETTERS)
@@ -99,7 +101,7 @@ function anySearch(random: () => number): Case {
   return { title: query.toString(), method: 'GET', path: `/tasks?${query.toString()}` };
 }
 
-/** The same searches in every run. */
+/** Returns the same searches in every run. */
 export function searches(count: number): Case[] {
   let seed = 1;
   const random = () => (seed = (seed * 48_271) % 0x7fffffff) / 0x7fffffff;
@@ -120,7 +122,7 @@ const members = (bytes: number) => {
     .replace(/,[^,]*$/, '');
 };
 
-/** The worst bodies that the search of `test/http/input-bounds.e2e-spec.ts` found. */
+/** The worst bodies found by `test/http/input-bounds.e2e-spec.ts`. */
 export const BODIES: readonly Case[] = [
   { title: 'unknown members, 256 KB', body: `{${members(BODY_BYTES - 20)}}` },
   { title: 'arrays in arrays, 256 KB', body: '['.repeat(131_000) + ']'.repeat(131_000) },

@@ -5,11 +5,14 @@ const TASKS = 100_000;
 const STEP = 10_000;
 const WORDS = 16;
 
-/** SQL of some words among 20,000, whose first letters are all of those above. */
+/** Returns SQL for a number of words out of 20,000, whose first letters are all of those above. */
 const words = (count: number) =>
   Array.from({ length: count }, () => 'pg_temp.word((random() * 20000)::int)').join(` || ' ' || `);
 
-/** Gives a user 100,000 tasks of sixteen words, some done, some deleted, with dues of both kinds. */
+/**
+ * Gives a user 100,000 tasks of sixteen words, some completed, some deleted, with dates and
+ * instants as `due`.
+ */
 export async function seedSearched(url: string, owner: string): Promise<void> {
   await withClient(url, async (client) => {
     await client.query(`

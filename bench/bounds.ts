@@ -25,7 +25,7 @@ interface Figure {
   readonly title: string;
   readonly status: number;
   readonly ms: number;
-  /** Milliseconds on the processor, of Node and of PostgreSQL, in steps of ten. */
+  /** Milliseconds of processor time of Node and PostgreSQL, in steps of ten. */
   readonly cpu: number;
   readonly body: unknown;
 }
@@ -51,7 +51,7 @@ async function measure(
   return { title, status: response.status, ms, cpu: cpu() - used, body: answer };
 }
 
-/** The faster of two, as the first of a kind plans its statements. */
+/** Measures twice and returns the faster run: the first of a kind plans its statements. */
 async function measureTwice(side: Side, user: User, one: Case): Promise<Figure> {
   const first = await measure(side, user, one);
   const second = await measure(side, user, one);

@@ -1,11 +1,11 @@
 import type { Ratio } from './report.ts';
 
-/** A ratio may be so much of the committed one. */
+/** Smallest acceptable fraction of a committed ratio. */
 const TOLERANCE = 0.75;
 
 /**
- * The ratios that are more than a quarter worse than they were. Of latencies none is: at the edge of
- * their distribution it is the machine, and who else uses it, that decides.
+ * Returns the ratios that are more than a quarter worse than the committed ones. Latencies are
+ * excluded: the tail of their distribution depends on the machine and its other load.
  */
 function regressions(now: readonly Ratio[], committed: readonly Ratio[]): Ratio[] {
   return now.filter(({ name, better, ratio }) => {
@@ -15,10 +15,10 @@ function regressions(now: readonly Ratio[], committed: readonly Ratio[]): Ratio[
 }
 
 /**
- * Has what looks worse measured again, by `again`, and says what is worse still: a moment's noise is
- * no regression.
+ * Measures regressions again with `again`, and reports those that persist: a moment of noise is not
+ * a regression.
  *
- * @returns the ratios as they are now, and a line for each that has got worse.
+ * @returns the current ratios, and a line for each regression.
  */
 export async function check(
   ratios: readonly Ratio[],

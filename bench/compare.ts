@@ -9,7 +9,7 @@ import { median } from './median.ts';
 
 export interface Size {
   readonly rounds: number;
-  /** How long each side is measured in a round. */
+  /** Seconds for which each side is measured per round. */
   readonly seconds: number;
 }
 
@@ -23,7 +23,9 @@ const summaryOf = (results: readonly Result[]): Summary => ({
 
 type Pair = readonly [ours: Result, bare: Result];
 
-/** Measures both sides in turn, in the order A B, B A, A B, …: what drifts, drifts for both. */
+/**
+ * Measures both sides alternately, in the order A B, B A, A B, …, so that drift affects both alike.
+ */
 async function interleave(
   { ours, bare }: Stand,
   rounds: number,
@@ -42,7 +44,7 @@ async function interleave(
   return pairs;
 }
 
-/** The ratio of each pair, so that noise which both have felt counts for neither. */
+/** Returns the median ratio of the pairs: noise that affects both sides cancels out. */
 function ratioOf(pairs: readonly Pair[], of: (result: Result) => number) {
   const ratios = pairs.map(([ours, bare]) => of(ours) / of(bare));
   return {
@@ -60,7 +62,7 @@ export async function run(stand: Stand, side: Side, load: Load): Promise<Result>
   throw new Error(`${side.name}: ${String(result.errors)} errors, ${result.firstError ?? ''}`);
 }
 
-/** The newest ETag of each task that is changed. */
+/** Returns the current ETag of each task. */
 export async function etagsOf({ database }: Side, ids: readonly string[]): Promise<string[]> {
   const { rows } = await withClient(database.url, (client) =>
     client.query<{ id: string; version: number }>(
@@ -72,7 +74,7 @@ export async function etagsOf({ database }: Side, ids: readonly string[]): Promi
   return ids.map((id) => `"${String(versions.get(id))}"`);
 }
 
-/** How a scenario fares on both sides. */
+/** Compares both sides in a scenario. */
 export async function compare(stand: Stand, scenario: Scenario, size: Size): Promise<Ratio> {
   const { name, title, goal, changes = false } = scenario;
   const { changeable } = stand.subject;
@@ -86,7 +88,7 @@ export async function compare(stand: Stand, scenario: Scenario, size: Size): Pro
   return { name, title, goal, better: 'more', ...ratioOf(pairs, ({ perSecond }) => perSecond) };
 }
 
-/** The latency of the list at one rate for both: half the peak of the slower. */
+/** Compares the latency of the list at the same rate: half the peak of the slower side. */
 export async function compareLatency(stand: Stand, size: Size): Promise<Ratio> {
   const requests = [request('GET', LIST, stand.subject.token)];
   const load = { connections: CONNECTIONS, requests };

@@ -4,13 +4,13 @@ const END_OF_HEAD = Buffer.from('\r\n\r\n');
 const NEWEST = /\r\netag: ([^\r]+)/i;
 const LENGTH = /\r\ncontent-length: (\d+)/i;
 
-/** In a template these are filled in: the newest ETag, and a number of as many characters. */
+/** Placeholders in a template: the current ETag, and a number of the same length. */
 export const ETAG = '%ETAG%';
 export const COUNTER = '%COUNTER%';
 
 /**
- * One connection that has one request under way at most. It knows no more of HTTP than it takes to
- * find the end of an answer: what the driver spends is missing to the servers beside it.
+ * A connection with at most one request in flight. It parses only enough HTTP to find the end of a
+ * response, as the driver takes CPU time from the servers.
  */
 export class Connection {
   readonly #socket: Socket;
@@ -20,10 +20,10 @@ export class Connection {
   readonly opened: Promise<void>;
   #etag: string;
   #sent = 0;
-  /** What has come of an answer that is not complete. */
+  /** The incomplete response so far. */
   #partial: Buffer | undefined;
   isBusy = false;
-  /** When the answer that is awaited was due to be asked for; milliseconds. */
+  /** When the pending request was due (ms). */
   intended = 0;
   onAnswer: (status: number) => void = () => undefined;
   onFailure: (error: Error) => void = () => undefined;
@@ -42,7 +42,7 @@ export class Connection {
     this.#socket.on('end', () => this.onFailure(new Error('the server closed the connection')));
   }
 
-  /** Sends the request; `other` in its place. */
+  /** Sends the request, or `other` instead. */
   send(other = this.#bytes): void {
     this.isBusy = true;
     this.#sent += 1;

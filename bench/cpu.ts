@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Linux counts in hundredths of a second, whatever the machine. */
+/** Linux counts in hundredths of a second on every machine. */
 const TICK = 10_000;
 
 function text(path: string): string {
@@ -11,15 +11,16 @@ function text(path: string): string {
   }
 }
 
-/** Microseconds of CPU that a process has used; NaN where there is no /proc. */
+/** Returns the CPU time of a process in microseconds; NaN without /proc. */
 export function cpuOf(pid: number): number {
   const stat = text(`/proc/${String(pid)}/stat`);
-  // The name, in brackets, may hold blanks; utime and stime are the 12th and 13th field behind it.
+  // The name in parentheses may contain spaces; utime and stime are the 12th and 13th fields after
+  // it.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) * TICK;
 }
 
-/** The same for all of PostgreSQL's processes that serve this database; NaN where it runs elsewhere. */
+/** Returns the same for all PostgreSQL processes of a database; NaN if it is remote. */
 export function cpuOfDatabase(name: string): number {
   let total = Number.NaN;
   for (const pid of readdirOf('/proc')) {
@@ -39,7 +40,7 @@ function readdirOf(path: string): string[] {
   }
 }
 
-/** MiB of memory that a process holds; NaN where there is no /proc. */
+/** Returns the memory of a process in MiB; NaN without /proc. */
 export function memoryOf(pid: number): number {
   const status = text(`/proc/${String(pid)}/status`);
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024;

@@ -8,7 +8,7 @@ type Migrations = typeof import('../src/database/migrate.ts');
 
 export const ROOT = join(import.meta.dirname, '..');
 
-/** What a server that is meant for work is given; the rest is as it comes. */
+/** Settings of a production server; all others have their defaults. */
 const SETTINGS = {
   shared_buffers: '512MB',
   effective_cache_size: '1GB',
@@ -18,7 +18,7 @@ const SETTINGS = {
   max_connections: '100',
 };
 
-/** A module of the program, as it was built. */
+/** Imports a module of the built program. */
 async function built<T>(name: string): Promise<T> {
   return (await import(pathToFileURL(join(ROOT, 'dist', `${name}.js`)).href)) as T;
 }
@@ -42,7 +42,7 @@ export interface PostgresServer {
   readonly stop: () => Promise<void>;
 }
 
-/** The server of DATABASE_URL, or one of ours with its files in this folder. */
+/** Returns the server of DATABASE_URL, or starts one with its files in this folder. */
 export async function openServer(folder: string): Promise<PostgresServer> {
   const { DATABASE_URL } = process.env;
   if (DATABASE_URL) return { url: DATABASE_URL, stop: () => Promise.resolve() };
@@ -56,7 +56,7 @@ export async function openServer(folder: string): Promise<PostgresServer> {
   return startEmbeddedPostgres({ dataDir: folder });
 }
 
-/** A database of the bench, which goes with it. */
+/** A database of the benchmark, dropped at its end. */
 export interface Database {
   readonly name: string;
   readonly url: string;
@@ -70,7 +70,7 @@ const urlOf = (server: string, name: string): string => {
   return address.href;
 };
 
-/** A new database with our tables. */
+/** Creates a database with our tables. */
 export async function createDatabase(server: string, kind: string): Promise<Database> {
   const name = `bench_${kind}_${SUFFIX}`;
   await withClient(server, (client) => client.query(`create database ${name}`));
@@ -80,7 +80,7 @@ export async function createDatabase(server: string, kind: string): Promise<Data
   return { name, url };
 }
 
-/** The same tables and rows, page by page, without row-level security. Nobody may use the original. */
+/** Copies the tables page by page, without row-level security. The original must not be in use. */
 export async function copyDatabase(server: string, original: Database): Promise<Database> {
   const name = `bench_bare_${SUFFIX}`;
   await withClient(server, (client) =>
@@ -100,16 +100,16 @@ export async function dropDatabase(server: string, { name }: Database): Promise<
 const OTHERS = 100;
 
 export interface Population {
-  /** Whose tasks are asked for. */
+  /** Owner of the tasks that are requested. */
   readonly owner: string;
   readonly own: number;
-  /** Of a hundred other people together. */
+  /** Number of tasks of a hundred other users together. */
   readonly foreign: number;
 }
 
 /**
- * The same rows wherever it runs: each tells by its number what is in it. The tasks of all people
- * lie mixed, as they do where all of them write.
+ * Inserts the same rows on every machine: the number of a row determines its content. The tasks of
+ * all users are interleaved, as when they all write.
  */
 export async function seed(url: string, { owner, own, foreign }: Population): Promise<void> {
   const step = Math.max(1, Math.round((own + foreign) / own));

@@ -12,13 +12,13 @@ const OWN = 100_000;
 const ROUNDS = 8;
 const PAGE = 20;
 
-/** A list whose every request is the same. */
+/** A list whose requests are all the same. */
 interface Measured {
   readonly side: Side;
   readonly request: string;
 }
 
-/** The median of the medians of one list, and of another, one round after the other. */
+/** Returns the median of the medians of each list, measured alternately. */
 async function interleave(stand: Stand, lists: readonly Measured[]): Promise<number[]> {
   const medians = lists.map((): number[] => []);
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -31,7 +31,7 @@ async function interleave(stand: Stand, lists: readonly Measured[]): Promise<num
   return medians.map(median);
 }
 
-/** The cursor behind which there is one page of the list. */
+/** Returns the cursor of the last page. */
 async function lastCursor({ origin }: Side, { token }: User): Promise<string> {
   let cursor = '';
   for (let left = OWN; left > PAGE;) {
@@ -48,7 +48,7 @@ async function lastCursor({ origin }: Side, { token }: User): Promise<string> {
   return cursor;
 }
 
-/** The rows come in faster where the indexes are made afterwards. */
+/** Creates the indexes after inserting the rows, which is faster. */
 async function seedMany(url: string, owner: string): Promise<void> {
   const indexes = await withClient(url, async (client) => {
     const { rows } = await client.query<{ name: string; sql: string }>(
@@ -66,7 +66,10 @@ async function seedMany(url: string, owner: string): Promise<void> {
   });
 }
 
-/** What a thousand times as many rows cost: a table of a million, and the end of a long list. */
+/**
+ * Measures the cost of a thousand times as many rows: a table with a million, and the end of a long
+ * list.
+ */
 export async function compareGrowth(stand: Stand): Promise<Own[]> {
   const { server, folder, ours, subject } = stand;
   const database = await createDatabase(server, 'large');

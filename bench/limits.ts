@@ -12,7 +12,7 @@ import { startBare } from './sides.ts';
 import type { Stand } from './stand.ts';
 
 const execute = promisify(execFile);
-/** As many as the peer's pool. */
+/** Same as the peer's pool. */
 const CLIENTS = 10;
 const ROWS = 21;
 
@@ -23,7 +23,7 @@ const listSql = (owner: string, limit: string) =>
   `select ${COLUMNS} from task where owner_id = ${owner} and deleted_at is null
    order by created_at desc, id desc limit ${limit}`;
 
-/** Where PostgreSQL's own benchmark is, if it is installed. */
+/** Finds PostgreSQL's own benchmark, if it is installed. */
 async function findPgbench(): Promise<string | undefined> {
   const versions = await readdir('/usr/lib/postgresql').catch(() => []);
   const installed = versions.map((version) => join('/usr/lib/postgresql', version, 'bin/pgbench'));
@@ -50,7 +50,7 @@ async function withPgbench(path: string, stand: Stand, { rounds, seconds }: Size
   return { title: 'list of 20, the same SQL by `pgbench`, no service', perSecond: median(rates) };
 }
 
-/** The same where there is no pgbench: costs more, as rows are made of the answers. */
+/** Measures the same without pgbench, which costs more because rows are parsed. */
 async function withPg({ bare, reader }: Stand, { rounds, seconds }: Size): Promise<Limit> {
   const pool = new Pool({ connectionString: bare.database.url, max: CLIENTS });
   const query = { name: 'list', text: listSql('$1', '$2'), values: [reader.id, ROWS] };
@@ -71,7 +71,7 @@ async function withPg({ bare, reader }: Stand, { rounds, seconds }: Size): Promi
   };
 }
 
-/** What could be reached: goals for nobody. */
+/** Measures upper bounds, which are nobody's goals. */
 export async function measureLimits(stand: Stand, size: Size): Promise<Limit[]> {
   const { bare, subject } = stand;
   const other = await startBare(bare.database, stand.ours, stand.folder, 'on');

@@ -5,17 +5,17 @@ import type { Side } from './sides.ts';
 
 type Answer = { readonly result: Result } | { readonly error: string };
 
-/** What to send to a side, and how much. */
+/** The requests to send to a side, and how many. */
 export type Load = Omit<Job, 'port' | 'pid' | 'database'>;
 
 /** The driver's process. */
 export class Driver {
   readonly #child: ChildProcess = fork(join(import.meta.dirname, 'driver.ts'), {
-    // JSON has no NaN.
+    // JSON cannot represent NaN.
     serialization: 'advanced',
   });
 
-  /** @throws Error when an answer is not a success. */
+  /** @throws Error when a response is not successful. */
   async run({ port, service, database }: Side, load: Load): Promise<Result> {
     const job: Job = { ...load, port, pid: service.pid, database: database.name };
     const answer = await new Promise<Answer>((resolve, reject) => {

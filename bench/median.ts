@@ -1,4 +1,4 @@
-/** The one in the middle, or what lies between the two; NaN of nothing. */
+/** Returns the median; NaN for an empty list. */
 export const median = (values: readonly number[]): number => {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;

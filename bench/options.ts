@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { SCENARIOS } from './scenarios.ts';
 
-/** What is measured besides the scenarios, in the order in which it is. */
+/** Measurements besides the scenarios, in order. */
 const OTHERS = ['p99', 'limits', 'storm', 'start', 'connections', 'memory', 'growth'] as const;
-/** What takes too long for a quick run. */
+/** Measurements that are too slow for a quick run. */
 const SLOW: readonly string[] = ['connections', 'memory', 'growth'];
 
 const NAMES = [...SCENARIOS.map(({ name }) => name), ...OTHERS];
@@ -31,14 +31,14 @@ export type Mode = 'quick' | 'full';
 
 export interface Options {
   readonly mode: Mode;
-  /** What is measured. */
+  /** Names of the measurements to run. */
   readonly names: ReadonlySet<string>;
   readonly check: boolean;
   readonly write: boolean;
   readonly profile: boolean;
 }
 
-/** A call that cannot be meant; the message says how it is called. */
+/** Invalid arguments; the message shows the usage. */
 class UsageError extends Error {
   constructor(problem: string) {
     super(`${problem}\n${USAGE}`);

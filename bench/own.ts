@@ -14,20 +14,20 @@ const SIGN_INS = 16;
 const MANY = 1_000;
 const STARTS = 5;
 
-/** Requests after which memory is looked at, and how many more come then. */
+/** Number of requests before memory is first measured, and how many follow. */
 const WARM = 100_000;
 const MORE = 500_000;
-/** Seconds that a job may take at most. */
+/** Maximum duration of a job in seconds. */
 const LONG = 600;
 
 const list = ({ subject }: Stand) => ({ requests: [request('GET', LIST, subject.token)] });
 
-/** Another process of our side on the same database, which knows the same tokens. */
+/** Starts another process of our side on the same database, which accepts the same tokens. */
 async function startAnother({ ours, folder, identity }: Stand): Promise<Side> {
   return startOurs(ours.database, folder, { identity, port: await freePort() });
 }
 
-/** Signs in again and again, so many at once, until told to stop; resolves with how many did. */
+/** Signs in repeatedly until stopped; returns how often. */
 async function signInUntil({ ours, reader }: Stand, stopped: { now: boolean }): Promise<number> {
   let done = 0;
   const one = async () => {
@@ -40,7 +40,7 @@ async function signInUntil({ ours, reader }: Stand, stopped: { now: boolean }): 
   return done;
 }
 
-/** How the list fares while passwords are hashed. */
+/** Measures the list while passwords are being hashed. */
 async function storm(stand: Stand, mode: Mode): Promise<Own> {
   const load = { ...list(stand), connections: 1, seconds: mode === 'quick' ? 1 : 2 };
   const calm: number[] = [];
@@ -98,7 +98,7 @@ async function start(stand: Stand): Promise<Own[]> {
   ];
 }
 
-/** p95 with many connections, at half of what 16 could have. */
+/** Measures p95 with many connections, at half the rate that 16 connections reach. */
 async function connections(stand: Stand): Promise<Own> {
   const { ours } = stand;
   const load = list(stand);
@@ -115,16 +115,16 @@ async function connections(stand: Stand): Promise<Own> {
   };
 }
 
-/** Memory of a process that has only done this: some of everything. */
+/** Measures the memory of a process after a mixture of requests. */
 async function memory(stand: Stand, mode: Mode): Promise<Own[]> {
   const { subject } = stand;
   const requests = ['list', 'get', 'me', 'create'].flatMap((name) => {
     const all = SCENARIOS.find((scenario) => scenario.name === name)?.requests(subject) ?? [];
-    // A list and four others: what people do, more or less.
+    // A list and four other requests: roughly what users do.
     return name === 'get' ? all.slice(0, 2) : all;
   });
   const side = await startAnother(stand);
-  /** As many as there is time for, in words. */
+  /** Sends as many as time permits; returns how many, in words. */
   const send = async (most: number): Promise<string> => {
     const load = { connections: CONNECTIONS, seconds: LONG, requests, most };
     const { answers } = await run(stand, side, load);
@@ -158,7 +158,7 @@ async function memory(stand: Stand, mode: Mode): Promise<Own[]> {
   return own;
 }
 
-/** The figures of our side alone that are asked for. */
+/** Measures the requested figures of our side alone. */
 export async function measureOwn(
   stand: Stand,
   names: ReadonlySet<string>,

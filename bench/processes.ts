@@ -4,11 +4,11 @@ import { openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Milliseconds that a process may take to be ready, and to end. */
+/** How long a process may take to become ready, and to exit (ms). */
 const START = 30_000;
 const STOP = 10_000;
 
-/** A port of this machine that nobody uses. */
+/** Returns a free port of this machine. */
 export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
@@ -21,11 +21,11 @@ export async function freePort(): Promise<number> {
 export interface ProcessOptions {
   readonly cwd: string;
   readonly variables: Readonly<Record<string, string>>;
-  /** Where the output goes. */
+  /** Path of the output file. */
   readonly log: string;
 }
 
-/** A Node process of ours with its output in a file, as under a service manager. */
+/** A Node process that writes its output to a file, as under a service manager. */
 export class Service {
   static readonly #running = new Set<Service>();
   readonly #child: ChildProcess;
@@ -44,7 +44,7 @@ export class Service {
     this.#child.once('exit', () => Service.#running.delete(this));
   }
 
-  /** Ends what is left running. */
+  /** Stops all running services. */
   static async stopAll(): Promise<void> {
     await Promise.all([...Service.#running].map((service) => service.stop()));
   }
@@ -53,7 +53,7 @@ export class Service {
     return this.#child.pid ?? Number.NaN;
   }
 
-  /** Resolves when this address answers 200. */
+  /** Resolves when this URL returns 200. */
   async ready(url: string): Promise<void> {
     const patience = performance.now() + START;
     for (;;) {

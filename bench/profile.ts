@@ -9,7 +9,7 @@ const PROFILES = join(import.meta.dirname, 'results/profiles');
 const SHOWN = 20;
 const SECONDS = 5;
 
-/** As much of V8's format as is needed here. */
+/** The part of V8's profile format that is needed here. */
 export interface CpuProfile {
   readonly nodes: readonly {
     readonly id: number;
@@ -19,15 +19,15 @@ export interface CpuProfile {
       readonly lineNumber: number;
     };
   }[];
-  /** The node that ran at each sample. */
+  /** The node of each sample. */
   readonly samples: readonly number[];
-  /** Microseconds since the sample before. */
+  /** Microseconds since the previous sample. */
   readonly timeDeltas: readonly number[];
 }
 
 /**
- * The functions that took most time themselves in the last so many seconds, with their share of what
- * was not idle: what comes before is the program's start.
+ * Returns the functions with the most self time in the last `seconds`, with their share of the
+ * non-idle time. Earlier samples belong to the start of the program.
  */
 export function topFunctions(
   { nodes, samples, timeDeltas }: CpuProfile,
@@ -56,7 +56,7 @@ export function topFunctions(
     .slice(0, SHOWN);
 }
 
-/** A profile of our side for each scenario; `say` gets lines to be shown. */
+/** Profiles our side in each scenario; `say` receives lines to print. */
 export async function profile(
   stand: Stand,
   names: ReadonlySet<string>,

@@ -1,6 +1,6 @@
 import type { Mode } from './options.ts';
 
-/** Medians of all rounds. Latencies in milliseconds, CPU in microseconds per request. */
+/** Medians of all rounds. Latencies in milliseconds, CPU time in microseconds per request. */
 export interface Summary {
   readonly perSecond: number;
   readonly p50: number;
@@ -14,30 +14,30 @@ export interface Ratio {
   readonly name: string;
   readonly title: string;
   readonly goal: number;
-  /** Whether more is better, as of requests, or less, as of time. */
+  /** Whether more is better, as for requests, or less, as for time. */
   readonly better: 'more' | 'less';
   readonly ratio: number;
-  /** Of single rounds, the worst and the best. */
+  /** The worst and the best of single rounds. */
   readonly low: number;
   readonly high: number;
   readonly ours: Summary;
   readonly bare: Summary;
 }
 
-/** What can be reached with the same table; no goal. */
+/** What is attainable with the same table; not a goal. */
 export interface Limit {
   readonly title: string;
   readonly perSecond: number;
 }
 
-/** A figure of our side alone, which must be at most the goal. */
+/** A figure of our side alone, which must not exceed its goal. */
 export interface Own {
   readonly name: string;
   readonly title: string;
   readonly unit: string;
   readonly value: number;
   readonly goal: number;
-  /** What it was made of. */
+  /** The measurements that the figure is based on. */
   readonly details: string;
 }
 
@@ -72,7 +72,10 @@ const HEAD = [
   'CPU µs, PostgreSQL: ours, bare',
 ];
 
-/** The same ratio by what a request costs: says more than the rate where others use the machine. */
+/**
+ * Returns the ratio of CPU times per request, which says more than the rate when the machine is
+ * busy.
+ */
 const byCpu = ({ ours, bare }: Ratio): number =>
   (bare.cpu + bare.databaseCpu) / (ours.cpu + ours.databaseCpu);
 
@@ -102,7 +105,7 @@ function ownRow({ title, value, goal, unit, details }: Own): string {
 const table = (head: readonly string[], rows: readonly string[]) =>
   [row(head), rule(head), ...rows].join('\n');
 
-/** The whole report as Markdown. */
+/** Returns the whole report as Markdown. */
 export function markdown({ date, mode, machine, ratios, limits, own }: Report): string {
   const command = mode === 'quick' ? 'npm run bench -- --quick' : 'npm run bench';
   const parts = [`${date}, \`${command}\`, ${machine}:`];

@@ -19,25 +19,25 @@ async function committed(): Promise<Committed> {
   return JSON.parse(await readFile(COMMITTED, 'utf8')) as Committed;
 }
 
-/** The ratios that were committed last. */
+/** Returns the ratios committed last. */
 export async function committedRatios(mode: Mode): Promise<readonly Ratio[]> {
   return (await committed())[mode]?.ratios ?? [];
 }
 
-/** Three digits are more than a machine can tell again. */
+/** Rounds to three digits, the precision that a machine can reproduce. */
 const rounded = (_: string, value: unknown): unknown =>
   typeof value === 'number' ? Number(value.toPrecision(4)) : value;
 
 const json = (value: unknown) => `${JSON.stringify(value, rounded, 2)}\n`;
 
-/** Keeps the figures of this run beside the committed ones, where git does not see them. */
+/** Stores the figures of this run beside the committed ones, ignored by git. */
 export async function keep(report: Report): Promise<void> {
   await mkdir(RESULTS, { recursive: true });
   await writeFile(join(RESULTS, 'last.json'), json(report));
   await writeFile(join(RESULTS, 'last.md'), `${markdown(report)}\n`);
 }
 
-/** Writes what is committed; the document shows a full run. */
+/** Writes the committed figures; the document shows a full run. */
 export async function commit(report: Report): Promise<void> {
   await writeFile(COMMITTED, json({ ...(await committed()), [report.mode]: report }));
   if (report.mode === 'quick') return;

@@ -16,7 +16,7 @@ const SIZES: Record<Mode, Size> = {
   quick: { rounds: 6, seconds: 1 },
   full: { rounds: 10, seconds: 2 },
 };
-/** A ratio that looks worse is measured so many times as long before it counts. */
+/** How many times longer a regression is measured before it counts. */
 const AGAIN = 3;
 
 const say = (line: string): void => {
@@ -39,7 +39,7 @@ async function measure(stand: Stand, { mode, names }: Options): Promise<Report> 
     const { title, low, high } = ratio;
     say(`${title}: ${ratio.ratio.toFixed(2)} (${low.toFixed(2)} … ${high.toFixed(2)})`);
   };
-  // What only reads comes first: what the others write changes the table.
+  // Read-only scenarios come first: writes change the table.
   for (const scenario of SCENARIOS) {
     if (names.has(scenario.name)) note(await compare(stand, scenario, size));
   }
@@ -50,7 +50,7 @@ async function measure(stand: Stand, { mode, names }: Options): Promise<Report> 
   return { date, mode, machine: await machineOf(stand), ratios, limits, own };
 }
 
-/** One scenario, longer than before. */
+/** Measures one scenario for longer. */
 function measureAgain(stand: Stand, name: string, { rounds, seconds }: Size): Promise<Ratio> {
   const scenario = SCENARIOS.find((other) => other.name === name);
   if (scenario === undefined) throw new Error(`There is no scenario ${name}.`);
@@ -86,8 +86,8 @@ async function work(options: Options, cleanups: Cleanups): Promise<void> {
 async function main(): Promise<void> {
   const options = optionsOf(process.argv.slice(2));
   const cleanups = new Cleanups();
-  // What is under way fails when its processes end; nobody wants to read how. A reader of the output
-  // that goes away comes as an exception.
+  // Requests in flight fail when their processes exit, which is not worth printing. A reader of the
+  // output that disappears arrives as an exception.
   for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP', 'uncaughtException'] as const) {
     process.once(event, (cause: unknown) => {
       if (cause instanceof Error) process.stderr.write(`${cause.message}\n`);

@@ -1,24 +1,24 @@
 import { COUNTER, ETAG } from './connection.ts';
 
-/** Who asks, and what is there to be asked for. */
+/** The users, and the tasks that they request. */
 export interface Subject {
   readonly token: string;
-  /** Of somebody else, whose list may grow. */
+  /** Another user, whose list may grow. */
   readonly writer: string;
   /** Tasks that are only read. */
   readonly ids: readonly string[];
-  /** Tasks to be changed, one a connection. */
+  /** Tasks that are updated, one per connection. */
   readonly changeable: readonly string[];
 }
 
 export interface Scenario {
   readonly name: string;
   readonly title: string;
-  /** The least that our rate may be of the peer's. */
+  /** Minimum ratio of our rate to the peer's. */
   readonly goal: number;
-  /** The requests, as their bytes. */
+  /** Returns the raw requests. */
   readonly requests: (subject: Subject) => string[];
-  /** Whether the requests are templates that change `changeable`. */
+  /** Whether the requests are templates that update `changeable`. */
   readonly changes?: boolean;
 }
 
@@ -34,7 +34,7 @@ const NEW_TASK = {
   tags: ['home', 'shop'],
 };
 
-/** A request of HTTP/1.1 with its body, if it has one. */
+/** Formats an HTTP/1.1 request, with its body if there is one. */
 export function request(
   method: string,
   path: string,

@@ -7,7 +7,7 @@ import { freePort, Service } from './processes.ts';
 
 const PEERS = join(import.meta.dirname, 'peers');
 
-/** A running server that answers requests. */
+/** A running server. */
 export interface Side {
   readonly name: string;
   readonly origin: string;
@@ -20,7 +20,7 @@ interface StartScript {
   readonly scripts: { readonly start: string };
 }
 
-/** What `npm start` calls Node with. */
+/** Returns the arguments with which `npm start` calls Node. */
 function startArguments(): string[] {
   const text = readFileSync(join(ROOT, 'package.json'), 'utf8');
   const { scripts } = JSON.parse(text) as StartScript;
@@ -29,7 +29,7 @@ function startArguments(): string[] {
   return args.map((arg) => (arg.startsWith('dist/') ? join(ROOT, arg) : arg));
 }
 
-/** What makes the tokens of one process good at another: all of it is one Taskward. */
+/** Settings that make the tokens of one process valid for another. */
 export interface Identity {
   readonly origin: string;
   readonly secret: string;
@@ -44,13 +44,13 @@ export async function newIdentity(): Promise<Identity> {
 
 export interface OursOptions {
   readonly identity: Identity;
-  /** Another than the identity's, for a second process. */
+  /** Differs from the port of the identity for a second process. */
   readonly port?: number;
-  /** Besides those of `npm start`. */
+  /** Flags in addition to those of `npm start`. */
   readonly flags?: readonly string[];
 }
 
-/** Our side, as `npm start` runs it in production. */
+/** Starts our side as `npm start` does in production. */
 export async function startOurs(
   database: Database,
   folder: string,
@@ -68,7 +68,7 @@ export async function startOurs(
       BETTER_AUTH_SECRET: identity.secret,
       AUTH_TOKEN_TTL: '1h',
       RATE_LIMIT: 'off',
-      // One user asks for everything here.
+      // A single user sends all requests here.
       MAX_CONCURRENT_PER_USER: '10',
       QUOTA_TASKS: '0',
       LOG_LEVEL: 'info',
@@ -79,7 +79,7 @@ export async function startOurs(
   return { name: 'Taskward', origin, port, service, database };
 }
 
-/** Installs what the peer needs, unless it is there already. */
+/** Installs the peer's packages if they are missing. */
 export function installPeers(): void {
   const installed = join(PEERS, 'node_modules/.package-lock.json');
   const lock = join(PEERS, 'package-lock.json');
@@ -92,7 +92,7 @@ export function installPeers(): void {
   if (status !== 0) throw new Error(`npm ci in bench/peers: ${stderr}`);
 }
 
-/** The peer, which believes the tokens of our side. */
+/** Starts the peer, which accepts the tokens of our side. */
 export async function startBare(
   database: Database,
   ours: Side,

@@ -27,7 +27,7 @@ const OWN = 1_000;
 const FOREIGN = 100_000;
 const READ = 64;
 
-/** Everything that a measurement works with. */
+/** Everything that a measurement needs. */
 export interface Stand {
   readonly server: string;
   readonly folder: string;
@@ -41,7 +41,7 @@ export interface Stand {
 
 type Cleanup = () => Promise<void> | void;
 
-/** What has been started, so that it can be ended: the last first, whatever becomes of the others. */
+/** Cleanup functions, run in reverse order even if some fail. */
 export class Cleanups {
   readonly #all: Cleanup[] = [];
   #ended: Promise<void> | undefined;
@@ -50,7 +50,7 @@ export class Cleanups {
     this.#all.push(cleanup);
   }
 
-  /** May be called again. */
+  /** May be called repeatedly. */
   end(): Promise<void> {
     this.#ended ??= this.#end();
     return this.#ended;
@@ -77,7 +77,7 @@ async function idsOf({ url }: Database, { id }: User): Promise<string[]> {
   return rows.map((row) => row.id);
 }
 
-/** Starts both sides on one PostgreSQL, with the same rows. */
+/** Starts both sides on one PostgreSQL with the same rows. */
 export async function setUp(cleanups: Cleanups): Promise<Stand> {
   installPeers();
   const folder = await mkdtemp(join(tmpdir(), 'taskward-bench-'));
@@ -90,7 +90,8 @@ export async function setUp(cleanups: Cleanups): Promise<Stand> {
   cleanups.add(() => Service.stopAll());
   const identity = await newIdentity();
 
-  // A database can be copied while nobody uses it: the users first, then the rows, then both sides.
+  // A database can only be copied while it is not in use: first the users, then the rows, then both
+  // sides.
   const first = await startOurs(original, folder, { identity });
   const reader = await signUp(first);
   const writer = await signUp(first);

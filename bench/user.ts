@@ -11,7 +11,7 @@ export interface User {
 
 const headersFor = (origin: string) => ({ origin, 'content-type': 'application/json' });
 
-/** Signs in; resolves with the answer's status. */
+/** Signs in; returns the status of the response. */
 export async function signIn({ origin }: Side, { email }: User): Promise<number> {
   const answer = await fetch(`${origin}/api/auth/sign-in/email`, {
     method: 'POST',
@@ -22,7 +22,7 @@ export async function signIn({ origin }: Side, { email }: User): Promise<number>
   return answer.status;
 }
 
-/** A new user of our side, with a token. */
+/** Creates a user on our side, with a token. */
 export async function signUp({ origin }: Side): Promise<User> {
   const email = `bench.${randomUUID()}@example.com`;
   const answer = await fetch(`${origin}/api/auth/sign-up/email`, {

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 
 /**
- * Lints every commit message that HEAD reaches; the hook sees only those made on a machine that
- * has it. A downloaded archive has no history: nothing to check there.
+ * Lints every commit message reachable from HEAD; the hook sees only those written on a machine
+ * that has it. A downloaded archive has no history to check.
  */
 const git = spawnSync('git', ['rev-parse', '--verify', '--quiet', 'HEAD'], { stdio: 'ignore' });
 if (git.status === 0) {

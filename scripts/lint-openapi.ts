@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createConfig, formatProblems, getTotals, lint } from '@redocly/openapi-core';
 import { problemsOfNames } from './openapi-names.ts';
 
-/** Lints the committed description of the API, or the file that is named instead. */
+/** Lints the committed OpenAPI document, or the file given as an argument. */
 const file = process.argv[2] ?? 'openapi.json';
 const config = await createConfig({
   extends: ['recommended-strict'],
@@ -11,7 +11,7 @@ const config = await createConfig({
     'no-invalid-schema-examples': 'error',
     'operation-operationId': 'error',
     'tag-description': 'error',
-    // The committed document names the default origin.
+    // The committed document contains the default origin.
     'no-server-example.com': 'off',
     // A link in a mail only redirects.
     'operation-2xx-response': 'off',

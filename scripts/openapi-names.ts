@@ -1,10 +1,10 @@
-/** As much of an OpenAPI document as names are read from. */
+/** The part of an OpenAPI document that contains names. */
 interface OpenApiDocument {
   readonly paths?: Record<string, Record<string, { readonly operationId?: string }>>;
   readonly components?: { readonly schemas?: Record<string, unknown> };
 }
 
-/** Suffixes that generators put after an operation's id to name types of their own. */
+/** Suffixes that generators append to an operation's id to name their own types. */
 const OPERATION_SUFFIXES = [
   ...['Body', 'Data', 'Error', 'Errors', 'JSONBody', 'JSONRequestBody', 'OK', 'Operation'],
   ...['Params', 'Query', 'Req', 'Request', 'RequestBody', 'RequestObject', 'Res', 'Response'],
@@ -19,13 +19,13 @@ const RUNTIME_NAMES = [
   ...['SecuritySource', 'Server', 'ServerInterface', 'Set', 'String', 'Unset'],
 ];
 
-/** One spelling of what generators spell each in their own way: `-due_at` and `DueAt` are one. */
+/** Normalizes a name that generators may spell differently: `-due_at` and `DueAt` are the same. */
 const folded = (name: string) => name.replaceAll(/[^a-z0-9]/gi, '').toLowerCase();
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 
-/** Calls `visit` with each object of a document, and its JSON pointer. */
+/** Calls `visit` with each object of a document and its JSON pointer. */
 function walk(
   value: unknown,
   visit: (object: Record<string, unknown>, pointer: string) => void,
@@ -39,7 +39,7 @@ function walk(
 const isNull = (schema: unknown) =>
   isObject(schema) && (schema['type'] === 'null' || String(schema['type']) === 'null');
 
-/** Returns where a schema allows nothing but null, which generators have no type for. */
+/** Returns the places of schemas that allow only null, for which generators have no type. */
 function bareNulls(document: unknown): string[] {
   const found: string[] = [];
   const alternatives = new Set<unknown>();
@@ -53,7 +53,7 @@ function bareNulls(document: unknown): string[] {
   return found;
 }
 
-/** Returns the names of each object's `properties` that differ in their spelling alone. */
+/** Returns the names in each object's `properties` that differ only in spelling. */
 function twinProperties(document: unknown): string[] {
   const found: string[] = [];
   walk(document, ({ properties }, pointer) => {
@@ -77,7 +77,7 @@ function enumValues(document: unknown): string[] {
   return values;
 }
 
-/** Returns what client generators cannot make of a document, though it is valid. */
+/** Returns the parts of a valid document that client generators cannot handle. */
 export function problemsOfNames(document: OpenApiDocument): string[] {
   const schemas = Object.keys(document.components?.schemas ?? {});
   const operationIds = Object.values(document.paths ?? {})

@@ -95,7 +95,7 @@ answerCalls({
     Object.assign(globalThis, { window, fetch: browserFetch(origin) });
     resolveFrom(folder);
   },
-  /** KeyedSemaphore the page's clock on, by milliseconds. */
+  /** Turns the page's clock on, by milliseconds. */
   wait(elapsed: number): void {
     const before = Date.now;
     Date.now = () => before() + elapsed;

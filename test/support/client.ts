@@ -3,7 +3,7 @@ import type { TaskDto, TaskPageDto } from '../../src/tasks/task.dto.js';
 import type { ProblemDto } from '../../src/problems/problem.dto.js';
 import { contract } from './openapi.js';
 
-/** An answer with its body read. */
+/** A response with its body read. */
 export interface Answer<T> {
   readonly status: number;
   readonly headers: Headers;
@@ -13,14 +13,14 @@ export interface Answer<T> {
 export interface RequestOptions {
   readonly method?: string;
   readonly headers?: Record<string, string>;
-  /** Sent as JSON, unless it is a string already. */
+  /** Sent as JSON, unless it is a string. */
   readonly json?: unknown;
 }
 
 /**
- * One request; the body of the answer is parsed when it is JSON, and a text otherwise.
+ * Sends a request; the body of the response is parsed if it is JSON, and a string otherwise.
  *
- * @throws Error when the answer is not as `openapi.json` describes it.
+ * @throws Error when the response does not match `openapi.json`.
  */
 export async function send<T = ProblemDto>(
   url: string,
@@ -41,7 +41,7 @@ export async function send<T = ProblemDto>(
   return { status, headers: received, body: read as T };
 }
 
-/** Somebody who is signed in, and what they can do. */
+/** A signed-in user and their requests. */
 export interface TestUser {
   readonly id: string;
   readonly email: string;
@@ -52,7 +52,7 @@ export interface TestUser {
   list(query?: string): Promise<TaskPageDto>;
 }
 
-/** A user of `url` who has this token. */
+/** Returns a user of `url` with this token. */
 export function userWith(
   url: string,
   identity: Pick<TestUser, 'id' | 'email' | 'cookie' | 'token'>,
@@ -79,7 +79,7 @@ interface SignUpAnswer {
   readonly user: { readonly id: string };
 }
 
-/** Signs a new user up with the embedded Better Auth and fetches a token, as a browser does. */
+/** Signs up a new user with the embedded Better Auth and fetches a token, as a browser does. */
 export async function signUp(url: string, name = 'ada'): Promise<TestUser> {
   const email = `${name}.${randomUUID()}@example.com`;
   const signedUp = await send<SignUpAnswer>(`${url}/api/auth/sign-up/email`, {

@@ -8,7 +8,7 @@ function setting(name: string): string {
   return value;
 }
 
-/** The same server, another database. */
+/** Returns the URL of another database on the same server. */
 function urlOf(database: string): string {
   const url = new URL(setting('TEST_SERVER_URL'));
   url.pathname = `/${database}`;
@@ -26,14 +26,14 @@ export async function withOwner<T>(url: string, work: (client: Client) => Promis
   }
 }
 
-/** Runs SQL as the role that owns the database, to whom no policy applies. */
+/** Runs SQL as the role that owns the database, to which no policy applies. */
 export const asDatabaseOwner = async ({ databaseUrl }: { databaseUrl: string }, sql: string) =>
   (await withOwner(databaseUrl, (client) => client.query<Record<string, unknown>>(sql))).rows;
 
-/** The same database for Better Auth. */
+/** Returns the URL of the same database for Better Auth. */
 export const identityUrlOf = (url: string) => urlFor(url, IDENTITY_ROLE, 'auth');
 
-/** A new database; `empty` has not been migrated. The run's end drops it. */
+/** Creates a database, without migrations if `empty`. It is dropped at the end of the run. */
 export async function createDatabase({ empty = false } = {}): Promise<string> {
   const prefix = setting('TEST_DATABASE_PREFIX');
   const name = `${prefix}_${randomBytes(6).toString('hex')}`;

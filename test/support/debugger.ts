@@ -9,7 +9,7 @@ interface Reply<T> {
 }
 
 /**
- * Asks a program that runs with `DEBUGGED`.
+ * A client for a program that runs with `DEBUGGED`.
  *
  * https://chromedevtools.github.io/devtools-protocol/v8/
  */
@@ -29,15 +29,15 @@ export class Debugger {
     return new Debugger(socket);
   }
 
-  /** Bytes of JavaScript's heap that are still in use after a full collection. */
+  /** Returns the bytes of JavaScript's heap that are still in use after a full collection. */
   async liveHeap(): Promise<number> {
-    // The first collection lets what waits for its finalizers go, the second frees it.
+    // The first collection runs finalizers, the second frees the objects.
     await this.#send('HeapProfiler.collectGarbage');
     await this.#send('HeapProfiler.collectGarbage');
     return (await this.#send<{ usedSize: number }>('Runtime.getHeapUsage')).usedSize;
   }
 
-  /** Runs a script in the program, which has `process` and no modules but those of Node. */
+  /** Runs a script in the program, which has `process` and Node's modules only. */
   async run(script: string): Promise<void> {
     const { exceptionDetails } = await this.#send<{ exceptionDetails?: { text: string } }>(
       'Runtime.evaluate',

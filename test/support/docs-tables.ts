@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 
-/** A link of a table's cell, with the titles of tests that it names. */
+/** A link in a table cell, with the titles of tests that it quotes. */
 export interface Evidence {
-  /** As it is written: relative to the page. */
+  /** Relative to the page, as written. */
   readonly path: string;
   readonly anchor: string | undefined;
   readonly titles: readonly string[];
 }
 
-/** The rows of a section's tables that begin with `id`, by cell. */
+/** Returns the table rows of a section whose first cell matches `id`, as cells. */
 export function rowsOf(page: string, heading: string, id = /\d/): string[][] {
   const section = page.split(/^## /m).find((text) => text.startsWith(heading)) ?? '';
   const rows = section.matchAll(/^\| (.+) \|$/gm);
@@ -17,7 +17,7 @@ export function rowsOf(page: string, heading: string, id = /\d/): string[][] {
   );
 }
 
-/** `[file](../path): "a test", "another"` anywhere in a cell, and links without titles. */
+/** Parses `[file](../path): "a test", "another"` anywhere in a cell, and links without titles. */
 export function evidenceIn(cell: string): Evidence[] {
   const links = cell.matchAll(
     /\[[^\]]+\]\(([^)#\s]*)(?:#([\w-]+))?\)(?:: ("[^"]+"(?:, "[^"]+")*))?/g,
@@ -29,14 +29,14 @@ export function evidenceIn(cell: string): Evidence[] {
   }));
 }
 
-/** The strings of a file that can be titles of tests, or rows of `it.each`. */
+/** Returns the strings of a file that can be titles of tests, or rows of `it.each`. */
 export async function titlesIn(path: string): Promise<Set<string>> {
   const source = await readFile(path, 'utf8');
   const literals = source.matchAll(/[([,:]\s*(?:'([^'\n]+)'|"([^"\n]+)"|`([^`\n]+)`)/g);
   return new Set(Array.from(literals, ([, ...quoted]) => quoted.find(Boolean) ?? ''));
 }
 
-/** The anchors of a page's headings, as GitHub makes them. */
+/** Returns the anchors of a page's headings, as GitHub generates them. */
 export async function anchorsIn(path: string): Promise<Set<string>> {
   const headings = (await readFile(path, 'utf8')).matchAll(/^#+ (.+)$/gm);
   const anchorOf = (heading: string) =>

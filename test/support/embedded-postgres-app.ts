@@ -1,6 +1,6 @@
 import { startEmbeddedPostgres } from '../../src/embedded-postgres/embedded-postgres.js';
 
-/** What the app tells the test that started it. */
+/** Messages from the app to the test that started it. */
 export type AppMessage =
   { url: string } | { error: { name: string; message: string } } | { signal: 'SIGINT' };
 

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { callAuth, signIn } from './identity.js';
 
-/** What a token is good for, asked without the database: with one that is, the empty task is at fault. */
+/** Response to an empty task with a valid token, which needs no database. */
 export const GOOD = '422 validation_failed';
 export const ENDED = '401 session_ended';
 export const UNKNOWN = '503 database_unavailable';
 
-/** Status and code of a request with this token, for which the API asks nobody. */
+/** Returns status and code of a request that needs no database. */
 export async function probe(url: string, token: string): Promise<string> {
   const response = await fetch(`${url}/api/v1/tasks`, {
     method: 'POST',
@@ -17,7 +17,7 @@ export async function probe(url: string, token: string): Promise<string> {
   return `${String(response.status)} ${code}`;
 }
 
-/** Asks until the answer is this one; returns milliseconds, and every other answer there was. */
+/** Polls until this response arrives; returns the milliseconds and all other responses. */
 export async function until(
   expected: string,
   url: string,
@@ -36,13 +36,13 @@ export async function until(
   }
 }
 
-/** A session, and a token of it. */
+/** A session and one of its tokens. */
 export interface TestSession {
   readonly cookie: string;
   readonly token: string;
 }
 
-/** Signs a user in once more. */
+/** Signs a user in again. */
 export async function newSession(url: string, email: string): Promise<TestSession> {
   const cookie = await signIn(url, email);
   return { cookie, token: await newToken(url, cookie) };

@@ -2,7 +2,7 @@ import { registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** Has Node find `@/lib/auth` in a folder, as Next.js does for the projects that it makes. */
+/** Makes Node resolve `@/lib/auth` in a folder, as Next.js does in the projects that it creates. */
 export function resolveFrom(folder: string): void {
   registerHooks({
     resolve: (specifier, context, next) =>
@@ -12,6 +12,6 @@ export function resolveFrom(folder: string): void {
   });
 }
 
-/** What a TypeScript file exports. */
+/** Returns the exports of a TypeScript file. */
 export const load = (folder: string, file: string) =>
   import(pathToFileURL(join(folder, file)).href) as Promise<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
-/** A request whose end is not sent yet, and everything that has come back. */
+/** An incomplete request, and everything received so far. */
 export class HalfSent {
   readonly #socket: Socket;
   #answer = '';
@@ -12,7 +12,7 @@ export class HalfSent {
     socket.on('error', () => undefined);
   }
 
-  /** @param text as it goes over the wire, without its end. */
+  /** @param text raw request without its end. */
   static async send({ hostname, port }: URL, text: string): Promise<HalfSent> {
     const socket = connect(Number(port), hostname);
     await once(socket, 'connect');
@@ -21,7 +21,9 @@ export class HalfSent {
     return request;
   }
 
-  /** Sends the blank line that ends a head; resolves with the answer once the connection is closed. */
+  /**
+   * Sends the blank line that ends the headers; returns the response once the connection is closed.
+   */
   async complete(): Promise<string> {
     this.#socket.write('\r\n');
     if (!this.#socket.closed) await once(this.#socket, 'close');
@@ -33,7 +35,7 @@ export class HalfSent {
   }
 }
 
-/** Whether nobody listens there any more. */
+/** Returns whether nothing listens there any more. */
 export const isRefused = async ({ hostname, port }: URL) => {
   const socket = connect(Number(port), hostname);
   const outcome = await Promise.race([

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { type AnySchema, Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
-/** What was asked and what came back, as it went over the wire. */
+/** A request and its response, as sent over the wire. */
 export interface Exchange {
   readonly method: string;
   readonly url: string;
   readonly status: number;
   readonly headers: Headers;
-  /** Parsed when it is JSON, a text otherwise; an empty text is no body. */
+  /** Parsed if it is JSON, and a string otherwise; an empty string is no body. */
   readonly body: unknown;
 }
 
@@ -34,20 +34,20 @@ interface Operation {
   readonly responses: Record<string, Response>;
 }
 
-/** As much of an OpenAPI document as answers are held against. */
+/** The part of an OpenAPI document that responses are compared with. */
 interface OpenApiDocument {
   readonly paths: Record<string, Record<string, Operation>>;
 }
 
 const PROBLEM = 'application/problem+json';
 
-/** Better Auth's own: it has statuses that the document leaves out. */
+/** Better Auth's own routes have statuses that the document leaves out. */
 const isForeign = (path: string) => path.startsWith('/api/auth/');
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A copy in which objects have no fields but those described: what leaks is undescribed. */
+/** Returns a copy in which objects allow no undescribed members, which would be leaks. */
 function closed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(closed);
   if (!isObject(value)) return value;
@@ -57,18 +57,18 @@ function closed(value: unknown): unknown {
     : copy;
 }
 
-/** A JSON pointer (RFC 6901) as the fragment of an address. */
+/** Returns a JSON pointer (RFC 6901) as a URL fragment. */
 const fragment = (...keys: string[]) =>
   keys
     .map((key) => `/${encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1'))}`)
     .join('');
 
-/** Holds answers against an OpenAPI document. */
+/** Compares responses with an OpenAPI document. */
 class Contract {
   readonly #document: OpenApiDocument;
   readonly #ajv = new Ajv2020({ strict: false, allErrors: true });
   readonly #validators = new Map<string, ValidateFunction>();
-  /** Addresses with the fewest parameters first: a fixed one wins over a template. */
+  /** Paths with the fewest parameters first: a fixed path takes precedence over a template. */
   readonly #paths: readonly [path: string, pattern: RegExp][];
 
   constructor(document: OpenApiDocument) {
@@ -81,14 +81,14 @@ class Contract {
   }
 
   /**
-   * Says nothing of an address or a method that the document does not know.
+   * Ignores paths and methods that the document does not contain.
    *
-   * @throws Error that names the operation, the status and what is not as the document has it.
+   * @throws Error that names the operation, the status and the differences.
    */
   verify(exchange: Exchange): void {
     const { pathname } = new URL(exchange.url);
     const path = this.#paths.find(([, pattern]) => pattern.test(pathname))?.[0] ?? '';
-    // HEAD is GET without the body.
+    // HEAD is a GET without a body.
     const method = exchange.method === 'HEAD' ? 'get' : exchange.method.toLowerCase();
     const response = this.#document.paths[path]?.[method]?.responses[exchange.status];
     if (response === undefined) {
@@ -126,7 +126,7 @@ class Contract {
     const validate = this.#validator([...where, 'content', type, 'schema']);
     if (!validate(body)) return this.#ajv.errorsText(validate.errors, { dataVar: 'body' });
     if (type !== PROBLEM || media.examples === undefined) return undefined;
-    // Each code has its example: clients switch on the code.
+    // Every code has an example: clients switch on it.
     const { code } = body as { code: string };
     return code in media.examples ? undefined : `the code ${code} is not described`;
   }
@@ -138,7 +138,7 @@ class Contract {
     return validate;
   }
 
-  /** Follows a `$ref`; says where the end of it is, too. */
+  /** Follows a `$ref`; returns the target and its location. */
   #resolve<T extends Reference>(keys: string[], value: T): [keys: string[], value: T] {
     if (value.$ref === undefined) return [keys, value];
     const target = value.$ref.slice('#/'.length).split('/');
@@ -154,7 +154,7 @@ function fail({ method, status }: Exchange, path: string, complaint: string): ne
   );
 }
 
-/** What is committed; `npm run check:openapi` holds it against the code. */
+/** The committed document; `npm run check:openapi` compares it with the code. */
 export const contract = new Contract(
   JSON.parse(
     readFileSync(new URL('../../openapi.json', import.meta.url), 'utf8'),

@@ -5,10 +5,13 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Another one than the machine's, such as a newer version. */
+/** Overrides the installed program, for instance with a newer version. */
 const PROGRAM = process.env['PGBOUNCER'] ?? 'pgbouncer';
 
-/** From 1.21 on it hands prepared statements on to whichever server connection it uses. */
+/**
+ * Returns whether it forwards prepared statements to whichever server connection it uses, as from
+ * 1.21 on.
+ */
 export function knowsPreparedStatements(): boolean {
   const { stdout } = spawnSync(PROGRAM, ['--version'], { encoding: 'utf8' });
   const [, major = '0', minor = '0'] = /PgBouncer (\d+)\.(\d+)/.exec(stdout) ?? [];
@@ -25,11 +28,11 @@ async function freePort(): Promise<number> {
 }
 
 export interface PgBouncerOptions {
-  /** Server connections for each role. */
+  /** Server connections per role. */
   readonly poolSize: number;
-  /** For a version that knows them; 0 has it take none. */
+  /** Requires a version that supports them; 0 disables them. */
   readonly preparedStatements: number;
-  /** The password of each role. */
+  /** Password of each role. */
   readonly users: Readonly<Record<string, string>>;
 }
 
@@ -41,7 +44,7 @@ export class PgBouncer {
     private readonly port: number,
   ) {}
 
-  /** @param serverUrl by TCP: its own account may not reach a socket. */
+  /** @param serverUrl a TCP address: PgBouncer's account may be unable to reach a socket. */
   static async start(serverUrl: string, options: PgBouncerOptions): Promise<PgBouncer> {
     const directory = await mkdtemp(join(tmpdir(), 'taskward-pgbouncer-'));
     await chmod(directory, 0o755);
@@ -65,7 +68,7 @@ export class PgBouncer {
       ...(knowsPreparedStatements()
         ? [`max_prepared_statements = ${String(options.preparedStatements)}`]
         : []),
-      // It refuses to run as root.
+      // PgBouncer refuses to run as root.
       ...(process.geteuid?.() === 0 ? ['user = nobody'] : []),
     ];
     const file = join(directory, 'pgbouncer.ini');
@@ -87,7 +90,7 @@ export class PgBouncer {
     return new PgBouncer(child, directory, port);
   }
 
-  /** The way to the same database through the pooler, as another role. */
+  /** Returns the URL of the same database through the pooler, as another role. */
   urlFor(databaseUrl: string, user: string, password: string): string {
     const { pathname } = new URL(databaseUrl);
     return `postgres://${user}:${password}@127.0.0.1:${String(this.port)}${pathname}`;

@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { withOwner } from './database.js';
 
-/** A step of a plan that was carried out, as `explain (analyze, format json)` shows it. */
+/** A node of an executed plan, as printed by `explain (analyze, format json)`. */
 export interface PlanNode {
   readonly 'Node Type': string;
   readonly 'Subplan Name'?: string;
@@ -20,7 +20,7 @@ export const nodesOf = (plan: PlanNode): PlanNode[] => [
 
 const readsTasks = (node: PlanNode) => node['Relation Name'] === 'task';
 
-/** Why a plan is not one that reads a page off an index; empty for a good one. */
+/** Returns why a plan does not read a page from an index; empty if it does. */
 export function faultsOf(plan: PlanNode, returned: number): string[] {
   const nodes = nodesOf(plan);
   const scans = nodes.filter(readsTasks);
@@ -45,7 +45,7 @@ export function faultsOf(plan: PlanNode, returned: number): string[] {
   ];
 }
 
-/** Has PostgreSQL tell the plan of every statement that is carried out in this database, from now on. */
+/** Makes PostgreSQL report the plan of every statement executed in this database. */
 const TELL_PLANS = [
   `session_preload_libraries = 'auto_explain'`,
   'auto_explain.log_min_duration = 0',
@@ -57,8 +57,8 @@ const TELL_PLANS = [
 ];
 
 /**
- * The plans of what this process really sends: whatever the protocol, the plans are PostgreSQL's
- * own. For connections that are made later, to this database.
+ * Records the plans of statements that this process really sends, on connections made later,
+ * whatever the protocol.
  */
 export class PlanWatch {
   readonly #connect = Object.getOwnPropertyDescriptor(Client.prototype, 'connect') ?? {};
@@ -92,7 +92,7 @@ export class PlanWatch {
     await setForDatabase(this.databaseUrl, ['reset all']);
   }
 
-  /** The plans of the statements that `work` sends and that read tasks. */
+  /** Returns the plans of the statements of `work` that read tasks. */
   async during(work: () => Promise<unknown>): Promise<PlanNode[]> {
     this.#plans = [];
     await work();

@@ -2,11 +2,11 @@ import { expect } from '@jest/globals';
 import type { ProblemDto } from '../../src/problems/problem.dto.js';
 import type { Answer } from './client.js';
 
-/** What would tell how the inside looks. */
+/** Matches anything that reveals internals. */
 const INSIDE =
   /select |insert |update task|owner_id|app\.user_id|pkey|_check|relation|syntax|sqlstate|node_modules|\.[jt]s:\d|\bat \w+ \(|Error:|FST_|HttpException|stack|statusCode/i;
 
-/** Holds an answer against §7 of the contract. */
+/** Checks that a response is a problem as the documentation describes. */
 export function expectProblem(
   answer: Answer<ProblemDto>,
   status: number,

@@ -1,26 +1,26 @@
 import { connect } from 'node:net';
 import { contract } from './openapi.js';
 
-/** An answer as it came over the wire. */
+/** A response as received. */
 export interface WireAnswer {
   readonly status: number;
   readonly headers: Headers;
-  /** Parsed when it is JSON. */
+  /** Parsed if it is JSON. */
   readonly body: unknown;
 }
 
-/** What was sent, in bytes or Latin-1, and how. */
+/** The bytes (or a Latin-1 string) to send, and how. */
 export interface Speech {
-  /** Hang up our side once it is sent. */
+  /** Half-closes the connection afterwards. */
   readonly end?: boolean;
-  /** Milliseconds within which the server has to hang up. */
+  /** Milliseconds within which the server must close the connection. */
   readonly patience?: number;
 }
 
 /**
- * What the server says to these bytes until it hangs up.
+ * Returns everything the server sends in response to these bytes until it closes the connection.
  *
- * @throws Error when it does not hang up.
+ * @throws Error when it does not close the connection.
  */
 export function speak(
   url: string,
@@ -37,7 +37,7 @@ export function speak(
     const said: Buffer[] = [];
     socket.on('data', (chunk) => said.push(chunk));
     socket.once('error', (error: NodeJS.ErrnoException) => {
-      // It has hung up while we still spoke.
+      // The server closed the connection while we were still sending.
       if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE') reject(error);
     });
     socket.once('close', () => {
@@ -53,7 +53,7 @@ export function speak(
 const parse = (text: string, type: string | null): unknown =>
   text !== '' && /\bjson\b/.test(type ?? '') ? JSON.parse(text) : text;
 
-/** The answers in what a server said; one to HEAD would be misread. */
+/** Parses the responses in a server's output; one to HEAD would be misread. */
 export function answersIn(said: string): WireAnswer[] {
   const answers: WireAnswer[] = [];
   for (let rest = said; rest !== '';) {
@@ -73,7 +73,7 @@ export function answersIn(said: string): WireAnswer[] {
   return answers;
 }
 
-/** The only answer that there is, held against `openapi.json` as one to this request. */
+/** Returns the only response, compared with `openapi.json` as the response to this request. */
 export function onlyAnswerIn(said: string, method: string, url: string): WireAnswer {
   const [answer, ...more] = answersIn(said);
   if (answer === undefined || more.length > 0) throw new Error(`not one answer: ${said}`);

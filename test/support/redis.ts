@@ -15,13 +15,13 @@ async function freePort(): Promise<number> {
 
 const PROGRAM = 'redis-server';
 
-/** A Redis of the test's own, which can be killed, silenced and started again. Keeps nothing. */
+/** A Redis of the test's own, without persistence, which can be killed, silenced and restarted. */
 export class RedisServer {
   #server: ChildProcess | undefined;
 
   private constructor(private readonly port: number) {}
 
-  /** One that is not started yet. */
+  /** Creates one that has not been started. */
   static async create(): Promise<RedisServer> {
     return new RedisServer(await freePort());
   }
@@ -50,7 +50,7 @@ export class RedisServer {
     this.#server = server;
   }
 
-  /** As a crash: nothing is said to the clients. */
+  /** Simulates a crash: clients are not notified. */
   async kill(): Promise<void> {
     if (this.#server === undefined) return;
     const exited = once(this.#server, 'exit');
@@ -59,7 +59,7 @@ export class RedisServer {
     this.#server = undefined;
   }
 
-  /** Keeps its connections and answers nothing. */
+  /** Keeps its connections and stops responding. */
   silence(): void {
     this.#server?.kill('SIGSTOP');
   }
@@ -68,7 +68,7 @@ export class RedisServer {
     this.#server?.kill('SIGCONT');
   }
 
-  /** What it says to one command. */
+  /** Returns its reply to one command. */
   async ask(command: string, ...args: string[]): Promise<unknown> {
     const client = new Redis(this.url);
     try {

@@ -8,14 +8,14 @@ import { SignJWT } from 'jose';
 import { Pool } from 'pg';
 import { answerCalls } from './remote-process.ts';
 
-/** A Better Auth as somebody else runs it: nothing in here is of Taskward. */
+/** A Better Auth as others run it, independent of Taskward. */
 export interface IssuerSettings {
   readonly databaseUrl: string;
   readonly secret: string;
   readonly audience: string;
-  /** What tokens are signed with: `HS256` by a function of its own, under the secret. */
+  /** Algorithm of the tokens; `HS256` uses a custom function and the secret. */
   readonly alg: 'EdDSA' | 'ES256' | 'ES512' | 'RS256' | 'PS256' | 'HS256';
-  /** 0 for any. */
+  /** 0 for any free port. */
   readonly port: number;
 }
 
@@ -29,7 +29,7 @@ async function listen(port: number): Promise<string> {
   return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
 }
 
-/** Better Auth signs HS256 for nobody: whoever wants it brings the function. */
+/** Better Auth does not sign with HS256 itself: users supply the function. */
 function jwtOptions({ alg, audience, secret }: IssuerSettings, issuer: string): JwtOptions {
   const claims = { issuer, audience, expirationTime: '5m' };
   const subject: JwtOptions['jwt'] = {
@@ -42,7 +42,7 @@ function jwtOptions({ alg, audience, secret }: IssuerSettings, issuer: string): 
   const key = new TextEncoder().encode(secret);
   const sign = (payload: Record<string, unknown>) =>
     new SignJWT(payload).setProtectedHeader({ alg, typ: 'JWT' }).sign(key);
-  // An address that nobody asks: the plugin wants one beside a function.
+  // Never requested: the plugin requires a URL beside a function.
   const jwks = { remoteUrl: `${issuer}/none`, keyPairConfig: { alg: 'ES256' as const } };
   return { jwks, jwt: { ...claims, ...subject, sign } };
 }
@@ -76,12 +76,12 @@ answerCalls({
     server.on('request', (request, response) => void handle(request, response));
     return url;
   },
-  /** A token that this issuer really signs, with claims and options other than a session's. */
+  /** Issues a token with claims and options that differ from a session's. */
   async mint(payload: Record<string, unknown>, changes: JwtOptions['jwt']) {
     const own = auth?.options.plugins[0].options.jwt;
     const body = { payload, overrideOptions: { jwt: { ...own, ...changes } } };
     return (await auth?.api.signJWT({ body }))?.token;
   },
-  /** What the last e-mail wanted back. */
+  /** Returns the token in the last e-mail. */
   mailed: () => mailed,
 });

@@ -13,7 +13,7 @@ type Handler = (...parameters: never[]) => unknown;
 const describeError = (error: unknown) =>
   error instanceof Error ? `${error.constructor.name}: ${error.message}` : 'not an Error';
 
-/** What a script answers when the test that started it calls. It ends with the test. */
+/** Serves calls from the test that started this script. It ends with the test. */
 export function answerCalls(handlers: Readonly<Record<string, Handler>>): void {
   process.on('disconnect', () => process.exit());
   process.on('message', ({ id, method, parameters }: Call) => {
@@ -26,10 +26,10 @@ export function answerCalls(handlers: Readonly<Record<string, Handler>>): void {
   });
 }
 
-/** Milliseconds that an answer may take on a busy machine. */
+/** How long a response may take on a busy machine (ms). */
 const PATIENCE = 20_000;
 
-/** A TypeScript file that Node runs in a process of its own, and that answers calls. */
+/** A TypeScript file that Node runs in a separate process, and that serves calls. */
 export class RemoteProcess {
   readonly #child: ChildProcess;
   readonly #waiting = new Map<number, (reply: Reply) => void>();
@@ -63,7 +63,7 @@ export class RemoteProcess {
     return reply.value as T;
   }
 
-  /** Ends it without warning. */
+  /** Kills it without warning. */
   async kill(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const ended = once(this.#child, 'exit');

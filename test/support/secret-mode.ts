@@ -1,11 +1,11 @@
 import { type CryptoKey, type JWTHeaderParameters, SignJWT } from 'jose';
 
-/** Who issues the tokens of modes `jwks` and `secret` in the tests, and for whom. */
+/** Issuer and audience of the tokens in modes `jwks` and `secret`. */
 export const ISSUER = 'https://issuer.example';
 export const AUDIENCE = 'taskward-under-test';
 export const SECRET = 'q7Wm2xV9tR4bN8cL1zK6pD3sF5gH0jYe';
 
-/** Variables of an app in mode `secret`; `mintUser` makes its users. */
+/** Variables of an app in mode `secret`; `mintUser` creates its users. */
 export const SECRET_MODE = {
   AUTH_MODE: 'secret',
   BETTER_AUTH_SECRET: SECRET,
@@ -15,7 +15,7 @@ export const SECRET_MODE = {
 
 export const now = () => Math.floor(Date.now() / 1000);
 
-/** The claims of a good token, with some replaced; `undefined` leaves one out. */
+/** Returns the claims of a valid token with changes; `undefined` removes a claim. */
 export function claims(changes: Record<string, unknown> = {}): Record<string, unknown> {
   const good: Record<string, unknown> = {
     sub: 'ada',
@@ -28,7 +28,7 @@ export function claims(changes: Record<string, unknown> = {}): Record<string, un
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
-/** Signs a token, whatever it says. */
+/** Signs a token, whatever its content. */
 export function sign(
   key: CryptoKey | Uint8Array,
   header: JWTHeaderParameters,
