@@ -35,7 +35,7 @@ export function bearerTokenOf({ headers, raw }: BearerRequest): string | undefin
   const [, credentials = ''] = SCHEME.exec(headers.authorization ?? '') ?? [];
   if (credentials === '') return undefined;
   if (TOKEN.test(credentials)) return credentials;
-  throw new TokenError('invalid_token', 'Authorization must hold one bearer token.');
+  throw new TokenError('invalid_token', 'Authorization must contain exactly one bearer token.');
 }
 
 const USUAL_SCHEME = 'Bearer ';

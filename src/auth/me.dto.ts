@@ -2,7 +2,7 @@ import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import type { AuthenticatedUser } from './authenticated-user.js';
 
 /** What the API knows of a caller: what the token says. */
-@ApiSchema({ name: 'Me', description: 'Whom the token speaks for, in its own words.' })
+@ApiSchema({ name: 'Me', description: 'The user that the token identifies, by its claims.' })
 export class MeDto {
   @ApiProperty({ description: 'The subject of the token.', example: 'kQ0v3mYt8nHsB1xZ' })
   readonly id: string;
@@ -13,7 +13,7 @@ export class MeDto {
   @ApiProperty({ required: false, example: 'Ada' })
   readonly name?: string;
 
-  @ApiProperty({ description: 'Who vouches for it.', example: 'https://tasks.example.org' })
+  @ApiProperty({ description: 'The issuer of the token.', example: 'https://tasks.example.org' })
   readonly issuer: string;
 
   @ApiProperty({ format: 'date-time', example: '2026-11-20T17:34:00.000Z' })

@@ -8,10 +8,10 @@ export const ApiMe = () =>
     ApiBearerAuth('bearer'),
     ApiOperation({
       operationId: 'getMe',
-      summary: 'Whom does my token speak for?',
+      summary: 'Get the user of the token',
       description:
-        'From the token alone: `email` and `name` are there when the issuer puts them into it.',
+        'Taken from the token alone: `email` and `name` are present if the issuer includes them.',
     }),
-    ApiOkResponse({ type: MeDto, description: 'You.' }),
+    ApiOkResponse({ type: MeDto, description: 'The user of the token.' }),
     ApiProblems('invalid_parameter'),
   );

@@ -22,7 +22,7 @@ function isUsableSubject(sub: unknown): sub is string {
 function scopesOf({ scope }: JWTPayload): Pick<AuthenticatedUser, 'scopes'> {
   if (scope === undefined) return {};
   if (typeof scope === 'string') return { scopes: scope.split(' ') };
-  throw new TokenError('invalid_token', 'The scope of the token is not a text.');
+  throw new TokenError('invalid_token', 'The scope of the token is not a string.');
 }
 
 /**
@@ -34,7 +34,7 @@ export function userOf(payload: JWTPayload, issuer: string): AuthenticatedUser {
   const { exp = NaN, email, name } = payload;
   const sub: unknown = payload.sub;
   if (!isUsableSubject(sub)) {
-    throw new TokenError('invalid_token', 'The subject of the token is not usable.');
+    throw new TokenError('invalid_token', 'The subject of the token is invalid.');
   }
   if (!(exp <= MAX_TIME)) {
     throw new TokenError('invalid_token', 'The token expires after the year 9999.');

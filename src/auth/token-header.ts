@@ -27,13 +27,13 @@ export function readHeader(
     throw new TokenError('invalid_token', `The header of the token must not have ${refused}.`);
   }
   if (typ !== undefined && !isAllowedType(typ)) {
-    throw new TokenError('invalid_token', 'The type of the token is not one of access tokens.');
+    throw new TokenError('invalid_token', 'The type of the token is not that of an access token.');
   }
   if (typeof alg !== 'string' || !algorithms.includes(alg)) {
     throw new TokenError('invalid_token', 'The algorithm of the token is not allowed.');
   }
   if (kid !== undefined && typeof kid !== 'string') {
-    throw new TokenError('invalid_token', 'The key id of the token is not a text.');
+    throw new TokenError('invalid_token', 'The key id of the token is not a string.');
   }
   return { ...header, alg };
 }

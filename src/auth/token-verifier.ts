@@ -39,7 +39,7 @@ function refusalOf(error: unknown): Error {
   // Whatever jose or WebCrypto throws otherwise, what it was given to read was the token.
   return new TokenError(
     'invalid_token',
-    'The token is malformed or its signature is wrong.',
+    'The token is malformed, or its signature is invalid.',
     error,
   );
 }
@@ -144,7 +144,7 @@ export class TokenVerifier {
 
   async #verifyFully(token: string): Promise<VerifiedToken> {
     if (!isCanonical(token)) {
-      throw new TokenError('invalid_token', 'The token is not in base64url.');
+      throw new TokenError('invalid_token', 'The token is not encoded in base64url.');
     }
     const header = readHeader(token, this.keys.algorithms);
     const candidates = await this.keys.candidates(header);
@@ -154,7 +154,7 @@ export class TokenVerifier {
       throw new TokenError('invalid_token', 'The token was issued in the future.');
     }
     if (this.#isEmbedded && (typeof sid !== 'string' || sid === '')) {
-      throw new TokenError('invalid_token', 'The token names no session that could end it.');
+      throw new TokenError('invalid_token', 'The token does not name a session.');
     }
     const expires = this.#isEmbedded ? Math.min(exp, iat + this.env.tokenTtlSeconds) : exp;
     return {

@@ -58,7 +58,7 @@ export class KeyedSemaphore {
   #wait({ waiting }: Slots): Promise<void> {
     if (waiting.size >= MAX_WAITING) {
       return Promise.reject(
-        tooManyRequests(`More than ${String(MAX_WAITING)} of your requests wait.`),
+        tooManyRequests(`More than ${String(MAX_WAITING)} of your requests are waiting.`),
       );
     }
     return new Promise((resolve, reject) => {

@@ -70,7 +70,7 @@ export async function orUnavailable<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (!isOutage(error)) throw error;
-    throw new Problem('database_unavailable', 'The database is out of reach at the moment.', {
+    throw new Problem('database_unavailable', 'The database is unavailable at the moment.', {
       cause: error,
     });
   }

@@ -21,7 +21,7 @@ export class UserConnections {
     const max = Math.min(maxPerUser, Math.max(1, poolSize - 1));
     this.#semaphore = new KeyedSemaphore(
       max,
-      'Your other requests took all of your connections for too long.',
+      'Your other requests held all of your database connections for too long.',
     );
   }
 

@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiProperty, ApiSchema } from '@nestjs/swa
 import { ApiProblems } from '../problems/index.js';
 
 /** The service is well. */
-@ApiSchema({ name: 'Health', description: 'All is well.' })
+@ApiSchema({ name: 'Health', description: 'The service is healthy.' })
 export class HealthDto {
   @ApiProperty({ enum: ['ok'], example: 'ok' })
   status!: 'ok';
@@ -11,17 +11,18 @@ export class HealthDto {
 
 export const ApiLive = () =>
   applyDecorators(
-    ApiOperation({ operationId: 'live', summary: 'Is the process up?' }),
-    ApiOkResponse({ type: HealthDto, description: 'It is.' }),
+    ApiOperation({ operationId: 'live', summary: 'Check that the process is running' }),
+    ApiOkResponse({ type: HealthDto, description: 'The process is running.' }),
   );
 
 export const ApiReady = () =>
   applyDecorators(
     ApiOperation({
       operationId: 'ready',
-      summary: 'Can it serve?',
-      description: 'The database answers and there are keys to verify tokens with.',
+      summary: 'Check that the service is ready',
+      description:
+        'Checks that the database responds and that there are keys to verify tokens with.',
     }),
-    ApiOkResponse({ type: HealthDto, description: 'It can.' }),
+    ApiOkResponse({ type: HealthDto, description: 'The service is ready.' }),
     ApiProblems('not_ready'),
   );

@@ -10,7 +10,7 @@ import { SharedProbe } from './shared-probe.js';
 const TIMEOUT_MS = 2_000;
 
 /** Named instead of a part while the program ends. */
-const STOPPING = { code: 'shutdown', detail: 'is stopping' };
+const STOPPING = { code: 'shutdown', detail: 'is shutting down' };
 
 /** Returns whether a check passes in time. */
 async function passes(check: () => Promise<void>): Promise<boolean> {
@@ -49,11 +49,12 @@ export class HealthService implements OnModuleDestroy {
     this.#assertRunning();
     if (errors.length === 0) return this.live();
     const parts = errors.map(({ code }) => code).join(' and ');
-    throw new Problem('not_ready', `Not usable: ${parts}.`, { errors });
+    throw new Problem('not_ready', `Unavailable: ${parts}.`, { errors });
   }
 
   #assertRunning(): void {
-    if (this.#isStopping) throw new Problem('not_ready', 'It is stopping.', { errors: [STOPPING] });
+    if (this.#isStopping)
+      throw new Problem('not_ready', 'The service is shutting down.', { errors: [STOPPING] });
   }
 
   /** Returns the parts that are down, by name alone: messages of drivers hold addresses. */
@@ -66,7 +67,7 @@ export class HealthService implements OnModuleDestroy {
       keys: () => this.verifier.assertReady(),
     };
     const errors = Object.entries(checks).map(async ([code, check]) =>
-      (await passes(check)) ? [] : [{ code, detail: 'is not usable' }],
+      (await passes(check)) ? [] : [{ code, detail: 'is unavailable' }],
     );
     return (await Promise.all(errors)).flat();
   }

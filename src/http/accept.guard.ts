@@ -12,7 +12,7 @@ export class AcceptGuard implements CanActivate {
     if (!isForApi(request) || acceptsJson(request.headers.accept)) return true;
     throw new Problem(
       'not_acceptable',
-      'Answers are application/json; send an Accept header that has it, or none.',
+      'Responses are application/json: accept it, or omit the Accept header.',
     );
   }
 }

@@ -37,7 +37,7 @@ function parse(text: string): unknown {
     const name = duplicateMember(text, value);
     if (name === undefined) return value;
     const shown = JSON.stringify(name.slice(0, MAX_SHOWN_CHARACTERS));
-    return new Problem('invalid_json', `An object of the body has ${shown} more than once.`);
+    return new Problem('invalid_json', `An object in the body contains ${shown} more than once.`);
   } catch (error) {
     const why = error instanceof SyntaxError ? error.message : 'it cannot be read';
     return new Problem('invalid_json', `The body is not valid JSON: ${why}.`);

@@ -10,7 +10,7 @@ import { Problem } from '../problems/index.js';
 export function assertNoQuery({ query }: Pick<FastifyRequest, 'query'>): void {
   const names = Object.keys(query as object);
   if (names.length === 0) return;
-  throw new Problem('invalid_parameter', 'There are no query parameters here.', {
+  throw new Problem('invalid_parameter', 'This route takes no query parameters.', {
     errors: names.map((parameter) => ({
       parameter,
       code: 'unknown',

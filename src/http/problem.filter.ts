@@ -17,7 +17,7 @@ const FASTIFY_CODES: Readonly<Record<string, ProblemCode>> = {
 };
 
 /** The caller went away, or broke the body off: nobody reads this, and nothing of ours failed. */
-const CUT_OFF = new Problem('malformed_request', 'The request was not sent to its end.');
+const CUT_OFF = new Problem('malformed_request', 'The request was not sent completely.');
 
 /** Headers for the page that called, unless a hook has set them. */
 const lackingCors = ({ headers, server }: FastifyRequest, reply: FastifyReply) =>
@@ -76,7 +76,7 @@ export class ProblemFilter implements ExceptionFilter {
   #unrouted(request: FastifyRequest): Problem {
     const allowed = this.routes.methodsOf(request.url);
     if (allowed.length === 0 || allowed.includes(request.method)) {
-      return new Problem('route_not_found', 'There is nothing here.');
+      return new Problem('route_not_found', 'There is nothing at this path.');
     }
     const allow = allowed.join(', ');
     return new Problem(

@@ -28,7 +28,7 @@ function keyOf({ headers }: FastifyRequest): string | undefined {
       {
         header: HEADER,
         code: 'idempotency_key',
-        detail: 'a key has 1 to 255 visible ASCII characters, and no blank',
+        detail: 'must be 1 to 255 visible ASCII characters',
       },
     ],
   });
@@ -118,11 +118,11 @@ function replay({ status, headers, body }: FirstResponse, reply: FastifyReply): 
 }
 
 function inProgress(): Problem {
-  return new Problem('request_in_progress', `A request with this ${HEADER} is still running.`, {
+  return new Problem('request_in_progress', `A request with this ${HEADER} is still in progress.`, {
     headers: { 'retry-after': '1' },
   });
 }
 
 function reused(): Problem {
-  return new Problem('idempotency_key_reused', `This ${HEADER} came with another request before.`);
+  return new Problem('idempotency_key_reused', `This ${HEADER} was used for another request.`);
 }

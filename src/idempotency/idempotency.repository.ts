@@ -111,7 +111,7 @@ export class IdempotencyRepository extends ScopedRepository<IdempotencyKey> {
     if (stored.length > 0) return;
     throw new Problem(
       'quota_exceeded',
-      `At most ${String(MAX_RESPONSES)} responses to an Idempotency-Key, of ${String(MAX_RESPONSE_BYTES)} bytes in all, are kept. Each is deleted after 24 hours.`,
+      `At most ${String(MAX_RESPONSES)} responses to an Idempotency-Key are kept, of ${String(MAX_RESPONSE_BYTES)} bytes in total. Each is deleted after 24 hours.`,
     );
   }
 }

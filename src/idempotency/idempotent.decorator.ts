@@ -6,7 +6,7 @@ import { KeyedRoute } from './keyed-route.js';
 /** What OpenAPI says of the answer's header; goes with the answer that may be given again. */
 export const REPLAYED = {
   'Idempotency-Replayed': {
-    description: '`true` when this is the first answer to the `Idempotency-Key` again.',
+    description: '`true` if this is a repeat of the first response to the `Idempotency-Key`.',
     schema: { type: 'string' as const, enum: ['true'] },
   },
 };
@@ -26,7 +26,7 @@ export const Idempotent = () =>
       schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
       example: '5f0c2b4e-6f0d-4f1c-9d0b-0c8a3b1e7d52',
       description:
-        'Makes it safe to send this again: for 24 hours the same key with the same body gets the first answer, and nothing is done twice.',
+        'Makes the request safe to retry: for 24 hours, the same key with the same body returns the first response, and nothing is done twice.',
     }),
     ApiProblems('request_in_progress'),
   );

@@ -46,11 +46,11 @@ const COMMON_PROBLEMS = { 429: 'rate_limited', 503: 'database_unavailable' } as 
 
 /** Describes an error from Better Auth, from Taskward, or from either. */
 function errorResponse(address: string, error?: AuthError, code?: ProblemCode) {
-  const refusal = error && 'Refused, in the words of Better Auth.';
+  const refusal = error && `Refused by Better Auth${code ? ', or' : '.'}`;
   const problem = code && `\`${code}\`: ${PROBLEMS[code][1]}.`;
   const schema = { $ref: '#/components/schemas/Problem' };
   return {
-    description: [refusal, problem].filter(Boolean).join(' Or a problem, '),
+    description: [refusal, problem].filter(Boolean).join(' '),
     content: {
       ...(error && { 'application/json': { schema: reference('AuthError'), example: error } }),
       ...(code && {

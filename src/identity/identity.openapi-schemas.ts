@@ -43,13 +43,13 @@ const IMAGE: Schema = {
 export const REDIRECT_TARGET: Schema = {
   type: 'string',
   examples: ['/'],
-  description: 'Where the link in the mail leads in the end: a page of a trusted origin.',
+  description: 'The page that the link in the mail finally leads to, on a trusted origin.',
 };
 const SESSION_TOKEN = '7b44T7mpJT1PM5cIjJ6y2Qivb9AJzv3A';
 export const RESET_TOKEN = string('cmFuZG9tIHRva2VuIG9mIG1h');
 const USER_ID = 'kQ0v3mYt8nHsB1xZ';
 const TOKEN = string(SESSION_TOKEN, {
-  description: 'The session, as in the cookie that is set. Not a bearer token.',
+  description: 'The session token, as in the cookie. Not a bearer token.',
 });
 
 const BODIES = {
@@ -61,7 +61,7 @@ const BODIES = {
   SignIn: object('Credentials.', { email: EMAIL, password: PASSWORD }),
   UpdateUser: object('Members of the account to change.', { name: NAME, image: IMAGE }, []),
   DeleteAccount: object('The password, as a confirmation.', { password: PASSWORD }),
-  EndSession: object('A session of yours.', {
+  EndSession: object('One of your sessions.', {
     token: string(SESSION_TOKEN, { description: '`token` of the session.' }),
   }),
   ChangePassword: object('The old password and the new one.', {
@@ -82,7 +82,7 @@ const BODIES = {
     { email: EMAIL, callbackURL: REDIRECT_TARGET },
     ['email'],
   ),
-  EmptyObject: object('An object without members; it may be left out.', {}),
+  EmptyObject: object('An empty object, which can be omitted.', {}),
 };
 
 const RESPONSES = {
@@ -90,7 +90,7 @@ const RESPONSES = {
     id: string(USER_ID, { description: '`sub` of bearer tokens.' }),
     name: string('Ada'),
     email: EMAIL,
-    emailVerified: flag(false, 'Whether a link in a mail to the address was opened.'),
+    emailVerified: flag(false, 'Whether the link in a mail to the address has been opened.'),
     image: { type: ['string', 'null'], example: null, description: 'An https URL, or null.' },
     createdAt: time('2026-11-20T17:29:00.000Z'),
     updatedAt: time('2026-11-20T17:29:00.000Z'),
@@ -98,7 +98,7 @@ const RESPONSES = {
   Session: object('A sign-in that has not ended.', {
     id: string('42TPmeYV56s9z9mrVKO36utWxRwoJUsw', { description: '`sid` of its bearer tokens.' }),
     token: string(SESSION_TOKEN, {
-      description: 'Names the session to end. Neither a cookie nor a bearer token.',
+      description: 'Identifies the session when ending it. Neither a cookie nor a bearer token.',
     }),
     userId: string(USER_ID),
     ipAddress: { type: ['string', 'null'], example: '203.0.113.7' },
@@ -155,9 +155,9 @@ const RESPONSES = {
     user: { anyOf: [USER, NULL], example: null, description: 'Always null.' },
   }),
   AuthError: object(
-    'A refusal in the words of Better Auth. New codes may be added.',
+    'An error from Better Auth. New codes may be added.',
     {
-      code: { type: 'string', description: 'Stable: clients switch on it.' },
+      code: { type: 'string', description: 'Stable, for clients to switch on.' },
       message: { type: 'string' },
     },
     ['message'],

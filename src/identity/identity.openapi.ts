@@ -23,11 +23,11 @@ const accountPaths: Operations = {
       session: 'unused',
       summary: 'Sign up',
       description:
-        'Where mail is sent, the answer is the same for an address that has an account, and nobody is signed in before the link in the mail was opened.',
+        'Where mail is sent, the response does not reveal whether the address has an account, and nobody is signed in until the link in the mail has been opened.',
       body: 'SignUp',
       response: respond(
         'SignedUp',
-        'Signed up. Where no mail is sent, signed in, too: the session is in a cookie.',
+        'Signed up. Where no mail is sent, also signed in: the session is in a cookie.',
       ),
       errors: { 400: 'VALIDATION_ERROR', 422: 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL' },
     },
@@ -37,8 +37,7 @@ const accountPaths: Operations = {
       operationId: 'signIn',
       session: 'unused',
       summary: 'Sign in',
-      description:
-        'An address that must be verified first is refused like a wrong password, and gets a mail.',
+      description: 'An unverified address is refused like a wrong password, and receives a mail.',
       body: 'SignIn',
       response: respond('SignedIn', 'Signed in: the session is in a cookie.'),
       errors: { 400: 'INVALID_EMAIL', 401: 'INVALID_EMAIL_OR_PASSWORD' },
@@ -67,7 +66,7 @@ const accountPaths: Operations = {
     get: {
       operationId: 'getToken',
       summary: 'Get a bearer token for the session',
-      response: respond('AccessToken', 'A token, valid for minutes.'),
+      response: respond('AccessToken', 'A short-lived token.'),
       errors: { 401: 'UNAUTHORIZED' },
     },
   },
@@ -75,16 +74,16 @@ const accountPaths: Operations = {
     get: {
       operationId: 'getKeys',
       session: 'unused',
-      summary: 'The public keys that verify tokens',
+      summary: 'Get the public keys that verify tokens',
       response: respond('PublicKeySet', 'A JSON Web Key Set.'),
     },
   },
   '/api/auth/delete-user': {
     post: {
       operationId: 'deleteAccount',
-      summary: 'Delete the account, with every task and session',
+      summary: 'Delete the account with all its tasks and sessions',
       body: 'DeleteAccount',
-      response: respond('AccountDeleted', 'The account is gone.'),
+      response: respond('AccountDeleted', 'The account has been deleted.'),
       errors: { 400: 'INVALID_PASSWORD', 401: 'UNAUTHORIZED' },
     },
   },
@@ -95,10 +94,10 @@ const sessionPaths: Operations = {
     get: {
       operationId: 'getSession',
       session: 'optional',
-      summary: 'Who is signed in',
+      summary: 'Get the current session',
       response: json(
         { anyOf: [reference('CurrentSession'), { type: 'null' }] },
-        'The session of the cookie and its user; null when nobody is signed in.',
+        'The session of the cookie and its user; null if nobody is signed in.',
       ),
     },
   },
@@ -106,8 +105,12 @@ const sessionPaths: Operations = {
     get: {
       operationId: 'listSessions',
       summary: 'List your sessions',
-      description: 'Needs a sign-in within the last 24 hours, else 403 `SESSION_NOT_FRESH`.',
-      response: json({ type: 'array', items: reference('Session') }, 'Those that have not ended.'),
+      description:
+        'Requires a sign-in within the last 24 hours; otherwise 403 `SESSION_NOT_FRESH`.',
+      response: json(
+        { type: 'array', items: reference('Session') },
+        'The sessions that have not ended.',
+      ),
       errors: { 401: 'UNAUTHORIZED', 403: 'SESSION_NOT_FRESH' },
     },
   },
@@ -115,7 +118,7 @@ const sessionPaths: Operations = {
     post: {
       operationId: 'endSession',
       summary: 'End one of your sessions',
-      description: 'The answer is the same for a session that is not yours, or not there.',
+      description: 'The response is the same for a session that is not yours or does not exist.',
       body: 'EndSession',
       response: respond('Done', 'The session has ended, and its tokens are refused.'),
       errors: { 400: invalidInput('body.token'), 401: 'UNAUTHORIZED' },
@@ -124,18 +127,21 @@ const sessionPaths: Operations = {
   '/api/auth/revoke-other-sessions': {
     post: {
       operationId: 'endOtherSessions',
-      summary: 'End every session of yours but this one',
+      summary: 'End all of your other sessions',
       body: 'EmptyObject',
-      response: respond('Done', 'The others have ended, and their tokens are refused.'),
+      response: respond('Done', 'The other sessions have ended, and their tokens are refused.'),
       errors: { 401: 'UNAUTHORIZED' },
     },
   },
   '/api/auth/revoke-sessions': {
     post: {
       operationId: 'endSessions',
-      summary: 'End every session of yours',
+      summary: 'End all of your sessions',
       body: 'EmptyObject',
-      response: respond('Done', 'All have ended, this one too, and their tokens are refused.'),
+      response: respond(
+        'Done',
+        'All sessions have ended, including this one, and their tokens are refused.',
+      ),
       errors: { 401: 'UNAUTHORIZED' },
     },
   },
@@ -149,7 +155,7 @@ const passwordPaths: Operations = {
       body: 'ChangePassword',
       response: respond(
         'PasswordChanged',
-        'Changed. Every session has ended, and a new one is in the cookie that is set.',
+        'Changed. All sessions have ended, and the cookie contains a new one.',
       ),
       errors: { 400: 'PASSWORD_TOO_SHORT', 401: 'UNAUTHORIZED' },
     },
@@ -158,10 +164,10 @@ const passwordPaths: Operations = {
     post: {
       operationId: 'requestPasswordReset',
       session: 'unused',
-      summary: 'Ask for a mail that allows a new password',
+      summary: 'Request a password reset mail',
       description: '400 `RESET_PASSWORD_DISABLED` where no mail is sent.',
       body: 'RequestPasswordReset',
-      response: respond('MailRequested', 'If the address has an account, a mail is on its way.'),
+      response: respond('MailRequested', 'If the address has an account, a mail has been sent.'),
       errors: { 400: 'VALIDATION_ERROR' },
     },
   },
@@ -173,7 +179,7 @@ const passwordPaths: Operations = {
       body: 'ResetPassword',
       response: respond(
         'Done',
-        'Set. Every session has ended, and the address counts as verified.',
+        'Set. All sessions have ended, and the address counts as verified.',
       ),
       errors: { 400: 'INVALID_TOKEN' },
     },
@@ -182,13 +188,13 @@ const passwordPaths: Operations = {
     get: {
       operationId: 'openPasswordReset',
       session: 'unused',
-      summary: 'Where the link of a password reset leads',
+      summary: 'Follow the link in a password reset mail',
       pathParameters: { token: RESET_TOKEN },
       queryParameters: {
         callbackURL: string('/', { description: REDIRECT_TARGET['description'] }),
       },
       redirect:
-        'To the page with `?token=<token>`; a link that is wrong or too old adds `?error=INVALID_TOKEN`.',
+        'Redirects to the page with `?token=<token>`, or with `?error=INVALID_TOKEN` if the link is invalid or has expired.',
       errors: { 400: invalidInput('query.callbackURL') },
     },
   },
@@ -196,10 +202,10 @@ const passwordPaths: Operations = {
     post: {
       operationId: 'sendVerificationMail',
       session: 'optional',
-      summary: 'Ask for another mail that verifies the address',
+      summary: 'Request another verification mail',
       description: '400 `VERIFICATION_EMAIL_NOT_ENABLED` where no mail is sent.',
       body: 'SendVerificationMail',
-      response: respond('Done', 'If the address is to be verified, a mail is on its way.'),
+      response: respond('Done', 'If the address needs verification, a mail has been sent.'),
       errors: { 400: 'VALIDATION_ERROR' },
     },
   },
@@ -209,8 +215,9 @@ const passwordPaths: Operations = {
       session: 'unused',
       summary: 'Verify an address with the token from the mail',
       queryParameters: { token: string('eyJhbGciOiJIUzI1NiJ9…'), callbackURL: REDIRECT_TARGET },
-      response: respond('AddressVerified', 'Verified, where no page was named.'),
-      redirect: 'To the page; a link that is wrong or too old adds `?error=<code>`.',
+      response: respond('AddressVerified', 'Verified, if no page was named.'),
+      redirect:
+        'Redirects to the page, with `?error=<code>` if the link is invalid or has expired.',
       errors: { 400: invalidInput('query.token'), 401: 'INVALID_TOKEN' },
     },
   },
@@ -239,7 +246,7 @@ export function describeAccounts(document: OpenAPIObject, origin: string): OpenA
           in: 'cookie',
           name: sessionCookieName(origin),
           description:
-            'The session that a sign-up or sign-in starts. Browsers keep it by themselves.',
+            'The session started by a sign-up or sign-in. Browsers store it automatically.',
         },
       },
     },

@@ -105,7 +105,7 @@ async function createRequestConverter(auth: BetterAuth, env: Env) {
     const url = new URL(pathname, env.origin);
     // A token of dots would lead to another route, and an empty one to none.
     if (token === '' || url.pathname !== pathname)
-      throw new Problem('route_not_found', 'There is nothing here.');
+      throw new Problem('route_not_found', 'There is nothing at this path.');
     url.search = new URL(request.url, env.origin).search;
     const headers = toWebHeaders(request);
     // Better Auth would require an Origin, which non-browser clients do not send; `assertOrigin`

@@ -29,7 +29,7 @@ export class SessionRevocations extends RevokedSessions {
     if (this.events.staleness > MAX_STALENESS_MS) {
       throw new Problem(
         'database_unavailable',
-        'The database is out of reach, so it is unknown whether the session has ended.',
+        'The database is unavailable, so it is unknown whether the session has ended.',
       );
     }
     return false;

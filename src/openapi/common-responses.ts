@@ -13,22 +13,19 @@ const PROBLEM = 'application/problem+json';
 /** Response headers, by the names that responses refer to them by. */
 const HEADERS = {
   'X-Request-Id': stringHeader(
-    'The id of the request: the caller’s own `X-Request-Id`, if it is a sane one.',
+    'The id of the request: that of the caller, if it sent a valid `X-Request-Id`.',
     '8f14e45f-ceea-467f-9575-3c1b9c9d7f6a',
   ),
-  'Cache-Control': stringHeader('Kept by nobody but the caller.', 'private, no-store'),
-  'WWW-Authenticate': stringHeader(
-    'Why the token was refused (RFC 6750).',
-    'Bearer realm="taskward"',
-  ),
+  'Cache-Control': stringHeader('Forbids caching.', 'private, no-store'),
+  'WWW-Authenticate': stringHeader('Reason for the refusal (RFC 6750).', 'Bearer realm="taskward"'),
   /** A second description of `WWW-Authenticate`; see `HEADER_NAMES`. */
   LackingScope: stringHeader(
-    'The scope that the token lacks (RFC 6750); absent when the token is not the reason.',
+    'The scope that the token lacks (RFC 6750); absent if the token is not the reason.',
     'Bearer realm="taskward", error="insufficient_scope", scope="tasks:write"',
     false,
   ),
-  'Retry-After': stringHeader('Seconds to wait.', '2'),
-  ETag: stringHeader('The version that the task has now, in quotes.', '"2"'),
+  'Retry-After': stringHeader('Seconds to wait before retrying.', '2'),
+  ETag: stringHeader('The current version of the task, in quotes.', '"2"'),
 } satisfies HeadersObject;
 
 type HeaderName = keyof typeof HEADERS;

@@ -53,7 +53,7 @@ function brokenBodyRule(operation: Operation, document: OpenAPIObject): ProblemE
 function invalidHeader({ parameters = [] }: Operation): ProblemError {
   const names = (parameters as ParameterObject[]).map(({ name }) => name);
   if (names.includes('If-Match')) {
-    return { header: 'If-Match', code: 'entity_tag', detail: 'an entity tag is in quotes' };
+    return { header: 'If-Match', code: 'entity_tag', detail: 'must be * or entity tags in quotes' };
   }
   if (!names.includes('Idempotency-Key')) {
     return {
@@ -62,7 +62,7 @@ function invalidHeader({ parameters = [] }: Operation): ProblemError {
       detail: 'Authorization must be sent once.',
     };
   }
-  const detail = 'a key has 1 to 255 visible ASCII characters, and no blank';
+  const detail = 'must be 1 to 255 visible ASCII characters';
   return { header: 'Idempotency-Key', code: 'idempotency_key', detail };
 }
 
@@ -87,7 +87,7 @@ export function exampleErrors(
     case 'invalid_cursor':
       return [{ parameter: 'cursor', code: 'cursor', detail: 'Start at the first page.' }];
     case 'not_ready':
-      return [{ code: 'database', detail: 'The database is out of reach.' }];
+      return [{ code: 'database', detail: 'The database is unavailable.' }];
     default:
       return [];
   }

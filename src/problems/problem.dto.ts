@@ -8,7 +8,7 @@ import {
 } from '@nestjs/swagger';
 import { type ProblemCode, PROBLEMS } from './problem.js';
 
-@ApiSchema({ name: 'ProblemError', description: 'One broken rule: where, and what.' })
+@ApiSchema({ name: 'ProblemError', description: 'A broken rule: its location and a description.' })
 export class ProblemErrorDto {
   @ApiProperty({ required: false, example: '/title', description: 'JSON pointer into the body.' })
   pointer?: string;
@@ -27,7 +27,7 @@ export class ProblemErrorDto {
 }
 
 /** Without `enum`, which would make generated clients fail on codes newer than themselves. */
-const CODES = `Stable: clients switch on it. New codes are added: take one that you do not know by its \`status\`. Known are ${Object.keys(
+const CODES = `Stable, for clients to switch on. New codes may be added: treat unknown ones by their \`status\`. Known codes: ${Object.keys(
   PROBLEMS,
 )
   .map((code) => `\`${code}\``)
@@ -38,7 +38,7 @@ export class ProblemDto {
   @ApiProperty({ format: 'uri', example: 'urn:taskward:problem:task_not_found' })
   type!: string;
 
-  @ApiProperty({ example: 'There is no such task' })
+  @ApiProperty({ example: 'The task was not found' })
   title!: string;
 
   @ApiProperty({ type: 'integer', example: 404 })

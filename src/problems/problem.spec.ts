@@ -38,7 +38,7 @@ describe('problems', () => {
     const problem = new Problem('validation_failed', 'Look at the errors.', { errors, cause });
     expect(problem.body('/api/v1/tasks', 'r1')).toEqual({
       type: 'urn:taskward:problem:validation_failed',
-      title: 'The body breaks a rule',
+      title: 'The body is invalid',
       status: 422,
       detail: 'Look at the errors.',
       instance: '/api/v1/tasks',

@@ -75,7 +75,7 @@ function parseTags(name: string, header: string | undefined, isWeakOurs: boolean
   const list = header.split(',').map((part) => part.trim());
   if (!ENTITY_TAGS.test(list.join(','))) {
     throw new Problem('invalid_header', `${name} must be * or entity tags such as "3".`, {
-      errors: [{ header: name, code: 'entity_tag', detail: 'an entity tag is in quotes' }],
+      errors: [{ header: name, code: 'entity_tag', detail: 'must be * or entity tags in quotes' }],
     });
   }
   return [...header.matchAll(new RegExp(ENTITY_TAG, 'g'))].map(([, weak, tag = '']) => {

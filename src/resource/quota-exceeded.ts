@@ -6,7 +6,7 @@ export interface Quota {
   readonly bytes: number;
 }
 
-const HELP = 'including what is in the trash. Delete tasks permanently to make room.';
+const HELP = 'including the trash. Delete tasks permanently to make room.';
 
 /** A write was refused, as it would have gone past a quota. */
 export class QuotaExceeded extends Problem {
@@ -19,8 +19,8 @@ export class QuotaExceeded extends Problem {
     super(
       'quota_exceeded',
       isByTasks
-        ? `You may keep ${String(quota.tasks)} tasks, ${HELP}`
-        : `Your tasks may have ${String(quota.bytes)} bytes of text, ${HELP}`,
+        ? `You can keep ${String(quota.tasks)} tasks, ${HELP}`
+        : `Your tasks can have ${String(quota.bytes)} bytes of text, ${HELP}`,
     );
     this.roomForTasks = isByTasks ? Math.max(free.tasks, 0) : undefined;
   }

@@ -9,7 +9,7 @@ export class DeleteTaskQuery {
     required: false,
     type: Boolean,
     default: false,
-    description: '`true` removes the task for good, from the trash, too.',
+    description: '`true` deletes the task permanently, also from the trash.',
   })
   @Transform(({ value }: { value: unknown }) =>
     value === 'true' ? true : value === 'false' ? false : value,

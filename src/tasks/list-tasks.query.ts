@@ -25,7 +25,7 @@ export type Sort = SortField | `-${SortField}`;
 /** What a list can be sorted by. */
 export const SORTS = SORT_FIELDS.flatMap((field): Sort[] => [field, `-${field}`]);
 
-const UNICODE = 'must be valid Unicode without NUL';
+const UNICODE = 'must be valid Unicode without NUL characters';
 
 const PRIORITY_PATTERN = `\\s*(${PRIORITIES.join('|')})\\s*`;
 const PRIORITIES_PATTERN = `^${PRIORITY_PATTERN}(,${PRIORITY_PATTERN})*$`;
@@ -78,7 +78,7 @@ const List = (schema: ApiPropertyOptions, ...rules: PropertyDecorator[]) =>
   parameter(
     { type: String, ...schema },
     Transform(separated),
-    rule('type', Array.isArray, 'must be given once, its values separated by commas'),
+    rule('type', Array.isArray, 'must be a comma-separated list, given once'),
     ...rules,
   );
 
@@ -93,20 +93,20 @@ const Due = (description: string) =>
     rule(
       'due',
       (value) => typeof value === 'string' && parseDue(value) !== undefined,
-      'must be a possible date (YYYY-MM-DD) or an RFC 3339 date-time with an offset, given once',
+      'must be a valid date (YYYY-MM-DD) or an RFC 3339 date-time with an offset, given once',
     ),
   );
 
 /** The query of a list. */
 export class ListTasksQuery {
-  @Flag({ description: 'Only tasks that are done, or only those that are not.' })
+  @Flag({ description: 'Filters by completion.' })
   completed?: boolean;
 
   @List(
     {
       example: 'high,medium',
       pattern: PRIORITIES_PATTERN,
-      description: `Tasks of one of these priorities, separated by commas: ${PRIORITIES.join(', ')}.`,
+      description: `Tasks with any of these priorities, comma-separated: ${PRIORITIES.join(', ')}.`,
     },
     eachRule(
       'element_one_of',
@@ -121,7 +121,7 @@ export class ListTasksQuery {
       example: 'home',
       pattern: TAGS_PATTERN,
       description:
-        'Tasks that have all of these tags, whatever their case (Unicode full case folding) and however accents are composed, separated by commas; a comma within a tag is written `\\,`, a backslash `\\\\`.',
+        'Tasks with all of these tags, comma-separated. Case (Unicode full case folding) and the composition of accents do not matter. Write a comma within a tag as `\\,`, and a backslash as `\\\\`.',
     },
     rule(
       'too_many',
@@ -142,7 +142,7 @@ export class ListTasksQuery {
   @Due('Tasks due at this or after it.')
   dueAfter?: string;
 
-  @Flag({ description: 'Only tasks that have a `due`, or only those that have none.' })
+  @Flag({ description: 'Filters by whether `due` is set.' })
   hasDue?: boolean;
 
   @ApiProperty({
@@ -151,7 +151,7 @@ export class ListTasksQuery {
     default: 'UTC',
     minLength: 1,
     example: 'Europe/Berlin',
-    description: 'IANA time zone in which days begin and end, for `due` filters and order.',
+    description: 'IANA time zone in which days start and end, for the `due` filters and sorting.',
   })
   @rule(
     'time_zone',
@@ -166,7 +166,7 @@ export class ListTasksQuery {
     pattern: WITHOUT_NUL,
     example: 'milk',
     description:
-      'Words to find in title and description; the beginning of a word finds it. Case, accents, vowel signs of Arabic and Hebrew, soft hyphens and joiners do not matter.',
+      'Words to find in title and description; the beginning of a word is enough. Case, accents, Arabic and Hebrew vowel signs, soft hyphens and joiners do not matter.',
   })
   @IsOptional()
   @rule('type', isOnce, 'must be given once')
@@ -179,7 +179,7 @@ export class ListTasksQuery {
     enum: SORTS,
     default: '-createdAt',
     description:
-      'The order; `-` is descending. Ties go by id in the same direction; tasks without `due` come last both ways.',
+      'Sort order; `-` means descending. Ties are sorted by id in the same direction. Tasks without `due` come last in both directions.',
   })
   @rule(
     'one_of',
@@ -194,7 +194,7 @@ export class ListTasksQuery {
     minimum: 1,
     maximum: MAX_LIMIT,
     default: DEFAULT_LIMIT,
-    description: 'How many tasks a page has; fewer where they are large, as a page ends at 2 MiB.',
+    description: 'Maximum number of tasks on a page. A page of large tasks ends earlier, at 2 MiB.',
   })
   @Integer()
   @rule('range', isLimit, `must be a whole number from 1 to ${String(MAX_LIMIT)}, given once`)
@@ -202,16 +202,16 @@ export class ListTasksQuery {
 
   @ApiProperty({
     required: false,
-    description: '`nextCursor` of the previous page; empty, the first page.',
+    description: '`nextCursor` of the previous page; empty for the first page.',
   })
   @Transform(({ value }: { value: unknown }) => (value === '' ? undefined : value))
   @IsOptional()
   @rule('type', isOnce, 'must be given once')
   cursor?: string;
 
-  @Flag({ default: false, description: 'Adds `total`: how many tasks there are on all pages.' })
+  @Flag({ default: false, description: 'Adds `total`, the number of tasks on all pages.' })
   count?: boolean;
 
-  @Flag({ default: false, description: 'The trash instead.' })
+  @Flag({ default: false, description: 'Lists the trash instead.' })
   trashed?: boolean;
 }

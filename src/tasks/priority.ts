@@ -7,5 +7,5 @@ export type PriorityName = (typeof PRIORITIES)[number];
 export const PRIORITY_SCHEMA = {
   enum: [...PRIORITIES],
   enumName: 'TaskPriority',
-  enumSchema: { description: 'How much a task matters.' },
+  enumSchema: { description: 'The importance of a task.' },
 };

@@ -39,7 +39,12 @@ const lowerCased = ({ value }: { value: unknown }): unknown =>
 
 const TaskId = () =>
   applyDecorators(
-    Required({ type: String, format: 'uuid', example: ID, description: 'Once in a batch.' }),
+    Required({
+      type: String,
+      format: 'uuid',
+      example: ID,
+      description: 'Can appear only once in a batch.',
+    }),
     Transform(lowerCased),
     rule('uuid', (value) => value === undefined || isUuid(value), 'must be a UUID'),
   );
@@ -59,7 +64,7 @@ const IfMatchMember = () =>
       type: String,
       pattern: ENTITY_TAGS_PATTERN,
       example: '"3"',
-      description: 'As the header `If-Match`: the `ETag` that was read.',
+      description: 'Same as the header `If-Match`: the `ETag` that was read.',
     }),
     rule('type', (value) => typeof value === 'string', 'must be a string'),
     rule('entity_tag', isEntityTags, 'must be * or entity tags such as "3"'),
@@ -172,7 +177,7 @@ export type Operation = CreateOperationDto | UpdateOperationDto | DeleteOperatio
 
 /** The body of a batch. */
 @ApiExtraModels(...Object.values(OPERATIONS))
-@ApiSchema({ name: 'Batch', description: 'Operations that are done all or not at all.' })
+@ApiSchema({ name: 'Batch', description: 'Operations that succeed or fail as a whole.' })
 export class TaskBatchDto {
   @ApiProperty({
     type: 'array',
@@ -198,40 +203,40 @@ export class TaskBatchDto {
   @rule(
     'too_long_decomposed',
     isShortTogether,
-    'must have descriptions of at most 1500000 characters once they are taken apart (NFKD)',
+    'must have descriptions of at most 1500000 characters in total after decomposition (NFKD)',
   )
   operations!: Operation[];
 
   @Optional({
     type: Boolean,
     // No `default`: client generators take a member that has one for required.
-    description: 'The same answer, and nothing is written. Without it: false.',
+    description: 'If true, the response is the same, but nothing is written. Defaults to false.',
   })
   @rule('type', (value) => typeof value === 'boolean', 'must be true or false')
   dryRun?: boolean;
 }
 
 /** What came of one operation. */
-@ApiSchema({ name: 'BatchResult', description: 'What came of one operation.' })
+@ApiSchema({ name: 'BatchResult', description: 'The result of one operation.' })
 export class BatchResultDto {
   @ApiProperty({
     type: 'integer',
     enum: [201, 200, 204],
     example: 201,
-    description: '201 created, 200 updated, 204 in the trash.',
+    description: '201: created, 200: updated, 204: moved to the trash.',
   })
   status!: 201 | 200 | 204;
 
   @ApiProperty({
     type: TaskDto,
     required: false,
-    description: 'The task as it is now; not with 204.',
+    description: 'The updated task; absent for 204.',
   })
   task?: TaskDto;
 }
 
 /** What came of a batch. */
-@ApiSchema({ name: 'BatchResults', description: 'What came of each operation, in their order.' })
+@ApiSchema({ name: 'BatchResults', description: 'The results of the operations, in order.' })
 export class BatchResultsDto {
   @ApiProperty({ type: [BatchResultDto] })
   results!: BatchResultDto[];

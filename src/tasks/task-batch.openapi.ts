@@ -8,13 +8,13 @@ export const ApiBatch = () =>
   applyDecorators(
     ApiOperation({
       operationId: 'batchTasks',
-      summary: 'Create, change and delete many tasks at once',
+      summary: 'Create, update and delete several tasks at once',
       description:
-        'All operations are done, or none is. If any fails, the problem is that of the first to fail, and `errors` points at each, as `/operations/3`. With `dryRun` the answer is the same, and nothing is written.',
+        'Either all operations succeed, or nothing is changed. If any fail, the problem has the code of the first failure, and `errors` points at each one, such as `/operations/3`. With `dryRun` the response is the same, but nothing is written.',
     }),
     ApiOkResponse({
       type: BatchResultsDto,
-      description: 'What came of each operation, in their order.',
+      description: 'The results of the operations, in order.',
       headers: REPLAYED,
     }),
     ApiProblems('invalid_json', 'invalid_parameter', 'invalid_header'),

@@ -145,7 +145,7 @@ export class TaskBatchService {
     if (first === undefined) return;
     throw new Problem(
       first.code,
-      `Nothing was done: ${String(failures.length)} of the operations failed.`,
+      `Nothing was changed, because ${String(failures.length)} of the operations failed.`,
       {
         errors: failures,
       },

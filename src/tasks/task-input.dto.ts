@@ -25,7 +25,7 @@ export class CreateTaskDto {
 }
 
 /** The body of a PUT: every field that can be written, so that none is wiped by being forgotten. */
-@ApiSchema({ name: 'ReplaceTask', description: 'All of a task that can be written.' })
+@ApiSchema({ name: 'ReplaceTask', description: 'All writable fields of a task.' })
 export class ReplaceTaskDto {
   @Title('required')
   title!: string;
@@ -69,7 +69,7 @@ export class UpdateTaskDto {
 }
 
 /** Sets `completed`; without a body it toggles. */
-@ApiSchema({ name: 'CompleteTask', description: 'Whether the task is done.' })
+@ApiSchema({ name: 'CompleteTask', description: 'The completion of a task.' })
 export class CompleteTaskDto {
   static readonly bodyIsOptional = true;
 

@@ -31,7 +31,7 @@ const MAY_BE_NULL: readonly Presence[] = ['nullable', 'clearable'];
 const MAX_TAGS = 20;
 /** Code points. */
 const MAX_TAG_LENGTH = 50;
-const UNICODE = 'must be valid Unicode without NUL: lone surrogates cannot be stored';
+const UNICODE = 'must be valid Unicode without NUL characters and lone surrogates';
 
 const isString = (value: unknown) => value === undefined || typeof value === 'string';
 const isTag = (element: unknown) => typeof element === 'string';
@@ -95,12 +95,12 @@ export const Description = (presence: Presence) =>
     rule(
       'too_long_decomposed',
       ifString(isShortDecomposed),
-      'must be at most 32000 characters once ligatures and accents are taken apart (NFKD)',
+      'must be at most 32000 characters after decomposition (NFKD)',
     ),
     rule(
       'too_many_words',
       ifString(hasFewWords),
-      'must have at most 2500 different words; in scripts without spaces each character is one',
+      'must have at most 2500 different words; in scripts without spaces, each character counts as one',
     ),
   );
 
@@ -134,13 +134,13 @@ export const Due = (presence: Presence) =>
       pattern: DUE_PATTERN,
       example: '2026-12-24',
       description:
-        'A day (`YYYY-MM-DD`), or an RFC 3339 date-time with an offset; fractional seconds are cut to milliseconds.',
+        'A day (`YYYY-MM-DD`), or an RFC 3339 date-time with an offset; fractional seconds are truncated to milliseconds.',
     },
     rule('type', isString, 'must be a string'),
     rule(
       'due',
       (value) => typeof value !== 'string' || parseDue(value) !== undefined,
-      'must be a possible date (YYYY-MM-DD) or an RFC 3339 date-time with an offset',
+      'must be a valid date (YYYY-MM-DD) or an RFC 3339 date-time with an offset',
     ),
   );
 
@@ -169,7 +169,7 @@ export const Tags = (presence: Presence) =>
       uniqueItems: true,
       example: ['home'],
       description:
-        'Each trimmed; unique without regard to case (Unicode full case folding) and to how accents are composed; spelling and order are kept.',
+        'Each is trimmed, and unique regardless of case (Unicode full case folding) and the composition of accents. Spelling and order are kept.',
     },
     Transform(trimEach),
     rule(

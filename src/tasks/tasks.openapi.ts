@@ -23,7 +23,7 @@ const ETAG = { ETag: stringHeader('The version, in quotes.', '"1"') };
 const CACHED = {
   ...ETAG,
   'Cache-Control': stringHeader(
-    'To be kept by the caller alone, and asked about with `If-None-Match` before each use.',
+    'Only the caller may cache the response, and must revalidate it with `If-None-Match` before each use.',
     'private, no-cache',
   ),
 };
@@ -63,7 +63,7 @@ export const ApiCreateTask = () =>
       headers: {
         ...ETAG,
         ...REPLAYED,
-        Location: stringHeader('Where the task is.', '/api/v1/tasks/019aa1c4-…'),
+        Location: stringHeader('URL of the task.', '/api/v1/tasks/019aa1c4-…'),
       },
     }),
     ApiProblems('invalid_json', 'invalid_parameter', 'invalid_header'),
@@ -76,10 +76,10 @@ export const ApiListTasks = () =>
     ApiOperation({ operationId: 'listTasks', summary: 'List your tasks' }),
     ApiOkResponse({
       type: TaskPageDto,
-      description: 'One page.',
+      description: 'A page of tasks.',
       headers: {
         Link: stringHeader(
-          'The next page, when there is one.',
+          'The next page, if there is one.',
           '<https://tasks.example.com/api/v1/tasks?cursor=…>; rel="next"',
           false,
         ),
@@ -90,12 +90,18 @@ export const ApiListTasks = () =>
 
 export const ApiGetTask = () =>
   applyDecorators(
-    ApiOperation({ operationId: 'getTask', summary: 'Read one task' }),
+    ApiOperation({ operationId: 'getTask', summary: 'Get a task' }),
     ApiTaskId(),
-    ApiIfMatch('The `ETag` of what you want: 412 says that the task has changed since.'),
-    ApiIfNoneMatch('The `ETag` of what you have: 304 says that it is still so. `*`: of anything.'),
+    ApiIfMatch('The `ETag` of the version that you want; 412 if the task has changed since.'),
+    ApiIfNoneMatch(
+      'The `ETag` of the version that you have; 304 if it is current. `*` matches any version.',
+    ),
     ApiOkResponse({ ...TASK, description: 'The task.', headers: CACHED }),
-    ApiResponse({ status: 304, description: 'What you have is the task.', headers: CACHED }),
+    ApiResponse({
+      status: 304,
+      description: 'The version that you have is current.',
+      headers: CACHED,
+    }),
     ApiProblems('invalid_id', 'invalid_parameter', 'invalid_header', 'task_not_found'),
     ApiProblems('precondition_failed'),
   );
@@ -106,7 +112,7 @@ const ApiChange = (type: Type, required = true) =>
     ApiTaskId(),
     ApiPreconditions(),
     ApiBody({ type, required }),
-    ApiOkResponse({ ...TASK, description: 'The task as it is now.' }),
+    ApiOkResponse({ ...TASK, description: 'The updated task.' }),
     ApiProblems('invalid_id', 'invalid_parameter', 'invalid_header', 'invalid_json'),
     ApiProblems('task_not_found'),
     ApiProblems('payload_too_large', 'unsupported_media_type', 'validation_failed'),
@@ -118,7 +124,7 @@ export const ApiReplaceTask = () =>
       operationId: 'replaceTask',
       summary: 'Replace a task',
       description:
-        'Every field that can be written must be there, so that none is wiped by being forgotten. When nothing would change, the version stays.',
+        'Every writable field is required, so that none is cleared by omission. The version stays the same if nothing changes.',
     }),
     ApiChange(ReplaceTaskDto),
     ApiProblems('quota_exceeded'),
@@ -135,9 +141,9 @@ export const ApiUpdateTask = () =>
   applyDecorators(
     ApiOperation({
       operationId: 'updateTask',
-      summary: 'Change some fields',
+      summary: 'Update a task',
       description:
-        'A JSON merge patch (RFC 7396): what is absent is kept, what is null is cleared. When nothing would change, the version stays.',
+        'A JSON merge patch (RFC 7396): absent fields are kept, null clears a field. The version stays the same if nothing changes.',
     }),
     ApiPatch(UpdateTaskDto, true),
     ApiProblems('quota_exceeded'),
@@ -148,7 +154,7 @@ export const ApiCompleteTask = () =>
     ApiOperation({
       operationId: 'completeTask',
       summary: 'Complete, reopen or toggle a task',
-      description: 'Without a body it toggles.',
+      description: 'Without a body, `completed` is toggled.',
     }),
     ApiPatch(CompleteTaskDto, false),
   );
@@ -157,24 +163,24 @@ export const ApiDeleteTask = () =>
   applyDecorators(
     ApiOperation({
       operationId: 'deleteTask',
-      summary: 'Move a task to the trash, or remove it',
+      summary: 'Move a task to the trash, or delete it permanently',
       description:
-        'With `permanent=true` it is gone, wherever it was; without, a task that is in the trash is not found.',
+        'With `permanent=true` the task is deleted permanently, also from the trash. Otherwise a task in the trash is not found.',
     }),
     ApiTaskId(),
     ApiPreconditions(),
-    ApiNoContentResponse({ description: 'It is in the trash, or gone.' }),
+    ApiNoContentResponse({ description: 'The task is in the trash, or permanently deleted.' }),
     ApiProblems('invalid_id', 'invalid_parameter', 'invalid_header', 'task_not_found'),
   );
 
 export const ApiRestoreTask = () =>
   applyDecorators(
-    ApiOperation({ operationId: 'restoreTask', summary: 'Take a task out of the trash' }),
+    ApiOperation({ operationId: 'restoreTask', summary: 'Restore a task from the trash' }),
     ApiTaskId(),
     ApiPreconditions(),
     ApiOkResponse({
       ...TASK,
-      description: 'The task as it is now.',
+      description: 'The updated task.',
       headers: { ...ETAG, ...REPLAYED },
     }),
     ApiProblems('invalid_id', 'invalid_parameter', 'invalid_header', 'task_not_found'),

@@ -29,13 +29,13 @@ function toPointer(path: readonly string[]): string {
 }
 
 export function bodyProblem(failures: readonly Failure[]): Problem {
-  return new Problem('validation_failed', 'The body breaks the rules listed in "errors".', {
+  return new Problem('validation_failed', 'The body is invalid; see "errors".', {
     errors: failures.map(({ path, code, detail }) => ({ pointer: toPointer(path), code, detail })),
   });
 }
 
 export function queryProblem(failures: readonly Failure[]): Problem {
-  return new Problem('invalid_parameter', 'The query breaks the rules listed in "errors".', {
+  return new Problem('invalid_parameter', 'The query is invalid; see "errors".', {
     errors: failures.map(({ path: [parameter = ''], code, detail }) => ({
       parameter: truncateName(parameter),
       code,

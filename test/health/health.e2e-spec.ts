@@ -131,12 +131,12 @@ describe('without PostgreSQL', () => {
     expect(requestId).toEqual(expect.any(String));
     expect(rest).toEqual({
       type: 'urn:taskward:problem:not_ready',
-      title: 'Not ready to serve',
+      title: 'Not ready to serve requests',
       status: 503,
-      detail: 'Not usable: database.',
+      detail: 'Unavailable: database.',
       instance: '/health/ready',
       code: 'not_ready',
-      errors: [{ code: 'database', detail: 'is not usable' }],
+      errors: [{ code: 'database', detail: 'is unavailable' }],
     });
   });
 

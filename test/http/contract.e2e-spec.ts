@@ -38,7 +38,7 @@ const HEADERS = {
 };
 const PROBLEM = {
   type: 'urn:taskward:problem:task_not_found',
-  title: 'There is no such task',
+  title: 'The task was not found',
   status: 404,
   detail: 'There is no task with this id.',
   instance: `/api/v1/tasks/${ID}`,

@@ -159,7 +159,7 @@ describe('a request', () => {
   it('names the member that its body has twice', async () => {
     const json = '{"title":"a","description":":","tags":[],"description":null}';
     const { body } = await ada.api('/tasks', { method: 'POST', json });
-    expect(body.detail).toBe('An object of the body has "description" more than once.');
+    expect(body.detail).toBe('An object in the body contains "description" more than once.');
   });
 
   it('with a wrong media type is told which is right', async () => {
