@@ -12,14 +12,11 @@ import {
   IDENTITY_ROLE,
   SYSTEM_ROLE,
 } from '../../src/database/connection.js';
-import {
-  type EmbeddedPostgres,
-  startEmbeddedPostgres,
-} from '../../src/embedded-postgres/embedded-postgres.js';
 import { openDatabase } from '../../src/database/open-database.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { signUp } from '../support/client.js';
 import { withOwner } from '../support/database.js';
+import { useOwnServer } from '../support/own-server.js';
 
 /** Ways back from a lesser role to the one that logged in, and further up. */
 const WAYS_UP = [
@@ -44,30 +41,12 @@ async function rightsAfter(url: string, wayUp: string) {
   });
 }
 
-let server: EmbeddedPostgres;
-let dataDir: string;
 const PASSWORD = 'hunter2-is-no-password';
+const server = useOwnServer();
+const { asSuperuser } = server;
 
-/** A server of our own: roles, and who may log in, belong to a server. */
-beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'taskward-logins-'));
-  server = await startEmbeddedPostgres({ dataDir });
-});
-afterAll(async () => {
-  await server.stop();
-  await rm(dataDir, { recursive: true, force: true });
-});
-
-const asSuperuser = (...statements: string[]) =>
-  withOwner(server.url, async (client) => {
-    for (const statement of statements) await client.query(statement);
-  });
-
-function urlOf(username: string, database: string, password = PASSWORD): string {
-  const url = new URL(server.url);
-  Object.assign(url, { username, password, pathname: `/${database}` });
-  return url.href;
-}
+const urlOf = (role: string, database: string, password = PASSWORD) =>
+  server.urlOf(role, database, password);
 
 async function createDatabase(name: string): Promise<string> {
   await asSuperuser(`create database ${name}`);
@@ -82,7 +61,7 @@ async function open(options: { url: string; apiUrl?: string; identityUrl?: strin
   const [outcome] = await Promise.allSettled([
     openDatabase({
       ...options,
-      dataDir,
+      dataDir: server.dataDir,
       log: () => undefined,
       warn: (line) => warnings.push(line),
     }),
@@ -180,7 +159,7 @@ describe('a database elsewhere', () => {
     await openDatabase({
       url,
       ...own,
-      dataDir,
+      dataDir: server.dataDir,
       limits: { ...DEFAULT_LIMITS, statementTimeout: 7_000 },
       log: () => undefined,
     });

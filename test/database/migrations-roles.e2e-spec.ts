@@ -1,36 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { API_ROLE, IDENTITY_ROLE, SYSTEM_ROLE, urlFor } from '../../src/database/connection.js';
-import {
-  type EmbeddedPostgres,
-  startEmbeddedPostgres,
-} from '../../src/embedded-postgres/embedded-postgres.js';
 import { migrate, MigrationError } from '../../src/database/migrate.js';
 import { startApp } from '../support/app.js';
 import { withOwner } from '../support/database.js';
+import { useOwnServer } from '../support/own-server.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
 
 const PASSWORD = 'hunter2 is no password';
 
-/** A server of our own: roles belong to a server, and here none is there yet. */
-let server: EmbeddedPostgres;
-let dataDir: string;
-
-beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'taskward-roles-'));
-  server = await startEmbeddedPostgres({ dataDir });
-});
-afterAll(async () => {
-  await server.stop();
-  await rm(dataDir, { recursive: true, force: true });
-});
-
-const asSuperuser = (...statements: string[]) =>
-  withOwner(server.url, async (client) => {
-    for (const statement of statements) await client.query(statement);
-  });
+/** It has none of our roles yet. */
+const server = useOwnServer();
+const { asSuperuser } = server;
 
 /** A login role with these attributes, and the URL of a database that it owns. */
 async function createOwner(name: string, attributes = ''): Promise<string> {
@@ -41,11 +21,8 @@ async function createOwner(name: string, attributes = ''): Promise<string> {
   return urlOf(name, name);
 }
 
-function urlOf(role: string, database: string, password = PASSWORD): string {
-  const url = new URL(server.url);
-  Object.assign(url, { username: role, password, pathname: `/${database}` });
-  return url.href;
-}
+const urlOf = (role: string, database: string, password = PASSWORD) =>
+  server.urlOf(role, database, password);
 
 const ROLES = [API_ROLE, IDENTITY_ROLE, SYSTEM_ROLE].join(', ');
 

@@ -1,16 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { API_ROLE, IDENTITY_ROLE } from '../../src/database/connection.js';
-import {
-  type EmbeddedPostgres,
-  startEmbeddedPostgres,
-} from '../../src/embedded-postgres/embedded-postgres.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { send, signUp } from '../support/client.js';
 import { withOwner } from '../support/database.js';
 import { KnowingClient } from '../support/knowing-client.js';
+import { useOwnServer } from '../support/own-server.js';
 import { knowsPreparedStatements, PgBouncer } from '../support/pgbouncer.js';
 import { DatabaseProxy } from '../support/tcp-proxy.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
@@ -21,15 +15,12 @@ const USERS = { [API_ROLE]: PASSWORD, [IDENTITY_ROLE]: PASSWORD };
 const USER_COUNT = 6;
 const STEPS = 40;
 
-let server: EmbeddedPostgres;
+const server = useOwnServer();
 let proxy: DatabaseProxy;
 let serverUrl: string;
-let dataDir: string;
 const cleanups: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'taskward-pooled-'));
-  server = await startEmbeddedPostgres({ dataDir });
   proxy = new DatabaseProxy(server.url);
   serverUrl = await proxy.start();
 });
@@ -38,8 +29,6 @@ afterEach(async () => {
 });
 afterAll(async () => {
   await proxy.stop();
-  await server.stop();
-  await rm(dataDir, { recursive: true, force: true });
 });
 
 let databases = 0;

@@ -1,7 +1,7 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { SMTPServer } from 'smtp-server';
+import { freePort } from './free-port.js';
 
 /** A mail as it came, its text decoded. */
 export interface ReceivedMail {
@@ -105,11 +105,7 @@ export class MailServer {
 
 /** The address of an SMTP server that is not there. */
 export async function deadMailServer(): Promise<string> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return `smtp://127.0.0.1:${String(port)}`;
+  return `smtp://127.0.0.1:${String(await freePort())}`;
 }
 
 /** The one address in a mail. */
