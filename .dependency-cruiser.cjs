@@ -73,7 +73,7 @@ module.exports = {
       name: 'src-stands-alone',
       comment: 'What ships does not import tests, scripts, benchmarks or the web client.',
       severity: 'error',
-      from: { path: '^src/' },
+      from: { path: '^src/', pathNot: spec },
       to: { path: '^(test|web|bench|scripts)/' },
     },
     {

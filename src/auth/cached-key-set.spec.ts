@@ -1,84 +1,22 @@
-import assert from 'node:assert/strict';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { exportJWK, generateKeyPair, type JSONWebKeySet, type JWK } from 'jose';
-import { KeySource } from '../issuer/key-source.js';
+import {
+  COOLDOWN_MS,
+  keyNamed,
+  NOT_FOUND,
+  ScriptedKeySource,
+} from '../../test/support/scripted-key-source.js';
 import { Problem } from '../problems/problem.js';
-import { CachedKeySet } from './cached-key-set.js';
-import type { VerificationKey } from './verification-key.js';
 
-/** A source whose answers the test gives, and a clock that it turns. */
-class Issuer extends KeySource {
-  loads = 0;
-  time = 1_000_000;
-  keys: JWK[] = [];
-  failure: Error | undefined;
-  /** While set, an answer waits for it; what it says is what it said before. */
-  gate: Promise<undefined> | undefined;
-  changed: () => void = () => undefined;
-  readonly set: CachedKeySet;
-
-  constructor(cooldown = COOLDOWN) {
-    super();
-    this.set = new CachedKeySet(this, {
-      cooldown,
-      now: () => this.time,
-      wait: (milliseconds) => Promise.resolve((this.time += milliseconds)),
-    });
-  }
-
-  override onChange(listener: () => void): void {
-    this.changed = listener;
-  }
-
-  override async load(): Promise<JSONWebKeySet> {
-    this.loads += 1;
-    const { keys, failure } = this;
-    await this.gate;
-    if (failure) throw failure;
-    return { keys };
-  }
-
-  /** Has answers wait until the function that it returns is called. */
-  close(): () => void {
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    this.gate = promise;
-    return () => resolve(undefined);
-  }
-
-  ask(kid?: string, alg = 'EdDSA') {
-    return this.set.candidates(kid === undefined ? { alg } : { alg, kid });
-  }
-
-  /** The one key of this name. */
-  async keyOf(kid: string): Promise<VerificationKey> {
-    const [key = assert.fail(kid)] = await this.ask(kid);
-    return key;
-  }
-
-  async codeOf(kid?: string, alg?: string): Promise<string> {
-    const [outcome] = await Promise.allSettled([this.ask(kid, alg)]);
-    if (outcome.status === 'rejected') return (outcome.reason as { code: string }).code;
-    return outcome.value.length === 0 ? NOT_FOUND : 'found';
-  }
-}
-
-async function keyNamed(kid: string, alg = 'EdDSA'): Promise<JWK> {
-  const { publicKey } = await generateKeyPair(alg, { extractable: true });
-  return { ...(await exportJWK(publicKey)), kid, alg };
-}
-
-const NOT_FOUND = 'not found';
 const UNAVAILABLE = 'key_set_unavailable';
-const COOLDOWN = 30_000;
 /** Enough for a fetch that fails: one that succeeds imports keys, in threads. */
 const failed = () => new Promise((resolve) => setImmediate(resolve));
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 1));
 }
-let issuer: Issuer;
+let issuer: ScriptedKeySource;
 beforeEach(async () => {
-  issuer = new Issuer();
+  issuer = new ScriptedKeySource();
   issuer.keys = [await keyNamed('first')];
 });
 
@@ -216,9 +154,9 @@ describe('a set older than ten minutes', () => {
     issuer.failure = new Error('down');
     for (const [passed, loads] of [
       [OLD, 2],
-      [COOLDOWN, 2],
+      [COOLDOWN_MS, 2],
       [1, 3],
-      [COOLDOWN + 1, 4],
+      [COOLDOWN_MS + 1, 4],
     ] as const) {
       issuer.time += passed;
       for (let i = 0; i < 5; i += 1) await issuer.ask('first');

@@ -1,63 +1,19 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { exportJWK, generateKeyPair, type JSONWebKeySet, type JWK } from 'jose';
-import { KeySource } from '../issuer/key-source.js';
-import { CachedKeySet } from './cached-key-set.js';
+import {
+  COOLDOWN_MS,
+  keyNamed,
+  NOT_FOUND,
+  ScriptedKeySource,
+} from '../../test/support/scripted-key-source.js';
 
-/** A source whose answers the test gives, and a clock that it turns. */
-class Issuer extends KeySource {
-  loads = 0;
-  time = 1_000_000;
-  keys: JWK[] = [];
-  failure: Error | undefined;
-  readonly waited: number[] = [];
-  whileWaiting: () => Promise<void> = () => Promise.resolve();
-  readonly set: CachedKeySet;
-
-  constructor(cooldown = COOLDOWN) {
-    super();
-    this.set = new CachedKeySet(this, {
-      cooldown,
-      now: () => this.time,
-      wait: (milliseconds) => {
-        this.waited.push(milliseconds);
-        this.time += milliseconds;
-        return this.whileWaiting();
-      },
-    });
-  }
-
-  override load(): Promise<JSONWebKeySet> {
-    this.loads += 1;
-    const { keys, failure } = this;
-    return failure ? Promise.reject(failure) : Promise.resolve({ keys });
-  }
-
-  ask(kid?: string, alg = 'EdDSA') {
-    return this.set.candidates(kid === undefined ? { alg } : { alg, kid });
-  }
-
-  async codeOf(kid?: string, alg?: string): Promise<string> {
-    const [outcome] = await Promise.allSettled([this.ask(kid, alg)]);
-    if (outcome.status === 'rejected') return (outcome.reason as { code: string }).code;
-    return outcome.value.length === 0 ? NOT_FOUND : 'found';
-  }
-}
-
-async function keyNamed(kid: string, alg = 'EdDSA'): Promise<JWK> {
-  const { publicKey } = await generateKeyPair(alg, { extractable: true });
-  return { ...(await exportJWK(publicKey)), kid, alg };
-}
-
-const NOT_FOUND = 'not found';
 const UNAVAILABLE = 'key_set_unavailable';
-const COOLDOWN = 30_000;
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 1));
 }
-let issuer: Issuer;
+let issuer: ScriptedKeySource;
 beforeEach(async () => {
-  issuer = new Issuer();
+  issuer = new ScriptedKeySource();
   issuer.keys = [await keyNamed('first')];
 });
 
@@ -99,14 +55,14 @@ describe('an unknown key', () => {
       await issuer.codeOf(`made-up-${i}`);
       issuer.time += 100;
     }
-    const cooldowns = (issuer.time - start) / COOLDOWN;
+    const cooldowns = (issuer.time - start) / COOLDOWN_MS;
     expect(issuer.loads).toBeLessThanOrEqual(cooldowns + 6);
   });
 
   it('is looked for at once when none has come for a cooldown', async () => {
     await issuer.ask('first');
     for (let i = 0; i < 10; i += 1) await issuer.codeOf(`made-up-${i}`);
-    issuer.time += COOLDOWN + 1;
+    issuer.time += COOLDOWN_MS + 1;
     const waits = issuer.waited.length;
     expect(await issuer.codeOf('made-up')).toBe(NOT_FOUND);
     expect(issuer.waited).toHaveLength(waits);
@@ -128,7 +84,7 @@ describe('an unknown key', () => {
   });
 
   it('is looked for sooner where a fetch costs little', async () => {
-    issuer = new Issuer(1_000);
+    issuer = new ScriptedKeySource(1_000);
     issuer.keys = [await keyNamed('first')];
     expect(await issuer.codeOf('second')).toBe(NOT_FOUND);
     issuer.time += 1_000;
@@ -151,7 +107,7 @@ describe('an unknown key', () => {
     expect(issuer.loads).toBe(3);
     expect(await issuer.codeOf('first')).toBe('found');
 
-    issuer.time += COOLDOWN;
+    issuer.time += COOLDOWN_MS;
     issuer.failure = undefined;
     expect(await issuer.codeOf('second')).toBe(NOT_FOUND);
   });
