@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TaskDto } from '../../src/tasks/task.dto.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { TestUser } from '../support/client.js';
-import { withOwner } from '../support/database.js';
+import { useOwner } from '../support/database.js';
 import { expectProblem } from '../support/problem.js';
 import { bareTask } from '../support/tasks.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
@@ -25,10 +25,8 @@ async function createSecond(isTrashed = false): Promise<string> {
   return id;
 }
 
-const stored = (id: string) =>
-  withOwner(app.databaseUrl, async (client) => {
-    return (await client.query<object>('select * from task where id = $1', [id])).rows;
-  });
+const query = useOwner(() => app);
+const stored = (id: string) => query('select * from task where id = $1', [id]);
 
 const NAMING = ['"2"', 'W/"2"', '*', ' * ', '"1", "2"', '"1",W/"2"', ',"2",,', '"a,b", "2"'];
 const NOT_NAMING = ['"1"', '"3"', 'W/"1"', '"02"', '"2.0"', '""', '"*"', '"1,2"', '"é"'];

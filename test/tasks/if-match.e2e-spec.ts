@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startApp, type TestApp } from '../support/app.js';
 import { signUp, type TestUser } from '../support/client.js';
-import { withOwner } from '../support/database.js';
+import { useOwner } from '../support/database.js';
 import { processorTime } from '../support/processor-time.js';
 import { bareTask } from '../support/tasks.js';
 
@@ -48,12 +48,11 @@ async function createThird(start: Start = 'list'): Promise<string> {
   return id;
 }
 
+const query = useOwner(() => app);
+const STORED = 'select * from task where id = $1';
+
 /** The rows with this id, in the trash or not. */
-const stored = (id: string, { databaseUrl } = app) =>
-  withOwner(databaseUrl, async (client) => {
-    const { rows } = await client.query<object>('select * from task where id = $1', [id]);
-    return rows;
-  });
+const stored = (id: string) => query(STORED, [id]);
 
 describe.each(WRITES)('If-Match on %s', (...row) => {
   const [, method, path, json, changed, start, lost] = row;
@@ -145,6 +144,7 @@ describe('If-Match', () => {
 describe('with REQUIRE_IF_MATCH=true', () => {
   let strict: TestApp;
   let grace: TestUser;
+  const strictQuery = useOwner(() => strict);
 
   beforeAll(async () => {
     strict = await startApp({ REQUIRE_IF_MATCH: 'true' });
@@ -158,11 +158,11 @@ describe('with REQUIRE_IF_MATCH=true', () => {
     if (start === 'trash') {
       await grace.api(`/tasks/${id}`, { method: 'DELETE', headers: { 'if-match': '"1"' } });
     }
-    const before = await stored(id, strict);
+    const before = await strictQuery(STORED, [id]);
     for (const headers of [{}, { 'if-none-match': '"99"' }]) {
       const refused = await grace.api(`/tasks/${id}${path}`, { method, json, headers });
       expect([refused.status, refused.body.code]).toEqual([428, 'precondition_required']);
-      expect(await stored(id, strict)).toEqual(before);
+      expect(await strictQuery(STORED, [id])).toEqual(before);
     }
     const headers = { 'if-match': start === 'trash' ? '"2"' : '"1"' };
     const { status } = await grace.api(`/tasks/${id}${path}`, { method, json, headers });
