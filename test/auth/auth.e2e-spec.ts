@@ -194,28 +194,41 @@ describe('every route', () => {
     /^\/api\/auth\/[\w/:-]+$/,
   ];
 
+  interface Route {
+    readonly method: string;
+    readonly path: string;
+    /** JSON of what else a request must have. */
+    readonly constraints: string | undefined;
+  }
+
   /** What Fastify's router knows, read off the tree that it prints: four columns a level. */
-  function routes(): [method: string, path: string][] {
+  function routes(): Route[] {
     const fastify: FastifyInstance = app.nest.getHttpAdapter().getInstance();
     const path: string[] = [];
     return fastify
       .printRoutes()
       .split('\n')
       .flatMap((line) => {
-        const [, indent = '', segment = '', methods = ''] =
-          /^([\s│├└─]+)(\S+)(?: \(([A-Z, ]+)\))?$/.exec(line) ?? [];
+        const [, indent = '', segment = '', methods = '', constraints] =
+          /^([\s│├└─]+)(\S+)(?: \(([A-Z, ]+)\)(?: (\{.*\}))?)?$/.exec(line) ?? [];
         path.splice(indent.length / 4 - 1, Infinity, segment);
         const names = methods.split(', ').filter(Boolean);
-        return names.map((method): [string, string] => [method, path.join('')]);
+        return names.map((method) => ({ method, path: path.join(''), constraints }));
       });
   }
 
   it('is closed without a token, unless it is listed here as public', async () => {
-    const closed = routes().filter(([, path]) => !PUBLIC.some((pattern) => pattern.test(path)));
+    const closed = routes().filter(({ path }) => !PUBLIC.some((pattern) => pattern.test(path)));
     expect(closed.length).toBeGreaterThanOrEqual(8);
-    for (const [method, path] of closed) {
+    const keyed = closed.filter(({ constraints }) => constraints !== undefined);
+    expect(keyed.map(({ path, constraints }) => [path, constraints])).toContainEqual([
+      '/api/v1/tasks',
+      '{"idempotencyKey":"sent"}',
+    ]);
+    for (const { method, path, constraints } of closed) {
       const url = app.url + path.replace(/:\w+/g, '0199aaaa-0000-7000-8000-000000000000');
-      const { status, headers } = await send(url, { method });
+      const sent = constraints === undefined ? {} : { 'idempotency-key': 'a-key' };
+      const { status, headers } = await send(url, { method, headers: sent });
       expect([method, path, status, headers.get('www-authenticate')]).toEqual([
         method,
         path,
