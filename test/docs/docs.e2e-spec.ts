@@ -43,8 +43,10 @@ function routesOf({ nest }: TestApp): string[] {
   const parents: string[] = [];
   const routes: string[] = [];
   for (const line of nest.getHttpAdapter().getInstance().printRoutes().split('\n')) {
-    const [, indent = '', segment = '', methods = ''] =
-      /^([│ ]*)[├└]── (\S+)(?: \((.+)\))?$/.exec(line) ?? [];
+    const branch = /^([│ ]*)[├└]── (\S+)(?: \((.+)\))?$/.exec(line);
+    // A further route of the address above, for requests with a certain header, has no branch.
+    if (branch === null) continue;
+    const [, indent = '', segment = '', methods = ''] = branch;
     const depth = indent.length / '│   '.length;
     const path = (parents[depth - 1] ?? '') + segment;
     parents.splice(depth, Infinity, path);
