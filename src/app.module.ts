@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { ScheduleModule } from '@nestjs/schedule';
 import { AuthModule } from './auth/index.js';
-import { AcceptModule } from './http/index.js';
+import { HttpModule } from './http/index.js';
 import { type Env, envConfig } from './config/index.js';
 import { DatabaseModule, type DatabaseUrls } from './database/index.js';
 import { HealthModule } from './health/index.js';
@@ -33,7 +33,7 @@ export class AppModule {
         auth,
         // Listed after `auth`, because guards run in this order: a caller without a token learns
         // nothing else.
-        AcceptModule,
+        HttpModule,
         ScheduleModule.forRoot(),
         IdempotencyModule,
         TasksModule,

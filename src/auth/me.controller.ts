@@ -1,6 +1,5 @@
-import { Controller, Get, UseGuards } from '@nestjs/common';
+import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { NoQueryGuard } from '../http/index.js';
 import type { AuthenticatedUser } from './authenticated-user.js';
 import { CurrentUser } from './current-user.decorator.js';
 import { MeDto } from './me.dto.js';
@@ -11,7 +10,6 @@ import { ApiMe } from './me.openapi.js';
 export class MeController {
   @ApiMe()
   @Get()
-  @UseGuards(NoQueryGuard)
   get(@CurrentUser() user: AuthenticatedUser): MeDto {
     return new MeDto(user);
   }

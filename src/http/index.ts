@@ -1,4 +1,4 @@
-export { AcceptModule } from './accept.module.js';
+export { HttpModule } from './http.module.js';
 export { LargerBodies, readJson, registerBodyParsers } from './body-parser.js';
 export { clientAddress, trustedProxies } from './client-address.js';
 export { answerClientError } from './client-error.js';
@@ -7,7 +7,7 @@ export { compressLarge } from './compression.js';
 export { setUpCors } from './cors.js';
 export { detachHandlers } from './detach-handlers.js';
 export { answerByTurn } from './flush-responses-per-tick.js';
-export { assertNoQuery, NoQueryGuard } from './no-query.guard.js';
+export { assertNoQuery } from './no-query.guard.js';
 export { setOrigins } from './origins.js';
 export { protectPage } from './page-headers.js';
 export { plainUrl } from './plain-url.js';

@@ -1,6 +1,9 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../problems/index.js';
+import { isForApi } from './common-headers.js';
 
 /**
  * Refuses parameters where there are none.
@@ -19,11 +22,36 @@ export function assertNoQuery({ query }: Pick<FastifyRequest, 'query'>): void {
   });
 }
 
-/** For handlers without parameters: one that is sent is refused, as it would change nothing. */
+const QUERY = `${String(RouteParamtypes.QUERY)}:`;
+
+/** Whether a handler has a parameter that is decorated with `@Query()`. */
+function declaresQuery(context: ExecutionContext): boolean {
+  const handler = context.getHandler();
+  const parameters = Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), handler.name) as
+    object | undefined;
+  return Object.keys(parameters ?? {}).some((name) => name.startsWith(QUERY));
+}
+
+/**
+ * Refuses every parameter of an API route that declares no `@Query()`: it would change nothing. A new
+ * route is covered without a decorator that could be forgotten.
+ */
 @Injectable()
 export class NoQueryGuard implements CanActivate {
+  readonly #takesQuery = new WeakMap<object, boolean>();
+
   canActivate(context: ExecutionContext): boolean {
-    assertNoQuery(context.switchToHttp().getRequest<FastifyRequest>());
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    if (isForApi(request) && !this.#isQueryTaken(context)) assertNoQuery(request);
     return true;
+  }
+
+  #isQueryTaken(context: ExecutionContext): boolean {
+    const handler = context.getHandler();
+    const known = this.#takesQuery.get(handler);
+    if (known !== undefined) return known;
+    const isTaken = declaresQuery(context);
+    this.#takesQuery.set(handler, isTaken);
+    return isTaken;
   }
 }

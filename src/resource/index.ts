@@ -21,3 +21,5 @@ export { ResourceResponse, Respond, RespondConditionally } from './resource-resp
 export { ScopedRepository } from './scoped.repository.js';
 export type { Placeholders, Statement } from './statement.js';
 export { addToUsage } from './usage.sql.js';
+export { field, IsText, type Presence, UNICODE } from './fields.js';
+export { Cursor, DEFAULT_LIMIT, Flag, IsSentOnce, Limit, parameter } from './query-parameters.js';

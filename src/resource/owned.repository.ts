@@ -73,14 +73,12 @@ export abstract class OwnedRepository<
     const [first] = rows;
     if (first === undefined) return [];
     const properties = Object.keys(first);
-    const statement = this.statement<'rows' | UsageParameter>(
-      `insert ${properties.join(', ')}`,
-      (parameters) => this.sql.insert(parameters, properties),
-    );
-    const json = JSON.stringify(rows.map((row) => this.#toJson(uuidv7(), row)));
+    const send =
+      rows.length === 1
+        ? this.#insertOne(ownerId, first, properties)
+        : this.#insertMany(ownerId, rows, properties);
     const inserted = await this.#usage.write(ownerId, rows.length * this.#tasks, async () => {
-      const values = { rows: json, ...this.#usage.parameters };
-      const created = await this.run(ownerId, statement, values);
+      const created = await send();
       return created.length > 0 ? created.map((row) => this.toDto(row)) : undefined;
     });
     // Ids are made in ascending order; PostgreSQL promises none.
@@ -104,13 +102,11 @@ export abstract class OwnedRepository<
       `update ${name.join(', ')}${shapeOf(precondition)}`,
       (parameters) => this.sql.update(parameters, { properties, derived, precondition }),
     );
-    const parameters: Record<string, Parameter> = rowValues(id, precondition);
-    for (const [property, value] of Object.entries(values as Record<string, PropertyValue>))
-      parameters[property] = toParameter(value);
+    const parameters = { ...versionsOf(precondition), ...parametersOf<Entity>(id, values) };
     if (!this.sql.measures(properties)) return this.#one(this.run(ownerId, statement, parameters));
     return this.#usage.write(ownerId, 0, async () => {
-      Object.assign(parameters, this.#usage.parameters);
-      const [row] = await this.run(ownerId, statement, parameters);
+      const counted = { ...parameters, ...this.#usage.parameters };
+      const [row] = await this.run(ownerId, statement, counted);
       if (row === undefined) return null;
       // A row of nulls stands for one that the quota has no room for.
       return row[0] === null ? undefined : this.toDto(row);
@@ -122,7 +118,7 @@ export abstract class OwnedRepository<
     const statement = this.statement<RowParameter>(`trash${shapeOf(precondition)}`, (parameters) =>
       this.sql.trash(parameters, precondition),
     );
-    return (await this.run(ownerId, statement, rowValues(id, precondition))).length > 0;
+    return (await this.run(ownerId, statement, { id, ...versionsOf(precondition) })).length > 0;
   }
 
   /** Takes a row out of the trash; returns null when it was not in it, or the precondition failed. */
@@ -131,7 +127,7 @@ export abstract class OwnedRepository<
       `restore${shapeOf(precondition)}`,
       (parameters) => this.sql.restore(parameters, precondition),
     );
-    return this.#one(this.run(ownerId, statement, rowValues(id, precondition)));
+    return this.#one(this.run(ownerId, statement, { id, ...versionsOf(precondition) }));
   }
 
   /** Deletes a row, wherever it is; returns false when there was none, or the precondition failed. */
@@ -140,7 +136,7 @@ export abstract class OwnedRepository<
       `remove${shapeOf(precondition)}`,
       (parameters) => this.sql.remove(parameters, precondition),
     );
-    const values = { ...rowValues(id, precondition), slot: this.#usage.slot };
+    const values = { id, ...versionsOf(precondition), slot: this.#usage.slot };
     return (await this.run(ownerId, statement, values)).length > 0;
   }
 
@@ -187,6 +183,32 @@ export abstract class OwnedRepository<
     await this.run(ownerId, statement, { ids: arrayLiteral(ids) });
   }
 
+  #insertOne(
+    ownerId: OwnerId,
+    row: NewValues<Entity>,
+    properties: readonly string[],
+  ): () => Promise<Row[]> {
+    const statement = this.statement<'id' | UsageParameter>(
+      `insert one: ${properties.join(', ')}`,
+      (parameters) => this.sql.insertOne(parameters, properties),
+    );
+    const values = parametersOf<Entity>(uuidv7(), row);
+    return () => this.run(ownerId, statement, { ...values, ...this.#usage.parameters });
+  }
+
+  #insertMany(
+    ownerId: OwnerId,
+    rows: readonly NewValues<Entity>[],
+    properties: readonly string[],
+  ): () => Promise<Row[]> {
+    const statement = this.statement<'rows' | UsageParameter>(
+      `insert many: ${properties.join(', ')}`,
+      (parameters) => this.sql.insertMany(parameters, properties),
+    );
+    const json = JSON.stringify(rows.map((row) => this.#toJson(uuidv7(), row)));
+    return () => this.run(ownerId, statement, { rows: json, ...this.#usage.parameters });
+  }
+
   async #one(rows: Promise<Row[]>): Promise<Dto | null> {
     const [row] = await rows;
     return row === undefined ? null : this.toDto(row);
@@ -212,9 +234,20 @@ function shapeOf({ ifMatch, ifNoneMatch }: Precondition): string {
 const versions = (expected: Expected): Parameter =>
   isList(expected) ? arrayLiteral(expected.map(String)) : null;
 
-/** Returns the values of the parameters by which one row is found. */
-const rowValues = (id: string, { ifMatch, ifNoneMatch }: Precondition) => ({
-  id,
+/** Returns the parameters that the conditions of a precondition have. */
+const versionsOf = ({ ifMatch, ifNoneMatch }: Precondition) => ({
   ifMatch: versions(ifMatch),
   ifNoneMatch: versions(ifNoneMatch),
 });
+
+/** Returns the parameters of a row, each under the name of its property. */
+function parametersOf<Entity extends object>(
+  id: string,
+  values: NewValues<Entity>,
+): Record<string, Parameter> {
+  const parameters: Record<string, Parameter> = { id };
+  for (const [property, value] of Object.entries(values as Record<string, PropertyValue>)) {
+    parameters[property] = toParameter(value);
+  }
+  return parameters;
+}

@@ -70,24 +70,41 @@ export class OwnedSql<Entity extends object> {
        where ${inLocation(parameters, location)} and id = ${parameters.id}`;
   }
 
-  /** The rows are JSON; a row for which the quota has no room is not inserted, nor is any other. */
-  insert(
+  /**
+   * Inserts one row, whose values are parameters of their own: one row is not worth a JSON parser. It is
+   * not inserted when the quota has no room for it.
+   */
+  insertOne(
+    parameters: Placeholders<'id' | UsageParameter>,
+    properties: readonly string[],
+  ): RawBuilder<unknown> {
+    const value = this.#castFrom(parameters);
+    const values = sql.join(['id', ...properties].map(value));
+    const added = this.#bytesOf((name) =>
+      properties.includes(name) ? value(name) : sql`null::${this.#type(name)}`,
+    );
+    return sql`
+      with added as (select ${sql.lit(this.share.tasks)} as tasks, ${added} as bytes),
+      counted as (${addWithinQuota(parameters)})
+      ${this.#insertFrom(sql`(values (${values}))`, parameters, properties)}`;
+  }
+
+  /** Inserts rows of JSON; none of them when the quota has no room for all. */
+  insertMany(
     parameters: Placeholders<'rows' | UsageParameter>,
     properties: readonly string[],
   ): RawBuilder<unknown> {
-    const columns = this.#names(['id', ...properties]);
-    const given = (name: string) =>
-      properties.includes(name) ? this.#ref(name) : sql`null::${this.#type(name)}`;
+    const added = this.#bytesOf((name) =>
+      properties.includes(name) ? this.#ref(name) : sql`null::${this.#type(name)}`,
+    );
     return sql`
-      with input as materialized (
+      with rows as materialized (
         select * from ${this.#recordset(parameters, properties)}
       ), added as (
         select ${sql.lit(this.share.tasks)} * count(*)::int as tasks,
-               coalesce(sum(${this.#bytesOf(given)}), 0) as bytes from input
+               coalesce(sum(${added}), 0) as bytes from rows
       ), counted as (${addWithinQuota(parameters)})
-      insert into ${this.table} (owner_id, ${columns})
-      select ${parameters.ownerId}, ${columns} from input where exists (select from counted)
-      returning ${this.shown}`;
+      ${this.#insertFrom(sql`(select * from rows)`, parameters, properties)}`;
   }
 
   /** A change of measured properties has a row of nulls where the quota has no room for it. */
@@ -230,15 +247,29 @@ export class OwnedSql<Entity extends object> {
     return this.share.bytes(this.share.measured.map(value));
   }
 
+  #insertFrom(
+    rows: RawBuilder<unknown>,
+    { ownerId }: Placeholders<never>,
+    properties: readonly string[],
+  ): RawBuilder<unknown> {
+    const columns = sql.join(['id', ...properties].map((name) => this.#ref(name)));
+    return sql`
+      insert into ${this.table} (owner_id, ${columns})
+      select ${ownerId}, ${columns} from ${rows} as input (${columns})
+       where exists (select from counted)
+      returning ${this.shown}`;
+  }
+
+  /** Returns SQL of the value of each property, as a parameter of its type. */
+  #castFrom(parameters: Placeholders<string>): (property: string) => RawBuilder<unknown> {
+    return (property) => sql`${parameters[property]}::${this.#type(property)}`;
+  }
+
   #type(property: string): RawBuilder<unknown> {
     return sql.raw(this.columns.typeOf(property));
   }
 
   #ref(property: string): RawBuilder<unknown> {
     return sql.ref(this.columns.nameOf(property));
-  }
-
-  #names(properties: readonly string[]): RawBuilder<unknown> {
-    return sql.join(properties.map((name) => this.#ref(name)));
   }
 }

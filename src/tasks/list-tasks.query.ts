@@ -1,22 +1,13 @@
-import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsOptional } from 'class-validator';
 import { WITHOUT_NUL } from '../openapi/index.js';
-import {
-  eachRule,
-  Integer,
-  hasMaxLength,
-  isNotBlank,
-  isStorable,
-  rule,
-} from '../validation/index.js';
+import { eachRule, hasMaxLength, isNotBlank, isStorable, rule } from '../validation/index.js';
+import { Cursor, DEFAULT_LIMIT, Flag, IsSentOnce, Limit, parameter } from '../resource/index.js';
 import { DUE_PATTERN, parseDue } from './due.js';
 import { PRIORITIES, type PriorityName } from './priority.js';
 import { isTimeZone } from './time-zone.js';
 
-const DEFAULT_LIMIT = 50;
-const MAX_LIMIT = 200;
 const MAX_TAGS = 20;
 
 const SORT_FIELDS = ['createdAt', 'updatedAt', 'due', 'priority', 'title'] as const;
@@ -35,26 +26,6 @@ const TAG_PATTERN = String.raw`\s*([^\s,\\\x00]|\\[^\x00]?)${TAG_CHARACTER}*`;
 const TAGS_PATTERN = `^${TAG_PATTERN}(,${TAG_PATTERN}){0,${String(MAX_TAGS - 1)}}$`;
 /** A `+` that was not encoded is a space. */
 const DUE_PARAMETER_PATTERN = DUE_PATTERN.replace('[+-]', '[+ -]');
-
-const isLimit = (value: unknown) =>
-  Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MAX_LIMIT;
-
-const isOnce = (value: unknown) => typeof value === 'string';
-
-function parameter(schema: ApiPropertyOptions, ...rules: PropertyDecorator[]): PropertyDecorator {
-  const shown = { required: false, ...schema } as ApiPropertyOptions;
-  return applyDecorators(ApiProperty(shown), IsOptional(), ...rules);
-}
-
-/** `true` or `false`, given once. */
-const Flag = (schema: ApiPropertyOptions) =>
-  parameter(
-    { type: Boolean, ...schema },
-    Transform(({ value }: { value: unknown }) =>
-      value === 'true' ? true : value === 'false' ? false : value,
-    ),
-    rule('type', (value) => typeof value === 'boolean', 'must be true or false, given once'),
-  );
 
 const ESCAPED = /\\[\\,]|[^]/gu;
 
@@ -169,7 +140,7 @@ export class ListTasksQuery {
       'Words to find in title and description; the beginning of a word is enough. Case, accents, Arabic and Hebrew vowel signs, soft hyphens and joiners do not matter.',
   })
   @IsOptional()
-  @rule('type', isOnce, 'must be given once')
+  @IsSentOnce()
   @rule('unicode', isStorable, UNICODE)
   @rule('too_long', hasMaxLength(200), 'must be at most 200 characters')
   q?: string;
@@ -188,25 +159,10 @@ export class ListTasksQuery {
   )
   sort: Sort = '-createdAt';
 
-  @ApiProperty({
-    required: false,
-    type: 'integer',
-    minimum: 1,
-    maximum: MAX_LIMIT,
-    default: DEFAULT_LIMIT,
-    description: 'Maximum number of tasks on a page. A page of large tasks ends earlier, at 2 MiB.',
-  })
-  @Integer()
-  @rule('range', isLimit, `must be a whole number from 1 to ${String(MAX_LIMIT)}, given once`)
+  @Limit('Maximum number of tasks on a page. A page of large tasks ends earlier, at 2 MiB.')
   limit: number = DEFAULT_LIMIT;
 
-  @ApiProperty({
-    required: false,
-    description: '`nextCursor` of the previous page; empty for the first page.',
-  })
-  @Transform(({ value }: { value: unknown }) => (value === '' ? undefined : value))
-  @IsOptional()
-  @rule('type', isOnce, 'must be given once')
+  @Cursor()
   cursor?: string;
 
   @Flag({ default: false, description: 'Adds `total`, the number of tasks on all pages.' })

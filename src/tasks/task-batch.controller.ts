@@ -1,6 +1,6 @@
-import { Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { type AuthenticatedUser, CurrentUser } from '../auth/index.js';
-import { LargerBodies, NoQueryGuard } from '../http/index.js';
+import { LargerBodies } from '../http/index.js';
 import { Idempotent } from '../idempotency/index.js';
 import { Charge } from '../rate-limit/index.js';
 import { BatchResultsDto, numberOfOperations, TaskBatchDto } from './task-batch.dto.js';
@@ -22,7 +22,6 @@ export class TaskBatchController {
   @HttpCode(200)
   @LargerBodies(TIMES_BODY_LIMIT)
   @Charge(numberOfOperations)
-  @UseGuards(NoQueryGuard)
   run(@CurrentUser() user: AuthenticatedUser, @Body() dto: TaskBatchDto): Promise<BatchResultsDto> {
     return this.service.run(user, dto);
   }

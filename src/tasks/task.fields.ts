@@ -1,7 +1,4 @@
-import { applyDecorators } from '@nestjs/common';
-import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { ValidateIf } from 'class-validator';
 import { NOT_BLANK, WITHOUT_NUL } from '../openapi/index.js';
 import {
   eachRule,
@@ -12,54 +9,18 @@ import {
   rule,
   Trimmed,
 } from '../validation/index.js';
+import { field, IsText, type Presence, UNICODE } from '../resource/index.js';
 import { DUE_PATTERN, parseDue } from './due.js';
 import { PRIORITIES, PRIORITY_SCHEMA } from './priority.js';
 import { foldTag } from './tag-fold.js';
 import { hasFewMarks, hasFewWords, isShortDecomposed } from './text-size.js';
 
-/**
- * The rules of a task's fields, once, for every body that has them and for the API's description.
- *
- * A field is `required`, `nullable` (must be there, though it may be `null`), `optional` (may be left
- * out), or `clearable` (`null` clears it, too).
- */
-export type Presence = 'required' | 'nullable' | 'optional' | 'clearable';
-
-const MUST_BE_THERE: readonly Presence[] = ['required', 'nullable'];
-const MAY_BE_NULL: readonly Presence[] = ['nullable', 'clearable'];
+/** The rules of a task's fields, once, for every body that has them and for the API's description. */
 
 const MAX_TAGS = 20;
 /** Code points. */
 const MAX_TAG_LENGTH = 50;
-const UNICODE = 'must be valid Unicode without NUL characters and lone surrogates';
-
-const isString = (value: unknown) => value === undefined || typeof value === 'string';
 const isTag = (element: unknown) => typeof element === 'string';
-
-function presenceOf(presence: Presence): PropertyDecorator {
-  const mayBeLeftOut = !MUST_BE_THERE.includes(presence);
-  return applyDecorators(
-    rule('required', (value) => value !== undefined, 'is required'),
-    ValidateIf(
-      (_, value) =>
-        !(mayBeLeftOut && value === undefined) &&
-        !(MAY_BE_NULL.includes(presence) && value === null),
-    ),
-  );
-}
-
-function field(
-  presence: Presence,
-  schema: ApiPropertyOptions,
-  ...rules: PropertyDecorator[]
-): PropertyDecorator {
-  const shown = {
-    ...schema,
-    required: MUST_BE_THERE.includes(presence),
-    nullable: MAY_BE_NULL.includes(presence),
-  };
-  return applyDecorators(ApiProperty(shown as ApiPropertyOptions), presenceOf(presence), ...rules);
-}
 
 export const Title = (presence: Presence) =>
   field(
@@ -73,7 +34,7 @@ export const Title = (presence: Presence) =>
       description: 'Trimmed.',
     },
     Trimmed(),
-    rule('type', isString, 'must be a string'),
+    IsText(),
     rule('unicode', isStorable, UNICODE),
     rule('too_short', isNotBlank, 'must not be blank'),
     rule('too_long', hasMaxLength(255), 'must be at most 255 characters'),
@@ -88,7 +49,7 @@ export const Description = (presence: Presence) =>
       pattern: WITHOUT_NUL,
       example: 'Two litres, the blue one.',
     },
-    rule('type', isString, 'must be a string'),
+    IsText(),
     rule('unicode', isStorable, UNICODE),
     rule('too_long', hasMaxLength(10_000), 'must be at most 10000 characters'),
     rule('too_many_marks', ifString(hasFewMarks), 'must have at most 100 combining marks in a row'),
@@ -136,7 +97,7 @@ export const Due = (presence: Presence) =>
       description:
         'A day (`YYYY-MM-DD`), or an RFC 3339 date-time with an offset; fractional seconds are truncated to milliseconds.',
     },
-    rule('type', isString, 'must be a string'),
+    IsText(),
     rule(
       'due',
       (value) => typeof value !== 'string' || parseDue(value) !== undefined,

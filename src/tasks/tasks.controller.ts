@@ -9,10 +9,9 @@ import {
   Post,
   Put,
   Query,
-  UseGuards,
 } from '@nestjs/common';
 import { type AuthenticatedUser, CurrentUser } from '../auth/index.js';
-import { NoQueryGuard, UuidPipe } from '../http/index.js';
+import { UuidPipe } from '../http/index.js';
 import { Idempotent } from '../idempotency/index.js';
 import { DeleteTaskQuery } from './delete-task.query.js';
 import {
@@ -50,7 +49,6 @@ export class TasksController {
   @ApiCreateTask()
   @Idempotent()
   @Post()
-  @UseGuards(NoQueryGuard)
   create(
     @CurrentUser() user: AuthenticatedUser,
     @Body() dto: CreateTaskDto,
@@ -71,7 +69,6 @@ export class TasksController {
 
   @ApiGetTask()
   @Get(':id')
-  @UseGuards(NoQueryGuard)
   get(
     @CurrentUser() user: AuthenticatedUser,
     @Param('id', UuidPipe) id: string,
@@ -82,7 +79,6 @@ export class TasksController {
 
   @ApiReplaceTask()
   @Put(':id')
-  @UseGuards(NoQueryGuard)
   replace(
     @CurrentUser() user: AuthenticatedUser,
     @Param('id', UuidPipe) id: string,
@@ -95,7 +91,6 @@ export class TasksController {
 
   @ApiUpdateTask()
   @Patch(':id')
-  @UseGuards(NoQueryGuard)
   update(
     @CurrentUser() user: AuthenticatedUser,
     @Param('id', UuidPipe) id: string,
@@ -108,7 +103,6 @@ export class TasksController {
 
   @ApiCompleteTask()
   @Patch(':id/complete')
-  @UseGuards(NoQueryGuard)
   complete(
     @CurrentUser() user: AuthenticatedUser,
     @Param('id', UuidPipe) id: string,
@@ -123,7 +117,6 @@ export class TasksController {
   @ApiRestoreTask()
   @Idempotent()
   @Post(':id/restore')
-  @UseGuards(NoQueryGuard)
   @HttpCode(200)
   restore(
     @CurrentUser() user: AuthenticatedUser,

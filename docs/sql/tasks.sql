@@ -1,0 +1,3057 @@
+-- find, anywhere
+select
+  "task"."id",
+  "task"."title",
+  "task"."description",
+  "task"."completed_at",
+  "task"."priority",
+  "task"."due_date",
+  "task"."due_at",
+  "task"."tags",
+  "task"."created_at",
+  "task"."updated_at",
+  "task"."version"
+from
+  "task"
+where
+  owner_id = $1
+  and id = $2;
+
+-- find, list
+select
+  "task"."id",
+  "task"."title",
+  "task"."description",
+  "task"."completed_at",
+  "task"."priority",
+  "task"."due_date",
+  "task"."due_at",
+  "task"."tags",
+  "task"."created_at",
+  "task"."updated_at",
+  "task"."version"
+from
+  "task"
+where
+  owner_id = $1
+  and deleted_at is null
+  and id = $2;
+
+-- find, trash
+select
+  "task"."id",
+  "task"."title",
+  "task"."description",
+  "task"."completed_at",
+  "task"."priority",
+  "task"."due_date",
+  "task"."due_at",
+  "task"."tags",
+  "task"."created_at",
+  "task"."updated_at",
+  "task"."version"
+from
+  "task"
+where
+  owner_id = $1
+  and deleted_at is not null
+  and id = $2;
+
+-- insert many: title, description, priority, dueDate, dueAt, tags, completedAt
+with
+  rows as materialized (
+    select
+      *
+    from
+      json_to_recordset($2) as input (
+        "id" uuid,
+        "title" text,
+        "description" text,
+        "priority" smallint,
+        "due_date" date,
+        "due_at" timestamptz(3),
+        "tags" text[],
+        "completed_at" timestamptz(3)
+      )
+  ),
+  added as (
+    select
+      1 * count(*)::int as tasks,
+      coalesce(
+        sum(task_bytes ("title", "description", "tags")),
+        0
+      ) as bytes
+    from
+      rows
+  ),
+  counted as (
+    update usage
+    set
+      tasks = usage.tasks + added.tasks,
+      bytes = usage.bytes + added.bytes
+    from
+      added
+    where
+      owner_id = $1
+      and slot = $3
+      and (
+        added.tasks <> 0
+        or added.bytes <> 0
+      )
+      and (
+        added.tasks <= 0
+        and added.bytes <= 0
+        or usage.tasks + added.tasks <= task_limit
+        and usage.bytes + added.bytes <= byte_limit
+        and task_quota = $4
+        and byte_quota = $5
+      )
+    returning
+      1
+  )
+insert into
+  "task" (
+    owner_id,
+    "id",
+    "title",
+    "description",
+    "priority",
+    "due_date",
+    "due_at",
+    "tags",
+    "completed_at"
+  )
+select
+  $1,
+  "id",
+  "title",
+  "description",
+  "priority",
+  "due_date",
+  "due_at",
+  "tags",
+  "completed_at"
+from
+  (
+    select
+      *
+    from
+      rows
+  ) as input (
+    "id",
+    "title",
+    "description",
+    "priority",
+    "due_date",
+    "due_at",
+    "tags",
+    "completed_at"
+  )
+where
+  exists (
+    select
+    from
+      counted
+  )
+returning
+  "task"."id",
+  "task"."title",
+  "task"."description",
+  "task"."completed_at",
+  "task"."priority",
+  "task"."due_date",
+  "task"."due_at",
+  "task"."tags",
+  "task"."created_at",
+  "task"."updated_at",
+  "task"."version";
+
+-- insert one: title, description, priority, dueDate, dueAt, tags, completedAt
+with
+  added as (
+    select
+      1 as tasks,
+      task_bytes ($2::text, $3::text, $4::text[]) as bytes
+  ),
+  counted as (
+    update usage
+    set
+      tasks = usage.tasks + added.tasks,
+      bytes = usage.bytes + added.bytes
+    from
+      added
+    where
+      owner_id = $1
+      and slot = $5
+      and (
+        added.tasks <> 0
+        or added.bytes <> 0
+      )
+      and (
+        added.tasks <= 0
+        and added.bytes <= 0
+        or usage.tasks + added.tasks <= task_limit
+        and usage.bytes + added.bytes <= byte_limit
+        and task_quota = $6
+        and byte_quota = $7
+      )
+    returning
+      1
+  )
+insert into
+  "task" (
+    owner_id,
+    "id",
+    "title",
+    "description",
+    "priority",
+    "due_date",
+    "due_at",
+    "tags",
+    "completed_at"
+  )
+select
+  $1,
+  "id",
+  "title",
+  "description",
+  "priority",
+  "due_date",
+  "due_at",
+  "tags",
+  "completed_at"
+from
+  (
+    values
+      (
+        $8::uuid,
+        $2::text,
+        $3::text,
+        $9::smallint,
+        $10::date,
+        $11::timestamptz(3),
+        $4::text[],
+        $12::timestamptz(3)
+      )
+  ) as input (
+    "id",
+    "title",
+    "description",
+    "priority",
+    "due_date",
+    "due_at",
+    "tags",
+    "completed_at"
+  )
+where
+  exists (
+    select
+    from
+      counted
+  )
+returning
+  "task"."id",
+  "task"."title",
+  "task"."description",
+  "task"."completed_at",
+  "task"."priority",
+  "task"."due_date",
+  "task"."due_at",
+  "task"."tags",
+  "task"."created_at",
+  "task"."updated_at",
+  "task"."version";
+
+-- list ["count",{"trashed":false,"completed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+select
+  count(*)
+from
+  task
+where
+  (
+    "owner_id" = $1
+    and "deleted_at" is null
+    and "completed_at" is null
+  );
+
+-- list ["count",{"trashed":false,"completed":true,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+select
+  count(*)
+from
+  task
+where
+  (
+    "owner_id" = $1
+    and "deleted_at" is null
+    and "completed_at" is not null
+  );
+
+-- list ["count",{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+select
+  count(*)
+from
+  task
+where
+  (
+    "owner_id" = $1
+    and "deleted_at" is null
+  );
+
+-- list ["count",{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":true,"isAlwaysFitting":true}]
+select
+  count(*)
+from
+  task
+where
+  (
+    "owner_id" = $1
+    and "deleted_at" is null
+    and (
+      "due_date" >= $2
+      or "due_at" >= $3
+    )
+  );
+
+-- list ["count",{"trashed":false,"isSearch":false,"dueBefore":true,"dueAfter":false,"isAlwaysFitting":true}]
+select
+  count(*)
+from
+  task
+where
+  (
+    "owner_id" = $1
+    and "deleted_at" is null
+    and (
+      "due_date" < $2
+      or "due_at" < $3
+    )
+  );
+
+-- list ["count",{"trashed":false,"isSearch":false,"hasDue":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+select
+  count(*)
+from
+  task
+where
+  (
+    "owner_id" = $1
+    and "deleted_at" is null
+    and "due_date" is null
+    and "due_at" is null
+  );
+
+-- list ["count",{"trashed":false,"isSearch":false,"hasDue":true,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+select
+  count(*)
+from
+  task
+where
+  (
+    "owner_id" = $1
+    and "deleted_at" is null
+    and (
+      "due_date" is not null
+      or "due_at" is not null
+    )
+  );
+
+-- list ["count",{"trashed":false,"isSearch":true,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+with
+  lookup as materialized (
+    select
+      task_lookup ($2, $3) as ids
+  )
+select
+  (
+    select
+      count(*)
+    from
+      lookup,
+      unnest(ids) as match (match_id),
+      lateral (
+        select
+          *
+        from
+          task
+        where
+          (
+            "owner_id" = $1
+            and "deleted_at" is null
+          )
+          and id = match_id
+        offset
+          0
+      ) as task
+  ) + (
+    select
+      count(*)
+    from
+      task
+    where
+      (
+        "owner_id" = $1
+        and "deleted_at" is null
+      )
+      and terms @@ (
+        select
+          task_wanted ($1, $2, $3)
+      )
+      and (
+        select
+          ids is null
+        from
+          lookup
+      )
+  );
+
+-- list ["count",{"trashed":false,"priorities":"one","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+select
+  count(*)
+from
+  task
+where
+  (
+    "owner_id" = $1
+    and "deleted_at" is null
+    and "priority" = $2
+  );
+
+-- list ["count",{"trashed":false,"priorities":"some","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+select
+  count(*)
+from
+  task
+where
+  (
+    "owner_id" = $1
+    and "deleted_at" is null
+    and "priority" = any ($2)
+  );
+
+-- list ["count",{"trashed":true,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+select
+  count(*)
+from
+  task
+where
+  (
+    "owner_id" = $1
+    and "deleted_at" is not null
+  );
+
+-- list [{"column":"created_at","descending":false,"after":false},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+    )
+  order by
+    "created_at" asc,
+    id asc
+  limit
+    $2::int
+);
+
+-- list [{"column":"created_at","descending":false,"after":true},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+      and ("created_at", id) > ($2::timestamptz, $3::uuid)
+    )
+  order by
+    "created_at" asc,
+    id asc
+  limit
+    $4::int
+);
+
+-- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"completed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+      and "completed_at" is null
+    )
+  order by
+    "created_at" desc,
+    id desc
+  limit
+    $2::int
+);
+
+-- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"completed":true,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+      and "completed_at" is not null
+    )
+  order by
+    "created_at" desc,
+    id desc
+  limit
+    $2::int
+);
+
+-- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+    )
+  order by
+    "created_at" desc,
+    id desc
+  limit
+    $2::int
+);
+
+-- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":true,"isAlwaysFitting":true}]
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+      and (
+        "due_date" >= $2
+        or "due_at" >= $3
+      )
+    )
+  order by
+    "created_at" desc,
+    id desc
+  limit
+    $4::int
+);
+
+-- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"isSearch":false,"dueBefore":true,"dueAfter":false,"isAlwaysFitting":true}]
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+      and (
+        "due_date" < $2
+        or "due_at" < $3
+      )
+    )
+  order by
+    "created_at" desc,
+    id desc
+  limit
+    $4::int
+);
+
+-- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"isSearch":false,"hasDue":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+      and "due_date" is null
+      and "due_at" is null
+    )
+  order by
+    "created_at" desc,
+    id desc
+  limit
+    $2::int
+);
+
+-- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"isSearch":false,"hasDue":true,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+      and (
+        "due_date" is not null
+        or "due_at" is not null
+      )
+    )
+  order by
+    "created_at" desc,
+    id desc
+  limit
+    $2::int
+);
+
+-- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"isSearch":true,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+with
+  near as materialized (
+    select
+      "task"."id",
+      "task"."title",
+      "task"."description",
+      "task"."completed_at",
+      "task"."priority",
+      "task"."due_date",
+      "task"."due_at",
+      "task"."tags",
+      "task"."created_at",
+      "task"."updated_at",
+      "task"."version"
+    from
+      (
+        select
+          *
+        from
+          task
+        where
+          (
+            "owner_id" = $1
+            and "deleted_at" is null
+          )
+        order by
+          "created_at" desc,
+          id desc
+        limit
+          10::bigint * $2::int
+      ) as task
+    where
+      terms @@ (
+        select
+          task_wanted ($1, $3, $4)
+      )
+    order by
+      "created_at" desc,
+      id desc
+    limit
+      $2::int
+  ),
+  lookup as materialized (
+    select
+      task_lookup ($3, $4) as ids
+    where
+      not (
+        select
+          count(*)
+        from
+          near
+      ) = $2::int
+  ) (
+    select
+      *
+    from
+      near
+    where
+      (
+        select
+          count(*)
+        from
+          near
+      ) = $2::int
+  )
+union all
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    lookup,
+    unnest(ids) as match (match_id),
+    lateral (
+      select
+        *
+      from
+        task
+      where
+        (
+          "owner_id" = $1
+          and "deleted_at" is null
+        )
+        and id = match_id
+      offset
+        0
+    ) as task
+  order by
+    "created_at" desc,
+    id desc
+  limit
+    $2::int
+)
+union all
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    (
+      select
+        *
+      from
+        task
+      where
+        (
+          "owner_id" = $1
+          and "deleted_at" is null
+        )
+      order by
+        "created_at" desc,
+        id desc
+      limit
+        1000000000::bigint * $2::int
+    ) as task
+  where
+    terms @@ (
+      select
+        task_wanted ($1, $3, $4)
+    )
+    and (
+      select
+        ids is null
+      from
+        lookup
+    )
+  order by
+    "created_at" desc,
+    id desc
+  limit
+    $2::int
+)
+order by
+  "created_at" desc,
+  id desc;
+
+-- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"priorities":"one","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+      and "priority" = $2
+    )
+  order by
+    "created_at" desc,
+    id desc
+  limit
+    $3::int
+);
+
+-- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"priorities":"some","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+      and "priority" = any ($2)
+    )
+  order by
+    "created_at" desc,
+    id desc
+  limit
+    $3::int
+);
+
+-- list [{"column":"created_at","descending":true,"after":false},{"trashed":true,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is not null
+    )
+  order by
+    "created_at" desc,
+    id desc
+  limit
+    $2::int
+);
+
+-- list [{"column":"created_at","descending":true,"after":true},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+      and ("created_at", id) < ($2::timestamptz, $3::uuid)
+    )
+  order by
+    "created_at" desc,
+    id desc
+  limit
+    $4::int
+);
+
+-- list [{"column":"priority","descending":false,"after":false},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+    )
+  order by
+    "priority" asc,
+    id asc
+  limit
+    $2::int
+);
+
+-- list [{"column":"priority","descending":false,"after":true},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+      and ("priority", id) > ($2::smallint, $3::uuid)
+    )
+  order by
+    "priority" asc,
+    id asc
+  limit
+    $4::int
+);
+
+-- list [{"column":"priority","descending":true,"after":false},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+    )
+  order by
+    "priority" desc,
+    id desc
+  limit
+    $2::int
+);
+
+-- list [{"column":"priority","descending":true,"after":true},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+      and ("priority", id) < ($2::smallint, $3::uuid)
+    )
+  order by
+    "priority" desc,
+    id desc
+  limit
+    $4::int
+);
+
+-- list [{"column":"title_key","descending":false,"after":false},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":false}]
+select
+  "task"."id",
+  "task"."title",
+  "task"."description",
+  "task"."completed_at",
+  "task"."priority",
+  "task"."due_date",
+  "task"."due_at",
+  "task"."tags",
+  "task"."created_at",
+  "task"."updated_at",
+  "task"."version",
+  title_key
+from
+  (
+    select
+      *,
+      sum(octet_length(description)) over (
+        order by
+          "title_key" asc,
+          id asc rows unbounded preceding
+      ) - coalesce(octet_length(description), 0) as bytes_before
+    from
+      (
+        (
+          select
+            "task"."id",
+            "task"."title",
+            "task"."description",
+            "task"."completed_at",
+            "task"."priority",
+            "task"."due_date",
+            "task"."due_at",
+            "task"."tags",
+            "task"."created_at",
+            "task"."updated_at",
+            "task"."version",
+            title_key
+          from
+            task
+          where
+            (
+              "owner_id" = $1
+              and "deleted_at" is null
+            )
+          order by
+            "title_key" asc,
+            id asc
+          limit
+            $2::int
+        )
+      ) as page
+  ) as task
+where
+  coalesce(bytes_before, 0) < 2097152
+order by
+  "title_key" asc,
+  id asc;
+
+-- list [{"column":"title_key","descending":false,"after":false},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version",
+    title_key
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+    )
+  order by
+    "title_key" asc,
+    id asc
+  limit
+    $2::int
+);
+
+-- list [{"column":"title_key","descending":false,"after":true},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version",
+    title_key
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+      and ("title_key", id) > ($2::text, $3::uuid)
+    )
+  order by
+    "title_key" asc,
+    id asc
+  limit
+    $4::int
+);
+
+-- list [{"column":"title_key","descending":true,"after":false},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version",
+    title_key
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+    )
+  order by
+    "title_key" desc,
+    id desc
+  limit
+    $2::int
+);
+
+-- list [{"column":"title_key","descending":true,"after":true},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version",
+    title_key
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+      and ("title_key", id) < ($2::text, $3::uuid)
+    )
+  order by
+    "title_key" desc,
+    id desc
+  limit
+    $4::int
+);
+
+-- list [{"column":"updated_at","descending":false,"after":false},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+    )
+  order by
+    "updated_at" asc,
+    id asc
+  limit
+    $2::int
+);
+
+-- list [{"column":"updated_at","descending":false,"after":true},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+      and ("updated_at", id) > ($2::timestamptz, $3::uuid)
+    )
+  order by
+    "updated_at" asc,
+    id asc
+  limit
+    $4::int
+);
+
+-- list [{"column":"updated_at","descending":true,"after":false},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+    )
+  order by
+    "updated_at" desc,
+    id desc
+  limit
+    $2::int
+);
+
+-- list [{"column":"updated_at","descending":true,"after":true},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+      and ("updated_at", id) < ($2::timestamptz, $3::uuid)
+    )
+  order by
+    "updated_at" desc,
+    id desc
+  limit
+    $4::int
+);
+
+-- list [{"descending":false,"isDated":false,"isUndated":true,"none":"task"},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+      and "due_date" is null
+      and "due_at" is null
+      and "id" > $2
+    )
+  order by
+    id asc
+  limit
+    $3::int
+);
+
+-- list [{"descending":false,"isDated":true,"isUndated":true,"day":"day","instant":"task"},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+with
+  dated as materialized (
+    (
+      select
+        "task"."id",
+        "task"."title",
+        "task"."description",
+        "task"."completed_at",
+        "task"."priority",
+        "task"."due_date",
+        "task"."due_at",
+        "task"."tags",
+        "task"."created_at",
+        "task"."updated_at",
+        "task"."version"
+      from
+        task
+      where
+        (
+          "owner_id" = $1
+          and "deleted_at" is null
+          and "due_date" is not null
+          and due_date > $2::date
+        )
+      order by
+        "due_date" asc,
+        id asc
+      limit
+        $3::int
+    )
+    union all
+    (
+      select
+        "task"."id",
+        "task"."title",
+        "task"."description",
+        "task"."completed_at",
+        "task"."priority",
+        "task"."due_date",
+        "task"."due_at",
+        "task"."tags",
+        "task"."created_at",
+        "task"."updated_at",
+        "task"."version"
+      from
+        task
+      where
+        (
+          "owner_id" = $1
+          and "deleted_at" is null
+          and "due_at" is not null
+          and ("due_at", id) > ($4::timestamptz, $5::uuid)
+        )
+      order by
+        "due_at" asc,
+        id asc
+      limit
+        $3::int
+    )
+  )
+select
+  *
+from
+  dated
+union all
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+      and "due_date" is null
+      and "due_at" is null
+      and (
+        select
+          count(*)
+        from
+          dated
+      ) < $3::int
+    )
+  order by
+    id asc
+  limit
+    $3::int
+);
+
+-- list [{"descending":false,"isDated":true,"isUndated":true,"day":"task","instant":"instant"},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+with
+  dated as materialized (
+    (
+      select
+        "task"."id",
+        "task"."title",
+        "task"."description",
+        "task"."completed_at",
+        "task"."priority",
+        "task"."due_date",
+        "task"."due_at",
+        "task"."tags",
+        "task"."created_at",
+        "task"."updated_at",
+        "task"."version"
+      from
+        task
+      where
+        (
+          "owner_id" = $1
+          and "deleted_at" is null
+          and "due_date" is not null
+          and ("due_date", id) > ($2::date, $3::uuid)
+        )
+      order by
+        "due_date" asc,
+        id asc
+      limit
+        $4::int
+    )
+    union all
+    (
+      select
+        "task"."id",
+        "task"."title",
+        "task"."description",
+        "task"."completed_at",
+        "task"."priority",
+        "task"."due_date",
+        "task"."due_at",
+        "task"."tags",
+        "task"."created_at",
+        "task"."updated_at",
+        "task"."version"
+      from
+        task
+      where
+        (
+          "owner_id" = $1
+          and "deleted_at" is null
+          and "due_at" is not null
+          and due_at >= $5::timestamptz
+        )
+      order by
+        "due_at" asc,
+        id asc
+      limit
+        $4::int
+    )
+  )
+select
+  *
+from
+  dated
+union all
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+      and "due_date" is null
+      and "due_at" is null
+      and (
+        select
+          count(*)
+        from
+          dated
+      ) < $4::int
+    )
+  order by
+    id asc
+  limit
+    $4::int
+);
+
+-- list [{"descending":false,"isDated":true,"isUndated":true,"day":"task","instant":"task"},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+with
+  dated as materialized (
+    (
+      select
+        "task"."id",
+        "task"."title",
+        "task"."description",
+        "task"."completed_at",
+        "task"."priority",
+        "task"."due_date",
+        "task"."due_at",
+        "task"."tags",
+        "task"."created_at",
+        "task"."updated_at",
+        "task"."version"
+      from
+        task
+      where
+        (
+          "owner_id" = $1
+          and "deleted_at" is null
+          and "due_date" is not null
+          and ("due_date", id) > ($2::date, $3::uuid)
+        )
+      order by
+        "due_date" asc,
+        id asc
+      limit
+        $4::int
+    )
+    union all
+    (
+      select
+        "task"."id",
+        "task"."title",
+        "task"."description",
+        "task"."completed_at",
+        "task"."priority",
+        "task"."due_date",
+        "task"."due_at",
+        "task"."tags",
+        "task"."created_at",
+        "task"."updated_at",
+        "task"."version"
+      from
+        task
+      where
+        (
+          "owner_id" = $1
+          and "deleted_at" is null
+          and "due_at" is not null
+          and ("due_at", id) > ($5::timestamptz, $3::uuid)
+        )
+      order by
+        "due_at" asc,
+        id asc
+      limit
+        $4::int
+    )
+  )
+select
+  *
+from
+  dated
+union all
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+      and "due_date" is null
+      and "due_at" is null
+      and (
+        select
+          count(*)
+        from
+          dated
+      ) < $4::int
+    )
+  order by
+    id asc
+  limit
+    $4::int
+);
+
+-- list [{"descending":false,"isDated":true,"isUndated":true},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+with
+  dated as materialized (
+    (
+      select
+        "task"."id",
+        "task"."title",
+        "task"."description",
+        "task"."completed_at",
+        "task"."priority",
+        "task"."due_date",
+        "task"."due_at",
+        "task"."tags",
+        "task"."created_at",
+        "task"."updated_at",
+        "task"."version"
+      from
+        task
+      where
+        (
+          "owner_id" = $1
+          and "deleted_at" is null
+          and "due_date" is not null
+        )
+      order by
+        "due_date" asc,
+        id asc
+      limit
+        $2::int
+    )
+    union all
+    (
+      select
+        "task"."id",
+        "task"."title",
+        "task"."description",
+        "task"."completed_at",
+        "task"."priority",
+        "task"."due_date",
+        "task"."due_at",
+        "task"."tags",
+        "task"."created_at",
+        "task"."updated_at",
+        "task"."version"
+      from
+        task
+      where
+        (
+          "owner_id" = $1
+          and "deleted_at" is null
+          and "due_at" is not null
+        )
+      order by
+        "due_at" asc,
+        id asc
+      limit
+        $2::int
+    )
+  )
+select
+  *
+from
+  dated
+union all
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+      and "due_date" is null
+      and "due_at" is null
+      and (
+        select
+          count(*)
+        from
+          dated
+      ) < $2::int
+    )
+  order by
+    id asc
+  limit
+    $2::int
+);
+
+-- list [{"descending":false,"isDated":true,"isUndated":true},{"trashed":false,"isSearch":true,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+with
+  lookup as materialized (
+    select
+      task_lookup ($2, $3) as ids
+  ),
+  dated as materialized (
+    (
+      select
+        "task"."id",
+        "task"."title",
+        "task"."description",
+        "task"."completed_at",
+        "task"."priority",
+        "task"."due_date",
+        "task"."due_at",
+        "task"."tags",
+        "task"."created_at",
+        "task"."updated_at",
+        "task"."version"
+      from
+        lookup,
+        unnest(ids) as match (match_id),
+        lateral (
+          select
+            *
+          from
+            task
+          where
+            (
+              "owner_id" = $1
+              and "deleted_at" is null
+              and "due_date" is not null
+            )
+            and id = match_id
+          offset
+            0
+        ) as task
+      order by
+        "due_date" asc,
+        id asc
+      limit
+        $4::int
+    )
+    union all
+    (
+      select
+        "task"."id",
+        "task"."title",
+        "task"."description",
+        "task"."completed_at",
+        "task"."priority",
+        "task"."due_date",
+        "task"."due_at",
+        "task"."tags",
+        "task"."created_at",
+        "task"."updated_at",
+        "task"."version"
+      from
+        (
+          select
+            *
+          from
+            task
+          where
+            (
+              "owner_id" = $1
+              and "deleted_at" is null
+              and "due_date" is not null
+            )
+          order by
+            "due_date" asc,
+            id asc
+          limit
+            1000000000::bigint * $4::int
+        ) as task
+      where
+        terms @@ (
+          select
+            task_wanted ($1, $2, $3)
+        )
+        and (
+          select
+            ids is null
+          from
+            lookup
+        )
+      order by
+        "due_date" asc,
+        id asc
+      limit
+        $4::int
+    )
+    union all
+    (
+      select
+        "task"."id",
+        "task"."title",
+        "task"."description",
+        "task"."completed_at",
+        "task"."priority",
+        "task"."due_date",
+        "task"."due_at",
+        "task"."tags",
+        "task"."created_at",
+        "task"."updated_at",
+        "task"."version"
+      from
+        lookup,
+        unnest(ids) as match (match_id),
+        lateral (
+          select
+            *
+          from
+            task
+          where
+            (
+              "owner_id" = $1
+              and "deleted_at" is null
+              and "due_at" is not null
+            )
+            and id = match_id
+          offset
+            0
+        ) as task
+      order by
+        "due_at" asc,
+        id asc
+      limit
+        $4::int
+    )
+    union all
+    (
+      select
+        "task"."id",
+        "task"."title",
+        "task"."description",
+        "task"."completed_at",
+        "task"."priority",
+        "task"."due_date",
+        "task"."due_at",
+        "task"."tags",
+        "task"."created_at",
+        "task"."updated_at",
+        "task"."version"
+      from
+        (
+          select
+            *
+          from
+            task
+          where
+            (
+              "owner_id" = $1
+              and "deleted_at" is null
+              and "due_at" is not null
+            )
+          order by
+            "due_at" asc,
+            id asc
+          limit
+            1000000000::bigint * $4::int
+        ) as task
+      where
+        terms @@ (
+          select
+            task_wanted ($1, $2, $3)
+        )
+        and (
+          select
+            ids is null
+          from
+            lookup
+        )
+      order by
+        "due_at" asc,
+        id asc
+      limit
+        $4::int
+    )
+  )
+select
+  *
+from
+  dated
+union all
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    lookup,
+    unnest(ids) as match (match_id),
+    lateral (
+      select
+        *
+      from
+        task
+      where
+        (
+          "owner_id" = $1
+          and "deleted_at" is null
+          and "due_date" is null
+          and "due_at" is null
+          and (
+            select
+              count(*)
+            from
+              dated
+          ) < $4::int
+        )
+        and id = match_id
+      offset
+        0
+    ) as task
+  order by
+    id asc
+  limit
+    $4::int
+)
+union all
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    (
+      select
+        *
+      from
+        task
+      where
+        (
+          "owner_id" = $1
+          and "deleted_at" is null
+          and "due_date" is null
+          and "due_at" is null
+          and (
+            select
+              count(*)
+            from
+              dated
+          ) < $4::int
+        )
+      order by
+        id asc
+      limit
+        1000000000::bigint * $4::int
+    ) as task
+  where
+    terms @@ (
+      select
+        task_wanted ($1, $2, $3)
+    )
+    and (
+      select
+        ids is null
+      from
+        lookup
+    )
+  order by
+    id asc
+  limit
+    $4::int
+);
+
+-- list [{"descending":true,"isDated":false,"isUndated":true,"none":"task"},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+      and "due_date" is null
+      and "due_at" is null
+      and "id" < $2
+    )
+  order by
+    id desc
+  limit
+    $3::int
+);
+
+-- list [{"descending":true,"isDated":true,"isUndated":true,"day":"day","instant":"task"},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+with
+  dated as materialized (
+    (
+      select
+        "task"."id",
+        "task"."title",
+        "task"."description",
+        "task"."completed_at",
+        "task"."priority",
+        "task"."due_date",
+        "task"."due_at",
+        "task"."tags",
+        "task"."created_at",
+        "task"."updated_at",
+        "task"."version"
+      from
+        task
+      where
+        (
+          "owner_id" = $1
+          and "deleted_at" is null
+          and "due_date" is not null
+          and due_date <= $2::date
+        )
+      order by
+        "due_date" desc,
+        id desc
+      limit
+        $3::int
+    )
+    union all
+    (
+      select
+        "task"."id",
+        "task"."title",
+        "task"."description",
+        "task"."completed_at",
+        "task"."priority",
+        "task"."due_date",
+        "task"."due_at",
+        "task"."tags",
+        "task"."created_at",
+        "task"."updated_at",
+        "task"."version"
+      from
+        task
+      where
+        (
+          "owner_id" = $1
+          and "deleted_at" is null
+          and "due_at" is not null
+          and ("due_at", id) < ($4::timestamptz, $5::uuid)
+        )
+      order by
+        "due_at" desc,
+        id desc
+      limit
+        $3::int
+    )
+  )
+select
+  *
+from
+  dated
+union all
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+      and "due_date" is null
+      and "due_at" is null
+      and (
+        select
+          count(*)
+        from
+          dated
+      ) < $3::int
+    )
+  order by
+    id desc
+  limit
+    $3::int
+);
+
+-- list [{"descending":true,"isDated":true,"isUndated":true,"day":"task","instant":"instant"},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+with
+  dated as materialized (
+    (
+      select
+        "task"."id",
+        "task"."title",
+        "task"."description",
+        "task"."completed_at",
+        "task"."priority",
+        "task"."due_date",
+        "task"."due_at",
+        "task"."tags",
+        "task"."created_at",
+        "task"."updated_at",
+        "task"."version"
+      from
+        task
+      where
+        (
+          "owner_id" = $1
+          and "deleted_at" is null
+          and "due_date" is not null
+          and ("due_date", id) < ($2::date, $3::uuid)
+        )
+      order by
+        "due_date" desc,
+        id desc
+      limit
+        $4::int
+    )
+    union all
+    (
+      select
+        "task"."id",
+        "task"."title",
+        "task"."description",
+        "task"."completed_at",
+        "task"."priority",
+        "task"."due_date",
+        "task"."due_at",
+        "task"."tags",
+        "task"."created_at",
+        "task"."updated_at",
+        "task"."version"
+      from
+        task
+      where
+        (
+          "owner_id" = $1
+          and "deleted_at" is null
+          and "due_at" is not null
+          and due_at < $5::timestamptz
+        )
+      order by
+        "due_at" desc,
+        id desc
+      limit
+        $4::int
+    )
+  )
+select
+  *
+from
+  dated
+union all
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+      and "due_date" is null
+      and "due_at" is null
+      and (
+        select
+          count(*)
+        from
+          dated
+      ) < $4::int
+    )
+  order by
+    id desc
+  limit
+    $4::int
+);
+
+-- list [{"descending":true,"isDated":true,"isUndated":true,"day":"task","instant":"task"},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+with
+  dated as materialized (
+    (
+      select
+        "task"."id",
+        "task"."title",
+        "task"."description",
+        "task"."completed_at",
+        "task"."priority",
+        "task"."due_date",
+        "task"."due_at",
+        "task"."tags",
+        "task"."created_at",
+        "task"."updated_at",
+        "task"."version"
+      from
+        task
+      where
+        (
+          "owner_id" = $1
+          and "deleted_at" is null
+          and "due_date" is not null
+          and ("due_date", id) < ($2::date, $3::uuid)
+        )
+      order by
+        "due_date" desc,
+        id desc
+      limit
+        $4::int
+    )
+    union all
+    (
+      select
+        "task"."id",
+        "task"."title",
+        "task"."description",
+        "task"."completed_at",
+        "task"."priority",
+        "task"."due_date",
+        "task"."due_at",
+        "task"."tags",
+        "task"."created_at",
+        "task"."updated_at",
+        "task"."version"
+      from
+        task
+      where
+        (
+          "owner_id" = $1
+          and "deleted_at" is null
+          and "due_at" is not null
+          and ("due_at", id) < ($5::timestamptz, $3::uuid)
+        )
+      order by
+        "due_at" desc,
+        id desc
+      limit
+        $4::int
+    )
+  )
+select
+  *
+from
+  dated
+union all
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+      and "due_date" is null
+      and "due_at" is null
+      and (
+        select
+          count(*)
+        from
+          dated
+      ) < $4::int
+    )
+  order by
+    id desc
+  limit
+    $4::int
+);
+
+-- list [{"descending":true,"isDated":true,"isUndated":true},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+with
+  dated as materialized (
+    (
+      select
+        "task"."id",
+        "task"."title",
+        "task"."description",
+        "task"."completed_at",
+        "task"."priority",
+        "task"."due_date",
+        "task"."due_at",
+        "task"."tags",
+        "task"."created_at",
+        "task"."updated_at",
+        "task"."version"
+      from
+        task
+      where
+        (
+          "owner_id" = $1
+          and "deleted_at" is null
+          and "due_date" is not null
+        )
+      order by
+        "due_date" desc,
+        id desc
+      limit
+        $2::int
+    )
+    union all
+    (
+      select
+        "task"."id",
+        "task"."title",
+        "task"."description",
+        "task"."completed_at",
+        "task"."priority",
+        "task"."due_date",
+        "task"."due_at",
+        "task"."tags",
+        "task"."created_at",
+        "task"."updated_at",
+        "task"."version"
+      from
+        task
+      where
+        (
+          "owner_id" = $1
+          and "deleted_at" is null
+          and "due_at" is not null
+        )
+      order by
+        "due_at" desc,
+        id desc
+      limit
+        $2::int
+    )
+  )
+select
+  *
+from
+  dated
+union all
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+      and "due_date" is null
+      and "due_at" is null
+      and (
+        select
+          count(*)
+        from
+          dated
+      ) < $2::int
+    )
+  order by
+    id desc
+  limit
+    $2::int
+);
+
+-- lock
+select
+  "task"."id",
+  "task"."title",
+  "task"."description",
+  "task"."completed_at",
+  "task"."priority",
+  "task"."due_date",
+  "task"."due_at",
+  "task"."tags",
+  "task"."created_at",
+  "task"."updated_at",
+  "task"."version"
+from
+  "task"
+where
+  owner_id = $1
+  and deleted_at is null
+  and id = any ($2::uuid[])
+order by
+  id
+for update;
+
+-- remove
+with
+  deleted as (
+    delete from "task"
+    where
+      owner_id = $1
+      and id = $2
+    returning
+      id,
+      task_bytes ("title", "description", "tags") as bytes
+  ),
+  counted as (
+    insert into
+      usage as kept (owner_id, slot, "tasks", "bytes")
+    select
+      $1,
+      $3::smallint,
+      "tasks",
+      "bytes"
+    from
+      (
+        select
+          -1 as tasks,
+          - bytes as bytes
+        from
+          deleted
+      ) as added
+    on conflict (owner_id, slot) do update
+    set
+      "tasks" = "kept"."tasks" + "excluded"."tasks",
+      "bytes" = "kept"."bytes" + "excluded"."bytes"
+    returning
+      1
+  )
+select
+  id
+from
+  deleted;
+
+-- restore
+update "task"
+set
+  deleted_at = null,
+  version = version + 1,
+  updated_at = now()
+where
+  owner_id = $1
+  and deleted_at is not null
+  and id = $2
+returning
+  "task"."id",
+  "task"."title",
+  "task"."description",
+  "task"."completed_at",
+  "task"."priority",
+  "task"."due_date",
+  "task"."due_at",
+  "task"."tags",
+  "task"."created_at",
+  "task"."updated_at",
+  "task"."version";
+
+-- trash
+update "task"
+set
+  deleted_at = now(),
+  version = version + 1,
+  updated_at = now()
+where
+  owner_id = $1
+  and deleted_at is null
+  and id = $2
+returning
+  id;
+
+-- trash many
+update "task"
+set
+  deleted_at = now(),
+  version = version + 1,
+  updated_at = now()
+where
+  owner_id = $1
+  and deleted_at is null
+  and id = any ($2::uuid[])
+returning
+  id;
+
+-- update completed
+update "task"
+set
+  completed_at = coalesce(completed_at, now()),
+  version = version + 1,
+  updated_at = now()
+where
+  owner_id = $1
+  and deleted_at is null
+  and id = $2
+  and (completed_at is null)
+returning
+  "task"."id",
+  "task"."title",
+  "task"."description",
+  "task"."completed_at",
+  "task"."priority",
+  "task"."due_date",
+  "task"."due_at",
+  "task"."tags",
+  "task"."created_at",
+  "task"."updated_at",
+  "task"."version";
+
+-- update many title, description, priority, dueDate, dueAt, tags, completedAt
+with
+  input as materialized (
+    select
+      *
+    from
+      json_to_recordset($2) as input (
+        "id" uuid,
+        "title" text,
+        "description" text,
+        "priority" smallint,
+        "due_date" date,
+        "due_at" timestamptz(3),
+        "tags" text[],
+        "completed_at" timestamptz(3)
+      )
+  ),
+  added as (
+    select
+      0 as tasks,
+      coalesce(
+        sum(
+          task_bytes (input."title", input."description", input."tags") - task_bytes (
+            "task"."title",
+            "task"."description",
+            "task"."tags"
+          )
+        ),
+        0
+      ) as bytes
+    from
+      input,
+      "task"
+    where
+      "task".owner_id = $1
+      and "task".id = input.id
+      and "task".deleted_at is null
+  ),
+  counted as (
+    update usage
+    set
+      tasks = usage.tasks + added.tasks,
+      bytes = usage.bytes + added.bytes
+    from
+      added
+    where
+      owner_id = $1
+      and slot = $3
+      and (
+        added.tasks <> 0
+        or added.bytes <> 0
+      )
+      and (
+        added.tasks <= 0
+        and added.bytes <= 0
+        or usage.tasks + added.tasks <= task_limit
+        and usage.bytes + added.bytes <= byte_limit
+        and task_quota = $4
+        and byte_quota = $5
+      )
+    returning
+      1
+  ),
+  changed as (
+    update "task"
+    set
+      "title" = input."title",
+      "description" = input."description",
+      "priority" = input."priority",
+      "due_date" = input."due_date",
+      "due_at" = input."due_at",
+      "tags" = input."tags",
+      "completed_at" = input."completed_at",
+      version = version + 1,
+      updated_at = now()
+    from
+      input
+    where
+      "task".owner_id = $1
+      and "task".id = input.id
+      and "task".deleted_at is null
+      and (
+        (
+          select
+            bytes
+          from
+            added
+        ) = 0
+        or exists (
+          select
+          from
+            counted
+        )
+      )
+    returning
+      "task"."id",
+      "task"."title",
+      "task"."description",
+      "task"."completed_at",
+      "task"."priority",
+      "task"."due_date",
+      "task"."due_at",
+      "task"."tags",
+      "task"."created_at",
+      "task"."updated_at",
+      "task"."version"
+  )
+select
+  changed.*,
+  added.bytes
+from
+  added
+  left join changed on true;
+
+-- update priority if-match
+update "task"
+set
+  "priority" = $2,
+  version = version + 1,
+  updated_at = now()
+where
+  owner_id = $1
+  and deleted_at is null
+  and id = $3
+  and version = any ($4)
+  and ("priority" is distinct from $2)
+returning
+  "task"."id",
+  "task"."title",
+  "task"."description",
+  "task"."completed_at",
+  "task"."priority",
+  "task"."due_date",
+  "task"."due_at",
+  "task"."tags",
+  "task"."created_at",
+  "task"."updated_at",
+  "task"."version";
+
+-- update priority if-none-match-*
+update "task"
+set
+  "priority" = $2,
+  version = version + 1,
+  updated_at = now()
+where
+  owner_id = $1
+  and deleted_at is null
+  and id = $3
+  and false
+  and ("priority" is distinct from $2)
+returning
+  "task"."id",
+  "task"."title",
+  "task"."description",
+  "task"."completed_at",
+  "task"."priority",
+  "task"."due_date",
+  "task"."due_at",
+  "task"."tags",
+  "task"."created_at",
+  "task"."updated_at",
+  "task"."version";
+
+-- update reopened
+update "task"
+set
+  completed_at = null,
+  version = version + 1,
+  updated_at = now()
+where
+  owner_id = $1
+  and deleted_at is null
+  and id = $2
+  and (completed_at is not null)
+returning
+  "task"."id",
+  "task"."title",
+  "task"."description",
+  "task"."completed_at",
+  "task"."priority",
+  "task"."due_date",
+  "task"."due_at",
+  "task"."tags",
+  "task"."created_at",
+  "task"."updated_at",
+  "task"."version";
+
+-- update title
+with
+  previous as (
+    select
+      id as previous_id,
+      0 as tasks,
+      task_bytes ($2::text, "description", "tags") - task_bytes ("title", "description", "tags") as bytes
+    from
+      "task"
+    where
+      owner_id = $1
+      and deleted_at is null
+      and id = $3
+      and ("title" is distinct from $2)
+    for update
+  ),
+  added as (
+    select
+      *
+    from
+      previous
+  ),
+  counted as (
+    update usage
+    set
+      tasks = usage.tasks + added.tasks,
+      bytes = usage.bytes + added.bytes
+    from
+      added
+    where
+      owner_id = $1
+      and slot = $4
+      and (
+        added.tasks <> 0
+        or added.bytes <> 0
+      )
+      and (
+        added.tasks <= 0
+        and added.bytes <= 0
+        or usage.tasks + added.tasks <= task_limit
+        and usage.bytes + added.bytes <= byte_limit
+        and task_quota = $5
+        and byte_quota = $6
+      )
+    returning
+      1
+  ),
+  changed as (
+    update "task"
+    set
+      "title" = $2,
+      version = version + 1,
+      updated_at = now()
+    from
+      previous
+    where
+      owner_id = $1
+      and id = previous_id
+      and (
+        bytes = 0
+        or exists (
+          select
+          from
+            counted
+        )
+      )
+    returning
+      "task"."id",
+      "task"."title",
+      "task"."description",
+      "task"."completed_at",
+      "task"."priority",
+      "task"."due_date",
+      "task"."due_at",
+      "task"."tags",
+      "task"."created_at",
+      "task"."updated_at",
+      "task"."version"
+  )
+select
+  changed.*
+from
+  previous
+  left join changed on true;
+
+-- update title, description, priority, dueDate, dueAt, tags if-none-match
+with
+  previous as (
+    select
+      id as previous_id,
+      0 as tasks,
+      task_bytes ($2::text, $3::text, $4::text[]) - task_bytes ("title", "description", "tags") as bytes
+    from
+      "task"
+    where
+      owner_id = $1
+      and deleted_at is null
+      and id = $5
+      and version <> all ($6)
+      and (
+        "title" is distinct from $2
+        or "description" is distinct from $3
+        or "priority" is distinct from $7
+        or "due_date" is distinct from $8
+        or "due_at" is distinct from $9
+        or "tags" is distinct from $4
+      )
+    for update
+  ),
+  added as (
+    select
+      *
+    from
+      previous
+  ),
+  counted as (
+    update usage
+    set
+      tasks = usage.tasks + added.tasks,
+      bytes = usage.bytes + added.bytes
+    from
+      added
+    where
+      owner_id = $1
+      and slot = $10
+      and (
+        added.tasks <> 0
+        or added.bytes <> 0
+      )
+      and (
+        added.tasks <= 0
+        and added.bytes <= 0
+        or usage.tasks + added.tasks <= task_limit
+        and usage.bytes + added.bytes <= byte_limit
+        and task_quota = $11
+        and byte_quota = $12
+      )
+    returning
+      1
+  ),
+  changed as (
+    update "task"
+    set
+      "title" = $2,
+      "description" = $3,
+      "priority" = $7,
+      "due_date" = $8,
+      "due_at" = $9,
+      "tags" = $4,
+      version = version + 1,
+      updated_at = now()
+    from
+      previous
+    where
+      owner_id = $1
+      and id = previous_id
+      and (
+        bytes = 0
+        or exists (
+          select
+          from
+            counted
+        )
+      )
+    returning
+      "task"."id",
+      "task"."title",
+      "task"."description",
+      "task"."completed_at",
+      "task"."priority",
+      "task"."due_date",
+      "task"."due_at",
+      "task"."tags",
+      "task"."created_at",
+      "task"."updated_at",
+      "task"."version"
+  )
+select
+  changed.*
+from
+  previous
+  left join changed on true;
+
+-- update toggled
+update "task"
+set
+  completed_at = case
+    when completed_at is null then now()
+  end,
+  version = version + 1,
+  updated_at = now()
+where
+  owner_id = $1
+  and deleted_at is null
+  and id = $2
+  and (true)
+returning
+  "task"."id",
+  "task"."title",
+  "task"."description",
+  "task"."completed_at",
+  "task"."priority",
+  "task"."due_date",
+  "task"."due_at",
+  "task"."tags",
+  "task"."created_at",
+  "task"."updated_at",
+  "task"."version";

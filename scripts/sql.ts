@@ -1,0 +1,168 @@
+/**
+ * Writes the SQL that the repositories send to docs/sql, a file each, so that its review sees a statement
+ * that changes; with `--check` it compares. Nothing is sent: the methods are called on a runner that
+ * returns one row for every statement.
+ */
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { MikroORM } from '@mikro-orm/postgresql';
+import { format } from 'sql-formatter';
+
+type Drivers = typeof import('../src/database/scoped-driver.ts');
+type Runners = typeof import('../src/database/scoped-query-runner.ts');
+type Repositories = typeof import('../src/resource/scoped.repository.ts');
+type Usages = typeof import('../src/resource/usage.entity.ts');
+type Tasks = typeof import('../src/tasks/task.entity.ts');
+type Keys = typeof import('../src/idempotency/idempotency-key.entity.ts');
+type Queries = typeof import('../src/tasks/list-tasks.query.ts');
+type Filters = typeof import('../src/tasks/task-filter.ts');
+type TaskRepositories = typeof import('../src/tasks/tasks.repository.ts');
+type Environments = typeof import('../src/config/env.ts');
+type TasksRepository = InstanceType<TaskRepositories['TasksRepository']>;
+type UsageRepository = import('../src/resource/usage.repository.ts').UsageRepository;
+type IdempotencyRepository =
+  import('../src/idempotency/idempotency.repository.ts').IdempotencyRepository;
+type Owner = Parameters<TasksRepository['find']>[0];
+
+const ROOT = join(import.meta.dirname, '..');
+const FOLDER = join(ROOT, 'docs/sql');
+
+const load = async <Module>(path: string) =>
+  (await import(pathToFileURL(join(ROOT, 'dist', path)).href)) as Module;
+
+const { scopedDriver } = await load<Drivers>('database/scoped-driver.js');
+const { ScopedQueryRunner } = await load<Runners>('database/scoped-query-runner.js');
+const { ScopedRepository } = await load<Repositories>('resource/scoped.repository.js');
+const { Usage } = await load<Usages>('resource/usage.entity.js');
+const { Task } = await load<Tasks>('tasks/task.entity.js');
+const { COMPLETION } = await load<TaskRepositories>('tasks/tasks.repository.js');
+const { IdempotencyKey } = await load<Keys>('idempotency/idempotency-key.entity.js');
+const { ListTasksQuery, SORTS } = await load<Queries>('tasks/list-tasks.query.js');
+const { filterOf } = await load<Filters>('tasks/task-filter.js');
+const { Env } = await load<Environments>('config/env.js');
+
+const ID = '019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c90';
+const owner = 'owner' as Owner;
+
+ScopedQueryRunner.prototype.run = () => Promise.resolve([[ID, ...Array<null>(20).fill(null)]]);
+ScopedRepository.prototype.transaction = (_, work) => work();
+
+/** Compiles the statements of a resource: of each method, and of the preconditions. */
+async function compileTasks(tasks: TasksRepository): Promise<void> {
+  const values = {
+    title: '',
+    description: null,
+    priority: 0,
+    dueDate: null,
+    dueAt: null,
+    tags: [],
+  };
+  for (const location of ['list', 'trash', 'anywhere'] as const)
+    await tasks.find(owner, ID, location);
+  const row = { ...values, completedAt: null };
+  await tasks.insert(owner, [row]);
+  await tasks.insert(owner, [row, row]);
+  await tasks.update(owner, ID, { values: { title: '' } }, {});
+  await tasks.update(owner, ID, { values: { priority: 1 } }, { ifMatch: [1] });
+  await tasks.update(owner, ID, { values }, { ifNoneMatch: [1] });
+  await tasks.update(owner, ID, { values: { priority: 1 } }, { ifNoneMatch: '*' });
+  for (const derived of Object.values(COMPLETION))
+    await tasks.update(owner, ID, { values: {}, derived }, {});
+  await tasks.trash(owner, ID, {});
+  await tasks.restore(owner, ID, {});
+  await tasks.remove(owner, ID, {});
+  await tasks.lock(owner, [ID]);
+  await tasks.updateMany(owner, new Map([[ID, { ...values, completedAt: null }]]));
+  await tasks.trashMany(owner, [ID]);
+}
+
+/** Compiles the statements of lists: each order, each filter by itself, and searches. */
+async function compileLists(tasks: TasksRepository): Promise<void> {
+  const all = filterOf(new ListTasksQuery());
+  const request = { timeZone: 'UTC', limit: 21 };
+  const day = { day: '2026-12-24', instant: '2026-12-24T00:00:00.000Z' };
+  for (const sort of SORTS) {
+    for (const value of sort.endsWith('due') ? [1, 0, '2026-12-24', null] : [0])
+      await tasks.page(owner, all, { ...request, sort, after: { value, id: ID } });
+    await tasks.page(owner, all, { ...request, sort, after: undefined });
+  }
+  const filters = [
+    { trashed: true },
+    { completed: true },
+    { completed: false },
+    { priorities: [1] },
+    { priorities: [1, 2] },
+    { hasDue: true },
+    { hasDue: false },
+    { dueBefore: day },
+    { dueAfter: day },
+    { words: 'milk' },
+  ];
+  const first = { ...request, after: undefined };
+  for (const part of filters) {
+    await tasks.page(owner, { ...all, ...part }, { ...first, sort: '-createdAt' });
+    await tasks.count(owner, { ...all, ...part });
+  }
+  await tasks.page(owner, { ...all, words: 'milk' }, { ...first, sort: 'due' });
+  await tasks.page(owner, all, { ...first, sort: 'title', limit: 201 });
+  await tasks.count(owner, all);
+}
+
+async function compileUsage(usage: UsageRepository): Promise<void> {
+  const results = [undefined, null];
+  await usage.write(owner, 1, () => Promise.resolve(results.shift()));
+}
+
+async function compileKeys(keys: IdempotencyRepository): Promise<void> {
+  await keys.lock(owner, 'key');
+  await keys.find(owner, 'key');
+  await keys.store(owner, 'key', { status: 201, headers: {}, body: '', fingerprint: '' });
+}
+
+function textOf({ statements }: Pick<TasksRepository, 'statements'>): string {
+  const parts = Array.from(statements, ([name, { sql }]) => {
+    return `-- ${name}\n${format(sql, { language: 'postgresql' })};\n`;
+  });
+  return parts.sort().join('\n');
+}
+
+async function compileAll(): Promise<Map<string, string>> {
+  const { driver } = scopedDriver(new Env().databaseLimits);
+  const orm = new MikroORM({
+    driver,
+    entities: [Usage, Task, IdempotencyKey],
+    clientUrl: 'postgresql://localhost/none',
+    allowGlobalContext: true,
+  });
+  const tasks = orm.em.getRepository(Task) as object as TasksRepository;
+  const usage = orm.em.getRepository(Usage) as object as UsageRepository;
+  const keys = orm.em.getRepository(IdempotencyKey) as object as IdempotencyRepository;
+  await compileTasks(tasks);
+  await compileLists(tasks);
+  await compileUsage(usage);
+  await compileKeys(keys);
+  const repositories = { tasks, usage, 'idempotency-keys': keys };
+  return new Map(
+    Object.entries(repositories).map(([name, repository]) => [`${name}.sql`, textOf(repository)]),
+  );
+}
+
+const files = await compileAll();
+if (process.argv.includes('--check')) {
+  const stored = readdirSync(FOLDER);
+  const names = new Set([...stored, ...files.keys()]);
+  const stale = [...names].filter((name) => {
+    return !stored.includes(name) || readFileSync(join(FOLDER, name), 'utf8') !== files.get(name);
+  });
+  if (stale.length > 0) {
+    process.stderr.write(
+      `docs/sql is not what the code sends: ${stale.join(', ')}. Run npm run sql.\n`,
+    );
+    process.exitCode = 1;
+  }
+} else {
+  rmSync(FOLDER, { recursive: true, force: true });
+  mkdirSync(FOLDER, { recursive: true });
+  for (const [name, text] of files) writeFileSync(join(FOLDER, name), text);
+}
