@@ -2,6 +2,7 @@ import { createSecretKey, type KeyObject } from 'node:crypto';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type CursorScope, decodeCursor, encodeCursor, type Position } from './cursor.js';
+import type { Page, PageDto } from './page.js';
 
 /** Cursors of all instances, which share the key in the database. */
 @Injectable()
@@ -17,12 +18,21 @@ export class Cursors implements OnModuleInit {
     this.#key = createSecretKey(row.key);
   }
 
-  encode(scope: CursorScope, position: Position): string {
-    return encodeCursor(this.#key, scope, position);
+  /** Returns the first `count` rows of a page, and the cursor of what comes after them. */
+  page<Dto>(scope: CursorScope, { rows, positionOf }: Page<Dto>, count: number): PageDto<Dto> {
+    const hasMore = rows.length > count;
+    return {
+      data: rows.slice(0, count),
+      nextCursor: hasMore ? encodeCursor(this.#key, scope, positionOf(count - 1)) : null,
+    };
   }
 
-  /** @throws Problem `invalid_cursor` */
-  decode(scope: CursorScope, cursor: string): Position {
-    return decodeCursor(this.#key, scope, cursor);
+  /**
+   * Returns the position of a cursor; without one, undefined.
+   *
+   * @throws Problem `invalid_cursor`
+   */
+  positionOf(scope: CursorScope, cursor: string | undefined): Position | undefined {
+    return cursor === undefined ? undefined : decodeCursor(this.#key, scope, cursor);
   }
 }

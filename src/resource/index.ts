@@ -14,6 +14,7 @@ export {
 } from './etag.js';
 export { type Change, OwnedRepository } from './owned.repository.js';
 export type { DerivedSetting, Location, QuotaShare } from './owned.sql.js';
+export { type Page, pageOf } from './page.js';
 export { ExpiryPurge, BATCH_SIZE, Purge } from './purge.js';
 export { QuotaExceeded } from './quota-exceeded.js';
 export { ResourceModule } from './resource.module.js';
@@ -23,3 +24,4 @@ export type { Placeholders, Statement } from './statement.js';
 export { addToUsage } from './usage.sql.js';
 export { field, IsText, type Presence, UNICODE } from './fields.js';
 export { Cursor, DEFAULT_LIMIT, Flag, IsSentOnce, Limit, parameter } from './query-parameters.js';
+export { ResourceApi } from './resource.openapi.js';

@@ -5,8 +5,11 @@ import type { OwnerId, Parameter, Row } from '../database/index.js';
 import { arrayLiteral } from './array-literal.js';
 import { type NewValues, type PropertyValue, toParameter } from './columns.js';
 import type { Expected, Precondition } from './etag.js';
+import type { Position } from './cursor.js';
+import { type Page, pageOf } from './page.js';
 import {
   type DerivedSetting,
+  type PageParameter,
   isList,
   type Location,
   OwnedSql,
@@ -26,6 +29,14 @@ export interface OwnedEntity {
   updatedAt: Date;
   deletedAt?: Date | null | undefined;
   version: number;
+}
+
+/** A page: its order, the position that it starts after, and the number of its rows. */
+export interface PageRequest {
+  readonly descending: boolean;
+  readonly location: Location;
+  readonly after: Position | undefined;
+  readonly limit: number;
 }
 
 /** A change of one row. */
@@ -111,6 +122,24 @@ export abstract class OwnedRepository<
       // A row of nulls stands for one that the quota has no room for.
       return row[0] === null ? undefined : this.toDto(row);
     });
+  }
+
+  /** Returns the first rows of a list after a position, in the order of a property and of the id. */
+  async pageBy(
+    ownerId: OwnerId,
+    property: keyof Entity & string,
+    { descending, location, after, limit }: PageRequest,
+  ): Promise<Page<Dto>> {
+    const shape = { property, descending, location, isFirst: after === undefined };
+    const order = `${property}${descending ? ' descending' : ''}`;
+    const statement = this.statement<PageParameter>(
+      `page, ${location} by ${order}${after ? ', after' : ''}`,
+      (parameters) => this.sql.page(parameters, shape),
+    );
+    const position = after && { afterValue: String(after.value), afterId: after.id };
+    const rows = await this.run(ownerId, statement, { limit: String(limit), ...position });
+    const dtos = rows.map((row) => this.toDto(row));
+    return pageOf(dtos, (_, index) => rows[index]?.at(-1) ?? null);
   }
 
   /** Puts a row into the trash; returns false when it was not there, or the precondition failed. */

@@ -29,6 +29,15 @@ export interface QuotaShare<Entity extends object> {
 
 export type RowParameter = 'id' | 'ifMatch' | 'ifNoneMatch';
 
+export type PageParameter = 'limit' | 'afterValue' | 'afterId';
+
+interface PageShape {
+  readonly property: string;
+  readonly descending: boolean;
+  readonly location: Location;
+  readonly isFirst: boolean;
+}
+
 interface Update {
   readonly properties: readonly string[];
   readonly derived: DerivedSetting | undefined;
@@ -143,6 +152,21 @@ export class OwnedSql<Entity extends object> {
         returning ${this.shown}
       )
       select changed.* from previous left join changed on true`;
+  }
+
+  /** Each row ends with the value of the property that the page is sorted by. */
+  page(
+    parameters: Placeholders<PageParameter>,
+    { property, descending, location, isFirst }: PageShape,
+  ): RawBuilder<unknown> {
+    const column = this.#ref(property);
+    const position = sql`(${parameters.afterValue}::${this.#type(property)}, ${parameters.afterId}::uuid)`;
+    const isAfter = sql`and (${column}, id) ${sql.raw(descending ? '<' : '>')} ${position}`;
+    const direction = sql.raw(descending ? 'desc' : 'asc');
+    return sql`
+      select ${this.shown}, ${column} from ${this.table}
+       where ${inLocation(parameters, location)} ${isFirst ? sql`` : isAfter}
+       order by ${column} ${direction}, id ${direction} limit ${parameters.limit}::int`;
   }
 
   trash(parameters: Placeholders<RowParameter>, precondition: Precondition): RawBuilder<unknown> {

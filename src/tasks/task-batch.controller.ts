@@ -6,12 +6,12 @@ import { Charge } from '../rate-limit/index.js';
 import { BatchResultsDto, numberOfOperations, TaskBatchDto } from './task-batch.dto.js';
 import { ApiBatch } from './task-batch.openapi.js';
 import { TaskBatchService } from './task-batch.service.js';
-import { ApiTasks } from './tasks.openapi.js';
+import { TasksApi } from './tasks.openapi.js';
 
 /** A hundred tasks of ordinary length, and far from a hundred of the largest. */
 const TIMES_BODY_LIMIT = 4;
 
-@ApiTasks()
+@TasksApi.controller()
 @Controller('api/v1/tasks')
 export class TaskBatchController {
   constructor(private readonly service: TaskBatchService) {}

@@ -19,17 +19,11 @@ export class TaskListsService {
     const { sort, timeZone, limit, cursor } = query;
     const filter = filterOf(query);
     const scope: CursorScope = { userId: user.id, list: { filter, sort, timeZone } };
-    const after = cursor === undefined ? undefined : this.cursors.decode(scope, cursor);
+    const after = this.cursors.positionOf(scope, cursor);
     // One more than the limit tells whether there is a next page.
     const request = { sort, timeZone, after, limit: limit + 1 };
-    const { tasks, positionOf } = await this.tasks.page(user.id, filter, request);
+    const page = await this.tasks.page(user.id, filter, request);
     const total = query.count === true && { total: await this.tasks.count(user.id, filter) };
-    const count = countFitting(tasks, limit);
-    const hasMore = tasks.length > count;
-    return {
-      data: tasks.slice(0, count),
-      nextCursor: hasMore ? this.cursors.encode(scope, positionOf(count - 1)) : null,
-      ...total,
-    };
+    return { ...this.cursors.page(scope, page, countFitting(page.rows, limit)), ...total };
   }
 }

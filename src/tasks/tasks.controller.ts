@@ -25,20 +25,10 @@ import { ListTasksQuery } from './list-tasks.query.js';
 import { TaskListsService } from './task-lists.service.js';
 import { TaskDto, TaskPageDto } from './task.dto.js';
 import { CompleteTaskDto, CreateTaskDto, ReplaceTaskDto, UpdateTaskDto } from './task-input.dto.js';
-import {
-  ApiCompleteTask,
-  ApiCreateTask,
-  ApiDeleteTask,
-  ApiGetTask,
-  ApiListTasks,
-  ApiReplaceTask,
-  ApiRestoreTask,
-  ApiTasks,
-  ApiUpdateTask,
-} from './tasks.openapi.js';
+import { ApiCompleteTask, TasksApi } from './tasks.openapi.js';
 import { TasksService } from './tasks.service.js';
 
-@ApiTasks()
+@TasksApi.controller()
 @Controller('api/v1/tasks')
 export class TasksController {
   constructor(
@@ -46,7 +36,7 @@ export class TasksController {
     private readonly lists: TaskListsService,
   ) {}
 
-  @ApiCreateTask()
+  @TasksApi.create()
   @Idempotent()
   @Post()
   create(
@@ -57,7 +47,7 @@ export class TasksController {
     return response.one(this.service.create(user, dto));
   }
 
-  @ApiListTasks()
+  @TasksApi.list()
   @Get()
   list(
     @CurrentUser() user: AuthenticatedUser,
@@ -67,7 +57,7 @@ export class TasksController {
     return response.page(this.lists.list(user, query));
   }
 
-  @ApiGetTask()
+  @TasksApi.get()
   @Get(':id')
   get(
     @CurrentUser() user: AuthenticatedUser,
@@ -77,7 +67,7 @@ export class TasksController {
     return response.one(this.service.get(user, id));
   }
 
-  @ApiReplaceTask()
+  @TasksApi.replace(ReplaceTaskDto)
   @Put(':id')
   replace(
     @CurrentUser() user: AuthenticatedUser,
@@ -89,7 +79,7 @@ export class TasksController {
     return response.one(this.service.replace(user, id, dto, precondition));
   }
 
-  @ApiUpdateTask()
+  @TasksApi.update(UpdateTaskDto)
   @Patch(':id')
   update(
     @CurrentUser() user: AuthenticatedUser,
@@ -114,7 +104,7 @@ export class TasksController {
     return response.one(this.service.complete(user, id, dto, precondition));
   }
 
-  @ApiRestoreTask()
+  @TasksApi.restore()
   @Idempotent()
   @Post(':id/restore')
   @HttpCode(200)
@@ -127,7 +117,7 @@ export class TasksController {
     return response.one(this.service.restore(user, id, precondition));
   }
 
-  @ApiDeleteTask()
+  @TasksApi.delete()
   @Delete(':id')
   @HttpCode(204)
   delete(

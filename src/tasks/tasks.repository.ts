@@ -5,6 +5,8 @@ import type { OwnerId, Row } from '../database/index.js';
 import {
   type DerivedSetting,
   OwnedRepository,
+  type Page,
+  pageOf,
   type Position,
   type QuotaShare,
   type Statement,
@@ -25,12 +27,6 @@ export interface PageRequest {
   readonly timeZone: string;
   readonly after: Position | undefined;
   readonly limit: number;
-}
-
-/** The tasks of a page, and the position of each in the list. */
-export interface Page {
-  readonly tasks: readonly TaskDto[];
-  readonly positionOf: (index: number) => Position;
 }
 
 type Field = Exclude<Sort, `-${string}`>;
@@ -78,7 +74,7 @@ export class TasksRepository extends OwnedRepository<Task, TaskDto> {
   }
 
   /** Returns the first tasks of the list after a position, in order. */
-  async page(ownerId: OwnerId, filter: TaskFilter, request: PageRequest): Promise<Page> {
+  async page(ownerId: OwnerId, filter: TaskFilter, request: PageRequest): Promise<Page<TaskDto>> {
     const { sort, after, limit } = request;
     const descending = sort.startsWith('-');
     const field = (descending ? sort.slice(1) : sort) as Field;
@@ -122,7 +118,7 @@ export class TasksRepository extends OwnedRepository<Task, TaskDto> {
     filter: TaskFilter,
     { after, limit, timeZone }: PageRequest,
     descending: boolean,
-  ): Promise<Page> {
+  ): Promise<Page<TaskDto>> {
     const order = new DueOrder(timeZone);
     const { shape, values } = order.pageAfter(after, descending, filter);
     if (!shape.isDated && !shape.isUndated) return pageOf([], order.positionOf);
@@ -153,16 +149,4 @@ function positionValues(column: SortColumn, after: Position | undefined) {
   const isInstant = column === 'created_at' || column === 'updated_at';
   const afterValue = isInstant ? sqlInstant(Number(after.value)) : String(after.value);
   return { afterValue, afterId: after.id };
-}
-
-function pageOf(
-  tasks: readonly TaskDto[],
-  valueOf: (task: TaskDto, index: number) => Position['value'],
-): Page {
-  const positionOf = (index: number) => {
-    const task = tasks[index];
-    if (task === undefined) throw new RangeError(`There is no task ${String(index)} on this page.`);
-    return { value: valueOf(task, index), id: task.id };
-  };
-  return { tasks, positionOf };
 }

@@ -88,7 +88,7 @@ describe(`of ${TASKS.toLocaleString('en')} tasks`, () => {
   async function faultsOfPage(slice: PageRequest): Promise<string[]> {
     const returned: unknown[] = [];
     const plans = await watch.during(async () => {
-      returned.push(...(await lists.page(ADA, ALL, slice)).tasks);
+      returned.push(...(await lists.page(ADA, ALL, slice)).rows);
     });
     expect(returned).toHaveLength(PAGE);
     expect(plans.length).toBeGreaterThan(0);

@@ -170,7 +170,7 @@ describe('a page is read off an index:', () => {
 
   it.each(['due', '-due'] as const)('the last by %s, of tasks without one', async (sort) => {
     const slice: PageRequest = { sort, timeZone: 'UTC', after: undefined, limit: TASKS };
-    const { tasks, positionOf } = await lists.page(ownerOf('ada'), ALL, slice);
+    const { rows: tasks, positionOf } = await lists.page(ownerOf('ada'), ALL, slice);
     const after = positionOf(tasks.length - 30);
     expect(after.value).toBeNull();
     expect(await faultsOfPage({}, { sort, after })).toEqual([]);
@@ -202,7 +202,7 @@ describe('matches by the thousand', () => {
     const slice: PageRequest = { sort, timeZone: 'UTC', after: undefined, limit: PAGE };
     const all = await lists.page(ownerOf('ada'), ALL, slice);
     const found = await lists.page(ownerOf('ada'), filter, slice);
-    expect(found.tasks).toEqual(all.tasks);
+    expect(found.rows).toEqual(all.rows);
     expect(await lists.count(ownerOf('ada'), filter)).toBe(await lists.count(ownerOf('ada'), ALL));
     const statements = await statementsOf('ada', filter, slice);
     const plans = await withOwner(app.databaseUrl, (client) =>
@@ -220,7 +220,7 @@ describe('matches by the thousand', () => {
       after: undefined,
       limit: PAGE,
     };
-    const { tasks: found } = await lists.page(ownerOf('ada'), filter, slice);
+    const { rows: found } = await lists.page(ownerOf('ada'), filter, slice);
     const wanted = await asDatabaseOwner(
       app,
       `select id from task where owner_id = 'ada' and deleted_at is null and description ~ 'early'
