@@ -6,18 +6,18 @@ import { AppModule } from './app.module.js';
 import { setUpDocs } from './app.docs.js';
 import { type AuthenticatedUser, Authenticator } from './auth/index.js';
 import {
-  answerByTurn,
-  answerClientError,
+  flushResponsesPerTick,
+  respondToClientError,
   clientAddress,
   commonHeaders,
   compressLarge,
-  cutStalledReaders,
+  closeStalledReaders,
   detachHandlers,
   parseQuery,
   plainUrl,
   ProblemFilter,
   problemOf,
-  refuseMalformed,
+  rejectMalformed,
   registerBodyParsers,
   requestIdOf,
   RouteTable,
@@ -25,7 +25,7 @@ import {
   SERVER_OPTIONS,
   setOrigins,
   setUpCors,
-  shownPath,
+  loggablePath,
   trustedProxies,
 } from './http/index.js';
 import { createLogger, NestLogger } from './common/index.js';
@@ -53,17 +53,18 @@ function createAdapter(env: Env, logger: Logger): FastifyAdapter {
     bodyLimit: env.maxBodyBytes,
     requestTimeout: env.requestTimeoutMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    // What still arrives on an open connection while the program stops is answered, and not with
-    // Fastify's own 503, which is no problem and tells even /health/live.
+    // Requests that arrive on open connections during shutdown are still served; Fastify's own 503
+    // is not a problem document, and would affect /health/live too.
     return503OnClosing: false,
     genReqId: requestIdOf,
     clientErrorHandler: (error, socket) => {
       const log = (details: object) => {
         logger.info(details, 'request not read');
       };
-      answerClientError(error, socket, { log, ...origins });
+      respondToClientError(error, socket, { log, ...origins });
     },
-    // Of two different times Node takes the shorter for the headers, and the longer for the whole.
+    // If the two times differ, Node uses the shorter one for the headers and the longer one for the
+    // whole request.
     http: {
       ...SERVER_OPTIONS,
       maxHeaderSize: env.maxHeaderBytes,
@@ -77,18 +78,18 @@ function createAdapter(env: Env, logger: Logger): FastifyAdapter {
     routerOptions: { maxParamLength: 512, querystringParser: parseQuery },
   });
   setOrigins(adapter.getInstance(), origins);
-  cutStalledReaders(adapter.getInstance().server);
+  closeStalledReaders(adapter.getInstance().server);
   return adapter;
 }
 
-/** What every answer carries, and one line of log for each. */
+/** Adds the common headers to every response, and logs every request. */
 function addHooks(fastify: FastifyInstance, logger: Logger, problems: ProblemFilter): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.headers(commonHeaders(request));
     done();
   });
   fastify.addHook('onResponse', (request, reply, done) => {
-    const path = shownPath(request);
+    const path = loggablePath(request);
     const {
       id: requestId,
       method,
@@ -100,7 +101,7 @@ function addHooks(fastify: FastifyInstance, logger: Logger, problems: ProblemFil
     logger.info({ requestId, method, path, status, ms, ...sender }, 'request');
     done();
   });
-  answerByTurn(fastify, problems);
+  flushResponsesPerTick(fastify, problems);
 }
 
 async function createNest(env: Env, database: Database, logger: Logger) {
@@ -110,7 +111,7 @@ async function createNest(env: Env, database: Database, logger: Logger) {
   // Nest hands its filters to Fastify after the routes have taken Fastify's own handler.
   fastify.addHook('onRoute', (route) => {
     route.errorHandler ??= (error, request, reply) => {
-      problems.answer(error, request, reply);
+      problems.respond(error, request, reply);
     };
   });
   detachHandlers(fastify);
@@ -122,7 +123,7 @@ async function createNest(env: Env, database: Database, logger: Logger) {
   );
   registerBodyParsers(fastify, env.maxBodyBytes);
   addHooks(fastify, logger, problems);
-  refuseMalformed(fastify);
+  rejectMalformed(fastify);
   nest.useGlobalPipes(new ProblemValidationPipe());
   nest.useGlobalFilters(problems);
   setUpCors(fastify, problems);

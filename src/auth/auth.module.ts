@@ -13,22 +13,24 @@ import { SharedSecrets } from './shared-secrets.js';
 import { TokenVerifier } from './token-verifier.js';
 import type { VerificationKeys } from './verification-key.js';
 
-/** Milliseconds between two looks for unknown keys in the embedded issuer's own database. */
-const EMBEDDED_COOLDOWN = 1_000;
+/** Minimum time between lookups of unknown keys in the embedded issuer's database. */
+const EMBEDDED_COOLDOWN_MS = 1_000;
 
 function keysOf(env: Env, embedded: KeySource | undefined): VerificationKeys {
   if (env.AUTH_JWKS_URL !== undefined) return new CachedKeySet(new RemoteKeys(env.AUTH_JWKS_URL));
-  if (embedded) return new CachedKeySet(embedded, { cooldown: EMBEDDED_COOLDOWN });
+  if (embedded) return new CachedKeySet(embedded, { cooldownMs: EMBEDDED_COOLDOWN_MS });
   const secrets = [env.BETTER_AUTH_SECRET, env.BETTER_AUTH_SECRET_PREVIOUS];
   return new SharedSecrets(secrets.flatMap((secret) => (secret ? [Buffer.from(secret)] : [])));
 }
 
-/** Who is calling: verifies bearer tokens, whoever issued them, and closes every route. */
+/**
+ * Authentication: verifies bearer tokens, whichever issuer signed them, and protects every route.
+ */
 @Module({})
 export class AuthModule {
   /**
-   * @param issuer the module that exports a `KeySource` and the `RevokedSessions`; needed in mode
-   *   `embedded` alone.
+   * @param issuer the module that exports a `KeySource` and the `RevokedSessions`; required in
+   *   mode `embedded` only.
    */
   static register(env: Env, issuer?: DynamicModule): DynamicModule {
     const imports: ModuleMetadata['imports'] = [PassportModule];

@@ -1,15 +1,15 @@
 import type { OwnerId } from '../database/index.js';
 
-/** Whoever a verified token speaks for; all that the rest of the program learns of the token. */
+/** User of a verified token; all that the rest of the program knows about the token. */
 export interface AuthenticatedUser {
-  /** The token's `sub`: the owner of every row this user has. */
+  /** The token's `sub`: the owner of all of this user's rows. */
   readonly id: OwnerId;
-  /** The token's `iss`: who vouches for the user. */
+  /** The token's `iss`. */
   readonly issuer: string;
   readonly tokenExpiresAt: Date;
-  /** What the issuer says of the user, where it says it in the token. */
+  /** Claims of the issuer, if the token contains them. */
   readonly email?: string;
   readonly name?: string;
-  /** What the token is good for; without it, for everything (RFC 6749, section 3.3). */
+  /** Scopes of the token; without any it is unrestricted (RFC 6749, section 3.3). */
   readonly scopes?: readonly string[];
 }

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { AuthenticatedUser } from './authenticated-user.js';
-import { type BearerRequest, bearerTokenOf, likelyTokenOf } from './bearer-token.js';
+import { type BearerRequest, bearerTokenOf, unverifiedToken } from './bearer-token.js';
 import { TokenVerifier } from './token-verifier.js';
 
-/** Verifies the token of a request once, whoever asks: the rate limit does, and then the guard. */
+/** Verifies the token of a request once, for the rate limit as well as the guard. */
 @Injectable()
 export class Authenticator {
   readonly #users = new WeakMap<BearerRequest, Promise<AuthenticatedUser | undefined>>();
@@ -11,17 +11,17 @@ export class Authenticator {
   constructor(private readonly verifier: TokenVerifier) {}
 
   /**
-   * The user at once, without a promise, where the token has been verified before and still stands.
-   * Undefined says nothing: ask `userOf`, which also knows what is wrong.
+   * Returns the user synchronously if the token was verified before and is still valid. Undefined
+   * is not a verdict: call `userOf`, which also reports errors.
    *
    * @throws Problem `database_unavailable`, as `TokenVerifier.verify`.
    */
-  knownUserOf(request: BearerRequest): AuthenticatedUser | undefined {
-    const token = likelyTokenOf(request);
-    return token === undefined ? undefined : this.verifier.known(token);
+  cachedUserOf(request: BearerRequest): AuthenticatedUser | undefined {
+    const token = unverifiedToken(request);
+    return token === undefined ? undefined : this.verifier.cachedUser(token);
   }
 
-  /** @returns undefined without a token; otherwise what `TokenVerifier.verify` makes of it. */
+  /** @returns undefined without a token, and otherwise the result of `TokenVerifier.verify`. */
   userOf(request: BearerRequest): Promise<AuthenticatedUser | undefined> {
     const known = this.#users.get(request);
     if (known !== undefined) return known;

@@ -4,14 +4,14 @@ import { isRepeated } from '../http/index.js';
 import { challenge } from './challenge.js';
 import { TokenError } from './token-error.js';
 
-/** As much of Fastify's request as tokens are read from. */
+/** The part of Fastify's request that tokens are read from. */
 export interface BearerRequest {
   readonly headers: IncomingHttpHeaders;
   readonly raw: { readonly rawHeaders: readonly string[] };
 }
 
 const SCHEME = /^bearer(?:\s+(.*))?$/is;
-/** The `b64token` of RFC 6750, section 2.1. */
+/** `b64token` of RFC 6750, section 2.1. */
 const TOKEN = /^[\w.~+/-]+=*$/;
 
 function assertOneHeader({ rawHeaders }: BearerRequest['raw']): void {
@@ -24,11 +24,11 @@ function assertOneHeader({ rawHeaders }: BearerRequest['raw']): void {
 }
 
 /**
- * The token of `Authorization: Bearer <token>` (RFC 6750, section 2.1), or undefined where there is
- * no such header or it is of another scheme.
+ * Returns the token of `Authorization: Bearer <token>` (RFC 6750, section 2.1), or undefined if
+ * there is no such header or it has another scheme.
  *
- * @throws TokenError when something else than one token follows the scheme.
- * @throws Problem `invalid_header` when the header is there more than once.
+ * @throws TokenError when the scheme is not followed by exactly one token.
+ * @throws Problem `invalid_header` when the header is repeated.
  */
 export function bearerTokenOf({ headers, raw }: BearerRequest): string | undefined {
   assertOneHeader(raw);
@@ -41,10 +41,10 @@ export function bearerTokenOf({ headers, raw }: BearerRequest): string | undefin
 const USUAL_SCHEME = 'Bearer ';
 
 /**
- * What stands in the token's place of a header as everybody writes it, or undefined. Nobody has looked
- * at it: good for finding a token that is known already, and for nothing else.
+ * Returns the token of a header in its usual spelling without checking it, or undefined. Suitable
+ * only for looking up a token in the cache.
  */
-export function likelyTokenOf({ headers, raw }: BearerRequest): string | undefined {
+export function unverifiedToken({ headers, raw }: BearerRequest): string | undefined {
   const { authorization } = headers;
   if (!authorization?.startsWith(USUAL_SCHEME)) return undefined;
   if (isRepeated(raw.rawHeaders, 'authorization')) return undefined;

@@ -9,32 +9,32 @@ import {
   type VerificationKeys,
 } from './verification-key.js';
 
-/** Milliseconds after which keys are fetched again, in the background, while the old ones serve. */
-const MAX_AGE = 10 * 60_000;
-/** Milliseconds between two attempts while no key is known at all. */
-const FIRST_COOLDOWN = 1_000;
+/** Age at which keys are fetched again in the background, while the old ones stay in use. */
+const MAX_AGE_MS = 10 * 60_000;
+/** Delay between attempts while no key is known at all. */
+const FIRST_COOLDOWN_MS = 1_000;
 
 /**
- * Milliseconds between the first two looks for unknown key ids. The time doubles with each look that
- * finds no other keys than before, up to the cooldown.
+ * Minimum time between the first two lookups of unknown key ids. It doubles with each lookup that
+ * finds no change, up to the cooldown.
  */
 const FIRST_SPACING_MS = 1_000;
-/** Longest time that a request waits for the next look. */
+/** Longest time that a request waits for the next lookup. */
 const MAX_WAIT_MS = 2_000;
 
 interface CachedKeySetOptions {
-  /** Milliseconds between two fetches for unknown key ids, however many arrive. */
-  readonly cooldown?: number;
-  /** Monotonic milliseconds: a clock that is set back must not stop the fetches. */
+  /** Maximum time between fetches for unknown key ids, however many arrive (ms). */
+  readonly cooldownMs?: number;
+  /** Monotonic clock (ms): setting back the wall clock must not stop the fetches. */
   readonly now?: () => number;
   readonly wait?: (milliseconds: number) => Promise<unknown>;
 }
 
 /**
- * The issuer's keys, kept. A key id that is not known yet is looked for in a fetch that begins after
- * it came, so that no invented key id hides a new key. Such fetches become rare when they find
- * nothing, and a key id that comes far ahead of the next one is undecided. Keys that cannot be
- * refreshed go on serving, so that an issuer that is down locks nobody out.
+ * Caches the issuer's keys. An unknown key id is looked up in a fetch that starts after its
+ * arrival, so that no invented key id hides a new key. Fruitless lookups become less frequent, and
+ * a key id that arrives long before the next one cannot be decided. Keys that cannot be refreshed
+ * stay in use, so that an issuer that is down locks nobody out.
  */
 export class CachedKeySet implements VerificationKeys {
   readonly algorithms = ASYMMETRIC_ALGORITHMS;
@@ -44,10 +44,10 @@ export class CachedKeySet implements VerificationKeys {
   #keys: ReadonlyMap<string, VerificationKey> | undefined;
   #triedAt = -Infinity;
   readonly #wait: (milliseconds: number) => Promise<unknown>;
-  /** When a fetch was last made for the sake of an unknown key id. */
+  /** Time of the last fetch for an unknown key id. */
   #lookedAt = -Infinity;
   #spacing = FIRST_SPACING_MS;
-  /** The look that has not begun to fetch. */
+  /** The lookup that has not started to fetch. */
   #nextLook: Promise<void> | undefined;
   #failure: unknown;
   #loading: Promise<void> | undefined;
@@ -55,7 +55,7 @@ export class CachedKeySet implements VerificationKeys {
   constructor(
     source: KeySource,
     {
-      cooldown = 30_000,
+      cooldownMs: cooldown = 30_000,
       now = () => performance.now(),
       wait = (milliseconds) => delay(milliseconds, undefined, { ref: false }),
     }: CachedKeySetOptions = {},
@@ -71,7 +71,7 @@ export class CachedKeySet implements VerificationKeys {
     await this.assertUsable();
     let found = this.#find(hint);
     if (found.length > 0) return found;
-    // A fetch that is under way may bring the key, and then it needs none of its own.
+    // A fetch in progress may return the key; then no other is needed.
     await this.#loading;
     found = this.#find(hint);
     if (found.length > 0) return found;
@@ -81,7 +81,7 @@ export class CachedKeySet implements VerificationKeys {
     return found;
   }
 
-  /** False once the issuer has withdrawn the key, or uses its name for another. */
+  /** Returns false once the issuer has withdrawn the key, or reused its id. */
   isCurrent({ id }: VerificationKey): boolean {
     this.#refreshIfOld();
     return this.#keys?.has(id) ?? false;
@@ -93,7 +93,7 @@ export class CachedKeySet implements VerificationKeys {
     if (this.#keys === undefined) throw this.#unavailable();
   }
 
-  /** Without a key id there must be no choice: a token is not tried with one key after another. */
+  /** A token without a key id must match exactly one key: it is not tried against several. */
   #find({ alg, kid }: KeyHint): VerificationKey[] {
     const found = [...(this.#keys?.values() ?? [])].filter(
       (key) => key.alg === alg && (kid === undefined || key.kid === kid),
@@ -102,19 +102,19 @@ export class CachedKeySet implements VerificationKeys {
   }
 
   async #loadFirst(): Promise<void> {
-    if (this.#loading === undefined && this.#now() - this.#triedAt < FIRST_COOLDOWN) return;
+    if (this.#loading === undefined && this.#now() - this.#triedAt < FIRST_COOLDOWN_MS) return;
     await this.#fetch();
   }
 
   #refreshIfOld(): void {
-    const patience = this.#failure === undefined ? MAX_AGE : this.#cooldown;
+    const patience = this.#failure === undefined ? MAX_AGE_MS : this.#cooldown;
     if (this.#now() - this.#triedAt > patience) void this.#fetch();
   }
 
   /**
-   * Waits for a look that begins after the call, with all that wait for it.
+   * Waits for a lookup that starts after this call, shared with all that wait for it.
    *
-   * @throws Problem `key_set_unavailable` when the next look is far.
+   * @throws Problem `key_set_unavailable` when the next lookup is too far away.
    */
   async #lookFor(): Promise<void> {
     if (this.#nextLook === undefined) {
@@ -133,7 +133,7 @@ export class CachedKeySet implements VerificationKeys {
 
   async #look(waitMs: number): Promise<void> {
     if (waitMs > 0) await this.#wait(waitMs);
-    // A fetch that is under way may be older than what is looked for.
+    // A fetch in progress may predate the key.
     await this.#loading;
     this.#nextLook = undefined;
     this.#lookedAt = this.#now();
@@ -143,13 +143,13 @@ export class CachedKeySet implements VerificationKeys {
     this.#spacing = isFruitless ? Math.min(2 * this.#spacing, this.#cooldown) : FIRST_SPACING_MS;
   }
 
-  /** A fetch that begins after the call: the one under way may be older than what is looked for. */
+  /** Starts a fetch after this call: one in progress may predate the key. */
   async #fetchAnew(): Promise<void> {
     await this.#loading;
     await this.#fetch();
   }
 
-  /** One flight at a time. */
+  /** Shares one fetch among concurrent calls. */
   #fetch(): Promise<void> {
     this.#loading ??= this.#load().finally(() => (this.#loading = undefined));
     return this.#loading;

@@ -1,10 +1,10 @@
-/** An error of RFC 6750, section 3.1. */
+/** Error codes of RFC 6750, section 3.1. */
 type BearerError = 'invalid_request' | 'invalid_token' | 'insufficient_scope';
 
 /**
- * The header of RFC 6750, section 3: a request without a token is told no error.
+ * Returns the header of RFC 6750, section 3; without an error for a request without a token.
  *
- * @param scope what the token would have to allow.
+ * @param scope the scope that the token lacks.
  */
 export function challenge(error?: BearerError, description?: string, scope?: string) {
   const parameters = Object.entries({ error, error_description: description, scope }).flatMap(

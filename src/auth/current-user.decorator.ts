@@ -2,7 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { AuthenticatedUser } from './authenticated-user.js';
 
 /**
- * The user whom the guard let in.
+ * Parameter decorator with the authenticated user.
  *
  * @example list(@CurrentUser() user: AuthenticatedUser) { return this.tasks.list(user); }
  */

@@ -12,7 +12,7 @@ import { TokenError } from './token-error.js';
 
 type UserRequest = FastifyRequest & { user?: AuthenticatedUser };
 
-/** What a token with a list of scopes must have, for all but reading. */
+/** Required for everything but reading, if the token has scopes. */
 const WRITE_SCOPE = 'tasks:write';
 const READING = ['GET', 'HEAD'];
 
@@ -27,7 +27,7 @@ function problemOf(refusal: unknown): Problem {
 }
 
 /**
- * By the method, and not by a decorator, which could be forgotten.
+ * Checks the scope by the method of the request: a decorator could be forgotten.
  *
  * @throws Problem `insufficient_scope`
  */
@@ -42,7 +42,7 @@ function assertScope(
   });
 }
 
-/** The global guard: every handler needs a valid token, unless it is `@Public()`. */
+/** Global guard: every handler requires a valid token unless it is `@Public()`. */
 @Injectable()
 export class JwtAuthGuard extends AuthGuard('jwt') {
   constructor(
@@ -52,7 +52,7 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     super();
   }
 
-  /** Passport is asked about tokens that are not known: it costs more than the rest of a request. */
+  /** Passport is used for unknown tokens only: it costs more than the rest of a request. */
   override canActivate(context: ExecutionContext) {
     const open = this.reflector.getAllAndOverride(Public, [
       context.getHandler(),
@@ -60,7 +60,7 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     ]);
     if (open) return true;
     const request = context.switchToHttp().getRequest<UserRequest>();
-    const user = this.authenticator.knownUserOf(request);
+    const user = this.authenticator.cachedUserOf(request);
     if (user === undefined) return super.canActivate(context);
     request.user = this.handleRequest(null, user, undefined, context);
     return true;

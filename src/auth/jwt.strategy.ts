@@ -10,11 +10,11 @@ type Done = (error: Error | null, user: AuthenticatedUser) => void;
 type OnVerified = (user: AuthenticatedUser, done: Done) => unknown;
 
 /**
- * passport-jwt with jose as its verifier: its own, jsonwebtoken, knows no EdDSA, which is what
- * Better Auth signs with. A token at fault fails (401); anything else, such as a key set out of
- * reach, is an error (503).
+ * passport-jwt with jose as its verifier: jsonwebtoken does not support EdDSA, which Better Auth
+ * signs with. An invalid token fails (401); anything else, such as an unavailable key set, is an
+ * error (503).
  *
- * Passport works on an `Object.create` of the strategy, so its fields cannot be `#private`.
+ * Passport uses an `Object.create` of the strategy, so its fields cannot be `#private`.
  */
 class JoseStrategy extends Strategy {
   constructor(
@@ -49,10 +49,12 @@ class JoseStrategy extends Strategy {
   }
 }
 
-/** The strategy `jwt`: a bearer token in the `Authorization` header becomes the current user. */
+/**
+ * The strategy `jwt`: the bearer token in the `Authorization` header identifies the current user.
+ */
 @Injectable()
 export class JwtStrategy extends PassportStrategy(JoseStrategy, 'jwt') {
-  // Without a constructor of its own a class has no parameters that Nest could inject.
+  // Nest injects only into classes with a constructor of their own.
   constructor(authenticator: Authenticator) {
     super(authenticator);
   }

@@ -1,7 +1,6 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import type { AuthenticatedUser } from './authenticated-user.js';
 
-/** What the API knows of a caller: what the token says. */
 @ApiSchema({ name: 'Me', description: 'The user that the token identifies, by its claims.' })
 export class MeDto {
   @ApiProperty({ description: 'The subject of the token.', example: 'kQ0v3mYt8nHsB1xZ' })

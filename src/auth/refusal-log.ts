@@ -4,10 +4,10 @@ import { logAuthEvent } from '../issuer/index.js';
 import { Problem } from '../problems/index.js';
 import { bearerTokenOf } from './bearer-token.js';
 
-/** Short, printable, and nothing that could break a line or a field of the log. */
+/** Short, printable strings that cannot break a line or a field of the log. */
 const LOGGABLE = /^[\w.:+/=@-]{1,64}$/;
 
-/** The key that a token claims to be signed with, where that can be read and written. */
+/** Returns the key id that a token claims, if it is readable and loggable. */
 function kidOf(request: FastifyRequest): string | undefined {
   try {
     const { kid } = decodeProtectedHeader(bearerTokenOf(request) ?? '');
@@ -17,7 +17,7 @@ function kidOf(request: FastifyRequest): string | undefined {
   }
 }
 
-/** Logs why a token was refused. That there was none, or that a part of us is down, is no refusal. */
+/** Logs why a token was refused. A missing token and an outage are not refusals. */
 export function logRefusal(request: FastifyRequest, problem: unknown): void {
   if (!(problem instanceof Problem) || problem.status >= 500) return;
   const { code: reason, detail } = problem;

@@ -1,7 +1,7 @@
 import type { JSONWebKeySet } from 'jose';
 import { KeySource } from '../issuer/index.js';
 
-const TIMEOUT = 5_000;
+const TIMEOUT_MS = 5_000;
 const MAX_BYTES = 256 * 1024;
 
 async function readBounded({ body }: Response): Promise<string> {
@@ -15,7 +15,7 @@ async function readBounded({ body }: Response): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** The key set at an address, such as a Better Auth's `/api/auth/jwks`. */
+/** Key set at a URL, such as a Better Auth's `/api/auth/jwks`. */
 export class RemoteKeys extends KeySource {
   constructor(private readonly url: string) {
     super();
@@ -25,10 +25,10 @@ export class RemoteKeys extends KeySource {
     const response = await fetch(this.url, {
       headers: { accept: 'application/json' },
       redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     if (!response.ok) throw new Error(`The key set's address answered ${String(response.status)}.`);
-    // jose checks the shape.
+    // jose validates the shape.
     return JSON.parse(await readBounded(response)) as JSONWebKeySet;
   }
 }

@@ -24,7 +24,7 @@ class OneKey extends KeySource {
   }
 }
 
-const keySet = (jwk: JWK): VerificationKeys => new CachedKeySet(new OneKey(jwk), { cooldown: 0 });
+const keySet = (jwk: JWK): VerificationKeys => new CachedKeySet(new OneKey(jwk), { cooldownMs: 0 });
 const secret = new SharedSecrets([
   Buffer.from(
     'AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow',

@@ -1,6 +1,6 @@
 import type { VerificationKey, VerificationKeys } from './verification-key.js';
 
-/** The secrets of mode `secret`: the one that signs, and the one whose place it has taken. */
+/** Secrets of mode `secret`: the current one, and the previous one while it is being changed. */
 export class SharedSecrets implements VerificationKeys {
   readonly algorithms = ['HS256'];
   readonly #keys: readonly VerificationKey[];
@@ -14,7 +14,7 @@ export class SharedSecrets implements VerificationKeys {
     }));
   }
 
-  /** All of them: a `kid` names no shared secret. */
+  /** Returns all secrets: a `kid` does not identify any. */
   candidates(): Promise<readonly VerificationKey[]> {
     return Promise.resolve(this.#keys);
   }

@@ -5,13 +5,13 @@ import type { VerificationKey } from './verification-key.js';
 
 const MAX_ENTRIES = 10_000;
 
-/** What came of verifying a token. */
+/** Result of verifying a token. */
 export interface VerifiedToken {
   readonly user: AuthenticatedUser;
   readonly key: VerificationKey;
-  /** The session that it stands for, where the issuer names one. */
+  /** Session of the token, if the issuer names one. */
   readonly sessionId: string | undefined;
-  /** Milliseconds since 1970 from which it has to be looked at again. */
+  /** Time at which the token must be verified again (ms since 1970). */
   readonly until: number;
 }
 
@@ -23,16 +23,16 @@ interface Entry {
 
 interface TokenCacheOptions {
   readonly now: () => number;
-  /** Milliseconds since any moment, by a clock that nobody can set. */
+  /** Monotonic clock (ms since any moment). */
   readonly monotonicNow?: (() => number) | undefined;
 }
 
 /**
- * Verified tokens, the least recently used of them given up first. It is keyed by their SHA-256, so
- * that a dump of the memory holds no token that could be used.
+ * LRU cache of verified tokens. The keys are SHA-256 digests, so that a memory dump contains no
+ * usable token.
  *
- * A token's time is counted on the monotonic clock too: a wall clock that is set back lengthens the
- * life of none.
+ * The lifetime of a token is also measured on the monotonic clock: setting back the wall clock does
+ * not extend it.
  */
 export class TokenCache {
   readonly #entries = new LRUCache<string, Entry>({ max: MAX_ENTRIES });
@@ -44,7 +44,7 @@ export class TokenCache {
     this.#monotonicNow = monotonicNow;
   }
 
-  /** The key of a token here. */
+  /** Returns the cache key of a token. */
   static idOf(token: string): string {
     return hash('sha256', token, 'base64url');
   }
@@ -57,13 +57,16 @@ export class TokenCache {
     return undefined;
   }
 
-  /** Whether the token expired more than `leeway` ms ago by the monotonic clock, whatever the wall clock says. */
+  /**
+   * Returns whether the token expired more than `leeway` ms ago on the monotonic clock, whatever
+   * the wall clock says.
+   */
   isSpent(id: string, leeway: number): boolean {
     const entry = this.#entries.peek(id);
     return entry !== undefined && this.#monotonicNow() >= entry.expiresAt + leeway;
   }
 
-  /** Keeps nothing of a token that only the leeway has let in, and prolongs no token that is kept. */
+  /** Ignores a token that is accepted only because of the leeway, and never extends an entry. */
   set(id: string, token: VerifiedToken): void {
     const left = token.until - this.#now();
     if (!(left > 0)) return;

@@ -4,10 +4,10 @@ import type { AuthenticatedUser } from './authenticated-user.js';
 import { TokenError } from './token-error.js';
 
 const MAX_SUBJECT_LENGTH = 255;
-/** Seconds: the last second that RFC 3339, with its years of four digits, can name. */
-const MAX_TIME = 253_402_300_799;
+/** Last second of the year 9999, the end of RFC 3339's four-digit years. */
+const MAX_EXPIRY_SECONDS = 253_402_300_799;
 
-/** Whether it can be stored as an owner, unaltered. */
+/** Returns whether a subject can be stored unchanged as an owner. */
 function isUsableSubject(sub: unknown): sub is string {
   return (
     typeof sub === 'string' &&
@@ -18,7 +18,7 @@ function isUsableSubject(sub: unknown): sub is string {
   );
 }
 
-/** The list of RFC 9068, section 2.2.3, if the token has one. */
+/** Returns the scopes of RFC 9068, section 2.2.3, if the token has any. */
 function scopesOf({ scope }: JWTPayload): Pick<AuthenticatedUser, 'scopes'> {
   if (scope === undefined) return {};
   if (typeof scope === 'string') return { scopes: scope.split(' ') };
@@ -26,9 +26,9 @@ function scopesOf({ scope }: JWTPayload): Pick<AuthenticatedUser, 'scopes'> {
 }
 
 /**
- * Whom verified claims speak for.
+ * Returns the user that verified claims identify.
  *
- * @throws TokenError when they cannot be used: jose looks at the presence of most of them alone.
+ * @throws TokenError when a claim is unusable: jose checks only the presence of most of them.
  */
 export function userOf(payload: JWTPayload, issuer: string): AuthenticatedUser {
   const { exp = NaN, email, name } = payload;
@@ -36,7 +36,7 @@ export function userOf(payload: JWTPayload, issuer: string): AuthenticatedUser {
   if (!isUsableSubject(sub)) {
     throw new TokenError('invalid_token', 'The subject of the token is invalid.');
   }
-  if (!(exp <= MAX_TIME)) {
+  if (!(exp <= MAX_EXPIRY_SECONDS)) {
     throw new TokenError('invalid_token', 'The token expires after the year 9999.');
   }
   return {

@@ -1,4 +1,7 @@
-/** Why a token is refused. A fault of the token alone: never of the database or the key set. */
+/**
+ * Reason for refusing a token. It is always the token's fault, never that of the database or the
+ * key set.
+ */
 export class TokenError extends Error {
   override readonly name = 'TokenError';
 

@@ -1,18 +1,20 @@
 import { decodeProtectedHeader, type ProtectedHeaderParameters } from 'jose';
 import { TokenError } from './token-error.js';
 
-/** Media types, without `application/`, of RFC 7519 and of RFC 9068. */
-const TYPES = ['jwt', 'at+jwt'];
-/** What would change how a token is read, or bring or fetch the key that is to judge it. */
-const REFUSED = ['crit', 'b64', 'jwk', 'jku', 'x5c', 'x5u'];
+/** Media types of RFC 7519 and RFC 9068, without `application/`. */
+const TOKEN_TYPES = ['jwt', 'at+jwt'];
+/** Members that change how a token is read, or that supply the key to verify it with. */
+const FORBIDDEN_MEMBERS = ['crit', 'b64', 'jwk', 'jku', 'x5c', 'x5u'];
 
 function isAllowedType(typ: unknown): boolean {
-  return typeof typ === 'string' && TYPES.includes(typ.toLowerCase().replace(/^application\//, ''));
+  return (
+    typeof typ === 'string' && TOKEN_TYPES.includes(typ.toLowerCase().replace(/^application\//, ''))
+  );
 }
 
 /**
- * The header of a token, by the rules of RFC 8725, sections 3.1, 3.5, 3.10 and 3.11. Nothing has
- * vouched for it yet.
+ * Reads the header of a token by the rules of RFC 8725, sections 3.1, 3.5, 3.10 and 3.11. Nothing
+ * has verified it yet.
  *
  * @throws TokenError
  */
@@ -22,7 +24,7 @@ export function readHeader(
 ): ProtectedHeaderParameters & { readonly alg: string } {
   const header = decodeProtectedHeader(token);
   const { alg, kid, typ } = header as Readonly<Record<string, unknown>>;
-  const refused = REFUSED.find((name) => Object.hasOwn(header, name));
+  const refused = FORBIDDEN_MEMBERS.find((name) => Object.hasOwn(header, name));
   if (refused !== undefined) {
     throw new TokenError('invalid_token', `The header of the token must not have ${refused}.`);
   }

@@ -91,7 +91,7 @@ async function refusalOf(token: string, by = verifier): Promise<string> {
 /** The short way lets nobody in whom the long one would refuse. */
 async function codeOf(token: string, by = verifier): Promise<string> {
   const short = new Promise((resolve) => {
-    resolve(by.known(token));
+    resolve(by.cachedUser(token));
   });
   const [early, outcome] = await Promise.allSettled([short, by.verify(token)]);
   const isUndecided = early.status === 'fulfilled' && early.value === undefined;
@@ -169,21 +169,21 @@ describe('a token that was verified', () => {
 describe('the short way', () => {
   it('knows a token once it was verified, until it expires', async () => {
     const token = await signer.sign();
-    expect(verifier.known(token)).toBeUndefined();
+    expect(verifier.cachedUser(token)).toBeUndefined();
     const user = await verifier.verify(token);
-    expect(verifier.known(token)).toBe(user);
-    expect(verifier.known(`${token}=`)).toBeUndefined();
+    expect(verifier.cachedUser(token)).toBe(user);
+    expect(verifier.cachedUser(`${token}=`)).toBeUndefined();
     seconds = START + TTL;
-    expect(verifier.known(token)).toBeUndefined();
+    expect(verifier.cachedUser(token)).toBeUndefined();
   });
 
   it('does not know one whose session has ended, and says so when that cannot be told', async () => {
     const token = await signer.sign();
     await verifier.verify(token);
     ended.ids.add('s1');
-    expect(verifier.known(token)).toBeUndefined();
+    expect(verifier.cachedUser(token)).toBeUndefined();
     ended.problem = new Problem('database_unavailable', 'Not yet.');
-    expect(() => verifier.known(token)).toThrow(ended.problem);
+    expect(() => verifier.cachedUser(token)).toThrow(ended.problem);
   });
 
   it('does not know one whose key was withdrawn', async () => {
@@ -192,7 +192,7 @@ describe('the short way', () => {
     issuer.keys = [(await createSigner('second')).jwk];
     issuer.changed();
     expect(await refusalOf(token)).toBe('invalid_token');
-    expect(verifier.known(token)).toBeUndefined();
+    expect(verifier.cachedUser(token)).toBeUndefined();
   });
 });
 

@@ -9,13 +9,13 @@ import { TokenError } from './token-error.js';
 import { readHeader } from './token-header.js';
 import type { VerificationKey, VerificationKeys } from './verification-key.js';
 
-/** Seconds that clocks may differ. */
-const LEEWAY = 30;
+/** Allowed clock skew. */
+const LEEWAY_SECONDS = 30;
 const MAX_TOKEN_BYTES = 8 * 1024;
 
 /**
- * Whether each part is spelled as an encoder would: base64url ignores the last character's spare
- * bits, and a token that can be altered without notice has no one identity to cache or revoke by.
+ * Returns whether each part is encoded canonically: base64url ignores the spare bits of the last
+ * character, and a token that can be altered unnoticed has no unique identity to cache or revoke.
  */
 function isCanonical(token: string): boolean {
   return token
@@ -28,7 +28,7 @@ function refusalOf(error: unknown): Error {
   if (error instanceof errors.JWTExpired) {
     return new TokenError('expired_token', 'The token has expired.', error);
   }
-  // A claim's message names the claim, never its value.
+  // The message names the claim, never its value.
   if (error instanceof errors.JWTClaimValidationFailed) {
     return new TokenError(
       'invalid_token',
@@ -36,7 +36,7 @@ function refusalOf(error: unknown): Error {
       error,
     );
   }
-  // Whatever jose or WebCrypto throws otherwise, what it was given to read was the token.
+  // Any other error of jose or WebCrypto is due to the token, their only input.
   return new TokenError(
     'invalid_token',
     'The token is malformed, or its signature is invalid.',
@@ -44,23 +44,23 @@ function refusalOf(error: unknown): Error {
   );
 }
 
-/** Where a token came from, and what remains of it once it is verified. */
+/** Callbacks and clocks of a `TokenVerifier`. */
 interface TokenVerifierOptions {
-  /** Known in mode `embedded` alone. */
+  /** Set in mode `embedded` only. */
   readonly revoked?: RevokedSessions | undefined;
   readonly now?: () => number;
   readonly monotonicNow?: (() => number) | undefined;
 }
 
 /**
- * Decides whether a token is one of ours, and whose. RFC 7519, with the rules of RFC 8725. What it
- * has verified it remembers, until the token expires, its session ends or its key is withdrawn.
+ * Verifies tokens by RFC 7519 and the rules of RFC 8725. Verified tokens are cached until they
+ * expire, their session ends or their key is withdrawn.
  */
 export class TokenVerifier {
   readonly #revoked: RevokedSessions | undefined;
   readonly #now: () => number;
   readonly #cache: TokenCache;
-  /** Many first requests with one token verify it once. */
+  /** Concurrent first requests with one token share its verification. */
   readonly #flights = new Map<string, Promise<VerifiedToken>>();
   readonly #isEmbedded: boolean;
 
@@ -76,11 +76,11 @@ export class TokenVerifier {
   }
 
   /**
-   * Whose token this is, if it has been verified before and nothing has ended it since.
+   * Returns the user of a token that was verified before and is still valid.
    *
-   * @throws Problem `database_unavailable` when it cannot be told whether its session has ended.
+   * @throws Problem `database_unavailable` when it is unknown whether the session has ended.
    */
-  known(token: string): AuthenticatedUser | undefined {
+  cachedUser(token: string): AuthenticatedUser | undefined {
     const known = this.#cache.get(TokenCache.idOf(token));
     if (known === undefined || !this.keys.isCurrent(known.key) || this.#hasEnded(known)) {
       return undefined;
@@ -89,8 +89,9 @@ export class TokenVerifier {
   }
 
   /**
-   * @throws TokenError when the token is at fault.
-   * @throws Problem `key_set_unavailable` or `database_unavailable` when it cannot be told.
+   * @throws TokenError when the token is invalid.
+   * @throws Problem `key_set_unavailable` or `database_unavailable` when that cannot be
+   *   determined.
    */
   async verify(token: string): Promise<AuthenticatedUser> {
     if (Buffer.byteLength(token) > MAX_TOKEN_BYTES) {
@@ -99,7 +100,7 @@ export class TokenVerifier {
     const id = TokenCache.idOf(token);
     const known = this.#cache.get(id);
     const isKnown = known !== undefined && this.keys.isCurrent(known.key);
-    if (this.#cache.isSpent(id, 1000 * LEEWAY)) {
+    if (this.#cache.isSpent(id, 1000 * LEEWAY_SECONDS)) {
       throw new TokenError('expired_token', 'The token has expired.');
     }
     const verified = isKnown ? known : await this.#verifyOnce(id, token);
@@ -115,7 +116,7 @@ export class TokenVerifier {
     await this.keys.assertUsable();
   }
 
-  /** @throws Problem `database_unavailable` while nobody can tell which sessions have ended. */
+  /** @throws Problem `database_unavailable` while it is unknown which sessions have ended. */
   assertSessionsKnown(): void {
     this.#revoked?.has('');
   }
@@ -125,12 +126,12 @@ export class TokenVerifier {
   }
 
   async #verifyOnce(id: string, token: string): Promise<VerifiedToken> {
-    const flight = this.#flights.get(id) ?? this.#verifyAndKeep(id, token);
+    const flight = this.#flights.get(id) ?? this.#verifyAndCache(id, token);
     this.#flights.set(id, flight);
     return flight;
   }
 
-  async #verifyAndKeep(id: string, token: string): Promise<VerifiedToken> {
+  async #verifyAndCache(id: string, token: string): Promise<VerifiedToken> {
     try {
       const verified = await this.#verifyFully(token);
       this.#cache.set(id, verified);
@@ -150,7 +151,7 @@ export class TokenVerifier {
     const candidates = await this.keys.candidates(header);
     const [payload, key] = await this.#verifySignature(token, candidates);
     const { iat = -Infinity, exp = 0, sid } = payload;
-    if (iat > this.#now() / 1000 + LEEWAY) {
+    if (iat > this.#now() / 1000 + LEEWAY_SECONDS) {
       throw new TokenError('invalid_token', 'The token was issued in the future.');
     }
     if (this.#isEmbedded && (typeof sid !== 'string' || sid === '')) {
@@ -165,7 +166,7 @@ export class TokenVerifier {
     };
   }
 
-  /** With the first of the keys that fits the signature; what it says of the claims is final. */
+  /** Verifies with the first key that matches the signature; its verdict on the claims is final. */
   async #verifySignature(
     token: string,
     candidates: readonly VerificationKey[],
@@ -190,9 +191,9 @@ export class TokenVerifier {
       issuer,
       audience,
       requiredClaims: ['exp', 'sub'],
-      clockTolerance: LEEWAY,
+      clockTolerance: LEEWAY_SECONDS,
       currentDate: new Date(this.#now()),
-      // So that a shorter AUTH_TOKEN_TTL is true of older tokens, too.
+      // Applies a shorter AUTH_TOKEN_TTL to earlier tokens too.
       ...(this.#isEmbedded && { maxTokenAge: tokenTtlSeconds }),
     };
   }

@@ -6,39 +6,39 @@ import {
   type JWK,
 } from 'jose';
 
-/** What the signature of a token is verified with. */
+/** Key that verifies the signature of a token. */
 export interface VerificationKey {
-  /** The same for the same key under the same name, and for no other. */
+  /** Identifies the key together with its name. */
   readonly id: string;
   readonly kid: string | undefined;
   readonly alg: string;
   readonly key: CryptoKey | Uint8Array;
 }
 
-/** Where keys are asked for: the issuer's key set, or the shared secret. */
+/** Source of verification keys: the issuer's key set, or the shared secrets. */
 export interface VerificationKeys {
-  /** The mode fixes the algorithms, so a public key can never be taken for a shared secret. */
+  /** Fixed by the mode, so that a public key can never be used as a shared secret. */
   readonly algorithms: readonly string[];
   /**
-   * The keys that may have signed a token with this header.
+   * Returns the keys that may have signed a token with this header.
    *
-   * @returns none when there is certainly no such key.
-   * @throws Problem `key_set_unavailable` when it cannot be told.
+   * @returns an empty list if there is certainly no such key.
+   * @throws Problem `key_set_unavailable` when that cannot be determined.
    */
   candidates(header: KeyHint): Promise<readonly VerificationKey[]>;
-  /** Whether what this key has verified is still to be believed. */
+  /** Returns whether signatures verified with this key are still trusted. */
   isCurrent(key: VerificationKey): boolean;
   /** Rejects with 503 when there is no key to verify with. */
   assertUsable(): Promise<void>;
 }
 
-/** What a token's header says of its key. */
+/** Members of a token's header that select its key. */
 export interface KeyHint {
   readonly alg: string;
   readonly kid?: string;
 }
 
-/** By key type and curve, what a public key can verify. */
+/** Algorithms that a public key can verify, by key type and curve. */
 const ALGORITHMS: Readonly<Record<string, readonly string[]>> = {
   'OKP Ed25519': ['EdDSA'],
   'EC P-256': ['ES256'],
@@ -47,7 +47,7 @@ const ALGORITHMS: Readonly<Record<string, readonly string[]>> = {
 };
 export const ASYMMETRIC_ALGORITHMS = Object.values(ALGORITHMS).flat();
 
-/** Members of private and of symmetric keys: a secret that was published is none. */
+/** Members of private and symmetric keys: a published secret is not one. */
 const SECRET_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
 /** RFC 7518, section 3.3. */
 const MIN_RSA_BITS = 2048;
@@ -76,10 +76,10 @@ async function importKey(jwk: JWK, alg: string): Promise<VerificationKey[]> {
 }
 
 /**
- * The keys of a set that tokens can be verified with, by id: public, strong enough, for signatures
- * and for an algorithm that is known here. The rest is left out, as RFC 7517, section 5, has it.
+ * Returns the usable keys of a set by id: public, strong enough, for signatures, and for a known
+ * algorithm. Others are ignored (RFC 7517, section 5).
  *
- * @throws Error when it is no key set, or none is left.
+ * @throws Error when it is not a key set, or no key is usable.
  */
 export async function usableKeys({ keys }: JSONWebKeySet): Promise<Map<string, VerificationKey>> {
   const imported = await Promise.all(

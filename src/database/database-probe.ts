@@ -1,7 +1,7 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 
-/** Asks whether the database answers, on a connection of the pool that the API uses. */
+/** Checks that the database responds, on a connection of the API's pool. */
 @Injectable()
 export class DatabaseProbe {
   constructor(private readonly em: EntityManager) {}

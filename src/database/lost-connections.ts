@@ -12,7 +12,7 @@ export function releaseLost(pool: Pool): void {
     client.once('end', () => {
       if (!inUse.has(client)) return;
       client.release(true);
-      // Whoever used it may still release it; twice would be an error of the pool.
+      // Its user may still release it; a second release would be an error of the pool.
       client.release = () => undefined;
     });
   });

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { Client, type ClientConfig, Pool } from 'pg';
 import { isOutage } from './outage.js';
 
-/** What `pg` itself says when a server does what servers do when they are ill. */
+/** Messages of `pg` itself when a server misbehaves as real servers do. */
 
 const message = (type: string, body: Buffer) => {
   const length = Buffer.alloc(4);
@@ -26,7 +26,9 @@ const WRONG_NONCE = message(
 const SASL = (mechanism: string) =>
   message('R', Buffer.concat([number(10), Buffer.from(`${mechanism}\0\0`)]));
 
-/** What the server does with the n-th thing that it is sent; nothing, when it has no more to do. */
+/**
+ * Reactions of the server to the messages that it receives, in order; none once the list is empty.
+ */
 let behaviour: ((socket: Socket) => void)[] = [];
 let server: Server;
 const sockets = new Set<Socket>();

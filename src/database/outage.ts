@@ -13,7 +13,7 @@ const NETWORK_CODES =
   /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_|EHOST|ENET|EPROTO|ENOBUFS|EMFILE|ENFILE|ERR_STREAM_|ERR_SOCKET_|ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
 /** System calls that fail for a server only, whatever their code: a socket's file may not be there. */
 const NETWORK_CALLS = ['connect', 'getaddrinfo'];
-/** What `pg` 8.23, its pool, its parser and Kysely say without a code. */
+/** Messages without a code from `pg` 8.23, its pool, its parser and Kysely. */
 const DRIVER_MESSAGES = new RegExp(
   [
     'timeout exceeded when trying to connect',

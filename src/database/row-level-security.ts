@@ -5,13 +5,13 @@ import { shareDeadline } from './query-deadline.js';
 import { retryConflicts } from './retry.js';
 
 /**
- * Tells PostgreSQL whose rows a statement may touch, without a round trip of its own.
+ * Passes the owner of each statement to PostgreSQL without an extra round trip.
  *
- * MikroORM sends a statement as text with its parameters inlined, over the simple query protocol,
- * where several statements in one message form one implicit transaction. So the message
- * `set local app.user_id = …; select …` sets the user for exactly that message, or for the rest of
- * the transaction when the statement is a `begin`. Nothing stays behind on the connection: a
- * statement without an owner, on whichever connection, sees no rows at all.
+ * MikroORM sends statements as strings with inlined parameters, over the simple query protocol,
+ * where several statements in one message form one implicit transaction. So the message `set local
+ * app.user_id = …; select …` sets the user for exactly that message, or for the rest of the
+ * transaction when the statement is a `begin`. Nothing remains on the connection: a statement
+ * without an owner, on whichever connection, sees no rows at all.
  *
  * https://www.postgresql.org/docs/18/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT
  */
@@ -68,7 +68,7 @@ function scope(client: PoolClient): void {
     if (BEGINS_TRANSACTION.test(text)) work.transaction.client = client;
     return Array.isArray(results) ? results.at(-1) : results;
   };
-  // What is no text brings its owner itself.
+  // A statement that is not a string carries its owner itself.
   const queryOf = (statement: unknown, values?: unknown[]) =>
     typeof statement === 'string' ? scoped(statement, values) : send(statement);
   Object.assign(client, { query: queryOf });

@@ -8,12 +8,12 @@ export type Row = readonly (string | null)[];
 /** A parameter as PostgreSQL reads it. */
 export type Parameter = string | null;
 
-/** What is sent. Unnamed, it is planned anew each time; named, once a connection. */
+/** The message to send. An unnamed one is planned each time, a named one once per connection. */
 export interface Message {
   readonly ownerId: string;
   readonly text: string;
   readonly name: string | undefined;
-  /** Of the statement: `$1`, `$2` and so on. */
+  /** Parameters of the statement: `$1`, `$2` and so on. */
   readonly parameters: readonly Parameter[];
 }
 
@@ -28,7 +28,7 @@ export function statementName(text: string): string {
 const SET_OWNER_TEXT = `select set_config('app.user_id', $1, true)`;
 const SET_OWNER = { text: SET_OWNER_TEXT, name: statementName(SET_OWNER_TEXT) };
 
-/** What PostgreSQL has been given a name for on each connection, and took. */
+/** Names that PostgreSQL has accepted on each connection. */
 const known = new WeakMap<Connection, Map<string, string>>();
 
 function namesOn(connection: Connection): Map<string, string> {
@@ -67,7 +67,7 @@ export class ScopedQuery implements Submittable {
       ...execution(names, { text, name }, parameters),
       serialize.sync(),
     ]);
-    // Of a connection that has been lost meanwhile, `pg` tells us by itself.
+    // A connection that has been lost meanwhile is reported by `pg` itself.
     const { stream } = connection;
     if (stream.writable) stream.write(message);
   }

@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { HealthController } from './health.controller.js';
 import { HealthService } from './health.service.js';
 
-/** What a load balancer asks. */
+/** Endpoints for load balancers. */
 @Module({})
 export class HealthModule {
   /** @param auth the module that exports the token verifier. */

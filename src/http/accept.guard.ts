@@ -4,7 +4,7 @@ import { acceptsJson } from './accept.js';
 import { isForApi } from './common-headers.js';
 import { Problem } from '../problems/index.js';
 
-/** Refuses who wants no JSON before anything is done: the API has nothing else. */
+/** Rejects requests that do not accept JSON, the API's only format, before anything is done. */
 @Injectable()
 export class AcceptGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {

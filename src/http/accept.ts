@@ -1,13 +1,13 @@
 const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
 const WEIGHT = /^(0(\.\d{0,3})?|1(\.0{0,3})?)$/;
 
-/** Quoted parameters may hold commas; where the closing quote is missing, the first is left. */
+/** Quoted parameters may contain commas; without a closing quote only the opening one matches. */
 const QUOTED = /"(?:[^"\\]|\\.)*("?)/gs;
 
-/** What nearly everybody sends, and needs no reading. */
-const USUAL: readonly unknown[] = [undefined, '*/*', 'application/json'];
+/** Usual values, which need not be parsed. */
+const USUAL_VALUES: readonly unknown[] = [undefined, '*/*', 'application/json'];
 
-/** From the vaguest to the most exact: the last that is there decides. */
+/** Ordered by precision: the last one present decides. */
 const JSON_RANGES = ['*/*', 'application/*', 'application/json'];
 const PROBLEM = 'application/problem+json';
 
@@ -22,7 +22,7 @@ function isMediaRange(range: string): boolean {
   return isNamed && (type !== '*' || subtype === '*');
 }
 
-/** One element of the list; undefined when it is malformed. */
+/** Parses one element of the list; returns undefined if it is malformed. */
 function parseRange(element: string): MediaRange | undefined {
   const [range = '', ...parameters] = element
     .toLowerCase()
@@ -41,12 +41,12 @@ function parseRange(element: string): MediaRange | undefined {
 }
 
 /**
- * Whether an `Accept` header (RFC 9110, section 12.5.1) lets us answer in JSON. The most exact range
- * decides, whatever its place; who asks for problems by name gets JSON, too. A header that is
- * malformed, empty or not there accepts everything. Takes linear time.
+ * Returns whether an `Accept` header (RFC 9110, section 12.5.1) allows a JSON response. The most
+ * specific range decides, whatever its position; a client that requests problems by name gets JSON
+ * too. A malformed, empty or missing header accepts everything. Takes linear time.
  */
 export function acceptsJson(header: string | undefined): boolean {
-  if (USUAL.includes(header)) return true;
+  if (USUAL_VALUES.includes(header)) return true;
   const elements = (header ?? '')
     .replace(QUOTED, (_, end: string) => (end === '"' ? 'quoted' : '"'))
     .split(',')

@@ -9,7 +9,7 @@ interface Config {
   readonly timesBodyLimit?: number;
 }
 
-/** Lets a handler take bodies that are so many times as large as others may be. */
+/** Allows bodies that are `timesBodyLimit` times as large as the usual limit. */
 export const LargerBodies = (timesBodyLimit: number) =>
   AddRouteConfig({ timesBodyLimit } satisfies Config);
 
@@ -48,7 +48,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
 const CHARSET = /;\s*charset\s*=\s*"?([^\s";]+)/i;
 
-/** Returns the problem of a body that is coded in a way that is not read here. RFC 9110, 15.5.16. */
+/** Returns the problem of an unsupported content coding or charset (RFC 9110, 15.5.16). */
 function codingProblem(headers: IncomingHttpHeaders): Problem | undefined {
   const { 'content-encoding': encoding = 'identity', 'content-type': type = '' } = headers;
   if (encoding.trim().toLowerCase() !== 'identity') {
@@ -61,7 +61,7 @@ function codingProblem(headers: IncomingHttpHeaders): Problem | undefined {
   return new Problem('unsupported_media_type', 'Send the body in UTF-8.');
 }
 
-/** Parses a body; a `Problem` where it is no JSON in UTF-8, and undefined where it is empty. */
+/** Parses a body; returns a `Problem` if it is not JSON in UTF-8, and undefined if it is empty. */
 export function readJson(bytes: Buffer, headers: IncomingHttpHeaders): unknown {
   if (bytes.length === 0) return undefined;
   const problem = codingProblem(headers);
@@ -84,16 +84,16 @@ function unsupported(request: FastifyRequest): Problem {
 }
 
 /**
- * Reads JSON bodies, and JSON merge patches of PATCH. What cannot be read becomes a `Problem` in
- * the body's place, which the validation pipe throws: so the guard speaks first, and a caller
- * without a token gets 401 whatever was sent.
+ * Parses JSON bodies, and JSON merge patches with PATCH. An unreadable body becomes a `Problem`,
+ * which the validation pipe throws after the guard: a caller without a token gets 401 whatever it
+ * sent.
  *
- * @param bodyLimit bytes.
+ * @param bodyLimit maximum size in bytes.
  */
 export function registerBodyParsers(fastify: FastifyInstance, bodyLimit: number): void {
   fastify.addHook('onRoute', (route) => {
     const { timesBodyLimit } = (route.config ?? {}) as Config;
-    // To Fastify the limit of a route comes before those of the parsers.
+    // In Fastify the limit of a route takes precedence over those of the parsers.
     if (timesBodyLimit !== undefined) route.bodyLimit = timesBodyLimit * bodyLimit;
   });
   fastify.removeAllContentTypeParsers();
@@ -108,7 +108,7 @@ export function registerBodyParsers(fastify: FastifyInstance, bodyLimit: number)
     );
   });
   fastify.addContentTypeParser('*', options, (request, bytes: Buffer, done) => {
-    // Some clients name a type for content that is not there, axios that of a form.
+    // Some clients send a media type without content; axios sends that of a form.
     done(null, bytes.length === 0 ? undefined : unsupported(request));
   });
 }

@@ -12,34 +12,34 @@ const CODES: Readonly<Record<string, ProblemCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 };
 
-/** Milliseconds that a caller has to take the answer, and hang up. */
-const LINGER = 1_000;
+/** How long a client may take to read the response and close the connection. */
+const LINGER_MS = 1_000;
 
-/** The answer to the last request of each connection, given or to be given. */
+/** The last response of each connection, whether sent or pending. */
 const lastResponses = new WeakMap<Socket, ServerResponse>();
 
-/** Has `answerClientError` know which requests came before what it answers. */
+/** Records the last response of each connection for `respondToClientError`. */
 export function keepLastResponses(server: Server): void {
   server.on('request', ({ socket }, response) => lastResponses.set(socket, response));
 }
 
-/** An error of Node's parser; of one that timed out there is no packet. */
+/** An error of Node's parser, without a packet in case of a timeout. */
 type ParserError = NodeJS.ErrnoException & { readonly rawPacket?: unknown };
 
-/** Writes a line of log. */
+/** Logs a refusal. */
 type LogRefusal = (details: Readonly<Record<string, unknown>>) => void;
 
-/** Parts of the program that a response needs. */
+/** Dependencies of `respondToClientError`. */
 export interface ClientErrorContext extends Origins {
   readonly log: LogRefusal;
 }
 
 /**
- * Answers what Node's HTTP parser refuses, before there is a request: the same problem, written by
- * hand, as there is nothing else to write it with. Requests that came whole before it over the same
- * connection get their answers first; a caller would take this for one of theirs.
+ * Sends a problem for what Node's HTTP parser rejects, writing to the socket by hand as there is no
+ * request. Earlier complete requests on the connection are answered first, because a client would
+ * take this response for one of theirs.
  */
-export function answerClientError(
+export function respondToClientError(
   error: ParserError,
   socket: Socket,
   context: ClientErrorContext,
@@ -48,13 +48,13 @@ export function answerClientError(
     socket.destroy();
     return;
   }
-  // It has its answer: this is more of the same.
+  // Already answered: this is more of the same input.
   if (socket.writableEnded) return;
   const last = lastResponses.get(socket);
   const isAnswered = last?.writableFinished === true;
   if (last && !isAnswered && (last.req.complete || last.headersSent)) {
     last.once('close', () => {
-      answerClientError(error, socket, context);
+      respondToClientError(error, socket, context);
     });
     return;
   }
@@ -63,27 +63,27 @@ export function answerClientError(
   const { status, code } = problem;
   const address = clientAddress({ ip: socket.remoteAddress ?? '', socket });
   context.log({ requestId, status, code, reason: error.code, address });
-  // A request that is answered before its end has no second answer.
+  // A request that was answered before its end gets no second response.
   const isSecond = isAnswered && !last.req.complete;
   const caller = isAnswered ? undefined : last?.req.headers.origin;
   const headers = {
     ...securityHeaders(context.publicOrigin),
     ...corsHeaders(caller ?? originIn(error), context.trustedOrigins),
   };
-  socket.end(isSecond ? '' : answerTo(problem, requestId, headers));
-  setTimeout(() => socket.destroy(), LINGER).unref();
+  socket.end(isSecond ? '' : formatResponse(problem, requestId, headers));
+  setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }
 
 const problemOf = ({ code: reason = '' }: NodeJS.ErrnoException): Problem =>
   new Problem(CODES[reason] ?? 'malformed_request', 'The request could not be read.');
 
-/** The origin that an unread request names, if that much of it came. */
+/** Returns the origin that an unread request names, if that much of it arrived. */
 function originIn({ rawPacket }: ParserError): string | undefined {
   if (!Buffer.isBuffer(rawPacket)) return undefined;
   return /^origin:[ \t]*(\S+)/im.exec(rawPacket.toString('latin1'))?.[1];
 }
 
-function answerTo(
+function formatResponse(
   problem: Problem,
   requestId: string,
   headers: Readonly<Record<string, string>>,

@@ -4,12 +4,12 @@ import { REQUEST_ID_HEADER } from './request-id.js';
 
 const API = '/api/v1';
 
-/** Whether a request is for the API itself. */
+/** Returns whether a request is for the API itself. */
 export const isForApi = ({ url }: FastifyRequest): boolean => url.startsWith(API);
 
 /**
- * Headers of every response: it is no page unless it says so, nobody may embed it, and only scripts that
- * CORS allows may read it from elsewhere. https://owasp.org/www-project-secure-headers
+ * Security headers of every response: it is not a page unless declared, cannot be embedded, and is
+ * readable across origins only with CORS. https://owasp.org/www-project-secure-headers
  */
 const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
@@ -22,11 +22,11 @@ const SECURITY_HEADERS_HTTPS: Readonly<Record<string, string>> = {
   'strict-transport-security': 'max-age=31536000; includeSubDomains',
 };
 
-/** Returns the headers by which browsers keep a response safe, for users who come by `origin`. */
+/** Returns the security headers for users of `origin`. */
 export const securityHeaders = (origin: string): Readonly<Record<string, string>> =>
   origin.startsWith('https:') ? SECURITY_HEADERS_HTTPS : SECURITY_HEADERS;
 
-/** Returns what every response carries. */
+/** Returns the headers of every response. */
 export function commonHeaders(request: FastifyRequest): Record<string, string> {
   return {
     [REQUEST_ID_HEADER]: request.id,

@@ -1,4 +1,4 @@
-/** Headers of a response that scripts of the trusted origins may read. */
+/** Response headers that scripts of trusted origins can read. */
 export const EXPOSED_HEADERS = [
   'ETag',
   'Idempotency-Replayed',
@@ -10,8 +10,7 @@ export const EXPOSED_HEADERS = [
 ].join(', ');
 
 /**
- * Returns the headers of a response to a page of `origin`, for responses that are sent before there are
- * hooks, or by hand.
+ * Returns the CORS headers for a page of `origin`, for responses sent before any hook, or by hand.
  */
 export function corsHeaders(
   origin: string | undefined,

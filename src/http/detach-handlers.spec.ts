@@ -9,7 +9,7 @@ beforeEach(() => {
   events.length = 0;
   fastify = Fastify();
   detachHandlers(fastify);
-  // As in the program: a response is sent after the handler has sent it off.
+  // As in the program, a response is sent after its handler has returned.
   fastify.addHook('onSend', (_request, _reply, payload, done) => {
     setImmediate(done, null, payload);
   });

@@ -2,7 +2,7 @@ const QUOTE = 34;
 const BACKSLASH = 92;
 const COLON = 58;
 
-/** Counts the members of a JSON text, as they are written: the colons outside of strings. */
+/** Counts the members in a JSON string as written: the colons outside of strings. */
 function membersWritten(text: string): number {
   let members = 0;
   let isString = false;
@@ -26,7 +26,7 @@ function membersOf(value: unknown): number {
 
 const TOKENS = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}]/g;
 
-/** Returns the first name, in the order of the text, that its object has a second time. */
+/** Returns the first name that occurs twice in its object. */
 function firstDuplicate(text: string): string | undefined {
   const objects: Set<string>[] = [];
   for (const [token, colon] of text.matchAll(TOKENS)) {
@@ -43,11 +43,12 @@ function firstDuplicate(text: string): string | undefined {
 }
 
 /**
- * Returns a name that an object of a valid JSON text has more than once, or undefined. `JSON.parse`
- * keeps the last of them in silence, and two readers of one text may keep different ones (RFC 8259,
+ * Returns a name that an object in a valid JSON string contains more than once, or undefined.
+ * `JSON.parse` silently keeps the last value, and two parsers may keep different ones (RFC 8259,
  * section 4).
  *
- * @param value the parsed text: comparing two counts costs little, and only then a name is looked for.
+ * @param value the parsed string: a name is searched only if the counts differ, which is cheap to
+ *   compare.
  */
 export function duplicateMember(text: string, value: unknown): string | undefined {
   return membersWritten(text) === membersOf(value) ? undefined : firstDuplicate(text);

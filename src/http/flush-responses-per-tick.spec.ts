@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { pino } from 'pino';
-import { answerByTurn } from './flush-responses-per-tick.js';
+import { flushResponsesPerTick } from './flush-responses-per-tick.js';
 import { setOrigins } from './origins.js';
 import { ProblemFilter } from './problem.filter.js';
 import { RouteTable } from './route-table.js';
@@ -17,7 +17,7 @@ describe('answers by the turn', () => {
     fastify = Fastify();
     setOrigins(fastify, { publicOrigin: 'http://localhost:3000', trustedOrigins: [] });
     const logger = pino({ base: null, timestamp: false }, { write: (line) => log.push(line) });
-    answerByTurn(fastify, new ProblemFilter(new RouteTable(fastify), logger));
+    flushResponsesPerTick(fastify, new ProblemFilter(new RouteTable(fastify), logger));
     fastify.addHook('onRequest', (_request, _reply, done) => {
       events.push('request');
       done();

@@ -3,14 +3,15 @@ import type { ProblemFilter } from './problem.filter.js';
 import { UnsentResponses } from './unsent-responses.js';
 
 /**
- * Sends the answers that one turn of the event loop has brought together, when it ends. Until then
- * their readers sleep and send nothing, so the next turn has as many requests again: less switching
- * back and forth for all of them. An answer on its own waits for nothing but the end of its turn.
+ * Sends the responses of one turn of the event loop together at its end. Meanwhile their clients
+ * wait and send nothing, so the next turn has as many requests again, which means fewer context
+ * switches. A single response waits only for the end of its turn.
  *
- * A response that cannot be sent, for a header's value or as too much waits for its reader, is replaced here, since nobody is left who could catch
- * it; a connection whose answer has begun, or fails like that again, is cut.
+ * A response that cannot be sent, because of a header's value or because too many wait for their
+ * reader, is replaced here, where nobody else could catch the error. A connection whose response
+ * has started, or fails again, is closed.
  */
-export function answerByTurn(fastify: FastifyInstance, problems: ProblemFilter): void {
+export function flushResponsesPerTick(fastify: FastifyInstance, problems: ProblemFilter): void {
   const failed = new WeakSet<FastifyReply>();
   const unsent = new UnsentResponses();
   fastify.addHook('onSend', (request, reply, payload, done) => {
@@ -26,7 +27,7 @@ export function answerByTurn(fastify: FastifyInstance, problems: ProblemFilter):
         }
         failed.add(reply);
         for (const name of Object.keys(reply.getHeaders())) void reply.removeHeader(name);
-        problems.answer(error, request, reply);
+        problems.respond(error, request, reply);
       }
     });
   });

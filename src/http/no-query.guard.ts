@@ -6,7 +6,7 @@ import { Problem } from '../problems/index.js';
 import { isForApi } from './common-headers.js';
 
 /**
- * Refuses parameters where there are none.
+ * Rejects query parameters where there are none.
  *
  * @throws Problem `invalid_parameter`
  */
@@ -24,7 +24,7 @@ export function assertNoQuery({ query }: Pick<FastifyRequest, 'query'>): void {
 
 const QUERY = `${String(RouteParamtypes.QUERY)}:`;
 
-/** Whether a handler has a parameter that is decorated with `@Query()`. */
+/** Returns whether a handler has a parameter decorated with `@Query()`. */
 function declaresQuery(context: ExecutionContext): boolean {
   const handler = context.getHandler();
   const parameters = Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), handler.name) as
@@ -33,8 +33,8 @@ function declaresQuery(context: ExecutionContext): boolean {
 }
 
 /**
- * Refuses every parameter of an API route that declares no `@Query()`: it would change nothing. A new
- * route is covered without a decorator that could be forgotten.
+ * Rejects query parameters of API routes without `@Query()`, where they would have no effect. New
+ * routes are covered without a decorator that could be forgotten.
  */
 @Injectable()
 export class NoQueryGuard implements CanActivate {

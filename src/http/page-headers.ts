@@ -2,8 +2,8 @@ import type { onSendHookHandler } from 'fastify';
 import helmet from 'helmet';
 
 /**
- * Sets the headers of a page: scripts and styles are files of its origin, and nothing is written into
- * the page. HSTS is with the headers of every response.
+ * Sets the headers of a page: scripts and styles are files of its origin, and none are inline. HSTS
+ * is among the headers of every response.
  */
 const setHeaders = helmet({
   contentSecurityPolicy: {
@@ -26,11 +26,11 @@ const setHeaders = helmet({
 });
 
 /**
- * Sends the headers of a page with HTML; for the `onSend` of a route. `@fastify/helmet` would put two
- * hooks in front of every request, whatever it is for.
+ * Adds the headers to an HTML page, as the `onSend` hook of its route. `@fastify/helmet` would add
+ * two hooks to every request.
  */
 export const protectPage: onSendHookHandler = (request, reply, _payload, done) => {
-  // That of what is not a page: it would win.
+  // Removes the policy for other responses, which would take precedence.
   reply.removeHeader('content-security-policy');
   setHeaders(request.raw, reply.raw, (error?: unknown) => {
     if (error instanceof Error) done(error);

@@ -1,11 +1,14 @@
-/** The scheme and host of a target that names them; RFC 9112, section 3.2.2. */
+/** Scheme and host of an absolute-form target (RFC 9112, section 3.2.2). */
 const SCHEME_AND_HOST = /^https?:\/\/([\w.~!$&'()*+,;=%-]*|\[[\da-f:.]+\])(:\d*)?(?=[/?]|$)/i;
-/** Escapes of letters, digits, `-`, `_` and `~`, which mean the same as the characters: RFC 3986, 6.2.2.2. */
+/**
+ * Escapes of letters, digits, `-`, `_` and `~`, which are equivalent to the characters (RFC 3986,
+ * 6.2.2.2).
+ */
 const NEEDLESS_ESCAPE = /%(?:2d|3\d|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9ae])/gi;
 
 /**
- * Returns the target of a request in its plain spelling, so that routes, limits and logs need to know no
- * other. Dots stay as they are, lest a path leads elsewhere, and so does the query.
+ * Normalizes the target of a request, so that routes, limits and logs see one spelling. Dots are
+ * kept, as they could lead elsewhere, and so is the query.
  *
  * @example plainUrl('http://host/%61pi/v1/tasks') // '/api/v1/tasks'
  */

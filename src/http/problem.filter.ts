@@ -5,9 +5,9 @@ import { commonHeaders } from './common-headers.js';
 import { corsHeaders } from './cors-headers.js';
 import { Problem, PROBLEM_JSON, type ProblemCode } from '../problems/index.js';
 import type { RouteTable } from './route-table.js';
-import { shownPath } from './shown-path.js';
+import { loggablePath } from './loggable-path.js';
 
-/** What Fastify refuses before, or instead of, our own code. */
+/** Codes of what Fastify rejects before, or instead of, our own code. */
 const FASTIFY_CODES: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'payload_too_large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
@@ -16,25 +16,29 @@ const FASTIFY_CODES: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_MAX_PARAM_LENGTH: 'invalid_id',
 };
 
-/** The caller went away, or broke the body off: nobody reads this, and nothing of ours failed. */
-const CUT_OFF = new Problem('malformed_request', 'The request was not sent completely.');
+/** The client disconnected or broke off the body: nobody reads this, and nothing of ours failed. */
+const INCOMPLETE_REQUEST = new Problem('malformed_request', 'The request was not sent completely.');
 
-/** Headers for the page that called, unless a hook has set them. */
-const lackingCors = ({ headers, server }: FastifyRequest, reply: FastifyReply) =>
+/** Returns the CORS headers, unless a hook has set them. */
+const missingCorsHeaders = ({ headers, server }: FastifyRequest, reply: FastifyReply) =>
   reply.hasHeader('access-control-allow-origin')
     ? undefined
     : corsHeaders(headers.origin, server.trustedOrigins);
 
-/** Sends a problem; the one place where errors become answers. */
+/** Sends a problem; the one place where errors become responses. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): void {
   void reply
     .code(problem.status)
-    .headers({ ...commonHeaders(request), ...lackingCors(request, reply), ...problem.headers })
+    .headers({
+      ...commonHeaders(request),
+      ...missingCorsHeaders(request, reply),
+      ...problem.headers,
+    })
     .type(PROBLEM_JSON)
-    .send(JSON.stringify(problem.body(shownPath(request), request.id)));
+    .send(JSON.stringify(problem.body(loggablePath(request), request.id)));
 }
 
-/** The problem that an error amounts to; whatever is not known is ours, and its inside stays so. */
+/** Converts an error to a problem. Unknown errors are ours, and their details stay hidden. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const { code = '', message = '' } = (error ?? {}) as { code?: string; message?: string };
@@ -43,11 +47,13 @@ export function problemOf(error: unknown): Problem {
   return new Problem('internal_error', 'The request could not be completed.', { cause: error });
 }
 
-/** Whether nothing is there; 403 is how the files of the docs refuse a path that leads out of them. */
-const isAbsence = (error: unknown): boolean =>
+/**
+ * Returns whether nothing was found; 403 is how static files reject a path outside their folder.
+ */
+const isNotFound = (error: unknown): boolean =>
   error instanceof HttpException && [403, 404].includes(error.getStatus());
 
-/** Shapes every error: guards, pipes, handlers and unknown routes alike. */
+/** Formats every error: of guards, pipes, handlers and unknown routes alike. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(
@@ -57,23 +63,23 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+    this.respond(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
   }
 
-  /** The same for what fails outside of Nest: bodies that Fastify refuses, plain routes. */
-  answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const unrouted = request.is404 || isAbsence(error);
+  /** Does the same for errors outside of Nest: bodies that Fastify rejects, plain routes. */
+  respond(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const unrouted = request.is404 || isNotFound(error);
     const problem = unrouted
-      ? this.#unrouted(request)
-      : problemOf(request.raw.errored ? CUT_OFF : error);
+      ? this.#noRoute(request)
+      : problemOf(request.raw.errored ? INCOMPLETE_REQUEST : error);
     if (problem.status >= 500) {
       this.logger.error({ requestId: request.id, err: problem.cause ?? error }, problem.code);
     }
     sendProblem(request, reply, problem);
   }
 
-  /** Distinguishes an unknown address, or a file that is not there, from a method that is not known. */
-  #unrouted(request: FastifyRequest): Problem {
+  /** Distinguishes an unknown path, or a missing file, from an unsupported method. */
+  #noRoute(request: FastifyRequest): Problem {
     const allowed = this.routes.methodsOf(request.url);
     if (allowed.length === 0 || allowed.includes(request.method)) {
       return new Problem('route_not_found', 'There is nothing at this path.');

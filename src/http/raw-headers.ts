@@ -1,9 +1,9 @@
 /**
- * Whether a header stands in a request more than once. Of some Node keeps the first line and drops the
- * rest, where what stands before us may have looked at the last.
+ * Returns whether a header occurs more than once. Node keeps only the first occurrence of some,
+ * while a proxy may have used the last.
  *
- * @param rawHeaders names and values in turn, as they came.
- * @param name in small letters.
+ * @param rawHeaders alternating names and values, as received.
+ * @param name in lower case.
  */
 export function isRepeated(rawHeaders: readonly string[], name: string): boolean {
   let times = 0;

@@ -3,11 +3,11 @@ import type { IncomingMessage } from 'node:http';
 
 export const REQUEST_ID_HEADER = 'x-request-id';
 
-/** Short, and nothing that could break a log line or a header. */
-const SANE = /^[\w.:+/=@-]{1,128}$/;
+/** Short strings that cannot break a log line or a header. */
+const VALID_ID = /^[\w.:+/=@-]{1,128}$/;
 
-/** The caller's own id, if it is a sane one, or a new one. */
+/** Returns the caller's own id if it is valid, or a new one. */
 export function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
   const given = headers[REQUEST_ID_HEADER];
-  return typeof given === 'string' && SANE.test(given) ? given : randomUUID();
+  return typeof given === 'string' && VALID_ID.test(given) ? given : randomUUID();
 }

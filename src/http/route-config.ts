@@ -1,7 +1,10 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 
-/** Adds to the configuration of a handler's Fastify route; a second `RouteConfig` would replace the first. */
+/**
+ * Extends the configuration of a handler's Fastify route; a second `RouteConfig` would replace the
+ * first.
+ */
 export function AddRouteConfig(config: object): MethodDecorator {
   return (target, key, descriptor) => {
     const handler: unknown = descriptor.value;

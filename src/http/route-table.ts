@@ -16,18 +16,18 @@ function matches(segments: readonly string[], path: readonly string[]): boolean 
 const pathOf = (url: string) => url.split('?', 1)[0] ?? '';
 
 /**
- * What can be asked of each address; tells an unknown address from a known one's wrong method. Where
- * a route names an address in full, no other route's parameter stands for it, whatever the method:
- * `GET /tasks/batch` is a wrong method and not a wrong id.
+ * Methods of each path; distinguishes an unknown path from an unsupported method. A literal route
+ * takes precedence over another route's parameter, whatever the method: `GET /tasks/batch` is an
+ * unsupported method, not an invalid id.
  */
 export class RouteTable {
   readonly #routes = new Map<string, Route>();
 
-  /** Must be made before the first route is registered. */
+  /** Must be created before the first route is registered. */
   constructor(fastify: FastifyInstance) {
     fastify.addHook('onRoute', (options) => {
       const { url, method, preParsing = [] } = options;
-      // One for whatever there may be, such as files, or preflights, does not say what there is.
+      // Wildcards, such as those for files or preflights, do not tell which paths exist.
       if (url.includes('*')) return;
       const route = this.#routes.get(url) ?? { segments: url.split('/'), methods: new Set() };
       for (const name of [method].flat()) route.methods.add(name);
@@ -36,7 +36,7 @@ export class RouteTable {
     });
   }
 
-  /** The methods a path knows, sorted; empty when nothing is there. */
+  /** Returns the methods of a path, sorted; empty if there is nothing. */
   methodsOf(url: string): string[] {
     const path = pathOf(url);
     const named = this.#routes.get(path);

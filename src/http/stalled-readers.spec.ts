@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { cutStalledReaders } from './stalled-readers.js';
+import { closeStalledReaders } from './stalled-readers.js';
 
 /** Milliseconds between two looks, so that thirty take less than a second. */
 const LOOK_MS = 20;
@@ -18,7 +18,7 @@ describe('a reader', () => {
       if (request.url === '/later') finish = () => response.end('done');
       else response.end(RESPONSE);
     });
-    cutStalledReaders(server, LOOK_MS);
+    closeStalledReaders(server, LOOK_MS);
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
   });

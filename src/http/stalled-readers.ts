@@ -1,55 +1,57 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Milliseconds between two looks at the sockets. */
-const LOOK_MS = 1_000;
-/** Looks, and so seconds, that a reader may go without taking anything. */
-const MAX_STALLED_LOOKS = 30;
-/** Bytes a second below which a reader runs out of patience in the end: half of a slow phone's. */
+/** Interval between checks of the sockets. */
+const CHECK_INTERVAL_MS = 1_000;
+/** Number of checks, and so seconds, during which a reader may take nothing. */
+const MAX_STALLED_CHECKS = 30;
+/** Throughput below which a reader is eventually cut off: half of a slow phone's. */
 const MIN_BYTES_PER_SECOND = 8 * 1024;
 
-/** libuv's side of a socket: bytes that were given to it, and those that the kernel has not taken yet. */
+/** libuv's side of a socket: bytes handed to it, and those that the kernel has not accepted yet. */
 interface Handle {
   readonly bytesWritten: number;
   readonly writeQueueSize: number;
 }
 
 interface Reader {
-  /** Bytes that the kernel had taken at the last look. */
+  /** Bytes that the kernel had accepted at the last check. */
   taken: number;
-  /** Looks that are left until the socket is cut. */
-  looksLeft: number;
+  /** Remaining checks until the socket is closed. */
+  checksLeft: number;
 }
 
-/** Returns the bytes that the kernel has taken. Node has no public way to see into a write under way. */
+/**
+ * Returns the bytes that the kernel has accepted. Node has no public API for a write in progress.
+ */
 function takenBy(socket: Socket): number {
   const { _handle: handle } = socket as unknown as { readonly _handle?: Handle | null };
   return handle ? handle.bytesWritten - handle.writeQueueSize : 0;
 }
 
-/** Looks once at a socket that has output; returns whether its reader has run out of looks. */
+/** Checks a socket that has output; returns whether its reader has no checks left. */
 function isStalled(reader: Reader, taken: number): boolean {
-  const earned = ((taken - reader.taken) * 1_000) / (MIN_BYTES_PER_SECOND * LOOK_MS);
-  reader.looksLeft = Math.min(MAX_STALLED_LOOKS, reader.looksLeft - 1 + earned);
+  const earned = ((taken - reader.taken) * 1_000) / (MIN_BYTES_PER_SECOND * CHECK_INTERVAL_MS);
+  reader.checksLeft = Math.min(MAX_STALLED_CHECKS, reader.checksLeft - 1 + earned);
   reader.taken = taken;
-  return reader.looksLeft <= 0;
+  return reader.checksLeft <= 0;
 }
 
 /**
- * Cuts sockets whose reader does not take the response: nothing for 30 seconds, or on average less than
- * 8 KiB a second over a longer time. Node's own `server.timeout` would also cut a response that is still
- * being made, and a byte every half minute would hold it off for ever.
+ * Closes sockets whose reader does not take the response: nothing for 30 seconds, or less than 8
+ * KiB/s on average over a longer time. Node's own `server.timeout` would also close a response that
+ * is still being generated, and a byte every half minute would hold it off for ever.
  *
- * Counts looks, not time: a process that was suspended finds no reader late.
+ * Counts checks instead of time, so that no reader is late after the process was suspended.
  */
-export function cutStalledReaders(server: Server, lookMs = LOOK_MS): void {
+export function closeStalledReaders(server: Server, intervalMs = CHECK_INTERVAL_MS): void {
   const sockets = new Set<Socket>();
   const readers = new WeakMap<Socket, Reader>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  const look = () => {
+  const check = () => {
     for (const socket of sockets) {
       const { writableLength } = socket;
       if (writableLength === 0) {
@@ -57,12 +59,12 @@ export function cutStalledReaders(server: Server, lookMs = LOOK_MS): void {
         continue;
       }
       const taken = takenBy(socket);
-      const reader = readers.get(socket) ?? { taken, looksLeft: MAX_STALLED_LOOKS };
+      const reader = readers.get(socket) ?? { taken, checksLeft: MAX_STALLED_CHECKS };
       readers.set(socket, reader);
       if (isStalled(reader, taken)) socket.destroy();
     }
   };
-  const timer = setInterval(look, lookMs).unref();
+  const timer = setInterval(check, intervalMs).unref();
   server.once('close', () => {
     clearInterval(timer);
   });

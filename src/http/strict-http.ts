@@ -7,23 +7,23 @@ import { Problem } from '../problems/index.js';
 import { sendProblem } from './problem.filter.js';
 import { isRepeated } from './raw-headers.js';
 
-/** What Node would refuse without a body, or see to too rarely. */
+/** Server options for what Node would reject without a body, or check too rarely. */
 export const SERVER_OPTIONS: ServerOptions = {
   requireHostHeader: false,
-  // Milliseconds; by itself Node looks for requests that take too long twice a minute.
+  // Milliseconds; by default Node checks for slow requests only twice a minute.
   connectionsCheckingInterval: 1_000,
 };
 
-/** RFC 3986, section 3.2.2, and a port. The value may be empty. */
+/** Host with an optional port (RFC 3986, section 3.2.2). It may be empty. */
 const HOST = /^([\w.~!$&'()*+,;=%-]*|\[[\da-f:.]+\])(:\d*)?$/i;
 
-/** As with `Authorization`, which is the guard's to refuse, with its challenge. */
-const ONCE = ['host', 'content-type'];
+/** `Authorization` is left to the guard, which adds a challenge. */
+const SINGLE_HEADERS = ['host', 'content-type'];
 
-/** What is wrong with a request that Node's parser lets pass. RFC 9112 and RFC 9110, 10.1.1. */
+/** Returns the fault of a request that Node's parser accepts (RFC 9112; RFC 9110, 10.1.1). */
 function faultOf(request: IncomingMessage): string | undefined {
   const { headers, rawHeaders, httpVersion } = request;
-  const twice = ONCE.find((name) => isRepeated(rawHeaders, name));
+  const twice = SINGLE_HEADERS.find((name) => isRepeated(rawHeaders, name));
   if (twice !== undefined) return `There is more than one ${twice} header.`;
   if (!httpVersion.startsWith('1.')) return `HTTP/${httpVersion} is not spoken here.`;
   if (headers.host === undefined && httpVersion !== '1.0') return 'There is no Host header.';
@@ -37,24 +37,24 @@ function faultOf(request: IncomingMessage): string | undefined {
     : 'Of Transfer-Encoding only chunked is known, in HTTP/1.1.';
 }
 
-/** Refuses requests that Node lets pass or answers by itself though they break HTTP's rules. */
-export function refuseMalformed(fastify: FastifyInstance): void {
+/** Rejects requests that violate HTTP although Node accepts them, or responds to them itself. */
+export function rejectMalformed(fastify: FastifyInstance): void {
   const { server } = fastify;
   keepLastResponses(server);
-  // No limit: Node drops what is past a thousand in silence, and a precondition may be among it.
+  // Unlimited: Node silently drops headers beyond a thousand, which may include a precondition.
   server.maxHeadersCount = 0;
   const refused = new WeakSet<Socket>();
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   fastify.addHook('onRequest', (request, reply, done) => {
     const { socket } = request.raw;
-    // What comes behind a refused request is not done, either: where that ends is in doubt.
+    // Requests behind a refused one are not served either, because its end is uncertain.
     const fault = refused.has(socket) ? 'The connection is closed.' : faultOf(request.raw);
     if (fault === undefined) {
       done();
       return;
     }
     refused.add(socket);
-    // Not passed on: as an error, that of an unknown address would become a 404.
+    // Sent directly: as an error, that of an unknown path would become a 404.
     sendProblem(
       request,
       reply.header('connection', 'close'),
@@ -71,6 +71,6 @@ function decode(text: string): string {
   }
 }
 
-/** Reads a query. A wrong percent escape becomes NUL, which no parameter may have. */
+/** Parses a query. An invalid percent escape becomes NUL, which no parameter may contain. */
 export const parseQuery = (text: string) =>
   parse(text, '&', '=', { maxKeys: 0, decodeURIComponent: decode });

@@ -4,9 +4,9 @@ import type { Socket } from 'node:net';
 import { clientAddress } from './client-address.js';
 import { Problem } from '../problems/index.js';
 
-/** Bytes of responses that their readers have not taken, a user: four of the largest pages. */
+/** Maximum bytes of unread responses per user: four of the largest pages. */
 const MAX_UNSENT_BYTES = 8 * 1024 * 1024;
-/** Bytes below which a response is always sent: problems, tasks, health checks. */
+/** Responses below this size are always sent: problems, tasks, health checks. */
 const SMALL_BYTES = 16 * 1024;
 const RETRY_AFTER_SECONDS = 5;
 const SAFE_METHODS = ['GET', 'HEAD'];
@@ -18,13 +18,13 @@ interface Unsent {
   readonly bytes: number;
 }
 
-/** Identifies the user, or else the address: nobody's stalled readers count against anybody else. */
+/** Returns the user, or else the address: stalled readers count only against themselves. */
 const keyOf = (request: UserRequest) =>
   request.user === undefined ? `address:${clientAddress(request)}` : `user:${request.user.id}`;
 
 /** Returns the bytes of a response that wait in this process. */
 function waitingBytes(raw: ServerResponse, payload: unknown): number {
-  // Its end is not written yet: it is being compressed, and waits for its reader as a whole.
+  // Still being compressed, so the whole response is waiting.
   if (!raw.writableEnded && typeof payload === 'string') return Buffer.byteLength(payload);
   if (raw.writableLength === 0) return 0;
   // Node counts the characters of a string, which may be a third of its bytes.
@@ -32,23 +32,23 @@ function waitingBytes(raw: ServerResponse, payload: unknown): number {
 }
 
 /**
- * Counts the bytes of responses that wait in this process for their readers. Responses that are taken at
- * once, as nearly all are, cost nothing.
+ * Counts the bytes of responses that wait in this process for their readers. Responses that are
+ * read at once, as nearly all are, cost nothing.
  */
 export class UnsentResponses {
   readonly #bytes = new Map<string, number>();
-  /** By socket, as a socket has many when requests come without waiting for responses. */
+  /** Keyed by socket, as pipelined requests give a socket many responses. */
   readonly #sockets = new WeakMap<Socket, Set<Unsent>>();
 
   /**
-   * Rejects a large response to a read while too many others wait. One that acknowledges a change is
-   * always sent.
+   * Rejects a large response to a read while too many others wait. A response that acknowledges a
+   * change is always sent.
    *
    * @throws Problem `too_many_concurrent_requests`
    */
   assertRoom(request: FastifyRequest, payload: unknown): void {
     if (this.#bytes.size === 0 || !SAFE_METHODS.includes(request.method)) return;
-    // A stream has no length: it waits for its reader by itself.
+    // A stream has no length, and handles backpressure itself.
     const { length = 0 } = (payload ?? {}) as { readonly length?: number };
     if (length < SMALL_BYTES) return;
     if ((this.#bytes.get(keyOf(request)) ?? 0) < MAX_UNSENT_BYTES) return;
@@ -61,7 +61,7 @@ export class UnsentResponses {
     );
   }
 
-  /** Counts a response that was just handed over, until it has left, or its socket is closed. */
+  /** Counts a response that was just handed over, until it is sent or its socket is closed. */
   track(request: FastifyRequest, { raw }: FastifyReply, payload: unknown): void {
     const bytes = waitingBytes(raw, payload);
     if (bytes === 0) return;
@@ -80,7 +80,7 @@ export class UnsentResponses {
     if (known !== undefined) return known;
     const all = new Set<Unsent>();
     this.#sockets.set(socket, all);
-    // A response whose turn on the connection has not come hears nothing of its end.
+    // A response whose turn on the connection has not come emits no event of its own.
     socket.once('close', () => {
       for (const { key, bytes } of all) this.#add(key, -bytes);
       all.clear();

@@ -2,10 +2,13 @@ import { Injectable, type PipeTransform } from '@nestjs/common';
 import { isUUID } from 'class-validator';
 import { Problem } from '../problems/index.js';
 
-/** A UUID of any version, in any case. */
+/** Returns whether a value is a UUID of any version, in any case. */
 export const isUuid = (value: unknown) => isUUID(value, 'all') || isUUID(value, 'loose');
 
-/** A path parameter that must be a UUID of any version, in the one spelling that we store. */
+/**
+ * Validates a path parameter as a UUID of any version, and returns it in the spelling that we
+ * store.
+ */
 @Injectable()
 export class UuidPipe implements PipeTransform<string, string> {
   transform(value: string): string {

@@ -96,7 +96,7 @@ export class IdempotencyInterceptor implements NestInterceptor<unknown> {
   }
 }
 
-/** Has the request done; what its handler says is the answer. */
+/** Runs the request and returns the response of its handler. */
 async function firstAnswer(
   next: CallHandler<unknown>,
   reply: FastifyReply,

@@ -3,7 +3,7 @@ import { ApiHeader } from '@nestjs/swagger';
 import { ApiProblems } from '../problems/index.js';
 import { KeyedRoute } from './keyed-route.js';
 
-/** What OpenAPI says of the answer's header; goes with the answer that may be given again. */
+/** Describes the header of a response that may be a repeat. */
 export const REPLAYED = {
   'Idempotency-Replayed': {
     description: '`true` if this is a repeat of the first response to the `Idempotency-Key`.',

@@ -15,7 +15,7 @@ export const accountDeletion = (pool: Pool, erasure: Pick<AccountErasure, 'kick'
   enabled: true,
   beforeDelete: async ({ id }: { id: string }, request?: Request): Promise<void> => {
     const { rowCount } = await pool.query('delete from "user" where id = $1', [id]);
-    // Of two simultaneous requests, one deletes the account.
+    // Only one of two simultaneous requests deletes the account.
     if (rowCount === 0) return;
     erasure.kick();
     logAuthEvent('account_deleted', { userId: id, ...callerOf(request?.headers) });

@@ -90,7 +90,7 @@ export class PasswordGuesses {
       return response;
     } finally {
       if (verdict === 'right') await limits.clear(key, LIMIT);
-      if (verdict === 'none') await limits.giveBack(key, LIMIT);
+      if (verdict === 'none') await limits.refund(key, LIMIT);
     }
   }
 

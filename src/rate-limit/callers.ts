@@ -5,25 +5,25 @@ export interface User {
   readonly id: string;
 }
 
-/** Tells whose token a request carries; rejects when it is refused or cannot be verified. */
+/** Resolves the user of a request's token; rejects when it is refused or cannot be verified. */
 export interface Callers {
-  /** At once, if it was verified before. */
-  knownUserOf(request: FastifyRequest): User | undefined;
+  /** Returns the user synchronously if the token was verified before. */
+  cachedUserOf(request: FastifyRequest): User | undefined;
   userOf(request: FastifyRequest): Promise<User | undefined>;
 }
 
 /** Returns the user of a valid token. */
 export async function userOf(request: FastifyRequest, callers: Callers): Promise<User | undefined> {
-  // Nothing else reads bearer tokens: one sent along must not buy a larger allowance.
+  // Other routes do not read bearer tokens: sending one must not buy a larger allowance.
   if (!request.url.startsWith('/api/v1/')) return undefined;
   try {
-    return callers.knownUserOf(request) ?? (await callers.userOf(request));
+    return callers.cachedUserOf(request) ?? (await callers.userOf(request));
   } catch {
-    // Why a token is refused is the guard's to say.
+    // The guard reports why a token is refused.
     return undefined;
   }
 }
 
-/** Returns the key that a request counts against: its user, or else the network it came from. */
+/** Returns the key that a request counts against: its user, or else its network. */
 export const callerKey = (request: FastifyRequest, user: User | undefined): string =>
   user ? `user:${user.id}` : `network:${clientNetwork(request)}`;

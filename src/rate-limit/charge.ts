@@ -1,6 +1,8 @@
 import { AddRouteConfig } from '../http/index.js';
 
-/** Returns how many requests a body counts as; it is not validated yet, and may be anything. */
+/**
+ * Returns how many requests a body counts as. It has not been validated yet, and may be anything.
+ */
 export type CostOf = (body: unknown) => number;
 
 /** The part of a route's configuration that the rate limit reads. */
@@ -9,7 +11,7 @@ export interface ChargedConfig {
 }
 
 /**
- * Makes the rate limit count a handler's requests by the work that they ask for.
+ * Counts a handler's requests by the work that they cause.
  *
  * @example @Charge((body) => lengthOf(body))
  */

@@ -3,10 +3,13 @@ import type { FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
 import { clientAddress } from '../http/index.js';
 
-/** An IPv6 customer is given a /64 at least: who counts single addresses counts nothing. */
+/** Every IPv6 customer has at least a /64, so counting single addresses is useless. */
 const PREFIX_PARTS = 4;
 
-/** Returns what a request without a user counts against: its IPv4 address, or its IPv6 /64. */
+/**
+ * Returns the network that a request without a user counts against: its IPv4 address, or its IPv6
+ * /64.
+ */
 export function clientNetwork(request: Pick<FastifyRequest, 'ip' | 'socket'>): string {
   const address = clientAddress(request);
   if (isIPv4(address) || !isIPv6(address)) return address;

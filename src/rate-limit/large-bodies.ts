@@ -2,12 +2,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandle
 import { KeyedSemaphore } from '../common/index.js';
 import { callerKey, type Callers, userOf } from './callers.js';
 
-/** Bytes from which on a body is large: reading and checking it may take milliseconds. */
+/** Size from which reading and checking a body may take milliseconds. */
 const LARGE_BYTES = 32 * 1024;
-/** Requests with a large body that are read and done at a time, a user. */
-const MAX_AT_ONCE = 2;
+/** Maximum number of requests with a large body that one user has in progress. */
+const MAX_CONCURRENT = 2;
 
-/** Whether a body is large, or may be, as one that is sent in chunks. */
+/** Returns whether a body is large, or may be because it is chunked. */
 function isLarge({ headers }: FastifyRequest): boolean {
   const length = headers['content-length'];
   if (length === undefined) return headers['transfer-encoding'] !== undefined;
@@ -15,31 +15,31 @@ function isLarge({ headers }: FastifyRequest): boolean {
 }
 
 /**
- * Has the large bodies of one user wait for each other before they are read: forty that were read at once
- * would keep everybody waiting. Without a valid token they wait for those of the same network.
+ * Queues the large bodies of one user before they are read: forty at once would delay everyone.
+ * Without a valid token they are queued per network.
  */
 export function queueLargeBodies(fastify: FastifyInstance, callers: Callers): void {
-  const semaphore = new KeyedSemaphore(MAX_AT_ONCE, 'Your other large requests took too long.');
-  const waitForTurn = async (request: FastifyRequest, { raw }: FastifyReply): Promise<void> => {
+  const semaphore = new KeyedSemaphore(MAX_CONCURRENT, 'Your other large requests took too long.');
+  const acquire = async (request: FastifyRequest, { raw }: FastifyReply): Promise<void> => {
     const key = callerKey(request, await userOf(request, callers));
     await semaphore.acquire(key);
-    const giveBack = () => {
+    const release = () => {
       semaphore.release(key);
     };
-    if (raw.closed) giveBack();
-    else raw.once('close', giveBack);
+    if (raw.closed) release();
+    else raw.once('close', release);
   };
   const queue: onRequestHookHandler = (request, reply, done) => {
     if (!isLarge(request)) {
       done();
       return;
     }
-    waitForTurn(request, reply).then(() => {
+    acquire(request, reply).then(() => {
       done();
     }, done);
   };
   fastify.addHook('onRoute', (route) => {
-    // Bodies of the others are not read.
+    // Other methods have no body.
     const isRead = [route.method].flat().some((method) => !['GET', 'HEAD'].includes(method));
     if (isRead) route.onRequest = [route.onRequest ?? [], queue].flat();
   });

@@ -9,8 +9,8 @@ import type { ChargedConfig, CostOf } from './charge.js';
 import { clientNetwork } from './client-network.js';
 import type { RateLimits } from './rate-limits.js';
 
-const WINDOW = 60;
-/** Keys that are remembered as logged. */
+const WINDOW_SECONDS = 60;
+/** Maximum number of keys remembered as logged. */
 const MAX_LOGGED = 10_000;
 
 /** Logs the first refusal of a key in its window: a flood of requests must not flood the log. */
@@ -23,34 +23,38 @@ function createLog() {
   };
 }
 
-/** Counts a request, or `points` of them; returns the refusal of one that is too many. */
+/** Counts a request, or `points` of them; returns a problem if there are too many. */
 function createMeter(env: Env, limits: Pick<RateLimits, 'consume'>) {
-  const perUser = { max: env.RATE_LIMIT_PER_MINUTE, window: WINDOW };
-  const perNetwork = { max: env.RATE_LIMIT_ANONYMOUS_PER_MINUTE, window: WINDOW };
+  const perUser = { max: env.RATE_LIMIT_PER_MINUTE, window: WINDOW_SECONDS };
+  const perNetwork = { max: env.RATE_LIMIT_ANONYMOUS_PER_MINUTE, window: WINDOW_SECONDS };
   const log = createLog();
   return async (request: FastifyRequest, user: User | undefined, points?: number) => {
     const rule = user ? perUser : perNetwork;
     const key = callerKey(request, user);
     const { allowed, retryAfter } = await limits.consume(key, rule, points);
     if (allowed) return undefined;
-    log(key, retryAfter ?? WINDOW, {
+    log(key, retryAfter ?? WINDOW_SECONDS, {
       requestId: request.id,
       ...(user ? { kind: 'user', userId: user.id } : { kind: 'network' }),
       network: clientNetwork(request),
     });
-    return new Problem('rate_limited', `More than ${rule.max} requests in ${WINDOW} seconds.`, {
-      headers: { 'retry-after': String(retryAfter) },
-    });
+    return new Problem(
+      'rate_limited',
+      `More than ${rule.max} requests in ${WINDOW_SECONDS} seconds.`,
+      {
+        headers: { 'retry-after': String(retryAfter) },
+      },
+    );
   };
 }
 
 /**
- * Counts each request, unknown addresses included, before anything is done for it: against the
- * user when its token is valid, against the network it came from otherwise. Health checks are free,
- * and so are CORS preflights, which are answered before.
+ * Counts every request before anything else is done, including unknown paths: per user if the token
+ * is valid, and otherwise per network. Health checks and CORS preflights are free.
  *
- * A request to a route with a `@Charge()` counts for more once its body is read, and before it is
- * validated. It never counts for more than a whole window, so that each fits into a new one.
+ * A request to a route with `@Charge()` counts for more once its body has been read, before it is
+ * validated. It never counts for more than a whole window, so that every request fits into a new
+ * one.
  */
 export function limitRequests(
   fastify: FastifyInstance,
@@ -66,12 +70,12 @@ export function limitRequests(
   const chargeBody = async (request: FastifyRequest, costOf: CostOf) => {
     const further = Math.min(costOf(request.body), env.RATE_LIMIT_PER_MINUTE) - 1;
     const user = further > 0 ? await userOf(request, callers) : undefined;
-    // Without a user it ends at the guard, and costs nothing.
+    // Without a user the request ends at the guard, and costs nothing more.
     return user && consume(request, user, further);
   };
   fastify.addHook('onRequest', (request, reply, done) => {
     refusalOf(request).then((problem) => {
-      // Not passed on: as an error, that of an unknown address would become a 404.
+      // Sent directly: as an error, that of an unknown path would become a 404.
       if (problem) sendProblem(request, reply, problem);
       else done();
     }, done);

@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { Env } from '../config/index.js';
 import { RateLimits } from './rate-limits.js';
 
-/** How many requests a user, or an address, may send. */
+/** Rate limits per user and per address. */
 @Module({})
 export class RateLimitModule {
   static register({ REDIS_URL: url }: Env): DynamicModule {
@@ -13,7 +13,7 @@ export class RateLimitModule {
           provide: RateLimits,
           useFactory: async () => {
             if (url === undefined) return new RateLimits();
-            // Loaded only where there is a Redis.
+            // Loaded on demand.
             const { createRedis } = await import('./redis.js');
             return new RateLimits(createRedis(url));
           },

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { errorSummary } from '../problems/index.js';
 
-/** How much is allowed: the window, in seconds, begins with the first event and then starts over. */
+/** A limit: `max` events in a window of seconds, which starts with the first event. */
 interface Rule {
   readonly max: number;
   readonly window: number;
@@ -15,11 +15,13 @@ interface Verdict {
   readonly retryAfter: number | null;
 }
 
-/** Operations of the library's limiters; `consume` rejects with a result when there are too many. */
+/**
+ * Operations of the library's limiters; `consume` rejects with a result when the limit is exceeded.
+ */
 type Limiter = Pick<RateLimiterMemory, 'consume' | 'penalty' | 'reward' | 'delete'>;
 
 interface Count {
-  /** Events in this window, this one included. */
+  /** Events in this window, including this one. */
   readonly count: number;
   /** Seconds until the window ends. */
   readonly retryAfter: number;
@@ -28,9 +30,8 @@ interface Count {
 const secondsOf = ({ msBeforeNext }: RateLimiterRes) => Math.max(1, Math.ceil(msBeforeNext / 1000));
 
 /**
- * Counts events by key: in Redis, so that several instances count together, or in memory. While
- * Redis is out of reach each instance counts by itself: a request is never failed by it, and never
- * left unlimited.
+ * Counts events by key: in Redis, shared by several instances, or in memory. During an outage of
+ * Redis each instance counts by itself: requests neither fail nor become unlimited.
  */
 @Injectable()
 export class RateLimits implements OnModuleInit, OnApplicationShutdown {
@@ -49,7 +50,8 @@ export class RateLimits implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Counts one event, or as many as `points`. It has the shape that Better Auth asks of a storage for its own limits.
+   * Counts one event, or `points` of them. The signature is that of Better Auth's storage for its
+   * own limits.
    *
    * @example await limits.consume('user:ada', { max: 600, window: 60 })
    */
@@ -63,25 +65,25 @@ export class RateLimits implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
-  /** Counts one event; allowed or not, returns how many there were. */
+  /** Counts one event, whether or not it is allowed; returns the total. */
   async count(key: string, rule: Rule): Promise<Count> {
-    // `consume` says how many there were only until there are too many.
+    // `consume` returns the total only below the limit.
     const result = await this.#limiterOf(rule).penalty(key);
     return { count: result.consumedPoints, retryAfter: secondsOf(result) };
   }
 
-  /** Takes one event back; of a window that has ended there is none. */
-  async giveBack(key: string, rule: Rule): Promise<void> {
+  /** Takes one event back, unless its window has ended. */
+  async refund(key: string, rule: Rule): Promise<void> {
     const { consumedPoints } = await this.#limiterOf(rule).reward(key);
     if (consumedPoints <= 0) await this.clear(key, rule);
   }
 
-  /** Forgets every event. */
+  /** Resets the count of a key. */
   async clear(key: string, rule: Rule): Promise<void> {
     await this.#limiterOf(rule).delete(key);
   }
 
-  /** Waits for a Redis that is there; one that is not is looked for again and again. */
+  /** Waits for a Redis that is up; retries in the background if it is not. */
   async onModuleInit(): Promise<void> {
     await this.redis?.connect().catch(this.#warnOnce.bind(this));
   }
@@ -90,7 +92,7 @@ export class RateLimits implements OnModuleInit, OnApplicationShutdown {
     this.redis?.disconnect();
   }
 
-  /** The rules are few: two of ours, and those of Better Auth's paths. */
+  /** There are few rules: two of ours, and those of Better Auth's paths. */
   #limiterOf(rule: Rule): Limiter {
     const name = `${rule.max}/${rule.window}`;
     const limiter = this.#limiters.get(name) ?? this.#createLimiter(rule);
@@ -105,19 +107,21 @@ export class RateLimits implements OnModuleInit, OnApplicationShutdown {
     const shared = new RateLimiterRedis({
       ...options,
       storeClient: this.redis,
-      // A flood of refused requests stays away from Redis.
+      // A flood of refused requests does not reach Redis.
       inMemoryBlockOnConsumed: max,
     });
     return {
-      consume: (key, points) => this.#insured(shared, memory, (one) => one.consume(key, points)),
-      penalty: (key, points) => this.#insured(shared, memory, (one) => one.penalty(key, points)),
-      reward: (key, points) => this.#insured(shared, memory, (one) => one.reward(key, points)),
-      delete: (key) => this.#insured(shared, memory, (one) => one.delete(key)),
+      consume: (key, points) =>
+        this.#withFallback(shared, memory, (one) => one.consume(key, points)),
+      penalty: (key, points) =>
+        this.#withFallback(shared, memory, (one) => one.penalty(key, points)),
+      reward: (key, points) => this.#withFallback(shared, memory, (one) => one.reward(key, points)),
+      delete: (key) => this.#withFallback(shared, memory, (one) => one.delete(key)),
     };
   }
 
-  /** The library's own `insuranceLimiter` does the same, and tells nobody why. */
-  async #insured<T>(
+  /** The library's own `insuranceLimiter` does the same without reporting it. */
+  async #withFallback<T>(
     shared: Limiter,
     memory: Limiter,
     work: (limiter: Limiter) => Promise<T>,

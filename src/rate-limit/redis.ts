@@ -1,25 +1,26 @@
 import { Redis } from 'ioredis';
 
-/** Milliseconds, and the longest that a request waits to be counted. */
-const CONNECT_TIMEOUT = 2_000;
-const COMMAND_TIMEOUT = 500;
-const MAX_RECONNECT_DELAY = 1_000;
+/** Timeout for connecting, and the longest time that a request waits to be counted (ms). */
+const CONNECT_TIMEOUT_MS = 2_000;
+const COMMAND_TIMEOUT_MS = 500;
+const MAX_RECONNECT_DELAY_MS = 1_000;
 
 /**
- * A connection, not made yet. While it is down it fails at once, instead of queueing, and it comes
- * back by itself; one whose server falls silent is given up after the time of one command.
+ * Creates a connection without opening it. While it is down, commands fail at once instead of
+ * queueing, and it reconnects by itself; one whose server stops responding is dropped after one
+ * command timeout.
  */
 export function createRedis(redisUrl: string): Redis {
   const url = new URL(redisUrl);
-  // Ours alone: the client would take any value for a wish to use TLS.
+  // A parameter of ours: the client would take any value as a request for TLS.
   url.searchParams.delete('tls');
   return new Redis(url.href, {
     lazyConnect: true,
-    connectTimeout: CONNECT_TIMEOUT,
-    commandTimeout: COMMAND_TIMEOUT,
-    socketTimeout: COMMAND_TIMEOUT,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    commandTimeout: COMMAND_TIMEOUT_MS,
+    socketTimeout: COMMAND_TIMEOUT_MS,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
-    retryStrategy: (attempt) => Math.min(attempt * 50, MAX_RECONNECT_DELAY),
+    retryStrategy: (attempt) => Math.min(attempt * 50, MAX_RECONNECT_DELAY_MS),
   });
 }

@@ -9,7 +9,7 @@ export interface Position {
   readonly id: string;
 }
 
-/** What a cursor belongs to: one user's list, with its filters and its order. */
+/** Scope of a cursor: one user's list, with its filters and its order. */
 export interface CursorScope {
   readonly userId: string;
   readonly list: unknown;

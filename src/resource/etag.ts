@@ -5,7 +5,7 @@ import { Problem } from '../problems/index.js';
 /** The versions that a header names, any at all, or undefined: the header was not sent. */
 export type Expected = readonly number[] | '*' | undefined;
 
-/** What a request asks of a task's version before anything is done. RFC 9110, section 13.1. */
+/** Conditions of a request on the version of a resource (RFC 9110, section 13.1). */
 export interface Precondition {
   /** The version must be one of these. */
   readonly ifMatch?: Expected;
@@ -116,7 +116,7 @@ export function preconditionOf({ headers }: FastifyRequest): Precondition {
   };
 }
 
-/** What the caller asks of the version; for handlers that write. */
+/** Parameter decorator with the preconditions of the request, for handlers that write. */
 export const Preconditions = createParamDecorator((_: unknown, context: ExecutionContext) =>
   preconditionOf(context.switchToHttp().getRequest<FastifyRequest>()),
 );

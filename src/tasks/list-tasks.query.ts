@@ -13,7 +13,7 @@ const MAX_TAGS = 20;
 const SORT_FIELDS = ['createdAt', 'updatedAt', 'due', 'priority', 'title'] as const;
 type SortField = (typeof SORT_FIELDS)[number];
 export type Sort = SortField | `-${SortField}`;
-/** What a list can be sorted by. */
+/** Fields and directions that a list can be sorted by. */
 export const SORTS = SORT_FIELDS.flatMap((field): Sort[] => [field, `-${field}`]);
 
 const UNICODE = 'must be valid Unicode without NUL characters';

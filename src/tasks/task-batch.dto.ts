@@ -216,7 +216,6 @@ export class TaskBatchDto {
   dryRun?: boolean;
 }
 
-/** What came of one operation. */
 @ApiSchema({ name: 'BatchResult', description: 'The result of one operation.' })
 export class BatchResultDto {
   @ApiProperty({
@@ -235,7 +234,6 @@ export class BatchResultDto {
   task?: TaskDto;
 }
 
-/** What came of a batch. */
 @ApiSchema({ name: 'BatchResults', description: 'The results of the operations, in order.' })
 export class BatchResultsDto {
   @ApiProperty({ type: [BatchResultDto] })

@@ -18,7 +18,7 @@ export interface TaskFilter {
   readonly completed: boolean | undefined;
   readonly priorities: readonly number[] | undefined;
   readonly tags: readonly string[];
-  /** To be found in title and description; empty: none. */
+  /** Words to find in title and description; empty if there are none. */
   readonly words: string;
   readonly hasDue: boolean | undefined;
   readonly dueBefore: Moment | undefined;

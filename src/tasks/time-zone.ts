@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 
-/** To ask `Intl` about a name costs more than the rest of a query's rules together. */
+/** Looking up a name in `Intl` costs more than all other rules of a query together. */
 const NAMES: ReadonlySet<string> = new Set(['UTC', ...Intl.supportedValuesOf('timeZone')]);
 
 /** Whether a text names a time zone of the IANA database, such as `Europe/Berlin`. */

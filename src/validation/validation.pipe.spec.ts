@@ -47,7 +47,7 @@ const transform = (
     resolve(pipe.transform(value, { type, metatype }));
   });
 
-/** What is refused, as `place code`. */
+/** Returns the code of the problem and its errors as `place code`. */
 async function refusal(
   value: unknown,
   type: 'body' | 'query' = 'body',

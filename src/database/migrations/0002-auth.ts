@@ -1,7 +1,9 @@
 import { Migration } from '@mikro-orm/migrations';
 import { IDENTITY_ROLE } from '../connection.js';
 
-/** What Better Auth 1.7 needs; a test holds it against what the library itself would create. */
+/**
+ * Tables of Better Auth 1.7; a test compares them with those that the library itself would create.
+ */
 const TABLES = [
   `create table auth."user" (
     "id" text not null primary key,

@@ -5,15 +5,17 @@ import { API_ROLE, SYSTEM_ROLE } from '../connection.js';
 export const ALONE =
   '\\u0e00-\\u0eff\\u1780-\\u17ff\\u2190-\\u2bff\\u2e80-\\ua4cf\\uf900-\\ufaff\\U0001f000-\\U0003ffff';
 
-/** Of what words are made, besides: letters, digits, and the vowel signs of India's scripts. */
+/**
+ * Characters of words, beside those above: letters, digits, and the vowel signs of India's scripts.
+ */
 export const WORD = `[:alnum:]\\u0900-\\u0dff${ALONE}`;
 
 /**
- * What sorting, searching and filtering need: two columns that PostgreSQL derives by itself, so no
- * writer can forget them, and an index for each order.
+ * Columns and indexes for sorting, searching and filtering: two columns that PostgreSQL generates,
+ * so that no writer can forget them, and an index for each order.
  *
- * The collation is named, as that of the database may know no letters beyond ASCII: the built-in one
- * where there is one (PostgreSQL 17), and ICU's before.
+ * The collation is named, because that of the database may know no letters beyond ASCII: the
+ * built-in one where there is one (PostgreSQL 17), and ICU's before.
  */
 const FOLDING = `
   do $do$

@@ -2,8 +2,8 @@ import { Migration } from '@mikro-orm/migrations';
 import { IDENTITY_ROLE, SYSTEM_ROLE } from '../connection.js';
 
 /**
- * What ended before its tokens did. By the clock and not by the start of the transaction, which may
- * be long ago.
+ * Sessions that ended before their tokens did, with the time of the clock: the transaction may have
+ * started long ago.
  */
 const TABLES = [
   `create table auth.revoked_session (
@@ -18,8 +18,8 @@ const TABLES = [
 ];
 
 /**
- * Tells every instance, whichever way a session ends: by Better Auth, with its user, or by hand. The
- * tokens of one that expires by itself do not outlive it.
+ * Notifies every instance, however a session ends: by Better Auth, with its user, or by hand. The
+ * tokens of a session that expires by itself do not outlive it.
  */
 const SESSIONS = [
   `create function auth.revoke_session() returns trigger

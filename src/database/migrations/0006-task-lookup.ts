@@ -5,8 +5,8 @@ import { API_ROLE, SYSTEM_ROLE } from '../connection.js';
 const MOST_MATCHES = 1000;
 
 /**
- * What `terms` must hold for these words and tags, as `task_query` says it. That is a function in SQL,
- * which is planned at each call and so takes ten times as long as this; PL/pgSQL keeps its plans.
+ * Terms that match these words and tags, as in `task_query`. That function is in SQL, so it is
+ * planned at each call and takes ten times as long; PL/pgSQL caches its plans.
  */
 const WANTED = `
   create function task_wanted(owner text, words text, tags text[]) returns tsquery

@@ -4,20 +4,20 @@ const API = '/api/v1/';
 const ACCOUNTS = '/api/auth';
 
 /**
- * Returns the path of a request as logs and problems show it: without its query and, below `/api/auth`,
- * where a path may hold a one-time token, the pattern of its route. A path that no route has is cut
- * there too: it may be a link that was spelled wrongly.
+ * Returns the path of a request as shown in logs and problems: without its query and, below
+ * `/api/auth`, where a path may contain a one-time token, as the pattern of its route. A path
+ * without a route is truncated there too, because it may be a misspelled link.
  */
-export function shownPath(request: FastifyRequest): string {
+export function loggablePath(request: FastifyRequest): string {
   const [path = ''] = request.url.split('?', 1);
-  // Fastify makes `routeOptions` anew whenever they are asked for.
+  // Fastify creates `routeOptions` on each access.
   if (path.startsWith(API) && !request.is404) return path;
   const pattern = request.routeOptions.url;
   if (pattern?.startsWith(ACCOUNTS) === true) return pattern;
   return isLikeAccounts(path) ? `${ACCOUNTS}/*` : path;
 }
 
-/** Whether a path, however it is spelled and whatever else is wrong with it, may be for `/api/auth`. */
+/** Returns whether a path, however it is spelled, may be meant for `/api/auth`. */
 function isLikeAccounts(path: string): boolean {
   const plain = path.replaceAll(/%([\da-f]{2})/gi, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
