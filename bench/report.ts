@@ -24,7 +24,7 @@ export interface Ratio {
   readonly bare: Summary;
 }
 
-/** What is attainable with the same table; not a goal. */
+/** An upper bound with the same table; not a goal. */
 export interface Limit {
   readonly title: string;
   readonly perSecond: number;

@@ -50,7 +50,7 @@ function unwantedPackages(root: string): string[] {
     .map(([path]) => `${path}/package.json`);
 }
 
-/** What should not be in the image. */
+/** Returns the files that should not be in the image. */
 function problemsOfEntries(entries: readonly Entry[], root: string): string[] {
   const paths = new Set(entries.map(({ path }) => path));
   const wanted = ['dist/main.js', 'package.json', 'node_modules/@nestjs/core/package.json'];

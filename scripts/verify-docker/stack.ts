@@ -7,7 +7,7 @@ import { inspect, must, run } from './run.ts';
 
 const FIRST_PORT = 44_000;
 const PORTS = 100;
-/** What a clone does not have, and `.env`: this stack gets one of its own. */
+/** Paths that a clone does not have, and `.env`, of which this stack has its own. */
 const NOT_CLONED = /^(\.git|\.data|\.env|node_modules|dist|coverage)(\/|$)/;
 
 /** The parts of `docker inspect` that are looked at. */

@@ -184,7 +184,7 @@ describe('a bearer token', () => {
 });
 
 describe('every route', () => {
-  /** Whatever is not here must be closed. */
+  /** Public routes; all others must be closed. */
   const PUBLIC = [
     /^\/$/,
     /^\/docs(\/|$)/,
@@ -197,11 +197,14 @@ describe('every route', () => {
   interface Route {
     readonly method: string;
     readonly path: string;
-    /** JSON of what else a request must have. */
+    /** Further constraints of the route, as JSON. */
     readonly constraints: string | undefined;
   }
 
-  /** What Fastify's router knows, read off the tree that it prints: four columns a level. */
+  /**
+   * Returns the routes known to Fastify's router, parsed from the tree that it prints: four columns
+   * per level.
+   */
   function routes(): Route[] {
     const fastify: FastifyInstance = app.nest.getHttpAdapter().getInstance();
     const path: string[] = [];

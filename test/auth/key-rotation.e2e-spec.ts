@@ -76,7 +76,7 @@ const freshToken = async (url = app.url) => {
 };
 const kidOf = (token: string) => decodeProtectedHeader(token).kid;
 
-/** What the API says to a token. */
+/** Returns the API's response to a token. */
 const answerTo = async (token: string, url = app.url) => {
   const headers = { authorization: `Bearer ${token}` };
   return (await send(`${url}/api/v1/tasks`, { headers })).status;

@@ -41,7 +41,7 @@ const UNDECIDED = {
 /** Longer than the time between two fetches of the key set; shorter than a token's life. */
 const COOLDOWN = 31_000;
 
-/** Asks with a token over and over, until it is stopped, and counts what comes back. */
+/** Sends requests with a token until stopped, and counts the responses. */
 class Poll {
   static readonly #running = new Set<Poll>();
   readonly #counts: Record<string, number> = {};
@@ -51,7 +51,7 @@ class Poll {
   constructor(token: string, ...expected: number[]) {
     Poll.#running.add(this);
     this.#ended = this.#run(token, expected);
-    // Whoever waits for it is told.
+    // A rejection is reported to the caller that awaits it.
     this.#ended.catch(() => undefined);
   }
 

@@ -92,7 +92,7 @@ describe.each(MODES)('in mode %s a token', (_, variables, signed) => {
         /^Bearer realm="taskward", error="invalid_token", error_description="[^"]+"$/,
       ),
     });
-    // What a claim says is nobody's business, and could hold anything.
+    // A claim could contain anything, so its value must not be repeated.
     expect(answer.challenge).not.toContain('evil');
   });
 });

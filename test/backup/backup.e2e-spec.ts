@@ -33,7 +33,7 @@ afterAll(async () => {
   await Program.killAll();
   await Promise.all([...commands].map((command) => command.kill('SIGKILL')));
   for (const name of await readdir(folder)) {
-    // What a failed test has left: a start stops it.
+    // A start stops the server that a failed test left running.
     const isLeft = existsSync(at(name, 'postgres', 'postmaster.pid'));
     if (isLeft) await withServer(name, () => Promise.resolve());
   }
@@ -212,7 +212,7 @@ describe('a backup', () => {
     secondPage = (await ada.list(`?limit=5&sort=title&cursor=${cursor}`)).data;
   }
 
-  /** What is written after the backup's moment, while it is held up in the midst of the tables. */
+  /** Writes after the moment of the backup, while it is held up between two tables. */
   async function writeMore(url: string): Promise<void> {
     await ada.api('/tasks/batch', replayable('late', batch(10, 'late')));
     const json = { name: 'eve', email: 'eve@example.com', password: PASSWORD };

@@ -131,7 +131,7 @@ describe('past its limit', () => {
     }));
     const batch = ada.api('/tasks/batch', { method: 'POST', json: { operations } });
     await until(async () => (await waitingIn(app)) === 1);
-    // What follows the statement that waits never arrives.
+    // Everything after the waiting statement is lost.
     app.proxy.freeze();
     await release();
     await expectUnavailableSoon(batch);

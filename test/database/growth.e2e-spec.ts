@@ -112,7 +112,7 @@ describe(`of ${TASKS.toLocaleString('en')} tasks`, () => {
   });
 
   it.each(SORTS)('the last page by %s is read off an index', async (sort) => {
-    // What has no due comes last in either order.
+    // Tasks without `due` come last in either order.
     const isDue = sort === 'due' || sort === '-due';
     expect(await faultsOfPage(await lastPage(lists, sort, isDue ? false : undefined))).toEqual([]);
   });

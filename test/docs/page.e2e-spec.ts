@@ -28,7 +28,7 @@ function expectNoComplaints({ complaints, requested }: DocsPage): void {
   expect([...new Set(requested.map(({ origin }) => origin))]).toEqual([app.url]);
 }
 
-// Whatever a test did: no script failed, the policy refused nothing, and no other origin was asked.
+// In every test: no script failed, the policy blocked nothing, and no other origin was contacted.
 afterEach(async () => {
   expectNoComplaints(docs);
   await docs.close();

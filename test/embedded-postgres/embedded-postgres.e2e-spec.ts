@@ -16,7 +16,7 @@ import {
 } from '../support/embedded-postgres.js';
 import { until } from '../support/until.js';
 
-/** What the other systems lack (process groups, /proc) has no tests there. */
+/** Process groups and /proc are tested only where they exist. */
 const isUnix = process.platform !== 'win32';
 const isLinux = process.platform === 'linux';
 

@@ -11,7 +11,7 @@ export interface Request {
   readonly text?: string | undefined;
 }
 
-/** What came of a request: an answer, a connection that broke, or nothing by the deadline. */
+/** Outcome of a request: a response, a broken connection, or nothing by the deadline. */
 export type Outcome =
   | { readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: unknown }
   | { readonly status: 'cut' | 'hung'; readonly body?: undefined; readonly headers?: undefined };

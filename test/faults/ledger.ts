@@ -8,7 +8,7 @@ export interface State {
   readonly deleted: boolean;
 }
 
-/** What is known of a task. */
+/** The known state of a task. */
 export interface Entry {
   readonly owner: string;
   /** Names the one request that makes this task. */
@@ -16,7 +16,7 @@ export interface Entry {
   id: string;
   /** As last acknowledged; undefined when nobody has said that it was made. */
   sure: State | undefined;
-  /** What a change without an answer may have left. */
+  /** State that a change without a response may have left. */
   doubt: State | undefined;
 }
 

@@ -9,7 +9,7 @@ export interface LoadOptions {
   readonly users?: number;
   readonly workersPerUser?: number;
   readonly readsPerWrite?: number;
-  /** What a fault may do to a request besides succeeding. */
+  /** Failures of a request that the fault may cause. */
   readonly tolerates?: readonly ('cut' | 503)[];
 }
 

@@ -140,7 +140,7 @@ async function main(args: string[]): Promise<void> {
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => {
-    // What was started is ended by the scenario's own end; without it nothing must be left.
+    // Processes are normally stopped at the end of their scenario; on an error none may remain.
     void Program.killAll().then(() => process.exit(1));
   });
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -22,7 +22,7 @@ export interface Scenario {
   run(context: Context): Promise<void>;
 }
 
-/** What a scenario works with. */
+/** Everything that a scenario needs. */
 export interface Context {
   readonly size: Size;
   readonly tally: Tally;

@@ -3,7 +3,7 @@ export const DEADLINE = 17;
 
 const MAX_NOTES = 20;
 
-/** What a scenario has counted. */
+/** Counters of a scenario. */
 export class Tally {
   /** Changes that were answered with success; each operation of a batch is one. */
   acknowledged = 0;

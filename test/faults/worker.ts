@@ -18,12 +18,12 @@ interface Task {
   readonly version: number;
 }
 
-/** What all workers of a load share. */
+/** State shared by all workers of a load. */
 export interface Shared {
   readonly client: HttpClient;
   readonly ledger: Ledger;
   readonly tally: Tally;
-  /** What the fault may do to a request. */
+  /** Failures that the fault may cause. */
   readonly tolerates: ReadonlySet<'cut' | 503>;
   /** Reads between two writes. */
   readonly readsPerWrite: number;
@@ -250,7 +250,7 @@ export class Worker {
       const outcome = await this.#send(resend, wanted, 409);
       if (outcome?.status === wanted) return { body: outcome.body, resend };
       if (outcome?.status === 409) await delay(PAUSE);
-      // Of a refusal that must not be, once is enough.
+      // An unexpected refusal is reported only once.
       if (outcome === undefined && !this.#mayFail) return undefined;
     }
   }

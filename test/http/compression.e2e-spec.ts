@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** Asks as a client that does not decode by itself. */
+/** Sends a request as a client that does not decode responses itself. */
 async function ask(path: string, headers: Record<string, string> = {}) {
   const sent = request(app.url + path, {
     headers: { authorization: `Bearer ${ada.token}`, ...headers },

@@ -51,7 +51,7 @@ interface Change extends Partial<Omit<Exchange, 'headers'>> {
   readonly headers?: Record<string, string>;
 }
 
-/** What the check says of a task that is read, but for this. */
+/** Returns the result of checking a task response with one change. */
 const verify = ({ headers = HEADERS, ...change }: Change = {}) => {
   contract.verify({
     method: 'GET',

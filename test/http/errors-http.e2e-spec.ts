@@ -14,7 +14,9 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** What the server says to these bytes until it hangs up. */
+/**
+ * Returns everything the server sends in response to these bytes until it closes the connection.
+ */
 async function speak(bytes: string | Buffer): Promise<string> {
   const { hostname, port } = new URL(app.url);
   const socket = connect(Number(port), hostname);

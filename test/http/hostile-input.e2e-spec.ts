@@ -216,7 +216,7 @@ const places = bodies.flatMap(({ target, type, schema }) =>
   placesIn(schema).map((place) => [target.title, type, place.pointer, target, place] as const),
 );
 
-/** What a member of a task that was sent has to be in the task that is stored. */
+/** Expected stored values of the members of a task that was sent. */
 const STORED: Record<string, (sent: unknown) => unknown> = {
   title: (sent) => (typeof sent === 'string' ? sent.trim() : sent),
   description: (sent) => sent,
@@ -372,7 +372,7 @@ describe('a parameter of a query is refused, or means what it says:', () => {
     reader = await mintUser(app.url, 'reader');
   });
 
-  /** What a filter that has only these values says of a task. */
+  /** Expected effect of filters that have only these values. */
   const MEANING: Record<string, (task: TaskDto, value: string) => boolean> = {
     completed: (task, value) => String(task.completed) === value,
     hasDue: (task, value) => String(task.due !== null) === value,
@@ -515,7 +515,7 @@ const idIsRefused = (target: Target) => async (escaped: string) => {
       ...(schema && { json: validJson(schema) }),
     },
   );
-  // To a client an empty segment, or one of dots, leads to another address.
+  // Clients resolve an empty segment, or one of dots, to another URL.
   const isElsewhere = ['', '.', '..'].includes(escaped);
   if (!isElsewhere && !isRefusal(answer)) throw new Breach(`${escaped}: ${String(answer.status)}`);
 };

@@ -28,7 +28,7 @@ const linesOf = (output: string) =>
     .filter((line) => line.startsWith('{'))
     .map((line) => JSON.parse(line) as Line);
 
-/** What a program that logs leaves on standard output, and how it ends. */
+/** Returns the output and the exit code of a program that logs. */
 async function run(body: string) {
   const program = `
     import { createLogger } from '${LOGGER}';

@@ -52,7 +52,7 @@ function expectProblem({ status, headers, body }: WireAnswer, code: string): voi
   expect(Date.parse(headers.get('date') ?? '')).not.toBeNaN();
 }
 
-/** What Node by itself lets pass, or refuses in words of its own. */
+/** Requests that Node itself accepts, or rejects without a problem. */
 const NODE_IS_LAX: [string, () => string][] = [
   ['no Host', () => bare(`GET ${TASKS} HTTP/1.1`)],
   ['no Host, at an address where nothing is', () => bare('GET /nothing HTTP/1.1')],
@@ -387,7 +387,7 @@ describe('a request hidden in another is never done:', () => {
   });
 });
 
-/** Says something, and then more until the server hangs up. */
+/** Sends something, and then more until the server closes the connection. */
 async function drip(first: string, more: string): Promise<void> {
   const { hostname, port } = new URL(app.url);
   const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true });

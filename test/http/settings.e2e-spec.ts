@@ -90,7 +90,7 @@ async function signUp(url: string, isMailed: boolean) {
   return userWith(url, { id: '', email, cookie, token: body.token });
 }
 
-/** Says what is the same whoever asks, and whenever. */
+/** Returns the parts of a response that do not depend on the user or the time. */
 function shown({ status, headers, body }: Answer<unknown>) {
   const { code, data } = (typeof body === 'object' && body ? body : {}) as {
     code?: string;
@@ -107,7 +107,10 @@ function shown({ status, headers, body }: Answer<unknown>) {
   };
 }
 
-/** Asks for everything that is described, and for what is not there; every answer is held against openapi.json. */
+/**
+ * Requests everything that is described, and paths that do not exist; every response is compared
+ * with openapi.json.
+ */
 async function walk({ url }: TestApp, isMailed: boolean) {
   const answers: [string, ReturnType<typeof shown>][] = [];
   const note = <T>(title: string, answer: Answer<T>): T => {

@@ -45,12 +45,12 @@ describe('responses that are not read', () => {
     return socket;
   }
 
-  /** Asks for many pages over a connection, and reads none. */
+  /** Requests many pages over a connection, and reads none. */
   function stall(user: TestUser): void {
     openUnread().write(requestOf(user).repeat(REQUESTS));
   }
 
-  /** Asks for more and more until a page is refused: how much the kernel takes before is its own affair. */
+  /** Requests more pages until one is refused, because the kernel buffers an unknown number. */
   async function stallUntilRefused(
     user: TestUser,
     connections: number,

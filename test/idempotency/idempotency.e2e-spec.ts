@@ -20,7 +20,7 @@ beforeEach(() => asDatabaseOwner(app, 'delete from task; delete from idempotency
 const create = (user: TestUser, key: string, json?: unknown) => createWithKey(app, user, key, json);
 const titles = async (user: TestUser) => (await user.list()).data.map(({ title }) => title);
 
-/** What a client sees of an answer, and another answer does not have by chance. */
+/** Returns the parts of a response that another response would not share by chance. */
 function seen({ status, text, headers }: RawAnswer) {
   const names = ['etag', 'location', 'content-type', 'content-length', 'cache-control'];
   return { status, text, headers: names.map((name) => [name, headers.get(name)]) };

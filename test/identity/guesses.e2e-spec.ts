@@ -53,7 +53,7 @@ async function account(url = app.url): Promise<{ email: string; cookie: string }
 
 const signIn = (email: string, password: string) => call('/sign-in/email', { email, password });
 
-/** Has the account fail so often, without the time that each failure takes. */
+/** Makes the account fail `times` times, without the delays. */
 async function fail(email: string, times: number, { nest } = app): Promise<void> {
   const rule = { max: MAX_FAILURES, window: 3_600 };
   for (let i = 0; i < times; i += 1)

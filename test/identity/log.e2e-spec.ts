@@ -19,7 +19,7 @@ interface LogLine {
   readonly requestId?: string;
 }
 
-/** What every event has. */
+/** Members of every event. */
 const COMMON = new Set([
   'level',
   'time',

@@ -32,7 +32,7 @@ afterAll(async () => {
 const signUp = (email: string, password = PASSWORD) =>
   callAuth(app.url, '/sign-up/email', { name: 'ada', email, password });
 
-/** What differs from one answer to the next whoever asks, made equal. */
+/** Replaces everything that differs between any two responses. */
 const neutral = (text: string, email: string) =>
   text
     .replaceAll(email, '<email>')

@@ -53,7 +53,7 @@ async function signUpVerified(): Promise<string> {
   return email;
 }
 
-/** Asks for a new password; answers with the token in the `count`th mail to the address. */
+/** Requests a new password; returns the token in the `count`th mail to the address. */
 async function requestReset(email: string, count: number): Promise<string> {
   await auth('/request-password-reset', { email });
   const { text } = await mail.mailTo(email, count);
@@ -340,7 +340,7 @@ describe('a mail server', () => {
   });
 });
 
-/** What is connected to, and answers nothing. */
+/** Accepts connections and sends nothing. */
 async function silentServer(): Promise<string> {
   const { createServer } = await import('node:net');
   const server = createServer((socket) => socket.on('error', () => undefined));

@@ -57,7 +57,7 @@ describe('every operation', () => {
       return { ...(text !== '' && (JSON.parse(text) as { code?: string })), status };
     };
 
-  /** Of each refusal the request that brings it about, from a good one by another. */
+  /** For each refusal, the request that causes it, derived from a good one. */
   const refusals: Record<string, Record<string, (call: Call, good: object) => Promise<Outcome>>> = {
     signUp: {
       400: (call, good) => call({ ...good, email: 'none' }),

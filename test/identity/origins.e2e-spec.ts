@@ -283,7 +283,7 @@ describe('attempts', () => {
         (await attempt(limited.url, '/sign-in/email', { 'x-forwarded-for': address })).status;
       const statuses: number[] = [];
       for (let i = 0; i < 4; i += 1) statuses.push(await from('192.0.2.1'));
-      // What the client itself put in front of the proxy's entry counts for nothing.
+      // Entries that the client itself put before the proxy's are ignored.
       statuses.push(await from('198.51.100.7, 192.0.2.1'), await from('192.0.2.2'));
       expect(statuses).toEqual([401, 401, 401, 429, 429, 401]);
     } finally {

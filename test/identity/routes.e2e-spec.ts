@@ -43,7 +43,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** Asks as a signed-in user of our own pages. */
+/** Sends a request as a signed-in user of our own pages. */
 const ask = (method: string, path: string, json?: unknown) =>
   send<Record<string, unknown>>(`${app.url}${BASE}${path}`, {
     method,

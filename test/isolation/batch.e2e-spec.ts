@@ -45,7 +45,10 @@ const STATE: NewValues<Task> = {
   completedAt: NOW,
 };
 
-/** What eve gets to see and change of ada's task: by HTTP, and by each statement of a batch alone. */
+/**
+ * Returns what eve can read and change of ada's task: over HTTP, and by each statement of a batch
+ * alone.
+ */
 async function whatEveCanDo() {
   const { id } = task;
   const tasks = app.nest.get(TasksRepository);

@@ -11,11 +11,11 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** Of no user: what cursors are signed with. */
+/** A table without an owner: the key that signs cursors. */
 const OF_NOBODY = ['cursor_key'];
 
 /**
- * What is wrong with tables, by PostgreSQL's catalogue. Only the system's role, as which nobody
+ * Lists faulty tables, according to PostgreSQL's catalogue. Only the system role, as which nobody
  * connects, may have a policy that looks beyond the current user.
  */
 const FAULTS = `

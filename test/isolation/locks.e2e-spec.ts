@@ -49,7 +49,7 @@ const whatEveFinds = async () => {
 
 const FOUND_NOTHING = Object.fromEntries(Object.keys(LISTS).map((query) => [query, 0]));
 
-/** What eve gets to see and change of ada's task, over HTTP. */
+/** Returns what eve can read and change of ada's task, over HTTP. */
 async function whatEveCanDo() {
   const path = `/tasks/${task.id}`;
   const trash = `/tasks/${trashed.id}`;

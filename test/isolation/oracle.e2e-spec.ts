@@ -52,7 +52,7 @@ const update = { op: 'update', id: '{id}', patch: { title: 'Mine' } };
 const remove = { op: 'delete', id: '{id}' };
 const batch = (...operations: object[]) => ({ operations });
 
-/** What every operation that names tasks may be sent with. */
+/** Requests of every operation that names tasks. */
 const REQUESTS: Record<string, Partial<Asked>[]> = {
   'GET /tasks/{id}': [{}],
   'PUT /tasks/{id}': [{ json: bareTask('Mine') }],
@@ -97,7 +97,7 @@ const operations = Object.entries(paths)
     })),
   );
 
-/** What each header may say of a task that is there once, or of one that is not. */
+/** Values of each header for a task that exists, and for one that does not. */
 const VALUES: Record<string, readonly string[]> = {
   'If-Match': ['"1"', '"2"', '"9"', '*', 'W/"1"'],
   'If-None-Match': ['"1"', '"2"', '"9"', '*', 'W/"1"'],
@@ -136,7 +136,7 @@ function fingerprint({ status, headers, body }: Answer<Record<string, unknown> |
   return { status, headers: rest, body: text };
 }
 
-/** What has been sent to PostgreSQL, without the values in it. */
+/** Statements sent to PostgreSQL, without their values. */
 const sent: string[] = [];
 
 /** For good, and before there is a connection: the app takes the method of each at its start. */

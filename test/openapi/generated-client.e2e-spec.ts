@@ -182,7 +182,7 @@ afterAll(async () => {
 
 const run = promisify(execFile);
 
-/** What a program of Node's prints; the API goes on serving it meanwhile. */
+/** Returns the output of a Node program; the API keeps serving it meanwhile. */
 const node = (...args: string[]) =>
   run(process.execPath, args, { timeout: 25_000 }).catch(
     (error: unknown) => error as { stdout: string; stderr: string },

@@ -62,7 +62,7 @@ async function startLoad(variables: Record<string, string>) {
   return { program, load };
 }
 
-/** Of no use, and kept for every request: what is looked for. */
+/** A deliberate leak: useless objects kept for every request. */
 const LEAK = `
   const kept = [];
   process
@@ -74,7 +74,7 @@ const LEAK = `
 it('a request leaves nothing behind in memory, and a leak would be noticed', async () => {
   const { program, load } = await startLoad(DEBUGGED);
   const debug = await Debugger.attach(program);
-  // What was compiled and is not used for a while would be thrown away meanwhile.
+  // Keeps compiled code that is unused for a while.
   await debug.run(`process.getBuiltinModule('node:v8').setFlagsFromString('--no-flush-bytecode')`);
   const leftByOne = async () => {
     const before = await debug.liveHeap();

@@ -3,7 +3,7 @@ import { join, matchesGlob } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 
-/** What package.json, the lockfile, Dependabot's settings and CONTRIBUTING have about versions. */
+/** Compares the versions in package.json, the lockfile, Dependabot's settings and CONTRIBUTING. */
 
 const root = join(import.meta.dirname, '../..');
 const readText = (path: string) => readFileSync(join(root, path), 'utf8');

@@ -50,7 +50,7 @@ const times = <T>(count: number, request: () => Promise<T>) =>
 const statusesOf = async (requests: Promise<{ status: number }>[]) =>
   (await Promise.all(requests)).map(({ status }) => status);
 
-/** Tells of the requests that were answered meanwhile. */
+/** Records the statuses of requests that have been answered so far. */
 function track(requests: Promise<{ status: number }>[]): number[] {
   const answered: number[] = [];
   for (const request of requests) void request.then(({ status }) => answered.push(status));

@@ -10,7 +10,7 @@ import { withOwner } from './database.js';
 
 /** A PostgreSQL for the tests of one file. */
 interface OwnServer {
-  /** Of the superuser. */
+  /** Connects as the superuser. */
   readonly url: string;
   readonly dataDir: string;
   readonly urlOf: (role: string, database: string, password: string) => string;

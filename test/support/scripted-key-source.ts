@@ -23,7 +23,7 @@ export class ScriptedKeySource extends KeySource {
   constructor(cooldown = COOLDOWN_MS) {
     super();
     this.set = new CachedKeySet(this, {
-      cooldown,
+      cooldownMs: cooldown,
       now: () => this.time,
       wait: (milliseconds) => {
         this.waited.push(milliseconds);

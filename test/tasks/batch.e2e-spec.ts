@@ -67,7 +67,7 @@ async function createTasks(user: TestUser, count: number): Promise<TaskDto[]> {
 const names = (count: number) =>
   Array.from({ length: count }, (_, i) => `"a${String(i)}":0`).join();
 
-/** What is refused, as `pointer code`. */
+/** Returns the errors as `pointer code`. */
 async function failures(user: TestUser, json: unknown): Promise<string[]> {
   const answer = await send(user, json);
   expectProblem(answer, 422, 'validation_failed', PATH);

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** What a body that breaks rules is told, as `pointer code`, in the order of the pointers. */
+/** Returns the errors of an invalid body as `pointer code`, ordered by pointer. */
 async function broken(json: unknown, method = 'POST', path = '/tasks'): Promise<string[]> {
   const { status, body } = await ada.api(path, { method, json });
   expect([status, body.code]).toEqual([422, 'validation_failed']);
@@ -168,7 +168,7 @@ describe('a field of the wrong type', () => {
 describe('a field that is not writable', () => {
   const names = ['owner', 'ownerId', 'owner_id', 'userId', 'sub', 'id', 'version', 'completedAt'];
   names.push('createdAt', 'updatedAt', 'deletedAt', 'dueDate', 'dueAt', 'Title', 'nope', '');
-  // What every object has, and what a parser may take for more than a name.
+  // Names that every object has, and that a parser may treat specially.
   names.push('__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'valueOf');
   it.each(names)('is refused: %s', async (name) => {
     const json = `{"title":"Buy milk",${JSON.stringify(name)}:{"isAdmin":true}}`;

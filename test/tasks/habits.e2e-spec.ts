@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** What `curl -H "Authorization: …"` sends, and with `-d` the body: no header more. */
+/** Sends what `curl -H "Authorization: …"` sends, with a body for `-d`, and no further header. */
 function curl(method: string, path: string, data?: string) {
   const form = { 'content-type': 'application/x-www-form-urlencoded' };
   const headers = {

@@ -49,7 +49,7 @@ interface Sent {
   readonly parameters: readonly (string | null)[];
 }
 
-/** What the repository sends for a page. */
+/** Returns the statements that the repository sends for a page. */
 async function statementsOf(
   owner: string,
   filter: TaskFilter,
@@ -96,7 +96,7 @@ async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>):
   return results;
 }
 
-/** Of a search, the beginning of the list is gone through before anything is looked up: see `ListStatement`. */
+/** A search first scans the beginning of the list; see `ListStatement`. */
 const isBeginning = (node: PlanNode) => node['Subplan Name'] === 'CTE near';
 
 const withoutBeginning = (plan: PlanNode): PlanNode => ({

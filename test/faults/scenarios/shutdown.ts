@@ -12,7 +12,7 @@ const DRAIN = 5;
 const SLACK = 3;
 /** As many connections as one user may hold. */
 const IN_FLIGHT = 4;
-/** Whose tasks are not the load's. */
+/** A user whose tasks do not belong to the load. */
 const SOMEBODY = 'somebody';
 const CHANGED = 'changed while it stops';
 

@@ -15,7 +15,7 @@ interface Minute {
   readonly handles: number;
 }
 
-/** What Linux says of the process; NaN elsewhere. */
+/** Returns Linux's figures of the process; NaN on other systems. */
 async function measure(pid: number): Promise<Minute> {
   const status = await readFile(`/proc/${String(pid)}/status`, 'utf8').catch(() => '');
   const kilobytes = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN);

@@ -29,7 +29,7 @@ export async function createLargeTasks(databaseUrl: string, owner: string): Prom
   await client.query(sql, [owner]).finally(() => client.end());
 }
 
-/** Asks for pages over a connection of its own, and reads none. */
+/** Requests pages over a connection of its own, and reads none. */
 export function stallReader(url: string, token: string): Socket {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname).pause();
