@@ -386,6 +386,68 @@ describe('openapi.json: the lint', () => {
   });
 });
 
+describe('comments', () => {
+  const script = join(root, 'scripts/check-comments.ts');
+  const good = `/** Returns one. */\nexport const one = () => 1;\n`;
+  const check = (files: [path: string, source: string][]) => {
+    const ninetyNine = good.repeat(99).replaceAll('one', 'x');
+    const cwd = copyWith([['src/a.ts', ninetyNine], ['openapi.json', '{}'], ...files]);
+    const { status, stderr } = spawnSync(process.execPath, [script], { cwd, encoding: 'utf8' });
+    return { status, stderr };
+  };
+  const opening = (word: string) => `/** ${word} is returned. */\nexport const x = 1;\n`;
+
+  test('accepts one odd opening in a hundred comments', () => {
+    expect(check([['test/b.ts', opening('What')]])).toEqual({ status: 0, stderr: '' });
+  });
+
+  test.each(['What', 'Who', 'Whose', 'Whoever', 'Whom', 'Of', 'So many', 'To', 'Has'])(
+    'refuses two comments that open with "%s", with file and line',
+    (word) => {
+      const planted = `\n// ${word} is continued\n// here.\nexport const x = 1;\n`;
+      const { status, stderr } = check([
+        ['src/b.ts', opening(word)],
+        ['bench/c.ts', planted],
+      ]);
+      expect(status).toBe(1);
+      expect(stderr).toContain(`src/b.ts:1: ${word} is returned.`);
+      expect(stderr).toContain(`bench/c.ts:2: ${word} is continued`);
+      expect(stderr).toContain('2 of 101 comments');
+    },
+  );
+
+  test.each<{ name: string; file: [path: string, source: string]; place: string }>([
+    {
+      name: 'an OpenAPI description',
+      file: ['openapi.json', '{"info":{"description":"Whom it is for."}}'],
+      place: 'openapi.json#/info/description: Whom',
+    },
+    {
+      name: 'the title of an error',
+      file: ['openapi.json', '{"example":{"title":"Of no use"}}'],
+      place: 'openapi.json#/example/title: Of',
+    },
+    {
+      name: 'a paragraph',
+      file: ['README.md', '# A\n\nWhat is left.\n'],
+      place: 'README.md:3: What',
+    },
+    {
+      name: 'a list item',
+      file: ['docs/a.md', 'x\n- Whoever asks.\n'],
+      place: 'docs/a.md:2: Whoever',
+    },
+    { name: 'a table cell', file: ['docs/a.md', '| a | Who asks |\n'], place: 'docs/a.md:1: Who' },
+  ])('refuses $name', ({ file, place }) => {
+    expect(check([file])).toEqual({ status: 1, stderr: expect.stringContaining(place) });
+  });
+
+  test('accepts questions, instructions and code in pages', () => {
+    const page = 'What is it? A page.\n\nTo start it:\n\n```sh\nWho\n```\n\n# What it does\n';
+    expect(check([['README.md', page]])).toEqual({ status: 0, stderr: '' });
+  });
+});
+
 test.each([
   ['added things', 'type-empty'],
   ['feature: add things', 'type-enum'],

@@ -88,8 +88,8 @@ describe('docs/security.md', () => {
       count('not met'),
       count('n/a'),
     ].map(String);
-    const sums = `${met} are met, ${notMet} are not met and ${notApplicable} do not apply`;
-    expect(page).toContain(`Of ${total} requirements ${sums}.`);
+    const others = `${notMet} are not met and ${notApplicable} do not apply`;
+    expect(page).toContain(`${met} of ${total} requirements are met, ${others}.`);
   });
 
   it('is linked where a reader looks for it', async () => {
