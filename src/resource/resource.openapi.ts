@@ -211,12 +211,8 @@ export class ResourceApi {
 
   #preconditions() {
     return applyDecorators(
-      ApiIfMatch(
-        `The \`ETag\` that was read. A ${this.#noun} that has changed since is left as it is (412).`,
-      ),
-      ApiIfNoneMatch(
-        `A ${this.#noun} of this \`ETag\`, or of any for \`*\`, is left as it is (412).`,
-      ),
+      ApiIfMatch(`The \`ETag\` that was read; 412 if the ${this.#noun} has changed since.`),
+      ApiIfNoneMatch(`412 if the ${this.#noun} has this \`ETag\`, or, for \`*\`, whatever it has.`),
       ApiProblems('precondition_failed', 'precondition_required'),
     );
   }
