@@ -112,6 +112,12 @@ export default defineConfig(
   },
 
   {
+    // Tests that a resource is handed to.
+    files: ['test/support/*-suites.ts'],
+    rules: { 'jest/no-export': 'off' },
+  },
+
+  {
     files: ['**/*.{js,mjs,cjs}'],
     extends: [tseslint.configs.recommended],
   },

@@ -11,8 +11,9 @@ export default class SharedEnvironment extends TestEnvironment {
   /** @param {ConstructorParameters<typeof TestEnvironment>} parameters */
   constructor(...parameters) {
     super(...parameters);
-    // A clock that a test sets is that of the shared modules, and their errors are its errors.
-    const builtIn = { Date, AggregateError, Error, RangeError, SyntaxError, TypeError };
+    // A clock that a test sets is that of the shared modules, their errors are its errors, and what
+    // decorators of a test declare is found by Nest.
+    const builtIn = { Date, Reflect, AggregateError, Error, RangeError, SyntaxError, TypeError };
     Object.assign(this.global, { requireShared, ...builtIn });
   }
 }
