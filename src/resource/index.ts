@@ -1,5 +1,5 @@
 export { arrayLiteral } from './array-literal.js';
-export { type NewValues, NOW } from './columns.js';
+export { type NewValues, NOW, type RowReaders } from './columns.js';
 export { writeConditionally } from './conditional-write.js';
 export type { CursorScope, Position } from './cursor.js';
 export { Cursors } from './cursors.js';

@@ -11,8 +11,7 @@ import { Allow, ValidateIf } from 'class-validator';
 import { eachMemberRule, Nested, NestedEach, rule } from '../validation/index.js';
 import { isUuid } from '../http/index.js';
 import { ENTITY_TAGS_PATTERN, parseIfMatch } from '../resource/index.js';
-import { CreateTaskDto, UpdateTaskDto } from './task-input.dto.js';
-import { TaskDto } from './task.dto.js';
+import { CreateTaskDto, UpdateTaskDto, TaskDto } from './task.dto.js';
 import { decomposedLength } from './text-size.js';
 
 const MAX_OPERATIONS = 100;

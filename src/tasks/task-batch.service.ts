@@ -18,8 +18,7 @@ import type {
   TaskBatchDto,
   UpdateOperationDto,
 } from './task-batch.dto.js';
-import type { TaskDto } from './task.dto.js';
-import type { UpdateTaskDto } from './task-input.dto.js';
+import type { TaskDto, UpdateTaskDto } from './task.dto.js';
 import type { Task } from './task.entity.js';
 import { newTask, valuesOf } from './task-values.js';
 import { TasksRepository } from './tasks.repository.js';

@@ -1,14 +1,18 @@
-import { type NewValues, NOW } from '../resource/index.js';
+import type { Row } from '../database/index.js';
+import { type NewValues, NOW, type RowReaders } from '../resource/index.js';
 import { parseDue } from './due.js';
 import { PRIORITIES, type PriorityName } from './priority.js';
-import type { CreateTaskDto, UpdateTaskDto } from './task-input.dto.js';
+import type { Body, CreateTaskDto, ReplaceTaskDto, TaskDto, UpdateTaskDto } from './task.dto.js';
 import type { Task } from './task.entity.js';
 
 const WITHOUT_DUE = { dueDate: null, dueAt: null };
 
+type AnyBody = Body<CreateTaskDto> | Body<ReplaceTaskDto> | Body<UpdateTaskDto>;
+
 /** Returns the values of a body's fields but `completed`; a field that is not in the body has none. */
-export function valuesOf(body: CreateTaskDto | UpdateTaskDto): NewValues<Task> {
-  const { title, description, priority, due, tags } = body;
+export function valuesOf(body: AnyBody): NewValues<Task> {
+  const { title, description, completed: _, priority, due, tags, ...rest } = body;
+  rest satisfies Record<string, never>;
   const names: readonly (PriorityName | null)[] = PRIORITIES;
   return {
     ...(title !== undefined && { title }),
@@ -22,8 +26,26 @@ export function valuesOf(body: CreateTaskDto | UpdateTaskDto): NewValues<Task> {
 const DEFAULTS = { description: null, priority: 0, dueDate: null, dueAt: null, tags: [] };
 
 /** Returns all values of a new task. */
-export const newTask = (body: CreateTaskDto): NewValues<Task> => ({
+export const newTask = (body: Body<CreateTaskDto>): NewValues<Task> => ({
   ...DEFAULTS,
   ...valuesOf(body),
   completedAt: body.completed === true ? NOW : null,
 });
+
+/** Returns a row as clients see it. */
+export function dtoOf(read: RowReaders<Task>, row: Row): TaskDto {
+  const completedAt = read.completedAt(row);
+  return {
+    id: read.id(row),
+    title: read.title(row),
+    description: read.description(row),
+    completed: completedAt !== null,
+    completedAt,
+    priority: PRIORITIES[read.priority(row)] ?? 'none',
+    due: read.dueDate(row) ?? read.dueAt(row),
+    tags: read.tags(row),
+    createdAt: read.createdAt(row),
+    updatedAt: read.updatedAt(row),
+    version: read.version(row),
+  };
+}

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { DUE_PATTERN } from './due.js';
 import { PRIORITY_SCHEMA, type PriorityName } from './priority.js';
+import { Completed, Description, Due, Priority, Tags, Title } from './task.fields.js';
 
 const INSTANT = { format: 'date-time', example: '2026-11-20T17:29:00.000Z' } as const;
 
@@ -90,4 +91,85 @@ export class TaskPageDto {
     description: 'The number of tasks on all pages; only with `count=true`.',
   })
   total?: number;
+}
+
+/** The fields that clients write. */
+type Writable = Omit<TaskDto, 'id' | 'completedAt' | 'createdAt' | 'updatedAt' | 'version'>;
+
+/** A body that has every field that clients write; `never` when one is missing from its class. */
+export type Body<Dto> = keyof Writable extends keyof Dto ? Dto : never;
+
+/** The body of a create: `null` stands for the default of every optional field. */
+@ApiSchema({ name: 'CreateTask', description: 'A new task.' })
+export class CreateTaskDto {
+  @Title('required')
+  title!: string;
+
+  @Description('clearable')
+  description?: string | null;
+
+  @Completed('clearable', false)
+  completed?: boolean | null;
+
+  @Priority('clearable')
+  priority?: PriorityName | null;
+
+  @Due('clearable')
+  due?: string | null;
+
+  @Tags('clearable')
+  tags?: string[] | null;
+}
+
+/** The body of a PUT: every field that can be written, so that none is wiped by being forgotten. */
+@ApiSchema({ name: 'ReplaceTask', description: 'All writable fields of a task.' })
+export class ReplaceTaskDto implements Writable {
+  @Title('required')
+  title!: string;
+
+  @Description('nullable')
+  description!: string | null;
+
+  @Completed('required', false)
+  completed!: boolean;
+
+  @Priority('required')
+  priority!: PriorityName;
+
+  @Due('nullable')
+  due!: string | null;
+
+  @Tags('required')
+  tags!: string[];
+}
+
+/** A JSON merge patch (RFC 7396): what is absent is kept, what is null goes back to its default. */
+@ApiSchema({ name: 'UpdateTask', description: 'A JSON merge patch of a task (RFC 7396).' })
+export class UpdateTaskDto {
+  @Title('optional')
+  title?: string;
+
+  @Description('clearable')
+  description?: string | null;
+
+  @Completed('clearable', true)
+  completed?: boolean | null;
+
+  @Priority('clearable')
+  priority?: PriorityName | null;
+
+  @Due('clearable')
+  due?: string | null;
+
+  @Tags('clearable')
+  tags?: string[] | null;
+}
+
+/** Sets `completed`; without a body it toggles. */
+@ApiSchema({ name: 'CompleteTask', description: 'The completion of a task.' })
+export class CompleteTaskDto {
+  static readonly bodyIsOptional = true;
+
+  @Completed('required', true)
+  completed!: boolean;
 }

@@ -23,8 +23,14 @@ import {
 } from '../resource/index.js';
 import { ListTasksQuery } from './list-tasks.query.js';
 import { TaskListsService } from './task-lists.service.js';
-import { TaskDto, TaskPageDto } from './task.dto.js';
-import { CompleteTaskDto, CreateTaskDto, ReplaceTaskDto, UpdateTaskDto } from './task-input.dto.js';
+import {
+  TaskDto,
+  TaskPageDto,
+  CompleteTaskDto,
+  CreateTaskDto,
+  ReplaceTaskDto,
+  UpdateTaskDto,
+} from './task.dto.js';
 import { ApiCompleteTask, TasksApi } from './tasks.openapi.js';
 import { TasksService } from './tasks.service.js';
 

@@ -2,8 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { REPLAYED } from '../idempotency/index.js';
 import { ResourceApi } from '../resource/index.js';
-import { CompleteTaskDto } from './task-input.dto.js';
-import { TaskDto, TaskPageDto } from './task.dto.js';
+import { CompleteTaskDto, TaskDto, TaskPageDto } from './task.dto.js';
 
 /** The description of the operations on tasks. */
 export const TasksApi = new ResourceApi({

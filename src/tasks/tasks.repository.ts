@@ -18,6 +18,7 @@ import { PRIORITIES } from './priority.js';
 import { shapeOf, type TaskFilter, valuesOf } from './task-filter.js';
 import { type ListParameter, type SortColumn, TaskListSql } from './task-list.sql.js';
 import type { TaskDto } from './task.dto.js';
+import { dtoOf } from './task-values.js';
 import type { Task } from './task.entity.js';
 import { sqlInstant } from './time-zone.js';
 
@@ -96,21 +97,7 @@ export class TasksRepository extends OwnedRepository<Task, TaskDto> {
   }
 
   protected override toDto(row: Row): TaskDto {
-    const { read } = this.columns;
-    const completedAt = read.completedAt(row);
-    return {
-      id: read.id(row),
-      title: read.title(row),
-      description: read.description(row),
-      completed: completedAt !== null,
-      completedAt,
-      priority: PRIORITIES[read.priority(row)] ?? 'none',
-      due: read.dueDate(row) ?? read.dueAt(row),
-      tags: read.tags(row),
-      createdAt: read.createdAt(row),
-      updatedAt: read.updatedAt(row),
-      version: read.version(row),
-    };
+    return dtoOf(this.columns.read, row);
   }
 
   async #pageByDue(

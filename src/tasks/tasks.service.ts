@@ -10,14 +10,14 @@ import {
   writeConditionally,
 } from '../resource/index.js';
 import type { DeleteTaskQuery } from './delete-task.query.js';
-import type { TaskDto } from './task.dto.js';
-import type { Task } from './task.entity.js';
 import type {
+  TaskDto,
   CompleteTaskDto,
   CreateTaskDto,
   ReplaceTaskDto,
   UpdateTaskDto,
-} from './task-input.dto.js';
+} from './task.dto.js';
+import type { Task } from './task.entity.js';
 import { newTask, valuesOf } from './task-values.js';
 import { COMPLETION, TasksRepository } from './tasks.repository.js';
 

@@ -7,7 +7,7 @@ import { readJson } from '../../src/http/body-parser.js';
 import { Problem } from '../../src/problems/problem.js';
 import { ProblemValidationPipe } from '../../src/validation/validation.pipe.js';
 import { TaskBatchDto } from '../../src/tasks/task-batch.dto.js';
-import { CreateTaskDto } from '../../src/tasks/task-input.dto.js';
+import { CreateTaskDto } from '../../src/tasks/task.dto.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { TestUser } from '../support/client.js';
 import { anyBody } from '../support/hostile-bodies.js';

@@ -19,8 +19,7 @@ const PRELUDE = `
 import type { AuthenticatedUser } from '../src/auth/index.js';
 import type { IdempotencyRepository } from '../src/idempotency/idempotency.repository.js';
 import type { TasksRepository } from '../src/tasks/tasks.repository.js';
-import type { CreateTaskDto } from '../src/tasks/task-input.dto.js';
-import type { TaskDto } from '../src/tasks/task.dto.js';
+import type { CreateTaskDto, TaskDto } from '../src/tasks/task.dto.js';
 
 declare const tasks: TasksRepository;
 declare const keys: IdempotencyRepository;

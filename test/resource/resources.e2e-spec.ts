@@ -1,11 +1,17 @@
+import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { AppModule } from '../../src/app.module.js';
+import { IdempotencyKey } from '../../src/idempotency/idempotency-key.entity.js';
+import { Usage } from '../../src/resource/usage.entity.js';
+import { Task } from '../../src/tasks/task.entity.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { createDatabase, withOwner } from '../support/database.js';
-import { CREATE_NOTE } from '../support/notes/note.entity.js';
-import { NotesModule } from '../support/notes/notes.module.js';
 import { describeResource } from '../support/resource-suites.js';
+import { CREATE_NOTE, Note } from '../support/notes/note.entity.js';
+import { NotesModule } from '../support/notes/notes.module.js';
 import { SECRET_MODE } from '../support/tokens.js';
+
+const SHIPPED = [Task, Usage, IdempotencyKey];
 
 /** Tasks, and the smallest resource that can be made of src/resource: both pass the same suites. */
 describe('a resource', () => {
@@ -13,6 +19,8 @@ describe('a resource', () => {
   let app: TestApp;
 
   beforeAll(async () => {
+    // Once an app was closed, the next call clears the entities of the earlier ones.
+    MikroOrmModule.forFeature([...SHIPPED, Note]);
     const databaseUrl = await createDatabase();
     await withOwner(databaseUrl, (client) => client.query(CREATE_NOTE));
     AppModule.register = (...parameters) => {
@@ -24,6 +32,7 @@ describe('a resource', () => {
   afterAll(async () => {
     AppModule.register = register;
     await app.close();
+    MikroOrmModule.forFeature(SHIPPED);
   });
 
   describeResource(() => app.url, {

@@ -16,7 +16,7 @@ const { ProblemValidationPipe } = (await load('validation/validation.pipe.js')) 
   ProblemValidationPipe: Pipe;
 };
 const { TaskBatchDto: batch } = await load('tasks/task-batch.dto.js');
-const { CreateTaskDto: task } = await load('tasks/task-input.dto.js');
+const { CreateTaskDto: task } = await load('tasks/task.dto.js');
 const pipe = new ProblemValidationPipe();
 
 /** Runs that are measured together: some systems count a thread's time in steps of milliseconds. */
