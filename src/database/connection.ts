@@ -10,7 +10,7 @@ export const SYSTEM_ROLE = 'taskward_system';
 /** Search path of functions that run with the rights of their owner. */
 export const SAFE_SEARCH_PATH = 'pg_catalog, public, pg_temp';
 
-/** For whoever is told no others. */
+/** Limits where none are given. */
 export const DEFAULT_LIMITS: DatabaseLimits = new Env().databaseLimits;
 export const CONNECT_TIMEOUT = DEFAULT_LIMITS.connectTimeout;
 

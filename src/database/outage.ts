@@ -1,11 +1,11 @@
 import { Problem } from '../problems/index.js';
 
 /**
- * SQLSTATEs that speak of the server and not of the statement: connection (08), resources (53),
+ * SQLSTATEs that are about the server and not about the statement: connection (08), resources (53),
  * intervention such as a shutdown or a cancelled statement (57), lock not available (55P03), an
  * idle transaction that was ended (25P03), a standby that takes no writes yet (25006), conflicts
- * with other transactions that did not end when it was tried again (40001, 40P01), and a connection
- * that is not let in (28) or finds no such database (3D000).
+ * with other transactions that outlasted the retries (40001, 40P01), and a connection that is refused
+ * (28) or finds no such database (3D000).
  * https://www.postgresql.org/docs/18/errcodes-appendix.html
  */
 const OUTAGE_STATES = /^(08...|28...|3D000|53...|57...|55P03|25P03|25006|40001|40P01)$/;
@@ -53,7 +53,7 @@ export function sqlStatesOf(error: unknown): string[] {
   return failuresOf(error).map(({ code }) => code);
 }
 
-/** Whether an error means that the database, and not what was asked of it, is at fault. */
+/** Whether the database is at fault for an error, and not the statement. */
 export function isOutage(error: unknown): boolean {
   return failuresOf(error).some(
     ({ code, message, call }) =>
@@ -64,7 +64,11 @@ export function isOutage(error: unknown): boolean {
   );
 }
 
-/** Runs `work`; an outage becomes a 503 problem, anything else stays what it is. */
+/**
+ * Runs `work`. Errors other than an outage are rethrown.
+ *
+ * @throws Problem `database_unavailable`
+ */
 export async function orUnavailable<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

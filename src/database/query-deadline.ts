@@ -4,21 +4,21 @@ import type { Pool, PoolClient } from 'pg';
 import { withTimeout } from '../common/index.js';
 import { DEFAULT_LIMITS } from './connection.js';
 
-/** Milliseconds; PostgreSQL itself is the first to give up, as long as it can be heard. */
-const PATIENCE = 500;
+/** PostgreSQL's own timeout comes first; this one is for a connection that does not respond. */
+const GRACE_MS = 500;
 
-/** When the statements of one piece of work have to be done; not set before the first is sent. */
+/** End of the time for all statements of one piece of work; set when the first is sent. */
 const sharedDeadline = new AsyncLocalStorage<{ endsAt?: number }>();
 
 /**
- * Gives all statements that `work` sends the time of one: a transaction has several, and a database
- * that takes a little less than too long for each would hold its request for their sum.
+ * Gives all statements that `work` sends the time of one. A transaction has several, and a database that
+ * takes a little less than the limit for each would otherwise hold its request for their sum.
  */
 export function shareDeadline<T>(work: () => Promise<T>): Promise<T> {
   return sharedDeadline.run({}, work);
 }
 
-/** Milliseconds that were spent on waiting for a connection, before it was there. */
+/** Time that was spent on waiting for a connection (ms). */
 const waited = new WeakMap<PoolClient, number>();
 
 /** Counts the wait for a connection toward the deadline of what is sent over it, until it is released. */
@@ -26,7 +26,7 @@ export function setWaited(client: PoolClient, milliseconds: number): void {
   waited.set(client, milliseconds);
 }
 
-/** Milliseconds that the next statement may take; by itself, `deadline`. */
+/** Returns the time that the next statement may take (ms): `deadline`, or the rest of a shared one. */
 function timeLeft(deadline: number): number {
   const shared = sharedDeadline.getStore();
   if (shared === undefined) return deadline;
@@ -34,13 +34,13 @@ function timeLeft(deadline: number): number {
   return Math.max(0, shared.endsAt - performance.now());
 }
 
-/** Ends a client that has not done its work in time: it cuts its connection, and the work fails for that. */
+/** Ends the connection of a client whose work is not done in time; the work fails with it. */
 export function endUnlessDone<T>(
   client: PoolClient,
   work: Promise<T>,
   { statementTimeout } = DEFAULT_LIMITS,
 ): Promise<T> {
-  const deadline = Math.max(0, statementTimeout + PATIENCE - (waited.get(client) ?? 0));
+  const deadline = Math.max(0, statementTimeout + GRACE_MS - (waited.get(client) ?? 0));
   return withTimeout(work, timeLeft(deadline), () => void end(client));
 }
 
@@ -51,9 +51,9 @@ async function end(client: PoolClient): Promise<void> {
 type Query = (...parameters: unknown[]) => unknown;
 
 /**
- * Gives up on connections that do not answer, as when a network swallows what is sent: nothing else
- * would end such a query. The `query_timeout` of `pg` fails the query, but puts the connection,
- * which still waits, back into the pool.
+ * Ends connections that do not respond, as when a network drops packets: nothing else would end such a
+ * query. The `query_timeout` of `pg` fails the query, but puts the connection, which is still waiting,
+ * back into the pool.
  */
 export function limitQueries(pool: Pool, limits = DEFAULT_LIMITS): void {
   pool.on('release', (_, client) => waited.delete(client));

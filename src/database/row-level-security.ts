@@ -24,14 +24,14 @@ interface Work {
 }
 
 const BEGINS_TRANSACTION = /^\s*(begin|start)\b/i;
-/** A failed transaction accepts nothing but its end, which therefore must come alone. */
+/** A failed transaction accepts nothing but its end, which therefore is sent alone. */
 const ENDS_TRANSACTION = /^\s*(commit|rollback|release)\b/i;
 const ENDS_ALL_OF_IT = /^\s*(commit|rollback)\s*;?\s*$/i;
 
 /**
- * Runs `work` so that each statement it sends acts for `ownerId` alone. Within another call it is a
- * part of that one's work; by itself it is a whole transaction, which is done again when it is in
- * conflict with another, and has the time of one statement for all.
+ * Runs `work` so that each statement it sends acts for `ownerId` alone. Within another call it is part of
+ * that call's work. By itself it is a whole transaction: it is retried on conflicts, and all of its
+ * statements together have the time of one.
  *
  * @throws Problem `database_unavailable` when the database is out of reach.
  */
@@ -43,12 +43,12 @@ export function asOwner<T>(ownerId: string, work: () => Promise<T>): Promise<T> 
   );
 }
 
-/** The owner that the caller acts for, if there is one. */
+/** Returns the owner that the caller acts for, if there is one. */
 export function currentOwner(): string | undefined {
   return currentWork.getStore()?.ownerId;
 }
 
-/** The connection of the transaction that the caller is a part of, if there is one. */
+/** Returns the connection of the open transaction, if the caller is part of one. */
 export function currentTransaction(): PoolClient | undefined {
   return currentWork.getStore()?.transaction.client;
 }
@@ -74,7 +74,7 @@ function scope(client: PoolClient): void {
   Object.assign(client, { query: queryOf });
 }
 
-/** Makes every connection of the pool send `asOwner`'s owner along; for `onPoolCreated`. */
+/** Makes every connection of a pool send the owner of `asOwner`. */
 export function scopePool(pool: Pool): void {
   pool.on('connect', scope);
 }

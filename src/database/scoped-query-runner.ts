@@ -14,30 +14,31 @@ import { retryConflicts } from './retry.js';
 import { currentTransaction } from './row-level-security.js';
 import type { UserConnections } from './user-connections.js';
 
-/** Names that a connection keeps the plans of, at most: lists are filtered in many ways. */
-const MOST_NAMES = 100;
+/** Maximum number of prepared statements of a connection: lists are filtered in many ways. */
+const MAX_NAMES = 100;
 
 /**
- * invalid_sql_statement_name, duplicate_prepared_statement: the server at the other end is not the one
- * that the names were given to, as behind a pooler that hands connections out by the transaction.
- * feature_not_supported: a migration has changed what a statement gives, and its plan is of no use.
+ * invalid_sql_statement_name, duplicate_prepared_statement: another server connection than the one that
+ * prepared the statement, as behind a pooler in transaction mode. feature_not_supported: a migration
+ * has changed the result type of a prepared statement.
  */
-const NAMES_ARE_LOST = /^(26000|42P05|0A000)$/;
+const INVALID_NAMES = /^(26000|42P05|0A000)$/;
 
-/** Operator intervention: the last words of a server that ends the connection. */
-const LAST_WORDS = /^57P/;
+/** Operator intervention: the server ends the connection. */
+const CONNECTION_ENDS = /^57P/;
 
-const says = (error: unknown, state: RegExp) => sqlStatesOf(error).some((one) => state.test(one));
+const hasState = (error: unknown, state: RegExp) =>
+  sqlStatesOf(error).some((one) => state.test(one));
 
 /**
- * Sends the statements of owners: one message each, planned once a connection.
+ * Sends statements with their owner, one message each, prepared once per connection.
  *
- * A statement is a transaction by itself, done again when it is in conflict with another one; within
- * `asOwner` it is a part of the transaction that is open there.
+ * A statement is a transaction by itself, which is retried on conflicts; within `asOwner` it is part of
+ * the open transaction.
  */
 export class ScopedQueryRunner {
   readonly #names = new Map<string, string>();
-  #isNaming = true;
+  #usesNames = true;
 
   constructor(
     private readonly connections: UserConnections,
@@ -48,7 +49,7 @@ export class ScopedQueryRunner {
    * Runs SQL in which the owner is `$1`, and `parameters` are `$2` and so on.
    *
    * @throws Problem `database_unavailable` when the database is out of reach,
-   *   `too_many_concurrent_requests` when the owner's other requests are.
+   *   `too_many_concurrent_requests` when the owner's other requests hold all of its connections.
    */
   run(ownerId: OwnerId, text: string, parameters: readonly Parameter[] = []): Promise<Row[]> {
     const message = { ownerId, text, name: undefined, parameters: [ownerId, ...parameters] };
@@ -63,10 +64,10 @@ export class ScopedQueryRunner {
     try {
       return await this.#send(client, { ...message, name: this.#nameOf(message.text) });
     } catch (error) {
-      isEnding = says(error, LAST_WORDS);
-      if (!says(error, NAMES_ARE_LOST)) throw error;
-      // Nothing has been done, as a message fails as a whole.
-      this.#isNaming = false;
+      isEnding = hasState(error, CONNECTION_ENDS);
+      if (!hasState(error, INVALID_NAMES)) throw error;
+      // Nothing was executed: a message fails as a whole.
+      this.#usesNames = false;
       return await this.#send(client, message);
     } finally {
       client.release(isEnding);
@@ -74,20 +75,20 @@ export class ScopedQueryRunner {
   }
 
   #send(client: PoolClient, message: Message): Promise<Row[]> {
-    const answer = new Promise<Row[]>((resolve, reject) => {
+    const result = new Promise<Row[]>((resolve, reject) => {
       const done = (error: Error | undefined, rows: Row[]) => {
         if (error === undefined) resolve(rows);
         else reject(error);
       };
       client.query(new ScopedQuery(message, done));
     });
-    return endUnlessDone(client, answer, this.limits);
+    return endUnlessDone(client, result, this.limits);
   }
 
   #nameOf(text: string): string | undefined {
-    if (!this.#isNaming) return undefined;
+    if (!this.#usesNames) return undefined;
     const name = this.#names.get(text);
-    if (name !== undefined || this.#names.size === MOST_NAMES) return name;
+    if (name !== undefined || this.#names.size === MAX_NAMES) return name;
     const added = statementName(text);
     this.#names.set(text, added);
     return added;

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Connection, Submittable } from 'pg';
 import { serialize } from 'pg-protocol';
 
-/** A row as PostgreSQL writes it: the text of each column, in their order. */
+/** A row: the text of each column, in their order. */
 export type Row = readonly (string | null)[];
 
-/** A parameter as PostgreSQL reads it. */
+/** A parameter in PostgreSQL's text format. */
 export type Parameter = string | null;
 
 /** The message to send. An unnamed one is planned each time, a named one once per connection. */
@@ -19,7 +19,7 @@ export interface Message {
 
 /**
  * Names a prepared statement by a digest of its SQL. Behind a pooler that shares server connections, a
- * name that another process has given to other SQL would run that: a read could become a delete.
+ * name that another process gave to other SQL would execute that: a read could become a delete.
  */
 export function statementName(text: string): string {
   return `owned_${createHash('sha256').update(text).digest('base64url')}`;
@@ -38,16 +38,16 @@ function namesOn(connection: Connection): Map<string, string> {
 }
 
 /**
- * A statement with its owner in front, as one message of the extended query protocol: what stands
- * between two `Sync` is one implicit transaction. So the setting holds for that statement alone, an
- * error undoes both, and nothing stays on the connection but the plans of what has a name.
+ * A statement with its owner in front, as one message of the extended query protocol: everything between
+ * two `Sync` is one implicit transaction. So the setting holds for that statement alone, an error rolls
+ * back both, and only prepared statements stay on the connection.
  *
- * Its columns are not asked for, as whoever sends it knows them.
+ * It requests no description of its columns, which the sender knows.
  *
  * https://www.postgresql.org/docs/18/protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY
  */
 export class ScopedQuery implements Submittable {
-  /** In the order of execution: the setting of the owner, then the statement. */
+  /** Statements that are executed: the setting of the owner, then the statement itself. */
   #completed = 0;
   #rows: Row[] = [];
 
@@ -57,7 +57,7 @@ export class ScopedQuery implements Submittable {
     private readonly done: (error: Error | undefined, rows: Row[]) => void,
   ) {}
 
-  /** Called by `pg` when it is this statement's turn on the connection. */
+  /** Called by `pg` when the statement is next on the connection. */
   submit(connection: Connection): void {
     const { ownerId, text, name, parameters } = this.message;
     const names = namesOn(connection);
@@ -86,13 +86,13 @@ export class ScopedQuery implements Submittable {
     this.done(undefined, this.#rows);
   }
 
-  /** Also when the connection is lost. */
+  /** Called by `pg`, also when the connection is lost. */
   handleError(error: Error): void {
     this.done(error, []);
   }
 }
 
-/** The messages that have a statement executed: planned before, if it has a name that is known. */
+/** Returns the messages that execute a statement; one that is prepared already is only bound. */
 function execution(
   names: ReadonlyMap<string, string>,
   { text, name = '' }: { readonly text: string; readonly name: string | undefined },
@@ -101,7 +101,7 @@ function execution(
   const bound = [serialize.bind({ statement: name, values: [...parameters] }), serialize.execute()];
   if (name === '') return [serialize.parse({ text, name, types: [] }), ...bound];
   if (names.get(name) === text) return bound;
-  // It may have come to be known in a message that failed later on.
+  // A message that failed later may have prepared it.
   const closed = serialize.close({ type: 'S', name });
   return [closed, serialize.parse({ text, name, types: [] }), ...bound];
 }

@@ -1,20 +1,20 @@
 import { HourlyWork } from '../common/index.js';
 import type { PurgeClock } from '../database/index.js';
 
-/** Rows that one statement removes at most: it stays far from its deadline. */
+/** Maximum number of rows that one statement deletes, so that it stays far from its deadline. */
 export const BATCH_SIZE = 1_000;
 
 /**
- * Removes, every hour, what is no longer kept. Several instances may do so at once, as
- * the functions in the database skip what another one is removing.
+ * Deletes expired rows every hour. Several instances may run at once: the functions in the database skip
+ * rows that another instance is deleting.
  */
 export abstract class Purge extends HourlyWork {
-  /** @param what it removes, as the log calls it. */
+  /** @param what the rows, as the log names them. */
   protected constructor(private readonly what: string) {
     super('Purge', `The purge of ${what}`);
   }
 
-  /** Removes one batch after another; yields the number of rows of each. */
+  /** Deletes one batch after another; yields the number of rows of each. */
   protected abstract batches(): AsyncIterable<number>;
 
   protected override async work(): Promise<void> {
@@ -30,7 +30,7 @@ export abstract class Purge extends HourlyWork {
   }
 }
 
-/** Removes what has been kept for long enough, by a clock that has not jumped. */
+/** Deletes rows that have expired by a clock that has not jumped. */
 export abstract class ExpiryPurge extends Purge {
   protected constructor(
     what: string,
@@ -39,7 +39,7 @@ export abstract class ExpiryPurge extends Purge {
     super(what);
   }
 
-  /** Removes up to `limit` rows that have expired by `now`; returns how many. */
+  /** Deletes up to `limit` rows that have expired by `now`; returns how many. */
   protected abstract removeSome(limit: number, now: Date): Promise<number>;
 
   protected override async *batches(): AsyncIterable<number> {

@@ -11,7 +11,7 @@ import { TasksService } from './tasks.service.js';
 import { TrashPurge } from './trash-purge.js';
 import { TrashRepository } from './trash.repository.js';
 
-/** Tasks: what the API is for. */
+/** Tasks, the main resource of the API. */
 @Module({
   imports: [MikroOrmModule.forFeature([Task]), IdempotencyModule, ResourceModule],
   controllers: [TasksController, TaskBatchController],
