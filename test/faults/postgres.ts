@@ -11,7 +11,7 @@ type Server = Awaited<ReturnType<ServerModule['startServer']>>;
 
 /** A module of the program, as it was built. */
 export async function built<T>(name: string): Promise<T> {
-  const path = join(import.meta.dirname, '../../dist/database', `${name}.js`);
+  const path = join(import.meta.dirname, '../../dist/embedded-postgres', `${name}.js`);
   return (await import(pathToFileURL(path).href)) as T;
 }
 
