@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import {
   decodeJwt,
@@ -8,21 +8,19 @@ import {
   type JWK,
   SignJWT,
 } from 'jose';
-import { startApp, type TestApp } from '../support/app.js';
+import { useApp } from '../support/app.js';
 import { send, signUp, type TestUser } from '../support/client.js';
 import { createKey, sign } from '../support/tokens.js';
 
 const MISSING = 'Bearer realm="taskward"';
 const INVALID = /^Bearer realm="taskward", error="invalid_token", error_description="[^"]+"$/;
 
-let app: TestApp;
+const app = useApp();
 let ada: TestUser;
 
 beforeAll(async () => {
-  app = await startApp();
   ada = await signUp(app.url);
 });
-afterAll(() => app.close());
 
 const withHeaders = (headers: Record<string, string>) =>
   send(`${app.url}/api/v1/tasks`, { headers });

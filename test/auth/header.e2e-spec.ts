@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { ProblemDto } from '../../src/problems/problem.dto.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { startApp, useApp } from '../support/app.js';
 import { send } from '../support/client.js';
 import { expectProblem } from '../support/problem.js';
 import { claims, SECRET_MODE, signWithSecret } from '../support/tokens.js';
@@ -11,14 +11,12 @@ const MISSING = 'Bearer realm="taskward"';
 const INVALID = /^Bearer realm="taskward", error="invalid_token", error_description="[^"]+"$/;
 const PATH = '/api/v1/me';
 
-let app: TestApp;
+const app = useApp(SECRET_MODE);
 let token: string;
 let other: string;
 beforeAll(async () => {
-  app = await startApp(SECRET_MODE);
   [token, other] = [await signWithSecret(claims()), await signWithSecret(claims({ sub: 'bob' }))];
 });
-afterAll(() => app.close());
 
 /** Sends these lines of header as they are: no client would. */
 async function raw(url: string, lines: readonly string[]) {

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startApp, type TestApp } from '../support/app.js';
+import { describe, expect, it } from '@jest/globals';
+import { useApp } from '../support/app.js';
 import { send, type TestUser, userWith } from '../support/client.js';
 import { operationsOf } from '../../src/openapi/operations.js';
 import { createDocument } from '../../src/app.docs.js';
@@ -20,11 +20,7 @@ const READ_ONLY = [
 const WRITING = ['tasks:write', 'tasks:read tasks:write', 'tasks:write openid'];
 const ID = '0199aaaa-0000-7000-8000-000000000000';
 
-let app: TestApp;
-beforeAll(async () => {
-  app = await startApp(SECRET_MODE);
-});
-afterAll(() => app.close());
+const app = useApp(SECRET_MODE);
 
 async function withScope(scope: string | undefined): Promise<TestUser> {
   const token = await signWithSecret(claims({ sub: 'ada', scope }));

@@ -1,17 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startApp, type TestApp } from '../support/app.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { useApp } from '../support/app.js';
 import { send, type TestUser } from '../support/client.js';
 import { expectProblem } from '../support/problem.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
 
-let app: TestApp;
+const app = useApp(SECRET_MODE);
 let ada: TestUser;
 
 beforeAll(async () => {
-  app = await startApp(SECRET_MODE);
   ada = await mintUser(app.url, 'ada');
 });
-afterAll(() => app.close());
 
 const HTML = { accept: 'text/html' };
 

@@ -3,24 +3,22 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { buffer } from 'node:stream/consumers';
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { TaskDto, TaskPageDto } from '../../src/tasks/task.dto.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { useApp } from '../support/app.js';
 import type { TestUser } from '../support/client.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
 
 const ORIGIN = 'https://app.example.org';
 
-let app: TestApp;
+const app = useApp({ ...SECRET_MODE, TRUSTED_ORIGINS: ORIGIN });
 let ada: TestUser;
 let large: TaskDto;
 beforeAll(async () => {
-  app = await startApp({ ...SECRET_MODE, TRUSTED_ORIGINS: ORIGIN });
   ada = await mintUser(app.url, 'ada');
   large = await ada.create({ description: 'many words '.repeat(900).trim() });
   for (let n = 0; n < 10; n += 1) await ada.create({ description: 'a task '.repeat(200).trim() });
 });
-afterAll(() => app.close());
 
 /** Sends a request as a client that does not decode responses itself. */
 async function ask(path: string, headers: Record<string, string> = {}) {

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startApp, type TestApp } from '../support/app.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { useApp } from '../support/app.js';
 import { send, type TestUser } from '../support/client.js';
 import { expectProblem } from '../support/problem.js';
 import { answersIn, speak, type WireAnswer } from '../support/raw.js';
@@ -9,13 +9,11 @@ const ORIGIN = 'https://app.example.org';
 const OTHER = 'https://other.example.org';
 const TASKS = '/api/v1/tasks';
 
-let app: TestApp;
+const app = useApp({ ...SECRET_MODE, TRUSTED_ORIGINS: ORIGIN, REQUEST_TIMEOUT: '1s' });
 let ada: TestUser;
 beforeAll(async () => {
-  app = await startApp({ ...SECRET_MODE, TRUSTED_ORIGINS: ORIGIN, REQUEST_TIMEOUT: '1s' });
   ada = await mintUser(app.url, 'ada');
 });
-afterAll(() => app.close());
 
 const call = (method: string, path: string, headers: Record<string, string> = {}) =>
   send(app.url + path, { method, headers: { origin: ORIGIN, ...headers } });

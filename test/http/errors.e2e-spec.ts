@@ -1,18 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startApp, type TestApp } from '../support/app.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { startApp, useApp } from '../support/app.js';
 import { send, signUp, type TestUser } from '../support/client.js';
 import { withOwner } from '../support/database.js';
 import { expectProblem } from '../support/problem.js';
 
 const NOBODYS = '0199c0de-0000-7000-8000-000000000000';
-let app: TestApp;
+const app = useApp();
 let ada: TestUser;
 
 beforeAll(async () => {
-  app = await startApp();
   ada = await signUp(app.url);
 });
-afterAll(() => app.close());
 
 const TASK = `/api/v1/tasks/${NOBODYS}`;
 const BIG = JSON.stringify({ title: 'a', description: 'x'.repeat(256 * 1024) });

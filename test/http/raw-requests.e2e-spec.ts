@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import type { ProblemDto } from '../../src/problems/problem.dto.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { useApp } from '../support/app.js';
 import type { TestUser } from '../support/client.js';
 import { answersIn, onlyAnswerIn, speak, type Speech, type WireAnswer } from '../support/raw.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
@@ -17,16 +17,12 @@ const JSON_TYPE = 'Content-Type: application/json';
 const CHUNKED = 'Transfer-Encoding: chunked';
 const ENDS = [JSON_TYPE, CHUNKED];
 
-let app: TestApp;
+const app = useApp(SECRET_MODE);
 let ada: TestUser;
 
-beforeAll(async () => {
-  app = await startApp(SECRET_MODE);
-});
 beforeEach(async () => {
   ada = await mintUser(app.url, randomUUID());
 });
-afterAll(() => app.close());
 
 const authorized = () => `Authorization: Bearer ${ada.token}`;
 

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { startApp, type TestApp } from '../support/app.js';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { useApp } from '../support/app.js';
 import type { TestUser } from '../support/client.js';
 import { asDatabaseOwner } from '../support/database.js';
 import { until } from '../support/until.js';
@@ -13,13 +13,12 @@ const AT_ONCE = 20;
 const PATIENCE_MS = 50_000;
 
 describe('responses that are not read', () => {
-  let app: TestApp;
+  const app = useApp(SECRET_MODE);
   let ada: TestUser;
   let bob: TestUser;
   const sockets: Socket[] = [];
 
   beforeAll(async () => {
-    app = await startApp(SECRET_MODE);
     [ada, bob] = [await mintUser(app.url, 'ada'), await mintUser(app.url, 'bob')];
     await asDatabaseOwner(
       app,
@@ -31,7 +30,6 @@ describe('responses that are not read', () => {
   afterEach(() => {
     for (const socket of sockets.splice(0)) socket.destroy();
   });
-  afterAll(() => app.close());
 
   const requestOf = ({ token }: TestUser, coding = 'identity') =>
     `GET /api/v1/tasks?limit=200 HTTP/1.1\r\nHost: x\r\nAccept-Encoding: ${coding}\r\nAuthorization: Bearer ${token}\r\n\r\n`;

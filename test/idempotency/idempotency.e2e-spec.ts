@@ -1,20 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { TaskDto } from '../../src/tasks/task.dto.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { useApp } from '../support/app.js';
 import type { TestUser } from '../support/client.js';
 import { asDatabaseOwner } from '../support/database.js';
 import { createWithKey, keptKeys, newKey, type RawAnswer } from '../support/idempotency.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
 
-let app: TestApp;
+const app = useApp(SECRET_MODE);
 let ada: TestUser;
 let eve: TestUser;
 
 beforeAll(async () => {
-  app = await startApp(SECRET_MODE);
   [ada, eve] = [await mintUser(app.url, 'ada'), await mintUser(app.url, 'eve')];
 });
-afterAll(() => app.close());
 beforeEach(() => asDatabaseOwner(app, 'delete from task; delete from idempotency_key'));
 
 const create = (user: TestUser, key: string, json?: unknown) => createWithKey(app, user, key, json);

@@ -1,8 +1,8 @@
 import { EntityManager } from '@mikro-orm/postgresql';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Client } from 'pg';
 import { asOwner } from '../../src/database/row-level-security.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { useApp } from '../support/app.js';
 import type { TestUser } from '../support/client.js';
 import { removeScoping } from '../support/locks.js';
 import { asDatabaseOwner } from '../support/database.js';
@@ -11,15 +11,13 @@ import { createWithKey, keptKeys, newKey } from '../support/idempotency.js';
 import { startProxiedApp } from '../support/proxied-app.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
 
-let app: TestApp;
+const app = useApp(SECRET_MODE);
 let ada: TestUser;
 let eve: TestUser;
 
 beforeAll(async () => {
-  app = await startApp(SECRET_MODE);
   [ada, eve] = [await mintUser(app.url, 'ada'), await mintUser(app.url, 'eve')];
 });
-afterAll(() => app.close());
 afterEach(async () => {
   jest.restoreAllMocks();
   await sql('alter table idempotency_key enable row level security');

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { IDENTITY_ROLE, SYSTEM_ROLE, urlFor } from '../../src/database/connection.js';
 import { AccountErasure } from '../../src/identity/account-erasure.js';
 import { AccountPurge } from '../../src/identity/account-purge.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { startApp, useApp } from '../support/app.js';
 import { signUp, type TestUser, userWith } from '../support/client.js';
 import { setClock, trustClock } from '../support/clock.js';
 import { asDatabaseOwner, withOwner } from '../support/database.js';
@@ -14,14 +14,10 @@ import { callAuth, cookieOf, isSignedIn, PASSWORD } from '../support/identity.js
 
 const SECOND = 1_000;
 
-let app: TestApp;
+const app = useApp({ DATABASE_STATEMENT_TIMEOUT: '2s' });
 let ada: TestUser;
 let eve: TestUser;
 
-beforeAll(async () => {
-  app = await startApp({ DATABASE_STATEMENT_TIMEOUT: '2s' });
-});
-afterAll(() => app.close());
 beforeEach(async () => {
   ada = await signUp(app.url, 'ada');
   eve = await signUp(app.url, 'eve');

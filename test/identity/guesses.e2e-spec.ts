@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { addressKey } from '../../src/identity/address-key.js';
 import { RateLimits } from '../../src/rate-limit/index.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { startApp, type TestApp, useApp } from '../support/app.js';
 import { cookieOf, newAddress, PASSWORD } from '../support/identity.js';
 import { MailServer } from '../support/smtp.js';
 
@@ -12,16 +12,12 @@ const MAX_FAILURES = 50;
 /** Milliseconds that a refusal takes at least; timers may be a little early. */
 const REFUSAL_MS = 490;
 
-let app: TestApp;
+const app = useApp({ RATE_LIMIT: 'on', TRUST_PROXY: 'loopback' });
 let addresses = 0;
 
-beforeAll(async () => {
-  app = await startApp({ RATE_LIMIT: 'on', TRUST_PROXY: 'loopback' });
-});
 afterEach(() => {
   jest.restoreAllMocks();
 });
-afterAll(() => app.close());
 
 /** Calls from a new network each time, as somebody does who has many. */
 async function call(path: string, json: object, cookie = '', url = app.url) {

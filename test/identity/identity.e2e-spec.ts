@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeJwt, decodeProtectedHeader, type JWK } from 'jose';
 import { Pool } from 'pg';
 import { getMigrations } from 'better-auth/db/migration';
@@ -7,7 +7,7 @@ import { parseEnv } from '../../src/config/env.js';
 import { IDENTITY_ROLE, urlFor } from '../../src/database/connection.js';
 import { createBetterAuth } from '../../src/identity/better-auth.js';
 import { ensureSigningKey } from '../../src/identity/ensure-signing-key.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { startApp, useApp } from '../support/app.js';
 import { send, signUp, type TestUser } from '../support/client.js';
 import { IDLE_PARTS } from '../support/identity.js';
 import { createDatabase, withOwner } from '../support/database.js';
@@ -17,14 +17,12 @@ const PASSWORD = 'correct horse battery';
 
 /** No account is deleted by these. */
 
-let app: TestApp;
+const app = useApp();
 let ada: TestUser;
 
 beforeAll(async () => {
-  app = await startApp();
   ada = await signUp(app.url);
 });
-afterAll(() => app.close());
 
 const auth = <T = { message?: string }>(path: string, json?: unknown, headers = {}) =>
   send<T>(`${app.url}/api/auth${path}`, {

@@ -1,21 +1,19 @@
 import { request } from 'node:http';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startApp, type TestApp } from '../support/app.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { startApp, useApp } from '../support/app.js';
 import { send, signUp, type TestUser } from '../support/client.js';
 
 const FRIEND = 'https://app.example.org';
 const STRANGER = 'https://evil.example';
 
-let app: TestApp;
+const app = useApp({ TRUSTED_ORIGINS: `${FRIEND}, https://other.example.org` });
 let ada: TestUser;
 
 beforeAll(async () => {
-  app = await startApp({ TRUSTED_ORIGINS: `${FRIEND}, https://other.example.org` });
   ada = await signUp(app.url);
 });
-afterAll(() => app.close());
 
 const port = () => new URL(app.url).port;
 

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { hashPassword } from 'better-auth/crypto';
-import { startApp, type TestApp } from '../support/app.js';
+import { startApp, useApp } from '../support/app.js';
 import { send } from '../support/client.js';
 import { withOwner } from '../support/database.js';
 import {
@@ -14,12 +14,7 @@ import {
 } from '../support/identity.js';
 import { MailServer } from '../support/smtp.js';
 
-let app: TestApp;
-
-beforeAll(async () => {
-  app = await startApp({}, { hasRealHashes: true });
-});
-afterAll(() => app.close());
+const app = useApp({}, { hasRealHashes: true });
 
 const NAME = 'Grace Hopper';
 

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { startApp, type TestApp } from '../support/app.js';
+import { useApp } from '../support/app.js';
 
 const FRIEND = 'https://app.example.org';
 const EVIL = 'evil.example';
@@ -45,12 +45,7 @@ const SPELLINGS = [
 ];
 const TRUSTED = ['/', '/new-password', '/a?b=//c&d=%2f', `${FRIEND}/`, `${FRIEND}/reset?x=1#y`];
 
-let app: TestApp;
-
-beforeAll(async () => {
-  app = await startApp({ TRUSTED_ORIGINS: FRIEND });
-});
-afterAll(() => app.close());
+const app = useApp({ TRUSTED_ORIGINS: FRIEND });
 
 const get = (path: string, callbackURL: string) => {
   const query = new URLSearchParams({ token: 'x', callbackURL });

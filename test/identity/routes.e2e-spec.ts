@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Pool } from 'pg';
 import { parseEnv } from '../../src/config/env.js';
 import { createBetterAuth } from '../../src/identity/better-auth.js';
 import { SERVED_ROUTES } from '../../src/identity/routes.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { useApp } from '../support/app.js';
 import { send, signUp, type TestUser } from '../support/client.js';
 import { IDLE_PARTS } from '../support/identity.js';
 import { expectProblem } from '../support/problem.js';
@@ -34,14 +34,12 @@ const offered = SERVED_ROUTES.flatMap(({ path, methods }) =>
   methods.map((method) => `${method} ${path}`),
 );
 
-let app: TestApp;
+const app = useApp();
 let ada: TestUser;
 
 beforeAll(async () => {
-  app = await startApp();
   ada = await signUp(app.url);
 });
-afterAll(() => app.close());
 
 /** Sends a request as a signed-in user of our own pages. */
 const ask = (method: string, path: string, json?: unknown) =>

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startApp, type TestApp } from '../support/app.js';
+import { describe, expect, it } from '@jest/globals';
+import { useApp } from '../support/app.js';
 import { asDatabaseOwner } from '../support/database.js';
 import {
   callAuth,
@@ -17,12 +17,7 @@ interface Session {
   readonly userId: string;
 }
 
-let app: TestApp;
-
-beforeAll(async () => {
-  app = await startApp();
-});
-afterAll(() => app.close());
+const app = useApp();
 
 const auth = <T>(path: string, json?: unknown, cookie?: string) =>
   callAuth<T>(app.url, path, json, cookie);

@@ -1,33 +1,22 @@
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  it,
-  jest,
-} from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { ownerOf } from '../../src/auth/owner.js';
 import { type NewValues, NOW } from '../../src/resource/index.js';
 import type { Task } from '../../src/tasks/task.entity.js';
 import { TasksRepository } from '../../src/tasks/tasks.repository.js';
 import type { TaskDto } from '../../src/tasks/task.dto.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { useApp } from '../support/app.js';
 import type { TestUser } from '../support/client.js';
 import { removeScoping, restoreLocks, setRowLevelSecurity } from '../support/locks.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
 
-let app: TestApp;
+const app = useApp(SECRET_MODE);
 let ada: TestUser;
 let eve: TestUser;
 let task: TaskDto;
 
 beforeAll(async () => {
-  app = await startApp(SECRET_MODE);
   [ada, eve] = [await mintUser(app.url, 'ada'), await mintUser(app.url, 'eve')];
 });
-afterAll(() => app.close());
 beforeEach(async () => {
   task = await ada.create({ title: 'Private' });
 });

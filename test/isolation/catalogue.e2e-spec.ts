@@ -1,15 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { API_ROLE, IDENTITY_ROLE, SYSTEM_ROLE } from '../../src/database/connection.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { useApp } from '../support/app.js';
 import { asDatabaseOwner } from '../support/database.js';
 import { SECRET_MODE } from '../support/tokens.js';
 
-let app: TestApp;
-
-beforeAll(async () => {
-  app = await startApp(SECRET_MODE);
-});
-afterAll(() => app.close());
+const app = useApp(SECRET_MODE);
 
 /** A table without an owner: the key that signs cursors. */
 const OF_NOBODY = ['cursor_key'];

@@ -1,23 +1,21 @@
 import { EntityManager } from '@mikro-orm/postgresql';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { TaskDto, TaskPageDto } from '../../src/tasks/task.dto.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { startApp, useApp } from '../support/app.js';
 import { type Answer, signUp, type TestUser } from '../support/client.js';
 import { createDatabase, withOwner } from '../support/database.js';
 import { bareTask } from '../support/tasks.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
 
-let app: TestApp;
+const app = useApp();
 let ada: TestUser;
 let eve: TestUser;
 let task: TaskDto;
 
 beforeAll(async () => {
-  app = await startApp();
   [ada, eve] = [await signUp(app.url, 'ada'), await signUp(app.url, 'eve')];
   task = await ada.create({ title: 'Private', tags: ['secret'] });
 });
-afterAll(() => app.close());
 
 /** All of an answer that could tell two apart: everything but the date, the request id and path. */
 function fingerprint({ status, headers, body }: Answer<object>) {

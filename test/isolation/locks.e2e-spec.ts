@@ -1,26 +1,24 @@
 import { EntityManager } from '@mikro-orm/postgresql';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { asOwner } from '../../src/database/row-level-security.js';
 import { Task } from '../../src/tasks/task.entity.js';
 import type { TaskDto } from '../../src/tasks/task.dto.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { useApp } from '../support/app.js';
 import type { TestUser } from '../support/client.js';
 import { asDatabaseOwner } from '../support/database.js';
 import { removeScoping, restoreLocks, setRowLevelSecurity } from '../support/locks.js';
 import { bareTask } from '../support/tasks.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
 
-let app: TestApp;
+const app = useApp(SECRET_MODE);
 let ada: TestUser;
 let eve: TestUser;
 let task: TaskDto;
 let trashed: TaskDto;
 
 beforeAll(async () => {
-  app = await startApp(SECRET_MODE);
   [ada, eve] = [await mintUser(app.url, 'ada'), await mintUser(app.url, 'eve')];
 });
-afterAll(() => app.close());
 beforeEach(async () => {
   task = await ada.create({ title: 'Private' });
 });

@@ -1,17 +1,12 @@
 import { EntityManager } from '@mikro-orm/postgresql';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { API_ROLE, IDENTITY_ROLE, SYSTEM_ROLE, urlFor } from '../../src/database/connection.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { useApp } from '../support/app.js';
 import { asDatabaseOwner } from '../support/database.js';
 import { SECRET_MODE } from '../support/tokens.js';
 
-let app: TestApp;
-
-beforeAll(async () => {
-  app = await startApp(SECRET_MODE);
-});
-afterAll(() => app.close());
+const app = useApp(SECRET_MODE);
 
 describe('the roles', () => {
   async function as(role: string, sql: string): Promise<unknown> {

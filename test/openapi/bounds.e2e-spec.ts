@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { useApp } from '../support/app.js';
 import { type TestUser } from '../support/client.js';
 import { SECRET_MODE } from '../support/secret-mode.js';
 import { mintUser } from '../support/tokens.js';
@@ -26,13 +26,11 @@ const isParameter = (method: string, path: string, name: string, value: string) 
   return ajv.validate(schema, value);
 };
 
-let app: TestApp;
+const app = useApp(SECRET_MODE);
 let ada: TestUser;
 beforeAll(async () => {
-  app = await startApp(SECRET_MODE);
   ada = await mintUser(app.url, 'ada');
 });
-afterAll(() => app.close());
 
 const long = (length: number) => 'x'.repeat(length);
 const tags = (length: number) => Array.from({ length }, (_, n) => `tag ${String(n)}`);

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startApp, type TestApp } from '../support/app.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { useApp } from '../support/app.js';
 import { signUp, type TestUser } from '../support/client.js';
 import { documentedOperations, exampleOf } from '../support/examples.js';
 
@@ -18,14 +18,12 @@ const requests = operations.flatMap(({ mediaTypes, ...operation }) =>
   })),
 );
 
-let app: TestApp;
+const app = useApp();
 let ada: TestUser;
 
 beforeAll(async () => {
-  app = await startApp();
   ada = await signUp(app.url);
 });
-afterAll(() => app.close());
 
 /** Creates the task that the address of an operation names. */
 async function taskFor(operationId: string): Promise<string> {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { startApp, type TestApp } from '../support/app.js';
+import { beforeAll, expect, it } from '@jest/globals';
+import { useApp } from '../support/app.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
 
 const MAX_FILES = 20;
@@ -14,11 +14,10 @@ const LISTED = Array.from(
   ([, file = '']) => ({ file }),
 );
 
-let app: TestApp;
+const app = useApp(SECRET_MODE);
 let executed: ReadonlySet<string>;
 
 beforeAll(async () => {
-  app = await startApp(SECRET_MODE);
   const ada = await mintUser(app.url, 'ada');
   await ada.create({ title: 'b', tags: ['a'] });
   const session = new Session();
@@ -39,7 +38,6 @@ beforeAll(async () => {
     session.disconnect();
   }
 });
-afterAll(() => app.close());
 
 it(`lists at most ${String(MAX_FILES)} files`, () => {
   expect(LISTED.length).toBeGreaterThan(0);

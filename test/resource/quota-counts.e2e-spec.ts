@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { migrate } from '../../src/database/migrate.js';
 import { IdempotencyPurge } from '../../src/idempotency/idempotency-purge.js';
 import { TrashPurge } from '../../src/tasks/trash-purge.js';
 import { UsageRecount } from '../../src/resource/usage-recount.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { startApp, useApp } from '../support/app.js';
 import { trustClock } from '../support/clock.js';
 import type { TestUser } from '../support/client.js';
 import { asDatabaseOwner, createDatabase } from '../support/database.js';
@@ -13,13 +13,11 @@ import { bareTask } from '../support/tasks.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
 import { wrongCounts } from '../support/usage.js';
 
-let app: TestApp;
+const app = useApp({ ...SECRET_MODE, QUOTA_TASKS: '60' });
 
 beforeAll(async () => {
-  app = await startApp({ ...SECRET_MODE, QUOTA_TASKS: '60' });
   await trustClock(app);
 });
-afterAll(() => app.close());
 
 const sql = (text: string) => asDatabaseOwner(app, text);
 const recount = () => app.nest.get(UsageRecount).run();

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { afterAll, beforeAll } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createTaskward } from '../../src/app.setup.js';
 import { parseEnv } from '../../src/config/env.js';
@@ -48,4 +49,29 @@ export async function startApp(
   }
   await nest.listen(env.PORT, env.HOST);
   return { url: `http://127.0.0.1:${String(env.PORT)}`, databaseUrl, nest, close };
+}
+
+/** Starts an app for all tests of the file, or of the describe(), that calls it. */
+export function useApp(...parameters: Parameters<typeof startApp>): TestApp {
+  let app: TestApp | undefined;
+  beforeAll(async () => {
+    app = await startApp(...parameters);
+  });
+  afterAll(() => app?.close());
+  const started = (): TestApp => {
+    if (app === undefined) throw new Error('The app is there from the first beforeAll() on.');
+    return app;
+  };
+  return {
+    get url() {
+      return started().url;
+    },
+    get databaseUrl() {
+      return started().databaseUrl;
+    },
+    get nest() {
+      return started().nest;
+    },
+    close: () => started().close(),
+  };
 }

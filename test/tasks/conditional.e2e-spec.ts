@@ -1,21 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { TaskDto } from '../../src/tasks/task.dto.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { useApp } from '../support/app.js';
 import type { TestUser } from '../support/client.js';
 import { useOwner } from '../support/database.js';
 import { expectProblem } from '../support/problem.js';
 import { bareTask } from '../support/tasks.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
 
-let app: TestApp;
+const app = useApp(SECRET_MODE);
 let ada: TestUser;
 
 beforeAll(async () => {
-  app = await startApp(SECRET_MODE);
   ada = await mintUser(app.url, 'ada');
 });
-afterAll(() => app.close());
 
 /** The id of a task at version 2. */
 async function createSecond(isTrashed = false): Promise<string> {

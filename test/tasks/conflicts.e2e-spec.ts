@@ -1,19 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import type { TaskDto } from '../../src/tasks/task.dto.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { useApp } from '../support/app.js';
 import { signUp, type TestUser } from '../support/client.js';
 import { asDatabaseOwner, withOwner } from '../support/database.js';
 
-let app: TestApp;
+const app = useApp();
 let ada: TestUser;
 
 beforeAll(async () => {
-  app = await startApp();
   ada = await signUp(app.url);
 });
-afterAll(() => app.close());
 
 /** Makes so many of the next writes fail; a sequence counts them, as no rollback takes it back. */
 const failNextWrites = (count: number, sqlState: string) =>

@@ -1,17 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { BatchResultsDto } from '../../src/tasks/task-batch.dto.js';
 import type { TaskDto } from '../../src/tasks/task.dto.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { useApp } from '../support/app.js';
 import { signUp, type TestUser } from '../support/client.js';
 
-let app: TestApp;
+const app = useApp();
 let ada: TestUser;
 
 beforeAll(async () => {
-  app = await startApp();
   ada = await signUp(app.url);
 });
-afterAll(() => app.close());
 
 /** Returns the errors of an invalid body as `pointer code`, ordered by pointer. */
 async function broken(json: unknown, method = 'POST', path = '/tasks'): Promise<string[]> {

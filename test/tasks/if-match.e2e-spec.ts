@@ -1,18 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startApp, type TestApp } from '../support/app.js';
+import { startApp, type TestApp, useApp } from '../support/app.js';
 import { signUp, type TestUser } from '../support/client.js';
 import { useOwner } from '../support/database.js';
 import { processorTime } from '../support/processor-time.js';
 import { bareTask } from '../support/tasks.js';
 
-let app: TestApp;
+const app = useApp();
 let ada: TestUser;
 
 beforeAll(async () => {
-  app = await startApp();
   ada = await signUp(app.url);
 });
-afterAll(() => app.close());
 
 /** Where the task is before, and what who comes second is told. */
 type Start = 'list' | 'trash';

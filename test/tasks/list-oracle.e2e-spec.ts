@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { TaskDto, TaskPageDto } from '../../src/tasks/task.dto.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { useApp } from '../support/app.js';
 import type { Answer, TestUser } from '../support/client.js';
 import { withOwner } from '../support/database.js';
 import { expectedIds, type ListQuery } from '../support/task-oracle.js';
@@ -23,7 +23,7 @@ const INSTANTS = [
 const ZONES = ['UTC', 'Europe/Berlin', 'Asia/Tokyo', 'America/St_Johns', 'Pacific/Kiritimati'];
 const SORTS = ['createdAt', 'updatedAt', 'due', 'priority', 'title'].flatMap((s) => [s, `-${s}`]);
 
-let app: TestApp;
+const app = useApp(SECRET_MODE);
 let ada: TestUser;
 let tasks: TaskDto[];
 let trash: TaskDto[];
@@ -84,14 +84,12 @@ async function walk(
 const idsOf = (list: readonly TaskDto[]) => list.map(({ id }) => id);
 
 beforeAll(async () => {
-  app = await startApp(SECRET_MODE);
   ada = await mintUser(app.url, 'ada');
   await insert('ada');
   await insert('eve');
   tasks = await walk({ limit: '200' });
   trash = await walk({ limit: '200', trashed: 'true' });
 });
-afterAll(() => app.close());
 
 it('has the tasks of one user: the live ones in the list, the others in the trash', () => {
   expect([tasks.length, trash.length]).toEqual([TASKS * 0.9, TASKS * 0.1]);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type Client, escapeLiteral } from 'pg';
 import { API_ROLE, SYSTEM_ROLE } from '../../src/database/connection.js';
 import { ScopedQueryRunner } from '../../src/database/scoped-query-runner.js';
@@ -6,7 +6,7 @@ import { ListTasksQuery, type Sort, SORTS } from '../../src/tasks/list-tasks.que
 import { filterOf, type TaskFilter } from '../../src/tasks/task-filter.js';
 import { ownerOf } from '../../src/auth/owner.js';
 import { type PageRequest, TasksRepository } from '../../src/tasks/tasks.repository.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { useApp } from '../support/app.js';
 import { asDatabaseOwner, withOwner } from '../support/database.js';
 import { faultsOf, nodesOf, type PlanNode } from '../support/plans.js';
 import { SECRET_MODE } from '../support/tokens.js';
@@ -15,7 +15,7 @@ const PAGE = 20;
 const TASKS = 10_000;
 const ALL = filterOf(new ListTasksQuery());
 
-let app: TestApp;
+const app = useApp(SECRET_MODE);
 let lists: TasksRepository;
 
 /** Tasks of ada's, who has done few, of eve's, who has done most, and of a hundred others. */
@@ -34,14 +34,12 @@ const SEED = `
   from generate_series(1, ${TASKS * 2}) n`;
 
 beforeAll(async () => {
-  app = await startApp(SECRET_MODE);
   lists = app.nest.get(TasksRepository);
   await withOwner(app.databaseUrl, async (client) => {
     await client.query(SEED);
     await client.query('vacuum analyze task');
   });
 }, 60_000);
-afterAll(() => app.close());
 
 /** A statement as it is prepared, and what it is executed with. */
 interface Sent {

@@ -1,21 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { TaskPageDto } from '../../src/tasks/task.dto.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { startApp, useApp } from '../support/app.js';
 import type { TestUser } from '../support/client.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
 
-let app: TestApp;
+const app = useApp(SECRET_MODE);
 let ada: TestUser;
 
 beforeAll(async () => {
-  app = await startApp(SECRET_MODE);
   ada = await mintUser(app.url, 'ada');
   for (const [i, due] of ['2026-12-24', '2026-12-24T22:30:00+02:00', null].entries()) {
     const tags = ['a,b', 'c\\d', ...(i === 0 ? ['e\\'] : [])];
     await ada.create({ title: `Task ${i}`, due, tags, priority: 'high' });
   }
 });
-afterAll(() => app.close());
 
 const titles = async (query: string, user = ada) => {
   const { status, body } = await user.api<TaskPageDto>(`/tasks?${query}`);

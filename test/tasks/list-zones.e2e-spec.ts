@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import type { TaskDto, TaskPageDto } from '../../src/tasks/task.dto.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { useApp } from '../support/app.js';
 import type { TestUser } from '../support/client.js';
 import { withOwner } from '../support/database.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
@@ -20,12 +20,7 @@ const SKIPPED_DAYS = [
   { timeZone: 'Pacific/Enderbury', day: '1994-12-31' },
 ];
 
-let app: TestApp;
-
-beforeAll(async () => {
-  app = await startApp(SECRET_MODE);
-});
-afterAll(() => app.close());
+const app = useApp(SECRET_MODE);
 
 /** A new user with two tasks on each day around one, and two at instants around each midnight. */
 async function userWithTasksAround(day: string, timeZone: string): Promise<TestUser> {

@@ -1,19 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { TaskDto, TaskPageDto } from '../../src/tasks/task.dto.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { useApp } from '../support/app.js';
 import { type Answer, send, signUp, type TestUser } from '../support/client.js';
 import { withOwner } from '../support/database.js';
 
 const PUBLIC_URL = 'http://tasks.test';
 
-let app: TestApp;
+const app = useApp({ PUBLIC_URL });
 let ada: TestUser;
 
 beforeAll(async () => {
-  app = await startApp({ PUBLIC_URL });
   ada = await signUp(app.url);
 });
-afterAll(() => app.close());
 
 /** A user with `count` tasks, of which seven at a time were created in the same millisecond. */
 async function signUpWithTasks(count: number): Promise<TestUser> {

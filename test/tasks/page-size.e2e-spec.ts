@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { ScopedQueryRunner } from '../../src/database/scoped-query-runner.js';
 import { SORTS } from '../../src/tasks/list-tasks.query.js';
 import type { TaskPageDto } from '../../src/tasks/task.dto.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { useApp } from '../support/app.js';
 import type { TestUser } from '../support/client.js';
 import { withOwner } from '../support/database.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
@@ -11,7 +11,7 @@ import { mintUser, SECRET_MODE } from '../support/tokens.js';
 const MAX_PAGE_BYTES = 2 * 1024 * 1024;
 const TASKS = 150;
 
-let app: TestApp;
+const app = useApp(SECRET_MODE);
 let ada: TestUser;
 
 /** Large and small tasks in turn, some with a day, some with an instant, and some without a due. */
@@ -27,11 +27,9 @@ const SEED = `
   from generate_series(1, ${TASKS}) n`;
 
 beforeAll(async () => {
-  app = await startApp(SECRET_MODE);
   ada = await mintUser(app.url, 'ada');
   await withOwner(app.databaseUrl, (client) => client.query(SEED, [ada.id]));
 });
-afterAll(() => app.close());
 
 const bytesOf = ({ data }: TaskPageDto) => Buffer.byteLength(JSON.stringify(data));
 

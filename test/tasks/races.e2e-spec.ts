@@ -1,20 +1,18 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ScopedQueryRunner } from '../../src/database/scoped-query-runner.js';
 import type { TaskDto } from '../../src/tasks/task.dto.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { useApp } from '../support/app.js';
 import type { RequestOptions, TestUser } from '../support/client.js';
 import { asDatabaseOwner } from '../support/database.js';
 import { bareTask } from '../support/tasks.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
 
-let app: TestApp;
+const app = useApp(SECRET_MODE);
 let ada: TestUser;
 
 beforeAll(async () => {
-  app = await startApp(SECRET_MODE);
   ada = await mintUser(app.url, 'ada');
 });
-afterAll(() => app.close());
 afterEach(() => {
   jest.restoreAllMocks();
 });

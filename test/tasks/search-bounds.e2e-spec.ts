@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { TaskDto, TaskPageDto } from '../../src/tasks/task.dto.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { useApp } from '../support/app.js';
 import type { TestUser } from '../support/client.js';
 import { asDatabaseOwner, withOwner } from '../support/database.js';
 import { expectedIds } from '../support/task-oracle.js';
@@ -10,7 +10,7 @@ import { mintUser, SECRET_MODE } from '../support/tokens.js';
 const TASKS = 200;
 const WORDS = ['a', 'ab', 'abc', 'b', 'bc', 'c', 'cd', 'd', 'e', 'é', 'f', 'G', '1', '12'];
 
-let app: TestApp;
+const app = useApp(SECRET_MODE);
 let ada: TestUser;
 let tasks: TaskDto[];
 
@@ -23,12 +23,10 @@ const SEED = `
   from generate_series(1, ${String(TASKS)}) n`;
 
 beforeAll(async () => {
-  app = await startApp(SECRET_MODE);
   ada = await mintUser(app.url, 'ada');
   await withOwner(app.databaseUrl, (client) => client.query(SEED, [ada.id, WORDS]));
   tasks = (await ada.list('?limit=200')).data;
 });
-afterAll(() => app.close());
 
 async function expectFound(q: string): Promise<void> {
   const path = `/tasks?limit=200&count=true&q=${encodeURIComponent(q)}`;

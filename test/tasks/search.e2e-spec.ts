@@ -1,20 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { TaskPageDto } from '../../src/tasks/task.dto.js';
 import { hasFewWords } from '../../src/tasks/text-size.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { useApp } from '../support/app.js';
 import type { TestUser } from '../support/client.js';
 import { withOwner } from '../support/database.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
 
-let app: TestApp;
+const app = useApp(SECRET_MODE);
 let ada: TestUser;
 let eve: TestUser;
 
 beforeAll(async () => {
-  app = await startApp(SECRET_MODE);
   [ada, eve] = [await mintUser(app.url, 'ada'), await mintUser(app.url, 'eve')];
 });
-afterAll(() => app.close());
 
 async function expectFinds(user: TestUser, q: string): Promise<string[]> {
   const path = `/tasks?limit=200&q=${encodeURIComponent(q)}`;

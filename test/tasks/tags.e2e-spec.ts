@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { TaskDto, TaskPageDto } from '../../src/tasks/task.dto.js';
 import { foldTag } from '../../src/tasks/tag-fold.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { useApp } from '../support/app.js';
 import type { TestUser } from '../support/client.js';
 import { withOwner } from '../support/database.js';
 import { bareTask } from '../support/tasks.js';
@@ -24,14 +24,12 @@ const TAGS = [
   { name: 'Korean', spellings: ['우유', '우유'.normalize('NFD')] },
 ];
 
-let app: TestApp;
+const app = useApp(SECRET_MODE);
 let ada: TestUser;
 
 beforeAll(async () => {
-  app = await startApp(SECRET_MODE);
   ada = await mintUser(app.url, 'ada');
 });
-afterAll(() => app.close());
 
 async function idsOf(tags: readonly string[]): Promise<string[]> {
   const wanted = tags.map((tag) => encodeURIComponent(tag.replace(/[\\,]/g, '\\$&'))).join(',');

@@ -1,19 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { TaskDto } from '../../src/tasks/task.dto.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { useApp } from '../support/app.js';
 import { signUp, type TestUser } from '../support/client.js';
 
 const NOBODYS = '0199c0de-0000-7000-8000-000000000000';
 
-let app: TestApp;
+const app = useApp();
 let ada: TestUser;
 let grace: TestUser;
 
 beforeAll(async () => {
-  app = await startApp();
   [ada, grace] = await Promise.all([signUp(app.url), signUp(app.url, 'grace')]);
 });
-afterAll(() => app.close());
 
 describe('create', () => {
   it('answers 201 with the whole task, its ETag and its address', async () => {

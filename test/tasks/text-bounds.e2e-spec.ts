@@ -1,17 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { TaskDto } from '../../src/tasks/task.dto.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { useApp } from '../support/app.js';
 import type { TestUser } from '../support/client.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
 
-let app: TestApp;
+const app = useApp(SECRET_MODE);
 let ada: TestUser;
 
 beforeAll(async () => {
-  app = await startApp(SECRET_MODE);
   ada = await mintUser(app.url, 'ada');
 });
-afterAll(() => app.close());
 
 /** Different characters, from a first one on. */
 const range = (first: number, count: number) =>
