@@ -1,6 +1,5 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import { PurgeClock } from './purge-clock.js';
 
 /** A look at the database's clock, and at this process's monotonic one. */
 interface Look {
@@ -11,14 +10,13 @@ interface Look {
 
 /** The clock of the database, trusted as long as it goes as the monotonic clock of this process. */
 @Injectable()
-export class DatabaseClock extends PurgeClock {
+export class DatabaseClock {
   #last: Look | undefined;
 
-  constructor(private readonly em: EntityManager) {
-    super();
-  }
+  constructor(private readonly em: EntityManager) {}
 
-  override async trustedNow(): Promise<Date | undefined> {
+  /** Returns the time; undefined while it may have jumped, and nothing must be purged. */
+  async trustedNow(): Promise<Date | undefined> {
     const last = this.#last;
     const lookedAt = performance.now();
     const elapsedSeconds = last === undefined ? null : (lookedAt - last.lookedAt) / 1000;

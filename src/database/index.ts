@@ -8,7 +8,6 @@ export { migrations } from './migrations/index.js';
 export { type Database, joinDatabase, openDatabase } from './open-database.js';
 export { isOutage, orUnavailable } from './outage.js';
 export type { OwnerId } from './owner-id.js';
-export type { PurgeClock } from './purge-clock.js';
 export { limitQueries, shareDeadline } from './query-deadline.js';
 export { asOwner, currentTransaction } from './row-level-security.js';
 export { scopedQueriesOf } from './scoped-driver.js';

@@ -1,7 +1,12 @@
 import { sql } from 'kysely';
 import type { OwnerId } from '../database/index.js';
 import { Problem } from '../problems/index.js';
-import { addToUsage, type Placeholders, ScopedRepository } from '../resource/index.js';
+import {
+  addToUsage,
+  type Placeholders,
+  ScopedRepository,
+  TRANSACTION_SLOT,
+} from '../resource/index.js';
 import type { IdempotencyKey } from './idempotency-key.entity.js';
 
 type ResponseHeaders = Readonly<Record<string, string | string[] | number>>;
@@ -21,9 +26,6 @@ export interface KeptResponse extends FirstResponse {
 
 const MAX_RESPONSES = 100_000;
 const MAX_RESPONSE_BYTES = 50_000_000;
-
-/** Statements run in transactions, which have this slot of the usage. */
-const SLOT = '0';
 
 type StoreParameter = 'key' | 'fingerprint' | 'status' | 'headers' | 'body' | 'slot';
 
@@ -106,7 +108,7 @@ export class IdempotencyRepository extends ScopedRepository<IdempotencyKey> {
       status: String(status),
       headers: JSON.stringify(headers),
       body,
-      slot: SLOT,
+      slot: TRANSACTION_SLOT,
     });
     if (stored.length > 0) return;
     throw new Problem(

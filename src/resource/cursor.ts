@@ -2,7 +2,7 @@ import { createHash, createHmac, type KeyObject, timingSafeEqual } from 'node:cr
 import { LRUCache } from 'lru-cache';
 import { Problem } from '../problems/index.js';
 
-/** Where a page ended: the last task's place in the order. */
+/** The end of a page: the place of its last row in the order. */
 export interface Position {
   /** The value that the list is sorted by: milliseconds, a day, a number, a string, or null for none. */
   readonly value: number | string | null;
@@ -40,14 +40,18 @@ function sealOf(key: KeyObject, scope: CursorScope, place: string): Buffer {
   return mac.subarray(0, SEAL_BYTES);
 }
 
-/** An opaque text that `decodeCursor` takes back with the same key for the same scope. */
+/** Returns an opaque string, which `decodeCursor` accepts with the same key and scope. */
 export function encodeCursor(key: KeyObject, scope: CursorScope, { value, id }: Position): string {
   const place = JSON.stringify([value, id]);
   const seal = sealOf(key, scope, place);
   return Buffer.concat([seal, Buffer.from(place)]).toString('base64url');
 }
 
-/** @throws Problem `invalid_cursor` for anything that `encodeCursor` did not make for this scope. */
+/**
+ * Returns the position of a cursor.
+ *
+ * @throws Problem `invalid_cursor` for anything that `encodeCursor` did not return for this scope.
+ */
 export function decodeCursor(key: KeyObject, scope: CursorScope, cursor: string): Position {
   const bytes = Buffer.from(cursor, 'base64url');
   const seal = bytes.subarray(0, SEAL_BYTES);

@@ -21,7 +21,7 @@ export { ResourceModule } from './resource.module.js';
 export { ResourceResponse, Respond, RespondConditionally } from './resource-response.js';
 export { ScopedRepository } from './scoped.repository.js';
 export type { Placeholders, Statement } from './statement.js';
-export { addToUsage } from './usage.sql.js';
+export { addToUsage, TRANSACTION_SLOT } from './usage.sql.js';
 export { field, IsText, type Presence, UNICODE } from './fields.js';
 export { Cursor, DEFAULT_LIMIT, Flag, IsSentOnce, Limit, parameter } from './query-parameters.js';
 export { ResourceApi } from './resource.openapi.js';

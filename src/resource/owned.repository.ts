@@ -197,7 +197,7 @@ export abstract class OwnedRepository<
     return this.#usage.write(ownerId, 0, async () => {
       const values = { rows, ...this.#usage.parameters };
       const result = await this.run(ownerId, statement, values);
-      const changed = result.filter(([first]) => first !== null);
+      const changed = result.filter(([id]) => id !== null);
       const hasRoom = changed.length > 0 || result[0]?.at(-1) === '0';
       return hasRoom ? changed.map((row) => this.toDto(row)) : undefined;
     });

@@ -137,8 +137,8 @@ export class OwnedSql<Entity extends object> {
     if (!this.measures(properties)) {
       return sql`update ${this.table} set ${setting} where ${found} returning ${this.shown}`;
     }
-    const newValue = (name: string) =>
-      properties.includes(name) ? sql`${placeholders[name]}::${this.#type(name)}` : this.#ref(name);
+    const value = this.#castFrom(parameters);
+    const newValue = (name: string) => (properties.includes(name) ? value(name) : this.#ref(name));
     // The row is locked before its bytes are counted: they are those of the version that is replaced.
     return sql`
       with previous as (

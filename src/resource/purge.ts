@@ -1,5 +1,5 @@
 import { HourlyWork } from '../common/index.js';
-import type { PurgeClock } from '../database/index.js';
+import type { DatabaseClock } from '../database/index.js';
 
 /** Maximum number of rows that one statement deletes, so that it stays far from its deadline. */
 export const BATCH_SIZE = 1_000;
@@ -34,7 +34,7 @@ export abstract class Purge extends HourlyWork {
 export abstract class ExpiryPurge extends Purge {
   protected constructor(
     what: string,
-    private readonly clock: PurgeClock,
+    private readonly clock: DatabaseClock,
   ) {
     super(what);
   }

@@ -4,7 +4,7 @@ import { type Quota, QuotaExceeded } from './quota-exceeded.js';
 import { ScopedRepository } from './scoped.repository.js';
 import type { Placeholders } from './statement.js';
 import type { Usage } from './usage.entity.js';
-import type { UsageParameter } from './usage.sql.js';
+import { TRANSACTION_SLOT, type UsageParameter } from './usage.sql.js';
 
 /** No limit: a number that nobody reaches, and that JavaScript and PostgreSQL both know. */
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
@@ -64,7 +64,7 @@ export class UsageRepository extends ScopedRepository<Usage> {
 
   /** The slot for a statement. */
   get slot(): string {
-    if (currentTransaction() !== undefined) return '0';
+    if (currentTransaction() !== undefined) return TRANSACTION_SLOT;
     this.#turn = (this.#turn % MAX_SLOT) + 1;
     return String(this.#turn);
   }

@@ -1,6 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Placeholders } from './statement.js';
 
+/** The slot of every statement in a transaction, which may come to need all slots. */
+export const TRANSACTION_SLOT = '0';
+
 /** Parameters of a statement that counts; `UsageRepository.parameters` has their values. */
 export type UsageParameter = 'slot' | 'taskQuota' | 'byteQuota';
 
