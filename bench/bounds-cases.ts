@@ -23,10 +23,10 @@ const words = (letters: number) =>
 const batchOf = (operations: readonly unknown[]) => JSON.stringify({ operations });
 
 /** Creates a batch of as many tasks of one kind as fit. */
-function createMany(title: string, task: object, most = 100): Case {
+function createMany(title: string, task: object, maxCount = 100): Case {
   const operation = { op: 'create', task: { title: 'x', ...task } };
   const bytes = Buffer.byteLength(JSON.stringify(operation)) + 1;
-  const count = Math.min(most, Math.floor((BATCH_BYTES - 100) / bytes));
+  const count = Math.min(maxCount, Math.floor((BATCH_BYTES - 100) / bytes));
   const body = batchOf(Array(count).fill(operation));
   return { title: `${String(count)} × ${title}`, method: 'POST', path: '/tasks/batch', body };
 }

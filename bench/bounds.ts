@@ -30,7 +30,7 @@ interface Figure {
   readonly body: unknown;
 }
 
-const say = (line: string): void => {
+const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
@@ -46,9 +46,9 @@ async function measure(
     headers: { authorization: `Bearer ${user.token}`, 'content-type': 'application/json' },
     ...(body !== undefined && { body }),
   });
-  const answer: unknown = await response.json();
+  const responseBody: unknown = await response.json();
   const ms = performance.now() - start;
-  return { title, status: response.status, ms, cpu: cpu() - used, body: answer };
+  return { title, status: response.status, ms, cpu: cpu() - used, body: responseBody };
 }
 
 /** Measures twice and returns the faster run: the first of a kind plans its statements. */
@@ -59,10 +59,10 @@ async function measureTwice(side: Side, user: User, one: Case): Promise<Figure> 
 }
 
 function table(title: string, figures: readonly Figure[]): void {
-  say(`\n| ${title} | status | ms | CPU ms |\n| --- | ---: | ---: | ---: |`);
+  print(`\n| ${title} | status | ms | CPU ms |\n| --- | ---: | ---: | ---: |`);
   for (const figure of figures) {
     const { status, ms, cpu } = figure;
-    say(`| ${figure.title} | ${String(status)} | ${ms.toFixed(0)} | ${cpu.toFixed(0)} |`);
+    print(`| ${figure.title} | ${String(status)} | ${ms.toFixed(0)} | ${cpu.toFixed(0)} |`);
   }
 }
 

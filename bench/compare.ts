@@ -58,7 +58,7 @@ function ratioOf(pairs: readonly Pair[], of: (result: Result) => number) {
 
 export async function run(stand: Stand, side: Side, load: Load): Promise<Result> {
   const result = await stand.driver.run(side, load);
-  if (result.errors === 0 && result.answers > 0) return result;
+  if (result.errors === 0 && result.responses > 0) return result;
   throw new Error(`${side.name}: ${String(result.errors)} errors, ${result.firstError ?? ''}`);
 }
 

@@ -25,7 +25,7 @@ export class Connection {
   isBusy = false;
   /** When the pending request was due (ms). */
   intended = 0;
-  onAnswer: (status: number) => void = () => undefined;
+  onResponse: (status: number) => void = () => undefined;
   onFailure: (error: Error) => void = () => undefined;
 
   constructor(port: number, request: string, etag = '') {
@@ -67,13 +67,13 @@ export class Connection {
     const head = data.toString('latin1', 0, end);
     const length = LENGTH.exec(head)?.[1];
     if (length === undefined) {
-      this.onFailure(new Error(`an answer without Content-Length:\n${head}`));
+      this.onFailure(new Error(`a response without Content-Length:\n${head}`));
       return;
     }
     if (data.length < end + END_OF_HEAD.length + Number(length)) return;
     this.#partial = undefined;
     this.isBusy = false;
     if (this.#isTemplate) this.#etag = NEWEST.exec(head)?.[1] ?? this.#etag;
-    this.onAnswer(Number(head.slice(9, 12)));
+    this.onResponse(Number(head.slice(9, 12)));
   }
 }

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** Linux counts in hundredths of a second on every machine. */
-const TICK = 10_000;
+const TICK_MICROSECONDS = 10_000;
 
-function text(path: string): string {
+function readOrEmpty(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {
@@ -13,11 +13,11 @@ function text(path: string): string {
 
 /** Returns the CPU time of a process in microseconds; NaN without /proc. */
 export function cpuOf(pid: number): number {
-  const stat = text(`/proc/${String(pid)}/stat`);
+  const stat = readOrEmpty(`/proc/${String(pid)}/stat`);
   // The name in parentheses may contain spaces; utime and stime are the 12th and 13th fields after
   // it.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * TICK;
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MICROSECONDS;
 }
 
 /** Returns the same for all PostgreSQL processes of a database; NaN if it is remote. */
@@ -25,7 +25,7 @@ export function cpuOfDatabase(name: string): number {
   let total = Number.NaN;
   for (const pid of readdirOf('/proc')) {
     if (!/^\d+$/.test(pid)) continue;
-    const title = text(`/proc/${pid}/cmdline`);
+    const title = readOrEmpty(`/proc/${pid}/cmdline`);
     if (!title.startsWith('postgres: ')) continue;
     total = (total || 0) + (title.split(' ').includes(name) ? cpuOf(Number(pid)) : 0);
   }
@@ -42,6 +42,6 @@ function readdirOf(path: string): string[] {
 
 /** Returns the memory of a process in MiB; NaN without /proc. */
 export function memoryOf(pid: number): number {
-  const status = text(`/proc/${String(pid)}/status`);
+  const status = readOrEmpty(`/proc/${String(pid)}/status`);
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024;
 }

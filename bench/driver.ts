@@ -3,7 +3,7 @@
  * result.
  *
  * autocannon uses 29 µs of CPU per request where this driver uses 20 (63 and 35 if the response is
- * a list). That time is missing to the servers, and the more both lack, the more alike they look.
+ * a list). The servers lose that time, and the more both of them lose, the more alike they look.
  * autocannon also cannot send an `If-Match` from the previous response.
  */
 import { Connection } from './connection.ts';
@@ -15,7 +15,7 @@ export interface Job {
   readonly connections: number;
   readonly seconds: number;
   /** Ends the job early, after this number of requests. */
-  readonly most?: number;
+  readonly maxRequests?: number;
   /**
    * Requests per second, sent whether or not responses arrive; without a rate, each response
    * triggers the next request.
@@ -31,7 +31,7 @@ export interface Job {
 
 /** Latencies in milliseconds, CPU time in microseconds per request. */
 export interface Result {
-  readonly answers: number;
+  readonly responses: number;
   readonly seconds: number;
   readonly perSecond: number;
   readonly errors: number;
@@ -45,8 +45,8 @@ export interface Result {
   readonly driverCpu: number;
 }
 
-/** How long a job may exceed its duration. */
-const PATIENCE = 10_000;
+/** How long to wait for the last responses after the end of a job. */
+const GRACE_MS = 10_000;
 
 class Run {
   readonly #job: Job;
@@ -76,7 +76,7 @@ class Run {
         this.#fail(error.message);
         this.#finished.resolve(undefined);
       };
-      connection.onAnswer = (status) => this.#answered(connection, status);
+      connection.onResponse = (status) => this.#onResponse(connection, status);
     }
   }
 
@@ -122,12 +122,12 @@ class Run {
     tick();
   }
 
-  #answered(connection: Connection, status: number): void {
+  #onResponse(connection: Connection, status: number): void {
     const now = performance.now();
     this.#latencies.push(now - connection.intended);
     if (status < 200 || status > 299) this.#fail(`status ${String(status)}`);
-    const { most = Infinity, rate } = this.#job;
-    if (this.#sent >= most) this.#isOver = true;
+    const { maxRequests = Infinity, rate } = this.#job;
+    if (this.#sent >= maxRequests) this.#isOver = true;
     const intended = this.#waiting.shift();
     if (intended !== undefined) this.#send(connection, intended);
     else if (this.#isOver) this.#endWhenIdle();
@@ -145,9 +145,9 @@ class Run {
     this.#isOver = true;
     this.#endWhenIdle();
     setTimeout(() => {
-      this.#fail('it did not answer all that was asked');
+      this.#fail('some requests received no response');
       this.#finished.resolve(undefined);
-    }, PATIENCE).unref();
+    }, GRACE_MS).unref();
   }
 
   #endWhenIdle(): void {
@@ -159,7 +159,7 @@ class Run {
     const at = (q: number) => sorted[Math.floor((sorted.length - 1) * q)] ?? Number.NaN;
     const each = (i: number) => ((after[i] ?? NaN) - (before[i] ?? NaN)) / sorted.length;
     return {
-      answers: sorted.length,
+      responses: sorted.length,
       seconds,
       perSecond: sorted.length / seconds,
       errors: this.#errors,

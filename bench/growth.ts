@@ -37,10 +37,10 @@ async function lastCursor({ origin }: Side, { token }: User): Promise<string> {
   for (let left = OWN; left > PAGE;) {
     const limit = Math.min(200, left - PAGE);
     const query = `limit=${String(limit)}${cursor && `&cursor=${cursor}`}`;
-    const answer = await fetch(`${origin}/api/v1/tasks?${query}`, {
+    const response = await fetch(`${origin}/api/v1/tasks?${query}`, {
       headers: { authorization: `Bearer ${token}` },
     });
-    const page = (await answer.json()) as { data: unknown[]; nextCursor: string | null };
+    const page = (await response.json()) as { data: unknown[]; nextCursor: string | null };
     if (page.data.length < limit || page.nextCursor === null) throw new Error('the list is short');
     cursor = page.nextCursor;
     left -= limit;

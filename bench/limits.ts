@@ -3,7 +3,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Pool } from 'pg';
-import { expectSameLists } from './answers.ts';
+import { expectEqualLists } from './equal-responses.ts';
 import { run, type Size } from './compare.ts';
 import { median } from './median.ts';
 import type { Limit } from './report.ts';
@@ -71,11 +71,11 @@ async function withPg({ bare, reader }: Stand, { rounds, seconds }: Size): Promi
   };
 }
 
-/** Measures upper bounds, which are nobody's goals. */
+/** Measures upper bounds. They are not goals. */
 export async function measureLimits(stand: Stand, size: Size): Promise<Limit[]> {
   const { bare, subject } = stand;
   const other = await startBare(bare.database, stand.ours, stand.folder, 'on');
-  await expectSameLists(bare, other, subject);
+  await expectEqualLists(bare, other, subject);
   const rateOf = async (path: string) => {
     const requests = [request('GET', path, subject.token)];
     const load = { connections: CONNECTIONS, requests, seconds: size.seconds };
@@ -91,9 +91,9 @@ export async function measureLimits(stand: Stand, size: Size): Promise<Limit[]> 
   await other.service.stop();
   const path = await findPgbench();
   return [
-    { title: 'bare, answers at the end of a turn: `/me`', perSecond: me },
+    { title: 'bare, responses flushed once per tick: `/me`', perSecond: me },
     { title: 'the same, list of 20, its JSON built by PostgreSQL', perSecond: json },
-    { title: 'the same, list by tag and text, the newest gone through first', perSecond: newest },
+    { title: 'the same, list by tag and text, the newest tasks scanned first', perSecond: newest },
     path === undefined ? await withPg(stand, size) : await withPgbench(path, stand, size),
   ];
 }

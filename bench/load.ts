@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Job, Result } from './driver.ts';
 import type { Side } from './sides.ts';
 
-type Answer = { readonly result: Result } | { readonly error: string };
+type DriverReply = { readonly result: Result } | { readonly error: string };
 
 /** The requests to send to a side, and how many. */
 export type Load = Omit<Job, 'port' | 'pid' | 'database'>;
@@ -18,13 +18,13 @@ export class Driver {
   /** @throws Error when a response is not successful. */
   async run({ port, service, database }: Side, load: Load): Promise<Result> {
     const job: Job = { ...load, port, pid: service.pid, database: database.name };
-    const answer = await new Promise<Answer>((resolve, reject) => {
-      this.#child.once('message', (message) => resolve(message as Answer));
+    const reply = await new Promise<DriverReply>((resolve, reject) => {
+      this.#child.once('message', (message) => resolve(message as DriverReply));
       this.#child.once('exit', () => reject(new Error('the driver has ended')));
       this.#child.send(job);
     }).finally(() => this.#child.removeAllListeners('exit'));
-    if ('error' in answer) throw new Error(answer.error);
-    return answer.result;
+    if ('error' in reply) throw new Error(reply.error);
+    return reply.result;
   }
 
   stop(): void {

@@ -19,12 +19,12 @@ const OPTIONS = {
 
 const USAGE = [
   'npm run bench -- [options]',
-  '  --quick          less of everything: two to three minutes instead of ten',
-  `  --only a,b       only these: ${NAMES.join(', ')}`,
-  '  --memory         the memory, too, in a quick run',
-  '  --check          only the ratios; fail when one is more than 25 % under the committed one',
+  '  --quick          shorter measurements: two to three minutes instead of ten',
+  `  --only a,b       only these measurements: ${NAMES.join(', ')}`,
+  '  --memory         measure memory in a quick run, too',
+  '  --check          only the ratios; fail if one is more than 25 % below the committed one',
   '  --write          write the committed figures: bench/results, docs/performance.md',
-  '  --profile        CPU profiles of our side in bench/results/profiles, and nothing else',
+  '  --profile        only write CPU profiles of our side to bench/results/profiles',
 ].join('\n');
 
 export type Mode = 'quick' | 'full';
@@ -67,7 +67,7 @@ function namesOf(
   }
   const names = only.split(',');
   const unknown = names.find((name) => !NAMES.includes(name));
-  if (unknown !== undefined) throw new UsageError(`--only: "${unknown}" is not measured.`);
+  if (unknown !== undefined) throw new UsageError(`--only: there is no measurement "${unknown}".`);
   return names;
 }
 
@@ -75,7 +75,7 @@ function namesOf(
 export function optionsOf(args: readonly string[]): Options {
   const { quick, only, check, write, profile, memory } = parsed(args);
   if (write && (only !== undefined || profile)) {
-    throw new UsageError('--write needs all the figures.');
+    throw new UsageError('--write needs all measurements.');
   }
   const names = new Set(namesOf(only, quick, memory, check && !write));
   return { mode: quick ? 'quick' : 'full', names, check, write, profile };

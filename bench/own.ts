@@ -11,14 +11,14 @@ import type { Stand } from './stand.ts';
 import { signIn } from './user.ts';
 
 const SIGN_INS = 16;
-const MANY = 1_000;
+const MANY_CONNECTIONS = 1_000;
 const STARTS = 5;
 
 /** Number of requests before memory is first measured, and how many follow. */
-const WARM = 100_000;
-const MORE = 500_000;
+const WARM_REQUESTS = 100_000;
+const MORE_REQUESTS = 500_000;
 /** Maximum duration of a job in seconds. */
-const LONG = 600;
+const MAX_SECONDS = 600;
 
 const list = ({ subject }: Stand) => ({ requests: [request('GET', LIST, subject.token)] });
 
@@ -104,14 +104,19 @@ async function connections(stand: Stand): Promise<Own> {
   const load = list(stand);
   const peak = await run(stand, ours, { ...load, connections: CONNECTIONS, seconds: 3 });
   const rate = peak.perSecond / 2;
-  const result = await run(stand, ours, { ...load, connections: MANY, rate, seconds: 10 });
+  const result = await run(stand, ours, {
+    ...load,
+    connections: MANY_CONNECTIONS,
+    rate,
+    seconds: 10,
+  });
   return {
     name: 'connections',
-    title: `p95 of the list, ${String(MANY)} connections at half the peak`,
+    title: `p95 of the list, ${String(MANY_CONNECTIONS)} connections at half the peak`,
     unit: 'ms',
     value: result.p95,
     goal: 200,
-    details: `${rate.toFixed(0)}/s, ${String(result.answers)} answers, no errors`,
+    details: `${rate.toFixed(0)}/s, ${String(result.responses)} responses, no errors`,
   };
 }
 
@@ -125,12 +130,12 @@ async function memory(stand: Stand, mode: Mode): Promise<Own[]> {
   });
   const side = await startAnother(stand);
   /** Sends as many as time permits; returns how many, in words. */
-  const send = async (most: number): Promise<string> => {
-    const load = { connections: CONNECTIONS, seconds: LONG, requests, most };
-    const { answers } = await run(stand, side, load);
-    return answers.toLocaleString('en');
+  const send = async (maxRequests: number): Promise<string> => {
+    const load = { connections: CONNECTIONS, seconds: MAX_SECONDS, requests, maxRequests };
+    const { responses } = await run(stand, side, load);
+    return responses.toLocaleString('en');
   };
-  const first = await send(WARM);
+  const first = await send(WARM_REQUESTS);
   const warm = memoryOf(side.service.pid);
   const own: Own[] = [
     {
@@ -143,7 +148,7 @@ async function memory(stand: Stand, mode: Mode): Promise<Own[]> {
     },
   ];
   if (mode === 'full') {
-    const second = await send(MORE);
+    const second = await send(MORE_REQUESTS);
     const later = memoryOf(side.service.pid);
     own.push({
       name: 'memory-growth',

@@ -4,9 +4,9 @@ import { openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** How long a process may take to become ready, and to exit (ms). */
-const START = 30_000;
-const STOP = 10_000;
+/** Timeouts for a process to become ready, and to exit. */
+const START_TIMEOUT_MS = 30_000;
+const STOP_TIMEOUT_MS = 10_000;
 
 /** Returns a free port of this machine. */
 export async function freePort(): Promise<number> {
@@ -55,18 +55,20 @@ export class Service {
 
   /** Resolves when this URL returns 200. */
   async ready(url: string): Promise<void> {
-    const patience = performance.now() + START;
+    const deadline = performance.now() + START_TIMEOUT_MS;
     for (;;) {
       const status = await fetch(url).then(
-        async (answer) => {
-          await answer.arrayBuffer();
-          return answer.status;
+        async (response) => {
+          await response.arrayBuffer();
+          return response.status;
         },
         () => 0,
       );
       if (status === 200) return;
-      if (this.#child.exitCode !== null || performance.now() > patience) {
-        throw new Error(`it is not ready:\n${readFileSync(this.#log, 'utf8').slice(-2_000)}`);
+      if (this.#child.exitCode !== null || performance.now() > deadline) {
+        throw new Error(
+          `the service is not ready:\n${readFileSync(this.#log, 'utf8').slice(-2_000)}`,
+        );
       }
       await delay(10);
     }
@@ -76,7 +78,7 @@ export class Service {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const ended = once(this.#child, 'exit');
     this.#child.kill('SIGTERM');
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), STOP);
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), STOP_TIMEOUT_MS);
     await ended;
     clearTimeout(timer);
   }

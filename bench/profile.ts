@@ -7,7 +7,7 @@ import type { Stand } from './stand.ts';
 
 const PROFILES = join(import.meta.dirname, 'results/profiles');
 const SHOWN = 20;
-const SECONDS = 5;
+const PROFILE_SECONDS = 5;
 
 /** The part of V8's profile format that is needed here. */
 export interface CpuProfile {
@@ -36,8 +36,8 @@ export function topFunctions(
   const names = new Map(
     nodes.map(({ id, callFrame: { functionName, url, lineNumber } }) => {
       const file = url.split('/').slice(-3).join('/');
-      const place = file && ` ${file}:${String(lineNumber + 1)}`;
-      return [id, `${functionName || '(anonymous)'}${place}`];
+      const location = file && ` ${file}:${String(lineNumber + 1)}`;
+      return [id, `${functionName || '(anonymous)'}${location}`];
     }),
   );
   const times = new Map<string, number>();
@@ -60,7 +60,7 @@ export function topFunctions(
 export async function profile(
   stand: Stand,
   names: ReadonlySet<string>,
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<void> {
   const { ours, folder, identity, subject } = stand;
   await mkdir(PROFILES, { recursive: true });
@@ -71,11 +71,19 @@ export async function profile(
     await ours.service.stop();
     const side = await startOurs(ours.database, folder, { identity, flags });
     const etags = changes === true && { etags: await etagsOf(side, subject.changeable) };
-    const load = { connections: CONNECTIONS, seconds: SECONDS, requests: requests(subject) };
+    const load = {
+      connections: CONNECTIONS,
+      seconds: PROFILE_SECONDS,
+      requests: requests(subject),
+    };
     await run(stand, side, { ...load, ...etags });
     await side.service.stop();
-    const top = topFunctions(JSON.parse(await readFile(file, 'utf8')) as CpuProfile, SECONDS);
-    say(`\n${name}: ${file}`);
-    for (const [where, share] of top) say(`  ${(share * 100).toFixed(1).padStart(5)} %  ${where}`);
+    const top = topFunctions(
+      JSON.parse(await readFile(file, 'utf8')) as CpuProfile,
+      PROFILE_SECONDS,
+    );
+    print(`\n${name}: ${file}`);
+    for (const [where, share] of top)
+      print(`  ${(share * 100).toFixed(1).padStart(5)} %  ${where}`);
   }
 }

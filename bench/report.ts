@@ -64,7 +64,7 @@ const HEAD = [
   'Taskward',
   'bare',
   'ours ÷ bare',
-  'rounds from … to',
+  'lowest … highest round',
   'goal',
   '',
   'by CPU',
@@ -112,10 +112,10 @@ export function markdown({ date, mode, machine, ratios, limits, own }: Report): 
   if (ratios.length > 0) parts.push(table(HEAD, ratios.map(ratioRow)));
   if (limits.length > 0) {
     const rows = limits.map(({ title, perSecond }) => row([title, `${whole(perSecond)}/s`]));
-    parts.push(table(['what else the table could give', ''], rows));
+    parts.push(table(['upper bounds with the same table', ''], rows));
   }
   if (own.length > 0) {
-    parts.push(table(['on its own', '', 'goal', '', ''], own.map(ownRow)));
+    parts.push(table(['Taskward alone', '', 'goal', '', ''], own.map(ownRow)));
   }
   return parts.join('\n\n');
 }

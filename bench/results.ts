@@ -31,7 +31,7 @@ const rounded = (_: string, value: unknown): unknown =>
 const json = (value: unknown) => `${JSON.stringify(value, rounded, 2)}\n`;
 
 /** Stores the figures of this run beside the committed ones, ignored by git. */
-export async function keep(report: Report): Promise<void> {
+export async function save(report: Report): Promise<void> {
   await mkdir(RESULTS, { recursive: true });
   await writeFile(join(RESULTS, 'last.json'), json(report));
   await writeFile(join(RESULTS, 'last.md'), `${markdown(report)}\n`);

@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import { expectSameAnswers } from './answers.ts';
+import { expectEqualResponses } from './equal-responses.ts';
 import { check } from './check.ts';
 import { compare, compareLatency, type Size } from './compare.ts';
 import { withClient } from './database.ts';
@@ -8,7 +8,7 @@ import { type Mode, type Options, optionsOf } from './options.ts';
 import { measureOwn } from './own.ts';
 import { profile } from './profile.ts';
 import { markdown, type Ratio, type Report } from './report.ts';
-import { commit, committedRatios, keep } from './results.ts';
+import { commit, committedRatios, save } from './results.ts';
 import { SCENARIOS } from './scenarios.ts';
 import { Cleanups, setUp, type Stand } from './stand.ts';
 
@@ -19,7 +19,7 @@ const SIZES: Record<Mode, Size> = {
 /** How many times longer a regression is measured before it counts. */
 const AGAIN = 3;
 
-const say = (line: string): void => {
+const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
@@ -37,7 +37,7 @@ async function measure(stand: Stand, { mode, names }: Options): Promise<Report> 
   const note = (ratio: Ratio): void => {
     ratios.push(ratio);
     const { title, low, high } = ratio;
-    say(`${title}: ${ratio.ratio.toFixed(2)} (${low.toFixed(2)} … ${high.toFixed(2)})`);
+    print(`${title}: ${ratio.ratio.toFixed(2)} (${low.toFixed(2)} … ${high.toFixed(2)})`);
   };
   // Read-only scenarios come first: writes change the table.
   for (const scenario of SCENARIOS) {
@@ -54,40 +54,40 @@ async function measure(stand: Stand, { mode, names }: Options): Promise<Report> 
 function measureAgain(stand: Stand, name: string, { rounds, seconds }: Size): Promise<Ratio> {
   const scenario = SCENARIOS.find((other) => other.name === name);
   if (scenario === undefined) throw new Error(`There is no scenario ${name}.`);
-  say(`${name} is more than 25 % under the committed ratio; it is measured again …`);
+  print(`${name} is more than 25 % below the committed ratio; measuring it again …`);
   return compare(stand, scenario, { rounds: rounds * AGAIN, seconds });
 }
 
 async function work(options: Options, cleanups: Cleanups): Promise<void> {
   const stand = await setUp(cleanups);
-  await expectSameAnswers(stand.ours, stand.bare, stand.subject);
+  await expectEqualResponses(stand.ours, stand.bare, stand.subject);
   if (options.profile) {
-    await profile(stand, options.names, say);
+    await profile(stand, options.names, print);
     return;
   }
   let report = await measure(stand, options);
   let worse: string[] = [];
   if (options.check) {
     const committed = await committedRatios(options.mode);
-    if (committed.length === 0) say(`No ${options.mode} run is committed: nothing is checked.`);
+    if (committed.length === 0) print(`No ${options.mode} run is committed: nothing to check.`);
     const again = (name: string) => measureAgain(stand, name, SIZES[options.mode]);
     const checked = await check(report.ratios, committed, again);
     report = { ...report, ratios: checked.ratios };
     ({ worse } = checked);
   }
-  await keep(report);
+  await save(report);
   if (options.write) await commit(report);
-  say(`\n${markdown(report)}`);
+  print(`\n${markdown(report)}`);
   if (worse.length === 0) return;
-  say(`\nMore than 25 % under the committed ratios:\n  ${worse.join('\n  ')}`);
+  print(`\nMore than 25 % below the committed ratios:\n  ${worse.join('\n  ')}`);
   process.exitCode = 1;
 }
 
 async function main(): Promise<void> {
   const options = optionsOf(process.argv.slice(2));
   const cleanups = new Cleanups();
-  // Requests in flight fail when their processes exit, which is not worth printing. A reader of the
-  // output that disappears arrives as an exception.
+  // Requests in flight fail when their processes exit; only the first error is printed. A closed
+  // standard output arrives as an exception.
   for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP', 'uncaughtException'] as const) {
     process.once(event, (cause: unknown) => {
       if (cause instanceof Error) process.stderr.write(`${cause.message}\n`);

@@ -13,26 +13,26 @@ const headersFor = (origin: string) => ({ origin, 'content-type': 'application/j
 
 /** Signs in; returns the status of the response. */
 export async function signIn({ origin }: Side, { email }: User): Promise<number> {
-  const answer = await fetch(`${origin}/api/auth/sign-in/email`, {
+  const response = await fetch(`${origin}/api/auth/sign-in/email`, {
     method: 'POST',
     headers: headersFor(origin),
     body: JSON.stringify({ email, password: PASSWORD }),
   });
-  await answer.arrayBuffer();
-  return answer.status;
+  await response.arrayBuffer();
+  return response.status;
 }
 
 /** Creates a user on our side, with a token. */
 export async function signUp({ origin }: Side): Promise<User> {
   const email = `bench.${randomUUID()}@example.com`;
-  const answer = await fetch(`${origin}/api/auth/sign-up/email`, {
+  const response = await fetch(`${origin}/api/auth/sign-up/email`, {
     method: 'POST',
     headers: headersFor(origin),
     body: JSON.stringify({ name: 'Bench', email, password: PASSWORD }),
   });
-  if (!answer.ok) throw new Error(`sign-up: ${await answer.text()}`);
-  const { user } = (await answer.json()) as { user: { id: string } };
-  const cookie = answer.headers
+  if (!response.ok) throw new Error(`sign-up: ${await response.text()}`);
+  const { user } = (await response.json()) as { user: { id: string } };
+  const cookie = response.headers
     .getSetCookie()
     .map((line) => line.split(';')[0])
     .join('; ');

@@ -8,7 +8,7 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import Fastify from 'fastify';
 import pg from 'pg';
-import { answerFailure, Failure } from './failure.mjs';
+import { sendFailure, Failure } from './failure.mjs';
 import { log } from './log.mjs';
 import { Queries } from './queries.mjs';
 import { types } from './rows.mjs';
@@ -46,7 +46,7 @@ fastify.setValidatorCompiler(({ schema, httpPart }) =>
 );
 fastify.setErrorHandler((error, request, reply) => {
   if (!(error.status < 500) && !(error.statusCode < 500)) log.error(error);
-  return answerFailure(error, request, reply);
+  return sendFailure(error, request, reply);
 });
 fastify.addContentTypeParser(
   'application/merge-patch+json',

@@ -7,7 +7,7 @@ export class Failure extends Error {
 }
 
 /** Every error is a problem (RFC 9457). */
-export function answerFailure(error, request, reply) {
+export function sendFailure(error, request, reply) {
   const isBody = error.validation !== undefined && error.validationContext === 'body';
   const status = error.status ?? (isBody ? 422 : (error.statusCode ?? 500));
   const code = error.validation === undefined ? error.code : 'validation_failed';

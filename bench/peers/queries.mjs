@@ -46,7 +46,7 @@ function listStatement(filters) {
   return statement;
 }
 
-/** So many pages are gone through before the index of terms is asked. */
+/** Number of pages that are scanned before the index of terms is used. */
 const PAGES = 10;
 
 /** Newest first, as Taskward searches: where much is found, the beginning of the list fills the page. */
@@ -99,7 +99,7 @@ const cursorOf = (last) => Buffer.from(`${last.createdAt} ${last.id}`).toString(
 const positionOf = (cursor) => Buffer.from(cursor, 'base64url').toString().split(' ');
 const tagsOf = (tags) => tags?.split(',').map((tag) => tag.trim()) ?? [];
 
-/** What is asked of the table, each by one prepared statement; the owner comes first. */
+/** The queries of the table, each one prepared statement with the owner as its first parameter. */
 export class Queries {
   constructor(query) {
     this.query = query;

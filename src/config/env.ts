@@ -189,11 +189,11 @@ export class Env {
 
   get databaseLimits(): DatabaseLimits {
     return {
-      connectTimeout: 1000 * secondsOf(this.DATABASE_CONNECT_TIMEOUT),
-      statementTimeout: 1000 * secondsOf(this.DATABASE_STATEMENT_TIMEOUT),
-      idleTimeout: 1000 * secondsOf(this.DATABASE_IDLE_IN_TRANSACTION_TIMEOUT),
-      poolSize: this.DATABASE_POOL_SIZE,
-      maxPerUser: this.MAX_CONCURRENT_PER_USER,
+      connectTimeoutMs: 1000 * secondsOf(this.DATABASE_CONNECT_TIMEOUT),
+      statementTimeoutMs: 1000 * secondsOf(this.DATABASE_STATEMENT_TIMEOUT),
+      idleTimeoutMs: 1000 * secondsOf(this.DATABASE_IDLE_IN_TRANSACTION_TIMEOUT),
+      maxConnections: this.DATABASE_POOL_SIZE,
+      maxConnectionsPerUser: this.MAX_CONCURRENT_PER_USER,
     };
   }
 

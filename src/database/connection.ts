@@ -10,9 +10,9 @@ export const SYSTEM_ROLE = 'taskward_system';
 /** Search path of functions that run with the rights of their owner. */
 export const SAFE_SEARCH_PATH = 'pg_catalog, public, pg_temp';
 
-/** Limits where none are given. */
+/** The default limits. */
 export const DEFAULT_LIMITS: DatabaseLimits = new Env().databaseLimits;
-export const CONNECT_TIMEOUT = DEFAULT_LIMITS.connectTimeout;
+export const CONNECT_TIMEOUT_MS = DEFAULT_LIMITS.connectTimeoutMs;
 
 function withSettings(databaseUrl: string, settings: Readonly<Record<string, string>>): string {
   const url = new URL(databaseUrl);
@@ -24,26 +24,26 @@ function withSettings(databaseUrl: string, settings: Readonly<Record<string, str
   return url.href;
 }
 
-/** Settings that the SQL of the lesser roles' connections relies on. */
+/** Settings that the SQL on connections of the restricted roles relies on. */
 export function settingsOf(
   role: string,
   searchPath: string,
-  { statementTimeout, idleTimeout }: DatabaseLimits,
+  { statementTimeoutMs, idleTimeoutMs }: DatabaseLimits,
 ): Readonly<Record<string, string>> {
   return {
     search_path: searchPath,
     TimeZone: 'UTC',
     DateStyle: 'ISO',
-    // Prepared statements are written so that one plan serves any parameters.
+    // Prepared statements are written so that one plan is right for all parameters.
     ...(role === API_ROLE && { plan_cache_mode: 'force_generic_plan' }),
-    statement_timeout: String(statementTimeout),
-    idle_in_transaction_session_timeout: String(idleTimeout),
+    statement_timeout: String(statementTimeoutMs),
+    idle_in_transaction_session_timeout: String(idleTimeoutMs),
   };
 }
 
 /**
- * The same database for a role that can do less: every connection made with this URL starts as
- * `role`, whichever role the URL names. The URL's own `options` stay, ours come last and win.
+ * Returns a URL of the same database for a restricted role: every connection starts as `role`, whatever
+ * role the URL names. The URL's own `options` are kept; ours come last and take precedence.
  *
  * @example urlFor(url, API_ROLE)
  */
@@ -56,7 +56,7 @@ export function urlFor(
   return withSettings(databaseUrl, { role, ...settingsOf(role, searchPath, limits) });
 }
 
-/** The same database for migrations: in schema `public`, whatever search path the role has. */
+/** Returns the URL for migrations: in schema `public`, whatever the role's search path. */
 export function migrationUrlFor(databaseUrl: string): string {
   return withSettings(databaseUrl, { search_path: 'public' });
 }

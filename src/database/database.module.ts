@@ -22,13 +22,13 @@ export class DatabaseModule {
           clientUrl: apiUrl,
           driverOptions: {
             connectionString: apiUrl,
-            connectionTimeoutMillis: limits.connectTimeout,
+            connectionTimeoutMillis: limits.connectTimeoutMs,
             onPoolCreated,
           },
-          pool: { min: 1, max: limits.poolSize },
+          pool: { min: 1, max: limits.maxConnections },
           autoLoadEntities: true,
-          // There is no unit of work per request: what is read is sent as it is, and one statement
-          // writes. So nothing of one user's request can be found in another's identity map.
+          // There is no unit of work per request: rows are sent as they are read, and writes are single
+          // statements. So one user's entities are never in an identity map that another user reads.
           registerRequestContext: false,
           allowGlobalContext: true,
           disableIdentityMap: true,

@@ -1,8 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
 
 /**
- * Gives the places of connections that ended in a transaction back to the pool. Kysely does not when
- * `begin`, `commit` or `rollback` fail, and the pool would soon have no place left for new ones.
+ * Returns connections that were lost in a transaction to the pool. Kysely does not release them when
+ * `begin`, `commit` or `rollback` fails, so the pool would run out of slots.
  */
 export function releaseLost(pool: Pool): void {
   const inUse = new WeakSet<PoolClient>();
@@ -12,7 +12,7 @@ export function releaseLost(pool: Pool): void {
     client.once('end', () => {
       if (!inUse.has(client)) return;
       client.release(true);
-      // Its user may still release it; a second release would be an error of the pool.
+      // Its user may still release it; the pool throws on a second release.
       client.release = () => undefined;
     });
   });

@@ -4,7 +4,7 @@ import { Client, DatabaseError } from 'pg';
 import { VERSION } from '../common/index.js';
 import {
   API_ROLE,
-  CONNECT_TIMEOUT,
+  CONNECT_TIMEOUT_MS,
   IDENTITY_ROLE,
   migrationUrlFor,
   SYSTEM_ROLE,
@@ -13,24 +13,24 @@ import {
 import { migrations } from './migrations/index.js';
 import { incompatibleMigrations } from './newer-schema.js';
 
-/** Any number that no other program locks. */
+/** An arbitrary number that no other program locks. */
 export const MIGRATION_LOCK = '8385561482373132900';
 
-/** The database cannot be brought to the state this version needs. */
+/** Thrown when the database cannot be migrated to the schema that this version needs. */
 export class MigrationError extends Error {
   override readonly name = 'MigrationError';
 }
 
-/** A MikroORM that knows the migrations and no entity. The caller closes it. */
+/** Opens a MikroORM with the migrations and without entities. The caller closes it. */
 export async function openMigrator(
   databaseUrl: string,
-  connectTimeout = CONNECT_TIMEOUT,
+  connectTimeoutMs = CONNECT_TIMEOUT_MS,
 ): Promise<MikroORM> {
   return MikroORM.init({
     clientUrl: databaseUrl,
     driverOptions: {
       connectionString: migrationUrlFor(databaseUrl),
-      connectionTimeoutMillis: connectTimeout,
+      connectionTimeoutMillis: connectTimeoutMs,
     },
     pool: { min: 0, max: 1 },
     entities: [],
@@ -41,7 +41,7 @@ export async function openMigrator(
       tableName: 'migration',
       snapshot: false,
       silent: true,
-      // A transaction for each, as one that rewrites rows has several.
+      // One transaction per migration: those that rewrite rows use several.
       allOrNothing: false,
     },
   });
@@ -59,7 +59,7 @@ async function mayBecome(client: Client, role: string): Promise<boolean> {
   }
 }
 
-/** Does something that this role may not have the right to; `remedy` is for one that has. */
+/** Runs a statement that the role may lack the right for; `remedy` is for a role that has it. */
 export async function privileged(client: Client, statement: string, remedy: string): Promise<void> {
   try {
     await client.query(statement);
@@ -70,8 +70,8 @@ export async function privileged(client: Client, statement: string, remedy: stri
 }
 
 /**
- * Creates one of the lesser roles, unless somebody who may has done it. Roles belong to the
- * whole server, so another database's Taskward may be doing the same at this moment.
+ * Creates a restricted role unless it exists. Roles belong to the whole server, so another Taskward on
+ * another database may be creating it at the same moment.
  */
 async function ensureRole(client: Client, role: string): Promise<void> {
   if (await mayBecome(client, role)) return;
@@ -95,15 +95,15 @@ async function ensureRole(client: Client, role: string): Promise<void> {
   }
 }
 
-/** Row-level security means nothing to a role that is above it: then there must be no start. */
+/** @throws MigrationError if the role bypasses row-level security. */
 async function verifyRole(
   databaseUrl: string,
   role: string,
-  connectTimeout: number,
+  connectTimeoutMs: number,
 ): Promise<void> {
   const client = new Client({
     connectionString: urlFor(databaseUrl, role),
-    connectionTimeoutMillis: connectTimeout,
+    connectionTimeoutMillis: connectTimeoutMs,
   });
   await client.connect();
   try {
@@ -120,8 +120,8 @@ async function verifyRole(
   }
 }
 
-/** Other encodings cannot hold every text, nor fold the letters of a search. */
-async function demandUnicode(client: Client): Promise<void> {
+/** Rejects other encodings, which cannot store every string or fold the letters of a search. */
+async function assertUnicode(client: Client): Promise<void> {
   const { rows } = await client.query<{ encoding: string }>(
     'select getdatabaseencoding() as encoding',
   );
@@ -129,8 +129,8 @@ async function demandUnicode(client: Client): Promise<void> {
   if (encoding !== 'UTF8') throw new MigrationError(`its encoding must be UTF8, not ${encoding}`);
 }
 
-/** A newer version may have given a column, a function or a row another meaning. */
-async function demandKnownSchema(client: Client): Promise<void> {
+/** Rejects the schema of a newer version, in which a column, function or row may have another meaning. */
+async function assertKnownSchema(client: Client): Promise<void> {
   const newer = await incompatibleMigrations(client);
   if (newer.length === 0) return;
   throw new MigrationError(
@@ -139,8 +139,8 @@ async function demandKnownSchema(client: Client): Promise<void> {
 }
 
 /**
- * Temporary tables are of no use here, and could stand in for ours. At each start, as a database that
- * is made from another one does not take over its rights.
+ * Revokes the right to create temporary tables, which could shadow ours. Runs at each start, because a
+ * database created from a template does not inherit its rights.
  */
 async function revokeTemporary(client: Client): Promise<void> {
   const { rows } = await client.query<{ revoke: string }>(
@@ -153,37 +153,37 @@ async function revokeTemporary(client: Client): Promise<void> {
 
 async function migrateUnderLock(
   databaseUrl: string,
-  connectTimeout: number,
+  connectTimeoutMs: number,
   to: string | undefined,
 ): Promise<void> {
   const client = new Client({
     connectionString: databaseUrl,
-    connectionTimeoutMillis: connectTimeout,
+    connectionTimeoutMillis: connectTimeoutMs,
   });
-  // While MikroORM migrates this connection waits: nobody is there to hear that it was lost.
+  // This connection is idle while MikroORM migrates, and an unhandled error event would end the process.
   client.on('error', () => undefined);
   await client.connect();
   try {
-    await demandUnicode(client);
+    await assertUnicode(client);
     await client.query(`select pg_advisory_lock(${MIGRATION_LOCK})`);
-    await demandKnownSchema(client);
+    await assertKnownSchema(client);
     await ensureRole(client, API_ROLE);
     await ensureRole(client, IDENTITY_ROLE);
     await ensureRole(client, SYSTEM_ROLE);
     await revokeTemporary(client);
-    const orm = await openMigrator(databaseUrl, connectTimeout);
+    const orm = await openMigrator(databaseUrl, connectTimeoutMs);
     try {
       await orm.migrator.up(to === undefined ? {} : { to });
     } finally {
       await orm.close();
     }
   } finally {
-    // Ends the session, and with it the lock.
+    // Closes the session, which releases the lock.
     await client.end();
   }
 }
 
-/** A part of a URL as it was meant. */
+/** Decodes a part of a URL, or returns it as it is. */
 function readable(part: string): string {
   try {
     return decodeURIComponent(part);
@@ -195,24 +195,22 @@ function readable(part: string): string {
 export interface MigrateOptions {
   /** The last migration to run; without it, all run. */
   readonly to?: string;
-  /** Milliseconds. */
-  readonly connectTimeout?: number;
+  readonly connectTimeoutMs?: number;
 }
 
 /**
- * Brings the database up to date. Of several instances that start at once one migrates, the others
- * wait for it.
+ * Migrates the database. If several instances start at once, one migrates and the others wait for it.
  *
- * @throws MigrationError with what PostgreSQL said; the URL's password is never part of it.
+ * @throws MigrationError with PostgreSQL's message, never with the URL's password
  */
 export async function migrate(
   databaseUrl: string,
-  { to, connectTimeout = CONNECT_TIMEOUT }: MigrateOptions = {},
+  { to, connectTimeoutMs = CONNECT_TIMEOUT_MS }: MigrateOptions = {},
 ): Promise<void> {
   try {
-    await migrateUnderLock(databaseUrl, connectTimeout, to);
-    await verifyRole(databaseUrl, API_ROLE, connectTimeout);
-    await verifyRole(databaseUrl, IDENTITY_ROLE, connectTimeout);
+    await migrateUnderLock(databaseUrl, connectTimeoutMs, to);
+    await verifyRole(databaseUrl, API_ROLE, connectTimeoutMs);
+    await verifyRole(databaseUrl, IDENTITY_ROLE, connectTimeoutMs);
   } catch (error) {
     const { username, host, pathname } = new URL(databaseUrl);
     const [user, database] = [readable(username), readable(pathname.slice(1))];

@@ -1,12 +1,12 @@
 import type { Client } from 'pg';
 import { migrations } from './migrations/index.js';
 
-/** Ends the name of a migration after which the versions before it go on serving. */
+/** Suffix of a migration's name that marks it as compatible with earlier versions. */
 const COMPATIBLE = 'Compatible';
 
 /**
- * Returns the migrations that a newer version has run here, and after which this one would not serve
- * as it promises: their names say so, as nothing else of them is known.
+ * Returns the migrations of a newer version that this version is not compatible with. Only their names
+ * are known, so the name carries that information.
  */
 export async function incompatibleMigrations(client: Client): Promise<string[]> {
   const { rows: found } = await client.query<{ exists: boolean }>(

@@ -11,17 +11,17 @@ import { adviceFor, prepareLogin, renewLogin } from './own-login.js';
 
 /** A migrated database, ready for the API and Better Auth. */
 export interface Database {
-  /** Names the role that may do everything. */
+  /** Logs in as the role with all rights. */
   readonly url: string;
   readonly urls: DatabaseUrls;
-  /** Ends what was started here: the embedded server, and nothing when the URL was given. */
+  /** Stops the embedded server; does nothing if a URL was given. */
   stop(): Promise<void>;
 }
 
 export interface DatabaseOptions {
-  /** Undefined: the embedded PostgreSQL, with its files in `dataDir`. */
+  /** Undefined for the embedded PostgreSQL, with its files in `dataDir`. */
   readonly url: string | undefined;
-  /** The logins of the lesser roles; undefined: `url`. */
+  /** The logins of the restricted roles; undefined for `url`. */
   readonly apiUrl?: string | undefined;
   readonly identityUrl?: string | undefined;
   /** Whether Better Auth runs in this process. */
@@ -32,8 +32,8 @@ export interface DatabaseOptions {
   readonly warn?: (line: string) => void;
 }
 
-/** Names the variable that is to blame. */
-async function blaming<T>(variable: string, work: Promise<T>): Promise<T> {
+/** Prefixes the message of an expected error with the variable that caused it. */
+async function withVariableName<T>(variable: string, work: Promise<T>): Promise<T> {
   return work.catch((error: unknown) => {
     const isExpected =
       error instanceof MigrationError || (error instanceof Error && 'code' in error);
@@ -42,7 +42,7 @@ async function blaming<T>(variable: string, work: Promise<T>): Promise<T> {
   });
 }
 
-/** The URLs of a database of somebody else's, each proved to lead where it should. */
+/** Returns the URLs of a database that is not ours, after verifying each login. */
 async function prepareUrls(
   url: string,
   { apiUrl, identityUrl, hasIdentity = true, warn }: DatabaseOptions,
@@ -52,7 +52,8 @@ async function prepareUrls(
   const missing: Record<string, string> = {};
   const prepare = async (name: string, own: string | undefined, role: string, path: string) => {
     if (own === undefined) missing[name] = role;
-    else await blaming(name, prepareLogin(url, { url: own, role, searchPath: path }, limits));
+    else
+      await withVariableName(name, prepareLogin(url, { url: own, role, searchPath: path }, limits));
   };
   await prepare('DATABASE_API_URL', apiUrl, API_ROLE, 'public');
   if (hasIdentity) {
@@ -62,7 +63,7 @@ async function prepareUrls(
   return { ...shared, api: apiUrl ?? shared.api, identity: identityUrl ?? shared.identity };
 }
 
-/** The URLs of a server of ours: nothing that runs SQL there logs in as a role that may do more. */
+/** Returns the URLs of the embedded server: no connection for requests logs in as a stronger role. */
 async function embeddedUrls(url: string, limits: DatabaseLimits): Promise<DatabaseUrls> {
   const api = await renewLogin(url, API_ROLE, limits);
   const identity = await renewLogin(url, IDENTITY_ROLE, limits);
@@ -71,15 +72,15 @@ async function embeddedUrls(url: string, limits: DatabaseLimits): Promise<Databa
 }
 
 /**
- * Starts the embedded PostgreSQL, unless a database is named, and migrates.
+ * Starts the embedded PostgreSQL, unless `url` is set, and migrates. On an error nothing is left running.
  *
- * @throws MigrationError, DataDirInUseError; nothing is left running then.
+ * @throws MigrationError, DataDirInUseError
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { url, dataDir, limits = DEFAULT_LIMITS, log } = options;
   if (url !== undefined) {
-    const { connectTimeout } = limits;
-    await blaming('DATABASE_URL', migrate(url, { connectTimeout }));
+    const { connectTimeoutMs } = limits;
+    await withVariableName('DATABASE_URL', migrate(url, { connectTimeoutMs }));
     const urls = await prepareUrls(url, options, limits);
     return { url, urls, stop: () => Promise.resolve() };
   }
@@ -95,8 +96,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 }
 
 /**
- * The same for a command beside the program: where that one runs the embedded PostgreSQL, its
- * database is used, and goes on running.
+ * Opens the database for a command. If the program is running the embedded PostgreSQL, the command uses
+ * that server and leaves it running.
  *
  * @throws MigrationError, EmbeddedPostgresError
  */

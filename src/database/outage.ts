@@ -1,17 +1,17 @@
 import { Problem } from '../problems/index.js';
 
 /**
- * SQLSTATEs that are about the server and not about the statement: connection (08), resources (53),
+ * SQLSTATEs caused by the server and not by the statement: connection (08), resources (53),
  * intervention such as a shutdown or a cancelled statement (57), lock not available (55P03), an
- * idle transaction that was ended (25P03), a standby that takes no writes yet (25006), conflicts
- * with other transactions that outlasted the retries (40001, 40P01), and a connection that is refused
- * (28) or finds no such database (3D000).
+ * idle transaction that was ended (25P03), a standby that does not accept writes yet (25006),
+ * conflicts with other transactions that outlasted the retries (40001, 40P01), a rejected login (28)
+ * and an unknown database (3D000).
  * https://www.postgresql.org/docs/18/errcodes-appendix.html
  */
 const OUTAGE_STATES = /^(08...|28...|3D000|53...|57...|55P03|25P03|25006|40001|40P01)$/;
 const NETWORK_CODES =
   /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_|EHOST|ENET|EPROTO|ENOBUFS|EMFILE|ENFILE|ERR_STREAM_|ERR_SOCKET_|ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
-/** System calls that fail for a server only, whatever their code: a socket's file may not be there. */
+/** System calls whose failures, whatever their code, concern the server: its socket file may be missing. */
 const NETWORK_CALLS = ['connect', 'getaddrinfo'];
 /** Messages without a code from `pg` 8.23, its pool, its parser and Kysely. */
 const DRIVER_MESSAGES = new RegExp(
@@ -39,7 +39,7 @@ interface Failure {
   readonly call: string;
 }
 
-/** An error and its causes, by shape: Node's own may be of another realm than our `Error`. */
+/** Returns an error and its causes, by shape: Node's errors may come from another realm than our `Error`. */
 function failuresOf(error: unknown): Failure[] {
   if (typeof error !== 'object' || error === null) return [];
   const { code, message, syscall, cause } = error as Readonly<Record<string, unknown>>;
@@ -48,12 +48,12 @@ function failuresOf(error: unknown): Failure[] {
   return [failure, ...failuresOf(cause)];
 }
 
-/** The codes of an error and its causes: SQLSTATEs, when they come from PostgreSQL. */
+/** Returns the codes of an error and its causes: SQLSTATEs, if they come from PostgreSQL. */
 export function sqlStatesOf(error: unknown): string[] {
   return failuresOf(error).map(({ code }) => code);
 }
 
-/** Whether the database is at fault for an error, and not the statement. */
+/** Whether the database caused an error, and not the statement. */
 export function isOutage(error: unknown): boolean {
   return failuresOf(error).some(
     ({ code, message, call }) =>

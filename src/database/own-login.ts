@@ -4,7 +4,7 @@ import type { DatabaseLimits } from '../config/index.js';
 import { API_ROLE, IDENTITY_ROLE, settingsOf, SYSTEM_ROLE } from './connection.js';
 import { MIGRATION_LOCK, MigrationError, privileged } from './migrate.js';
 
-/** A lesser role's own way into the database, which may lead through a pooler. */
+/** A restricted role's own login, which may go through a pooler. */
 export interface OwnLogin {
   readonly url: string;
   readonly role: string;
@@ -13,10 +13,10 @@ export interface OwnLogin {
 
 async function withClient<T>(
   url: string,
-  { connectTimeout }: DatabaseLimits,
+  { connectTimeoutMs }: DatabaseLimits,
   work: (client: Client) => Promise<T>,
 ): Promise<T> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: connectTimeout });
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: connectTimeoutMs });
   client.on('error', () => undefined);
   await client.connect();
   try {
@@ -32,7 +32,7 @@ function userOf(url: string): { user: string; password: string } {
   return { user: decodeURIComponent(username), password: decodeURIComponent(password) };
 }
 
-/** Gives our own role the right to log in with this password, unless it has one already. */
+/** Allows our own role to log in with this password, unless it can log in already. */
 async function ensureLogin(client: Client, { url, role }: OwnLogin): Promise<void> {
   const { user, password } = userOf(url);
   const { rows } = await client.query<{ login: boolean; serves: boolean }>(
@@ -52,8 +52,8 @@ async function ensureLogin(client: Client, { url, role }: OwnLogin): Promise<voi
 }
 
 /**
- * Attaches the settings to the role: poolers refuse them as options of a connection, and what a
- * connection sets by itself stays on a server connection that the next client gets.
+ * Attaches the settings to the role: poolers reject them as connection options, and a setting made by
+ * one client would stay on the server connection that the next client gets.
  */
 async function attachSettings(
   client: Client,
@@ -77,7 +77,7 @@ async function attachSettings(
   }
 }
 
-/** Why the connections of a login must not serve requests, or undefined. */
+/** The reason why a login must not serve requests, or undefined. */
 const FAULT = `
   select case
     when session_user <> $1 or current_user <> $1
@@ -96,7 +96,7 @@ const FAULT = `
       then 'its connections are older than the settings of their role: have the pooler connect anew (RECONNECT)'
   end as fault`;
 
-/** @throws MigrationError when the connections of this login could do more than their role. */
+/** @throws MigrationError if the connections of this login have more rights than their role. */
 async function verifyLogin(
   { url, role, searchPath }: OwnLogin,
   database: string,
@@ -112,10 +112,10 @@ async function verifyLogin(
 }
 
 /**
- * Makes the login of a lesser role ready to serve, and proves that it is no more than that.
+ * Prepares the login of a restricted role, and verifies that it has no other rights.
  *
- * @param databaseUrl of the role that migrates, past any pooler
- * @throws MigrationError with what is to be done
+ * @param databaseUrl direct connection, not through a pooler, of the role that migrates
+ * @throws MigrationError with the remedy
  */
 export async function prepareLogin(
   databaseUrl: string,
@@ -123,7 +123,7 @@ export async function prepareLogin(
   limits: DatabaseLimits,
 ): Promise<void> {
   const database = await withClient(databaseUrl, limits, async (client) => {
-    // Several instances start at once, and a role is one row for all of them.
+    // Instances that start at the same time would update the same row of the role.
     await client.query(`select pg_advisory_lock(${MIGRATION_LOCK})`);
     await ensureLogin(client, login);
     await attachSettings(client, login, limits);
@@ -134,8 +134,8 @@ export async function prepareLogin(
 }
 
 /**
- * Gives a role of a server of ours a login with a new password, which is kept nowhere: the one of the
- * previous start is of no use any more.
+ * Gives a role of the embedded server a new password, which is not stored: the password of the previous
+ * start becomes invalid.
  *
  * @returns the URL that logs in as that role.
  */
@@ -153,7 +153,7 @@ export async function renewLogin(
   return url.href;
 }
 
-/** Names the steps after which the connections of requests no longer log in as a role that may do more. */
+/** Returns the steps that give requests connections of their own, which log in as restricted roles. */
 export async function adviceFor(
   databaseUrl: string,
   missing: Readonly<Record<string, string>>,

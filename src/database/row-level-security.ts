@@ -8,10 +8,10 @@ import { retryConflicts } from './retry.js';
  * Passes the owner of each statement to PostgreSQL without an extra round trip.
  *
  * MikroORM sends statements as strings with inlined parameters, over the simple query protocol,
- * where several statements in one message form one implicit transaction. So the message `set local
- * app.user_id = …; select …` sets the user for exactly that message, or for the rest of the
- * transaction when the statement is a `begin`. Nothing remains on the connection: a statement
- * without an owner, on whichever connection, sees no rows at all.
+ * where several statements in one message form one implicit transaction. The message `set local
+ * app.user_id = …; select …` therefore sets the user for exactly that message, or for the rest of
+ * the transaction when the statement is a `begin`. Nothing remains on the connection: a statement
+ * without an owner sees no rows, on any connection.
  *
  * https://www.postgresql.org/docs/18/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT
  */
@@ -19,21 +19,21 @@ const currentWork = new AsyncLocalStorage<Work>();
 
 interface Work {
   readonly ownerId: string;
-  /** The connection of the transaction that is open, and its parts share. */
+  /** The connection of the open transaction. */
   readonly transaction: { client?: PoolClient | undefined };
 }
 
 const BEGINS_TRANSACTION = /^\s*(begin|start)\b/i;
-/** A failed transaction accepts nothing but its end, which therefore is sent alone. */
+/** A failed transaction accepts only its end, which is therefore sent alone. */
 const ENDS_TRANSACTION = /^\s*(commit|rollback|release)\b/i;
 const ENDS_ALL_OF_IT = /^\s*(commit|rollback)\s*;?\s*$/i;
 
 /**
- * Runs `work` so that each statement it sends acts for `ownerId` alone. Within another call it is part of
- * that call's work. By itself it is a whole transaction: it is retried on conflicts, and all of its
- * statements together have the time of one.
+ * Runs `work` so that each statement it sends acts for `ownerId` alone. A nested call is part of the outer
+ * call's work. The outermost `work` is a whole transaction: it is retried on conflicts, and all of its
+ * statements share the timeout of one.
  *
- * @throws Problem `database_unavailable` when the database is out of reach.
+ * @throws Problem `database_unavailable` if the database is not available.
  */
 export function asOwner<T>(ownerId: string, work: () => Promise<T>): Promise<T> {
   const outer = currentWork.getStore();
@@ -68,7 +68,7 @@ function scope(client: PoolClient): void {
     if (BEGINS_TRANSACTION.test(text)) work.transaction.client = client;
     return Array.isArray(results) ? results.at(-1) : results;
   };
-  // A statement that is not a string carries its owner itself.
+  // A `ScopedQuery` carries its owner itself.
   const queryOf = (statement: unknown, values?: unknown[]) =>
     typeof statement === 'string' ? scoped(statement, values) : send(statement);
   Object.assign(client, { query: queryOf });

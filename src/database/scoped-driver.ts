@@ -8,26 +8,26 @@ import { ScopedQueryRunner } from './scoped-query-runner.js';
 import { UserConnections } from './user-connections.js';
 
 /**
- * The one place where MikroORM's driver is wrapped. In the order in which a query meets them:
+ * The only wrapper of MikroORM's driver. In the order in which a query passes them:
  *
  * 1. `ScopedQueryRunner`, for statements: conflicts are retried, an outage becomes a problem.
- * 2. `UserConnections`: one user's requests take a few of the connections, and queue for more.
+ * 2. `UserConnections`: one user's requests hold a limited number of connections, and wait for more.
  * 3. `scopePool`: the owner of a transaction is sent with its `begin`.
- * 4. `limitQueries`: a connection that does not respond by the deadline is ended.
- * 5. `releaseLost`: a connection that was lost leaves the pool.
+ * 4. `limitQueries`: a connection that does not respond by the deadline is destroyed.
+ * 5. `releaseLost`: a lost connection leaves the pool.
  */
 abstract class ScopedDriver extends PostgreSqlDriver {
   abstract readonly queries: ScopedQueryRunner;
 }
 
-/** Returns MikroORM's options for a driver whose queries have an owner. */
+/** Returns MikroORM's options for the driver of scoped queries. */
 export function scopedDriver(limits: DatabaseLimits) {
   const connections = new UserConnections(limits);
   const queries = new ScopedQueryRunner(connections, limits);
   class Driver extends ScopedDriver {
     override readonly queries = queries;
 
-    // MikroORM passes the configuration alone, and asks for a constructor that takes no more.
+    // MikroORM requires a constructor with this one parameter.
     constructor(config: Configuration) {
       super(config);
     }
@@ -41,7 +41,7 @@ export function scopedDriver(limits: DatabaseLimits) {
   return { driver: Driver, onPoolCreated };
 }
 
-/** Returns the runner of the queries that have an owner. */
+/** Returns the runner of scoped queries. */
 export function scopedQueriesOf(em: SqlEntityManager): ScopedQueryRunner {
   const driver = em.getDriver();
   if (driver instanceof ScopedDriver) return driver.queries;

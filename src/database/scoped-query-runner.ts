@@ -14,27 +14,27 @@ import { retryConflicts } from './retry.js';
 import { currentTransaction } from './row-level-security.js';
 import type { UserConnections } from './user-connections.js';
 
-/** Maximum number of prepared statements of a connection: lists are filtered in many ways. */
+/** Maximum number of prepared statements per connection: lists have many combinations of filters. */
 const MAX_NAMES = 100;
 
 /**
- * invalid_sql_statement_name, duplicate_prepared_statement: another server connection than the one that
- * prepared the statement, as behind a pooler in transaction mode. feature_not_supported: a migration
- * has changed the result type of a prepared statement.
+ * invalid_sql_statement_name, duplicate_prepared_statement: the statement was prepared on another server
+ * connection, as behind a pooler in transaction mode. feature_not_supported: a migration has changed the
+ * result type of a prepared statement.
  */
 const INVALID_NAMES = /^(26000|42P05|0A000)$/;
 
-/** Operator intervention: the server ends the connection. */
+/** Operator intervention: the server closes the connection. */
 const CONNECTION_ENDS = /^57P/;
 
 const hasState = (error: unknown, state: RegExp) =>
   sqlStatesOf(error).some((one) => state.test(one));
 
 /**
- * Sends statements with their owner, one message each, prepared once per connection.
+ * Sends each statement with its owner as one message, and prepares it once per connection.
  *
- * A statement is a transaction by itself, which is retried on conflicts; within `asOwner` it is part of
- * the open transaction.
+ * A statement is its own transaction, retried on conflicts; within `asOwner` it is part of the open
+ * transaction.
  */
 export class ScopedQueryRunner {
   readonly #names = new Map<string, string>();
@@ -46,10 +46,10 @@ export class ScopedQueryRunner {
   ) {}
 
   /**
-   * Runs SQL in which the owner is `$1`, and `parameters` are `$2` and so on.
+   * Runs SQL in which the owner is `$1` and `parameters` start at `$2`.
    *
-   * @throws Problem `database_unavailable` when the database is out of reach,
-   *   `too_many_concurrent_requests` when the owner's other requests hold all of its connections.
+   * @throws Problem `database_unavailable` if the database is not available,
+   *   `too_many_concurrent_requests` if the owner's other requests hold all of its connections.
    */
   run(ownerId: OwnerId, text: string, parameters: readonly Parameter[] = []): Promise<Row[]> {
     const message = { ownerId, text, name: undefined, parameters: [ownerId, ...parameters] };
@@ -66,7 +66,7 @@ export class ScopedQueryRunner {
     } catch (error) {
       isEnding = hasState(error, CONNECTION_ENDS);
       if (!hasState(error, INVALID_NAMES)) throw error;
-      // Nothing was executed: a message fails as a whole.
+      // The message failed as a whole, so nothing was executed.
       this.#usesNames = false;
       return await this.#send(client, message);
     } finally {

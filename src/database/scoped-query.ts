@@ -18,8 +18,8 @@ export interface Message {
 }
 
 /**
- * Names a prepared statement by a digest of its SQL. Behind a pooler that shares server connections, a
- * name that another process gave to other SQL would execute that: a read could become a delete.
+ * Names a prepared statement by a digest of its SQL. A pooler shares server connections between processes:
+ * if two of them gave one name to different SQL, a read could execute a delete.
  */
 export function statementName(text: string): string {
   return `owned_${createHash('sha256').update(text).digest('base64url')}`;
@@ -29,20 +29,20 @@ const SET_OWNER_TEXT = `select set_config('app.user_id', $1, true)`;
 const SET_OWNER = { text: SET_OWNER_TEXT, name: statementName(SET_OWNER_TEXT) };
 
 /** Names that PostgreSQL has accepted on each connection. */
-const known = new WeakMap<Connection, Map<string, string>>();
+const preparedNames = new WeakMap<Connection, Map<string, string>>();
 
 function namesOn(connection: Connection): Map<string, string> {
-  const names = known.get(connection) ?? new Map<string, string>();
-  known.set(connection, names);
+  const names = preparedNames.get(connection) ?? new Map<string, string>();
+  preparedNames.set(connection, names);
   return names;
 }
 
 /**
  * A statement with its owner in front, as one message of the extended query protocol: everything between
- * two `Sync` is one implicit transaction. So the setting holds for that statement alone, an error rolls
- * back both, and only prepared statements stay on the connection.
+ * two `Sync` messages is one implicit transaction. The setting therefore applies to that statement alone,
+ * an error rolls back both, and only prepared statements remain on the connection.
  *
- * It requests no description of its columns, which the sender knows.
+ * It omits `Describe`: the sender knows the columns.
  *
  * https://www.postgresql.org/docs/18/protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY
  */
@@ -57,7 +57,7 @@ export class ScopedQuery implements Submittable {
     private readonly done: (error: Error | undefined, rows: Row[]) => void,
   ) {}
 
-  /** Called by `pg` when the statement is next on the connection. */
+  /** Called by `pg` when it is this query's turn on the connection. */
   submit(connection: Connection): void {
     const { ownerId, text, name, parameters } = this.message;
     const names = namesOn(connection);
@@ -67,7 +67,7 @@ export class ScopedQuery implements Submittable {
       ...execution(names, { text, name }, parameters),
       serialize.sync(),
     ]);
-    // A connection that has been lost meanwhile is reported by `pg` itself.
+    // `pg` itself reports a connection that was lost in the meantime.
     const { stream } = connection;
     if (stream.writable) stream.write(message);
   }
@@ -92,7 +92,7 @@ export class ScopedQuery implements Submittable {
   }
 }
 
-/** Returns the messages that execute a statement; one that is prepared already is only bound. */
+/** Returns the messages that execute a statement, without `Parse` if it is already prepared. */
 function execution(
   names: ReadonlyMap<string, string>,
   { text, name = '' }: { readonly text: string; readonly name: string | undefined },
@@ -101,7 +101,7 @@ function execution(
   const bound = [serialize.bind({ statement: name, values: [...parameters] }), serialize.execute()];
   if (name === '') return [serialize.parse({ text, name, types: [] }), ...bound];
   if (names.get(name) === text) return bound;
-  // A message that failed later may have prepared it.
+  // An earlier message may have prepared it before it failed.
   const closed = serialize.close({ type: 'S', name });
   return [closed, serialize.parse({ text, name, types: [] }), ...bound];
 }

@@ -5,33 +5,33 @@ import { setWaited } from './query-deadline.js';
 import { currentOwner, currentTransaction } from './row-level-security.js';
 
 /**
- * Shares the pool's connections out fairly: the requests of one user hold `maxPerUser` of them at a
- * time. Further ones wait in a queue of that user's own, so that they never take a place in the pool's
- * queue, where everybody waits.
+ * Shares the pool's connections fairly: the requests of one user hold up to `maxConnectionsPerUser` at a
+ * time. Further requests wait in a queue of that user, so that they never delay other users in the
+ * pool's queue.
  */
 export class UserConnections {
-  /** The owner that a connection is held for. */
+  /** The owner for whom a connection is held. */
   readonly #owners = new WeakMap<PoolClient, string>();
   readonly #semaphore: KeyedSemaphore;
   #connect:
     ((callback: (error: Error | undefined, client?: PoolClient) => void) => void) | undefined;
 
-  constructor({ maxPerUser, poolSize } = DEFAULT_LIMITS) {
-    // One connection at least is left to everybody else.
-    const max = Math.min(maxPerUser, Math.max(1, poolSize - 1));
+  constructor({ maxConnectionsPerUser, maxConnections } = DEFAULT_LIMITS) {
+    // At least one connection is left for other users.
+    const max = Math.min(maxConnectionsPerUser, Math.max(1, maxConnections - 1));
     this.#semaphore = new KeyedSemaphore(
       max,
       'Your other requests held all of your database connections for too long.',
     );
   }
 
-  /** Makes `pool.connect` count for the owner of the work that calls it; for `onPoolCreated`. */
+  /** Makes `pool.connect` count connections per current owner; for `onPoolCreated`. */
   use(pool: Pool): void {
     const connect = pool.connect.bind(pool);
     this.#connect = (callback) => {
       connect(callback);
     };
-    // Emitted in every case: after an error, and for a connection that was lost, too.
+    // Also emitted after an error, and for a lost connection.
     pool.on('release', (_, client) => {
       const ownerId = this.#owners.get(client);
       this.#owners.delete(client);
@@ -49,30 +49,30 @@ export class UserConnections {
   }
 
   /**
-   * Takes a connection for a user; `release()` gives it back.
+   * Takes a connection for a user; `release()` returns it.
    *
    * @throws Problem `too_many_concurrent_requests`
    */
   connect(ownerId: string): Promise<PoolClient> {
-    // Work within a transaction has a connection: waiting for another, it could wait for itself.
+    // Work within a transaction holds a connection: waiting for another could be a deadlock with itself.
     if (currentTransaction() !== undefined) return this.#take();
-    const turn = this.#semaphore.acquire(ownerId);
-    return turn === undefined ? this.#take(ownerId) : this.#connectLater(ownerId, turn);
+    const slot = this.#semaphore.acquire(ownerId);
+    return slot === undefined ? this.#take(ownerId) : this.#connectLater(ownerId, slot);
   }
 
-  async #connectLater(ownerId: string, turn: Promise<void>): Promise<PoolClient> {
+  async #connectLater(ownerId: string, slot: Promise<void>): Promise<PoolClient> {
     const waitingSince = performance.now();
-    await turn;
+    await slot;
     const client = await this.#take(ownerId);
     setWaited(client, performance.now() - waitingSince);
     return client;
   }
 
-  /** Takes a connection from the pool; a failure gives the owner's place back. */
+  /** Takes a connection from the pool; a failure releases the owner's slot. */
   #take(ownerId?: string): Promise<PoolClient> {
     return new Promise((resolve, reject) => {
       if (this.#connect === undefined) throw new Error('There are no connections yet.');
-      // In the callback, not after the promise: a connection may be lost between the two.
+      // Here and not after the promise: the connection may be lost between the two.
       this.#connect((error, client) => {
         if (client === undefined) {
           if (ownerId !== undefined) this.#semaphore.release(ownerId);

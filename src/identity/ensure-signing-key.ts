@@ -20,11 +20,11 @@ class SigningKeyError extends Error {
 export async function ensureSigningKey(
   auth: BetterAuth,
   sessionUrl: string,
-  { connectTimeout }: DatabaseLimits,
+  { connectTimeoutMs }: DatabaseLimits,
 ): Promise<void> {
   const client = new Client({
     connectionString: sessionUrl,
-    connectionTimeoutMillis: connectTimeout,
+    connectionTimeoutMillis: connectTimeoutMs,
   });
   client.on('error', () => undefined);
   await client.connect();

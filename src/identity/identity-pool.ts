@@ -23,8 +23,8 @@ export function openPool(url: string, limits: DatabaseLimits): Pool {
   const logger = new Logger('Identity');
   const pool = new Pool({
     connectionString: url,
-    connectionTimeoutMillis: limits.connectTimeout,
-    max: limits.poolSize,
+    connectionTimeoutMillis: limits.connectTimeoutMs,
+    max: limits.maxConnections,
   });
   // A connection closed by the server, idle or not, must not crash the process.
   const warn = (error: Error) => {

@@ -44,14 +44,14 @@ export class SessionEvents {
     private readonly pool: Pool,
     sessionUrl: string,
     private readonly retentionSeconds: number,
-    { connectTimeout }: DatabaseLimits,
+    { connectTimeoutMs }: DatabaseLimits,
   ) {
     const url = new URL(sessionUrl);
     url.searchParams.set('application_name', 'taskward listen');
     this.#connection = new ListenConnection({
       url: url.href,
       channels: [SESSION_REVOKED, KEYS_CHANGED],
-      connectTimeoutMs: connectTimeout,
+      connectTimeoutMs,
       catchUp: (client) => this.#catchUp(client),
       onNotification: (channel, payload) => {
         if (channel === SESSION_REVOKED) this.#sessionRevoked(payload, 0);

@@ -1,6 +1,6 @@
 import { Flag } from '../resource/index.js';
 
-/** The query of a delete. */
+/** Query parameters of a delete. */
 export class DeleteTaskQuery {
   @Flag({
     default: false,

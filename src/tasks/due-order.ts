@@ -5,19 +5,19 @@ import type { DuePageShape, ListParameter } from './task-list.sql.js';
 import type { TaskDto } from './task.dto.js';
 import { dayOf, isSkipped, sqlInstant, startOfDay } from './time-zone.js';
 
-/** Returns the place of a task in the order by `due`. */
+/** Returns a task's position in the order by `due`. */
 export type DuePosition = (task: TaskDto) => Position['value'];
 
 const DAY_LENGTH = 'YYYY-MM-DD'.length;
 
-/** Milliseconds; less than one, as instants are whole ones. */
+/** Less than one millisecond, the resolution of instants. */
 const JUST_BEFORE_MS = 0.5;
 
 /** The order by `due` in a time zone. */
 export class DueOrder {
   constructor(private readonly timeZone: string) {}
 
-  /** Milliseconds, or a day that the zone skipped by its name, as it has no instant of its own. */
+  /** Milliseconds, or `YYYY-MM-DD` for a day that the zone skipped and that therefore has no instant. */
   readonly positionOf: DuePosition = ({ due }) =>
     due?.length === DAY_LENGTH && isSkipped(due, this.timeZone) ? due : this.#valueOf(due);
 
@@ -35,8 +35,8 @@ export class DueOrder {
   }
 
   /**
-   * Returns milliseconds. A day that the zone skipped would begin when the next one does; it stands
-   * just before that, so that days are in the order of their index.
+   * Returns milliseconds. A day that the zone skipped would start at the same instant as the next day;
+   * it is placed just before that, so that days keep the order of their index.
    */
   #valueOf(due: string | null): number | null {
     if (due === null) return null;
@@ -65,14 +65,14 @@ export class DueOrder {
     const { value, id: afterId } = after;
     if (value === null) return { shape: { ...whole, none: 'task' }, values: { afterId } };
     if (typeof value === 'string') {
-      // The page ended with a day that the zone skipped: all instants after it are those of the next one.
+      // The page ended with a day that the zone skipped: the instants after it start with the next day.
       const afterInstant = sqlInstant(startOfDay(value, this.timeZone));
       const shape = { ...whole, day: 'task', instant: 'instant' } as const;
       return { shape, values: { afterDay: value, afterInstant, afterId } };
     }
     const afterDay = dayOf(value, this.timeZone);
     const isStart = /^\d/.test(afterDay) && startOfDay(afterDay, this.timeZone) === value;
-    // A page that ended in the middle of a day has it behind it, or still to come.
+    // A page that ended within a day is after it or before it, depending on the direction.
     const shape = { ...whole, day: isStart ? 'task' : 'day', instant: 'task' } as const;
     return { shape, values: { afterDay, afterInstant: sqlInstant(value), afterId } };
   }

@@ -9,7 +9,7 @@ const MONTH_AND_DAY =
   '((0[13578]|1[02])-(0[1-9]|[12]\\d|3[01])|(0[469]|11)-(0[1-9]|[12]\\d|30)|02-(0[1-9]|[12]\\d))';
 const TIME = '[Tt]([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d+)?([Zz]|[+-]([01]\\d|2[0-3]):[0-5]\\d)';
 
-/** Syntax of a `due`, for the API's description: only leap years are left to check. */
+/** Pattern of a `due` in the API's description. It does not cover leap years. */
 export const DUE_PATTERN = `^${YEAR}-${MONTH_AND_DAY}(${TIME})?$`;
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
@@ -20,13 +20,13 @@ const MILLISECONDS = 4;
 
 function isCalendarDate(text: string): boolean {
   const date = new Date(`${text}T00:00:00Z`);
-  // February 30 would be read as a day of March.
+  // `Date` would parse February 30 as a day in March.
   return !text.startsWith('0000') && date.getUTCDate() === Number(text.slice(-2));
 }
 
 /**
- * Reads `YYYY-MM-DD` or an RFC 3339 date-time with an offset. Fractional seconds may have any number of
- * digits, as the serializers of Go, Java, Python and Rust write six or nine; they are cut to
+ * Parses `YYYY-MM-DD` or an RFC 3339 date-time with an offset. Fractional seconds may have any number of
+ * digits, because serializers of Go, Java, Python and Rust write six or nine; they are truncated to
  * milliseconds.
  *
  * @returns undefined for anything else: impossible days such as February 30, leap seconds, and instants

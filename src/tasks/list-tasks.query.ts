@@ -20,11 +20,11 @@ const UNICODE = 'must be valid Unicode without NUL characters';
 
 const PRIORITY_PATTERN = `\\s*(${PRIORITIES.join('|')})\\s*`;
 const PRIORITIES_PATTERN = `^${PRIORITY_PATTERN}(,${PRIORITY_PATTERN})*$`;
-/** Commas within a tag are escaped; a tag has more than white space. */
+/** Commas within a tag are escaped; a tag is not only white space. */
 const TAG_CHARACTER = String.raw`([^,\\\x00]|\\[^\x00]?)`;
 const TAG_PATTERN = String.raw`\s*([^\s,\\\x00]|\\[^\x00]?)${TAG_CHARACTER}*`;
 const TAGS_PATTERN = `^${TAG_PATTERN}(,${TAG_PATTERN}){0,${String(MAX_TAGS - 1)}}$`;
-/** A `+` that was not encoded is a space. */
+/** Allows a space for the `+` of an offset. */
 const DUE_PARAMETER_PATTERN = DUE_PATTERN.replace('[+-]', '[+ -]');
 
 const ESCAPED = /\\[\\,]|[^]/gu;
@@ -53,14 +53,14 @@ const List = (schema: ApiPropertyOptions, ...rules: PropertyDecorator[]) =>
     ...rules,
   );
 
-/** A `+` that was not encoded arrives as a space; only a sign can have stood there. */
-const mendSign = ({ value }: { value: unknown }): unknown =>
+/** Restores a `+` that was not percent-encoded and arrived as a space. */
+const restorePlus = ({ value }: { value: unknown }): unknown =>
   typeof value === 'string' ? value.replace(/ (\d\d:\d\d)$/, '+$1') : value;
 
 const Due = (description: string) =>
   parameter(
     { type: String, description, pattern: DUE_PARAMETER_PATTERN, example: '2026-12-24' },
-    Transform(mendSign),
+    Transform(restorePlus),
     rule(
       'due',
       (value) => typeof value === 'string' && parseDue(value) !== undefined,
@@ -68,7 +68,7 @@ const Due = (description: string) =>
     ),
   );
 
-/** The query of a list. */
+/** Query parameters of a list. */
 export class ListTasksQuery {
   @Flag({ description: 'Filters by completion.' })
   completed?: boolean;

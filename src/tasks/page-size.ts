@@ -1,14 +1,14 @@
 import type { TaskDto } from './task.dto.js';
 
-/** Bytes of a page's tasks, as JSON. */
+/** Maximum size of a page's tasks as JSON. */
 export const MAX_PAGE_BYTES = 2 * 1024 * 1024;
 
-/** JSON writes at most six bytes for one unit of UTF-16, as in `\\u0001`. */
+/** JSON needs at most six bytes for a UTF-16 code unit, as in `\\u0001`. */
 const MAX_BYTES_PER_UNIT = 6;
-/** More than a task's other fields, and the names of all. */
+/** Upper bound for a task's other fields and the names of all fields. */
 const MAX_OTHER_BYTES = 512;
 
-/** Tasks that fit on a page however large each of them is. */
+/** Number of tasks that fit on a page whatever their size. */
 export const ALWAYS_FITTING = 30;
 
 const lengthOf = ({ title, description, tags }: TaskDto) =>
@@ -18,7 +18,7 @@ const fitsSurely = (tasks: readonly TaskDto[]) =>
   tasks.reduce((sum, task) => sum + lengthOf(task) * MAX_BYTES_PER_UNIT + MAX_OTHER_BYTES, 0) <=
   MAX_PAGE_BYTES;
 
-/** Returns how many of the tasks, but one at least and `limit` at most, fit on a page. */
+/** Returns how many of the tasks fit on a page: at least one, and at most `limit`. */
 export function countFitting(tasks: readonly TaskDto[], limit: number): number {
   const count = Math.min(tasks.length, limit);
   if (count <= ALWAYS_FITTING || fitsSurely(tasks)) return count;

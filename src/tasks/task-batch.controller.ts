@@ -8,7 +8,7 @@ import { ApiBatch } from './task-batch.openapi.js';
 import { TaskBatchService } from './task-batch.service.js';
 import { TasksApi } from './tasks.openapi.js';
 
-/** A hundred tasks of ordinary length, and far from a hundred of the largest. */
+/** Enough for a hundred tasks of ordinary length, not for a hundred of the largest. */
 const TIMES_BODY_LIMIT = 4;
 
 @TasksApi.controller()

@@ -15,7 +15,7 @@ import { CreateTaskDto, UpdateTaskDto, TaskDto } from './task.dto.js';
 import { decomposedLength } from './text-size.js';
 
 const MAX_OPERATIONS = 100;
-/** As the largest body has, in any script; ligatures alone come to more once they are taken apart. */
+/** The maximum of the largest body in any script; only ligatures decompose to more. */
 const MAX_DECOMPOSED_CHARACTERS = 1_500_000;
 const ID = '019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c90';
 
@@ -121,7 +121,7 @@ const OPERATIONS = {
 
 const OPS = Object.keys(OPERATIONS);
 
-/** Never valid: of an operation that is none, only what no operation has is refused besides. */
+/** Never valid. Besides `op`, only members that no operation has are errors. */
 class UnknownOperationDto {
   @rule('required', (value) => value !== undefined, 'is required')
   @rule('one_of', (value) => value === undefined, `must be one of ${OPS.join(', ')}`)
@@ -148,7 +148,7 @@ function classOf(element: object) {
 
 const idOf = (operation: unknown) => (operation as { id?: unknown } | null)?.id;
 
-/** Whether no operation before this one names the same task. */
+/** Whether no previous operation names the same task. */
 function isFirstUse(operation: unknown, index: number, all: readonly unknown[]): boolean {
   const id = idOf(operation);
   return !isUuid(id) || all.findIndex((other) => idOf(other) === id) === index;
@@ -166,7 +166,7 @@ const isShortTogether = (operations: unknown) =>
   descriptionsOf(operations).reduce((sum, text) => sum + decomposedLength(text), 0) <=
     MAX_DECOMPOSED_CHARACTERS;
 
-/** Returns the number of operations of a body that may be anything: 0 without a list, 100 of a longer one. */
+/** Returns the number of operations in an unvalidated body: 0 without a list, at most 100. */
 export function numberOfOperations(body: unknown): number {
   const { operations } = (body ?? {}) as { operations?: unknown };
   return Array.isArray(operations) ? Math.min(operations.length, MAX_OPERATIONS) : 0;
@@ -191,7 +191,7 @@ export class TaskBatchDto {
         ),
       },
     },
-    // Works as it stands: whoever reads this has no tasks yet.
+    // Works without existing tasks.
     example: [
       { op: 'create', task: { title: 'Buy milk', tags: ['home'] } },
       { op: 'create', task: { title: 'Buy bread', priority: 'high' } },
@@ -208,7 +208,7 @@ export class TaskBatchDto {
 
   @Optional({
     type: Boolean,
-    // No `default`: client generators take a member that has one for required.
+    // No `default`: client generators treat a member with a default as required.
     description: 'If true, the response is the same, but nothing is written. Defaults to false.',
   })
   @rule('type', (value) => typeof value === 'boolean', 'must be true or false')

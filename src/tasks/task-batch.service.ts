@@ -27,13 +27,13 @@ type Failure = ProblemError & { readonly code: ProblemCode };
 
 type TaskValues = NewValues<Task>;
 
-/** Returns all that a client may set of a task, as it is. */
+/** Returns the current values of the fields that clients write. */
 const valuesOfTask = (task: TaskDto): TaskValues => ({
   ...valuesOf(task),
   completedAt: task.completedAt === null ? null : new Date(task.completedAt),
 });
 
-/** Returns the values that a patch leaves a task with; undefined when it changes nothing. */
+/** Returns a task's values after a patch; undefined if the patch changes nothing. */
 function valuesAfter(task: TaskDto, patch: UpdateTaskDto): TaskValues | undefined {
   const before = valuesOfTask(task);
   const isCompletion =
@@ -47,13 +47,13 @@ function select<Op extends Operation['op']>(operations: readonly Operation[], op
   return operations.filter((operation) => operation.op === op) as Extract<Operation, { op: Op }>[];
 }
 
-/** Operations that make the user's tasks more, or longer. */
+/** Operations that add tasks or lengthen them. */
 interface Additions {
   readonly creates: readonly TaskValues[];
   readonly changes: ReadonlyMap<string, TaskValues>;
 }
 
-/** The same problem, which names the operations that there was no room for. */
+/** Returns the same problem with the operations that exceed the quota. */
 function withoutRoom(
   { code, detail, roomForTasks }: QuotaExceeded,
   operations: readonly Operation[],
@@ -70,7 +70,7 @@ function withoutRoom(
   return new Problem(code, detail, { errors });
 }
 
-/** Many operations on a user's own tasks, done all or not at all. */
+/** Several operations on a user's own tasks, all or none of which are done. */
 @Injectable()
 export class TaskBatchService {
   constructor(
@@ -78,7 +78,7 @@ export class TaskBatchService {
     @Inject(ENV) private readonly env: Env,
   ) {}
 
-  /** @throws Problem of the first operation that fails; its `errors` list each that does. */
+  /** @throws Problem of the first failed operation; its `errors` list all of them. */
   async run(user: AuthenticatedUser, dto: TaskBatchDto): Promise<BatchResultsDto> {
     const results = await this.tasks.transaction(
       user.id,
@@ -91,7 +91,7 @@ export class TaskBatchService {
   async #apply(ownerId: OwnerId, operations: readonly Operation[]): Promise<BatchResultDto[]> {
     const named = operations.flatMap((operation) => ('id' in operation ? [operation.id] : []));
     const rows = await this.tasks.lock(ownerId, named);
-    // Nobody else can change these before the transaction ends.
+    // The rows are locked until the transaction ends.
     const tasks = new Map(rows.map((task) => [task.id, task]));
     this.#refuseFailures(operations, tasks);
     const changes = this.#changes(select(operations, 'update'), tasks);
@@ -110,7 +110,7 @@ export class TaskBatchService {
     });
   }
 
-  /** Stores the changes in `tasks`, and returns what was created. Changes come first: they may make room. */
+  /** Stores the changes in `tasks`; returns the created tasks. Changes come first: they may free quota. */
   async #store(
     ownerId: OwnerId,
     { creates, changes }: Additions,

@@ -6,13 +6,13 @@ import type { Parameter } from '../database/index.js';
 import type { ListParameter, ListShape } from './task-list.sql.js';
 import { dayOf, sqlInstant, startOfDay } from './time-zone.js';
 
-/** A moment for all-day tasks and for those with an instant, in PostgreSQL's spelling. */
+/** A moment to compare all-day tasks and tasks with an instant to, in PostgreSQL's format. */
 interface Moment {
   readonly day: string;
   readonly instant: string;
 }
 
-/** Which tasks a list shows. */
+/** The filter of a list. */
 export interface TaskFilter {
   readonly trashed: boolean;
   readonly completed: boolean | undefined;
@@ -34,7 +34,7 @@ function momentOf(text: string | undefined, timeZone: string): Moment | undefine
   return { day: dayOf(instant, timeZone), instant: sqlInstant(instant) };
 }
 
-/** The filter that a query asks for; the same for queries that mean the same. */
+/** Returns the filter of a query; equivalent queries have equal filters. */
 export function filterOf(query: ListTasksQuery): TaskFilter {
   const { priority, tags = [], q = '', timeZone } = query;
   return {
@@ -49,7 +49,7 @@ export function filterOf(query: ListTasksQuery): TaskFilter {
   };
 }
 
-/** Returns the parts of a filter that decide the SQL of its list. */
+/** Returns the parts of a filter that determine the SQL of its list. */
 export function shapeOf(filter: TaskFilter): Omit<ListShape, 'isAlwaysFitting'> {
   const { trashed, completed, priorities, words, tags, hasDue, dueBefore, dueAfter } = filter;
   return {
@@ -63,7 +63,7 @@ export function shapeOf(filter: TaskFilter): Omit<ListShape, 'isAlwaysFitting'> 
   };
 }
 
-/** Returns the parameters of the statements of a list that a filter has values for. */
+/** Returns the SQL parameters that a filter has values for. */
 export function valuesOf(filter: TaskFilter): Partial<Record<ListParameter, Parameter>> {
   const { priorities, words, tags, dueBefore, dueAfter } = filter;
   const [first] = priorities ?? [];

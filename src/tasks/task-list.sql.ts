@@ -7,7 +7,7 @@ import type { TaskSchema } from './task.entity.js';
 type Tables = InferKyselyDB<typeof TaskSchema>;
 type Column = keyof Tables['task'];
 
-/** Columns of the orders, each with the type that the position of a cursor is cast to. */
+/** Sort columns, each with the type to which the position of a cursor is cast. */
 const TYPES = {
   created_at: 'timestamptz',
   updated_at: 'timestamptz',
@@ -19,7 +19,7 @@ const TYPES = {
 
 export type SortColumn = keyof typeof TYPES;
 
-/** The parts of a filter that decide the SQL of a list. */
+/** The parts of a filter that determine the SQL of a list. */
 export interface ListShape {
   readonly trashed: boolean;
   readonly completed: boolean | undefined;
@@ -28,11 +28,11 @@ export interface ListShape {
   readonly hasDue: boolean | undefined;
   readonly dueBefore: boolean;
   readonly dueAfter: boolean;
-  /** Whether every page fits into a response, however long its texts are. */
+  /** Whether every page fits in a response, however long its strings are. */
   readonly isAlwaysFitting: boolean;
 }
 
-/** The order of a page, read off one index, and whether it starts after a position. */
+/** The order of a page, read from one index, and whether it starts after a position. */
 export interface PageShape {
   readonly column: SortColumn;
   readonly descending: boolean;
@@ -40,15 +40,15 @@ export interface PageShape {
 }
 
 /**
- * A page by `due`, after a position. A zone decides where a day begins, so a position is a place among
- * the days, and another one among the instants.
+ * A page by `due`, after a position. The time zone determines when a day starts, so a position is one
+ * among days and another one among instants.
  */
 export interface DuePageShape {
   readonly descending: boolean;
-  /** Whether the page may have tasks with a `due`, and tasks without. */
+  /** Whether the page may contain tasks with a `due`, and tasks without. */
   readonly isDated: boolean;
   readonly isUndated: boolean;
-  /** After a task of the day, or with the day itself still to come or already behind. */
+  /** After a task of the day, or at the day's boundary. */
   readonly day: 'task' | 'day' | undefined;
   /** After a task at the instant, or from the instant on. */
   readonly instant: 'task' | 'instant' | undefined;
@@ -70,9 +70,9 @@ export type ListParameter =
   | 'afterInstant'
   | 'afterId';
 
-/** Pages that are read before matches are looked up: it costs less than looking up. */
+/** Maximum number of pages to read before the matches are looked up, which costs more. */
 const MAX_PAGES_READ_FIRST = 10;
-/** More pages than any list has. */
+/** Exceeds the number of pages of any list. */
 const ALL_PAGES = 1_000_000_000;
 
 const eb = expressionBuilder<Tables, 'task'>();
@@ -97,7 +97,7 @@ export class TaskListSql {
     this.#isMatch = sql`terms @@ (select task_wanted(${ownerId}, ${this.#wanted}))`;
   }
 
-  /** Returns the first tasks in an order; by title, each row has its `title_key` after the shown columns. */
+  /** Returns the first tasks in an order; by title, each row ends with its `title_key`. */
   page({ column, descending, after }: PageShape): Sql {
     const columns = column === 'title_key' ? sql`${this.shown}, title_key` : this.shown;
     const order = orderBy(column, descending);
@@ -105,7 +105,7 @@ export class TaskListSql {
     const condition = eb.and([...this.#conditions(), ...seek]);
     if (!this.shape.isSearch)
       return this.#cut(columns, this.#found(columns, condition, order), order);
-    // Where many tasks match, the first pages of the list fill this one, and nothing is looked up.
+    // If many tasks match, the first pages of the list fill this one, and nothing is looked up.
     const isFull = sql`(select count(*) from near) = ${this.#limit}`;
     const first = this.#scan(columns, condition, order, MAX_PAGES_READ_FIRST);
     const found = sql`
@@ -117,8 +117,8 @@ export class TaskListSql {
   }
 
   /**
-   * Tasks with a day and tasks with an instant have an index each, and where a day begins depends on
-   * the time zone: the first of both are returned, to be merged. Tasks without a `due` come after them.
+   * Tasks with a day and tasks with an instant each have an index, and the start of a day depends on
+   * the time zone: the first rows of both are returned, to be merged. Tasks without a `due` follow.
    */
   pageByDue(page: DuePageShape): Sql {
     const { descending, isDated, isUndated } = page;
@@ -170,8 +170,8 @@ export class TaskListSql {
   }
 
   /**
-   * Cuts a long page after the row with which its descriptions exceed it, so that no more are sent. A
-   * short page is left as it is: its rows fit, and need not be added up.
+   * Ends a long page after the row whose description exceeds the maximum size, so that no further rows
+   * are sent. A short page always fits, and its sizes need not be added up.
    */
   #cut(columns: Sql, found: Sql, order: Sql): Sql {
     if (this.shape.isAlwaysFitting) return found;
@@ -183,7 +183,7 @@ export class TaskListSql {
       ) as task where coalesce(bytes_before, 0) < ${sql.lit(MAX_PAGE_BYTES)} order by ${order}`;
   }
 
-  /** Rows of the look-up, which is null when it found too many: then the list is scanned. */
+  /** Rows of the look-up; if it found too many, it is null and the list is scanned. */
   #found(columns: Sql, condition: Condition, order: Sql): Sql {
     const end = sql`order by ${order} limit ${this.#limit}`;
     if (!this.shape.isSearch) return sql`(select ${columns} from task where ${condition} ${end})`;
@@ -201,8 +201,8 @@ export class TaskListSql {
   }
 
   /**
-   * Returns the first matches in a number of pages of the list. PostgreSQL does not know the number
-   * when it plans, so it plans to read the index in this order and to stop early.
+   * Returns the first matches within a number of pages of the list. PostgreSQL does not know that number
+   * when it plans, so its plan reads the index in this order and stops early.
    */
   #scan(columns: Sql, condition: Condition, order: Sql, pages: number, gate: Sql = sql``): Sql {
     return sql`
@@ -216,7 +216,7 @@ export class TaskListSql {
     return sql`lookup as materialized (select task_lookup(${this.#wanted}) as ids ${condition})`;
   }
 
-  /** Conditions on every task of the list; with `due`, on those that have it. */
+  /** Returns the conditions of the filter; with `due`, for tasks that have that column. */
   #conditions(due?: 'due_date' | 'due_at'): Condition[] {
     const { trashed, completed, priorities, hasDue } = this.shape;
     const { ownerId, priorities: wanted } = this.parameters;
@@ -236,7 +236,7 @@ export class TaskListSql {
     return [...conditions, ...this.#dueConditions(due)];
   }
 
-  /** Compares days with the day of a moment, and instants with its instant. */
+  /** Compares days with a moment's day, and instants with its instant. */
   #dueConditions(due?: 'due_date' | 'due_at'): Condition[] {
     const { dueBefore, dueAfter } = this.shape;
     const { dueBeforeDay, dueBeforeInstant, dueAfterDay, dueAfterInstant } = this.parameters;
@@ -251,7 +251,7 @@ export class TaskListSql {
     ];
   }
 
-  /** Is true of the rows after a position, in the order of the index. */
+  /** True for the rows after a position, in the order of the index. */
   #isAfter(column: SortColumn, descending: boolean, value: RawBuilder<never>): Condition {
     const operator = sql.raw(descending ? '<' : '>');
     const position = sql`(${value}::${sql.raw(TYPES[column])}, ${this.parameters.afterId}::uuid)`;

@@ -20,7 +20,7 @@ export class TaskListsService {
     const filter = filterOf(query);
     const scope: CursorScope = { userId: user.id, list: { filter, sort, timeZone } };
     const after = this.cursors.positionOf(scope, cursor);
-    // One more than the limit tells whether there is a next page.
+    // One row more than the limit shows whether there is a next page.
     const request = { sort, timeZone, after, limit: limit + 1 };
     const page = await this.tasks.page(user.id, filter, request);
     const total = query.count === true && { total: await this.tasks.count(user.id, filter) };

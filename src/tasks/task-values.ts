@@ -9,7 +9,7 @@ const WITHOUT_DUE = { dueDate: null, dueAt: null };
 
 type AnyBody = Body<CreateTaskDto> | Body<ReplaceTaskDto> | Body<UpdateTaskDto>;
 
-/** Returns the values of a body's fields but `completed`; a field that is not in the body has none. */
+/** Returns the values of a body's fields except `completed`; absent fields have no value. */
 export function valuesOf(body: AnyBody): NewValues<Task> {
   const { title, description, completed: _, priority, due, tags, ...rest } = body;
   rest satisfies Record<string, never>;
@@ -32,7 +32,7 @@ export const newTask = (body: Body<CreateTaskDto>): NewValues<Task> => ({
   completedAt: body.completed === true ? NOW : null,
 });
 
-/** Returns a row as clients see it. */
+/** Converts a row to a task as clients see it. */
 export function dtoOf(read: RowReaders<Task>, row: Row): TaskDto {
   const completedAt = read.completedAt(row);
   return {

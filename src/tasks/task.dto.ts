@@ -96,7 +96,7 @@ export class TaskPageDto {
 /** The fields that clients write. */
 type Writable = Omit<TaskDto, 'id' | 'completedAt' | 'createdAt' | 'updatedAt' | 'version'>;
 
-/** A body that has every field that clients write; `never` when one is missing from its class. */
+/** A body with every field that clients write; `never` if its class lacks one. */
 export type Body<Dto> = keyof Writable extends keyof Dto ? Dto : never;
 
 /** The body of a create: `null` stands for the default of every optional field. */
@@ -121,7 +121,7 @@ export class CreateTaskDto {
   tags?: string[] | null;
 }
 
-/** The body of a PUT: every field that can be written, so that none is wiped by being forgotten. */
+/** The body of a PUT. It requires every writable field, so that an omitted one is never cleared. */
 @ApiSchema({ name: 'ReplaceTask', description: 'All writable fields of a task.' })
 export class ReplaceTaskDto implements Writable {
   @Title('required')
@@ -143,7 +143,7 @@ export class ReplaceTaskDto implements Writable {
   tags!: string[];
 }
 
-/** A JSON merge patch (RFC 7396): what is absent is kept, what is null goes back to its default. */
+/** A JSON merge patch (RFC 7396): absent members are kept, `null` resets a member to its default. */
 @ApiSchema({ name: 'UpdateTask', description: 'A JSON merge patch of a task (RFC 7396).' })
 export class UpdateTaskDto {
   @Title('optional')

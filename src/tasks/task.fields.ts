@@ -15,10 +15,10 @@ import { PRIORITIES, PRIORITY_SCHEMA } from './priority.js';
 import { foldTag } from './tag-fold.js';
 import { hasFewMarks, hasFewWords, isShortDecomposed } from './text-size.js';
 
-/** The rules of a task's fields, once, for every body that has them and for the API's description. */
+/** The rules of a task's fields, for every body and for the API's description. */
 
 const MAX_TAGS = 20;
-/** Code points. */
+/** In code points. */
 const MAX_TAG_LENGTH = 50;
 const isTag = (element: unknown) => typeof element === 'string';
 
@@ -105,10 +105,10 @@ export const Due = (presence: Presence) =>
     ),
   );
 
-/** UTF-16 units. A longer tag is refused for its length, and need not be folded. */
+/** In UTF-16 code units. A longer tag is rejected for its length, so it need not be folded. */
 const MAX_TAG_UNITS = 2 * MAX_TAG_LENGTH;
 
-/** Two tags with the same fold are the same. */
+/** Whether no two tags have the same fold. */
 function areDistinct(value: unknown): boolean {
   if (!Array.isArray(value)) return true;
   const tags = value.filter(isTag).map((tag) => (tag.length > MAX_TAG_UNITS ? tag : foldTag(tag)));

@@ -104,7 +104,7 @@ export class TasksController {
     @Param('id', UuidPipe) id: string,
     @Preconditions() precondition: Precondition,
     @Respond() response: ResourceResponse,
-    // Not `| undefined`: of a union the compiler tells Nest no class to validate against.
+    // Not `| undefined`: for a union the compiler emits no class for Nest to validate against.
     @Body() dto?: CompleteTaskDto,
   ): Promise<TaskDto | undefined> {
     return response.one(this.service.complete(user, id, dto, precondition));

@@ -32,7 +32,7 @@ export interface PageRequest {
 
 type Field = Exclude<Sort, `-${string}`>;
 
-/** The column of each order but that by `due`, and a task's value in it. */
+/** The column of each order except that by `due`, and a task's value in it. */
 const ORDERS: Record<
   Exclude<Field, 'due'>,
   { column: SortColumn; valueOf: (task: TaskDto, row: Row | undefined) => Position['value'] }
@@ -43,7 +43,7 @@ const ORDERS: Record<
   title: { column: 'title_key', valueOf: (_, row) => row?.at(-1) ?? null },
 };
 
-/** Changes of `completedAt`: a task that is completed already keeps its moment. */
+/** Changes of `completedAt`: a completed task keeps its time of completion. */
 export const COMPLETION: Record<'true' | 'false' | 'toggle', DerivedSetting> = {
   true: {
     name: 'completed',
@@ -68,7 +68,7 @@ const SHARE: QuotaShare<Task> = {
   bytes: (measured) => sql`task_bytes(${sql.join(measured)})`,
 };
 
-/** The tasks of a user. A page of a list is one statement, read off an index from where the previous one ended. */
+/** The tasks of a user. A page is one statement, read from an index from the end of the previous page. */
 export class TasksRepository extends OwnedRepository<Task, TaskDto> {
   constructor(em: SqlEntityManager, entityName: EntityName<Task>) {
     super(em, entityName, SHARE);
@@ -122,7 +122,7 @@ export class TasksRepository extends OwnedRepository<Task, TaskDto> {
     page: object | string,
     build: (list: TaskListSql) => ReturnType<TaskListSql['count']>,
   ): Statement<ListParameter> {
-    // One row more than the page has tells whether there is a next one.
+    // One row more than the page shows whether there is a next page.
     const shape = { ...shapeOf(filter), isAlwaysFitting: limit <= ALWAYS_FITTING + 1 };
     const name = `list ${JSON.stringify([page, shape])}`;
     return this.statement<ListParameter>(name, (parameters) =>

@@ -1,4 +1,4 @@
-/** Scripts without spaces between words, and pictures: each character is a word. As in the migrations. */
+/** Scripts without spaces between words, and emoji: each character is a word, as in the migrations. */
 const ALONE =
   /[\u0e00-\u0eff\u1780-\u17ff\u2190-\u2bff\u2e80-\ua4cf\uf900-\ufaff\u{1f000}-\u{3ffff}]/u;
 const WORD = /[\p{Alphabetic}\p{Nd}\u0900-\u0dff]/u;
@@ -13,7 +13,7 @@ const IS_ALONE = 4;
 const IS_MARK = 8;
 const IS_COMPOSED = 16;
 
-/** The properties of each code point, found when it is first seen, and the length of its NFKD. */
+/** Cached properties of each code point, with the length of its NFKD. */
 const properties = new Uint8Array(0x110000);
 const lengths = new Uint8Array(0x110000);
 const decompositions = new Map<number, readonly number[]>();
@@ -38,15 +38,15 @@ const MAX_CHARACTERS = 32_000;
 const MAX_MARKS = 100;
 const MAX_WORDS = 2_500;
 
-/** NFKD makes eighteen characters of one, and of none more (U+FDFA). */
+/** The longest NFKD of a character: U+FDFA has eighteen. */
 const MAX_EXPANSION = 18;
 
-/** The size of a text as a search folds it: decomposed (NFKD), and split into words. */
+/** The size of a string as search folds it: decomposed (NFKD), and split into words. */
 class TextSize {
   characters = 0;
-  /** Combining marks in the longest run of them. */
+  /** Length of the longest run of combining marks. */
   marks = 0;
-  /** Words, each as often as it comes; where a set is given, once. */
+  /** Number of words, or of distinct words if a set is given. */
   words = 0;
   #run = 0;
   #hash = 0;
@@ -54,7 +54,7 @@ class TextSize {
   /** @param distinct hashes of the words. */
   constructor(private readonly distinct?: Set<number>) {}
 
-  /** Counts no more once the text is too long. */
+  /** Stops counting once the string is too long. */
   add(text: string): this {
     for (let i = 0; i < text.length && this.characters <= MAX_CHARACTERS; i += 1) {
       const codePoint = Number(text.codePointAt(i));
@@ -75,7 +75,7 @@ class TextSize {
     this.#run = found & IS_MARK ? this.#run + 1 : 0;
     if (this.#run > this.marks) this.marks = this.#run;
     if (found & IS_WORD) {
-      // FNV-1a; two words of one hash are counted as one.
+      // FNV-1a; two words with the same hash count as one.
       this.#hash = Math.imul(this.#hash ^ codePoint, 16_777_619) || 1;
       return;
     }
@@ -94,7 +94,7 @@ class TextSize {
   }
 }
 
-/** The size of the last text, about which several rules ask in turn. */
+/** The size of the last string, which several rules use in turn. */
 let last = { text: '', size: new TextSize() };
 
 function sizeOf(text: string): TextSize {
@@ -102,20 +102,20 @@ function sizeOf(text: string): TextSize {
   return last.size;
 }
 
-/** PostgreSQL puts the marks of a run in order in a time that grows with the square of their number. */
+/** Limits runs of marks: the time in which PostgreSQL sorts one grows with the square of its length. */
 export const hasFewMarks = (text: string) =>
   text.length <= MAX_MARKS || sizeOf(text).marks <= MAX_MARKS;
 
 export const isShortDecomposed = (text: string) =>
   text.length * MAX_EXPANSION <= MAX_CHARACTERS || sizeOf(text).characters <= MAX_CHARACTERS;
 
-/** Each word is an entry of the search's index, made anew whenever the task changes. */
+/** Limits words: each is an entry of the search index, rewritten whenever the task changes. */
 export const hasFewWords = (text: string) =>
   text.length * MAX_EXPANSION <= MAX_WORDS ||
   sizeOf(text).words <= MAX_WORDS ||
   new TextSize(new Set()).add(text).words <= MAX_WORDS;
 
-/** Returns the characters of a decomposed text. */
+/** Returns the number of characters of a string's NFKD. */
 export function decomposedLength(text: string): number {
   let length = 0;
   for (let i = 0; i < text.length; i += 1) {

@@ -4,7 +4,7 @@ import { ENV, type Env } from '../config/index.js';
 import { DatabaseClock } from '../database/index.js';
 import { TrashRepository } from './trash.repository.js';
 
-/** Empties the trash of what has been in it for `TRASH_RETENTION_DAYS`. */
+/** Permanently deletes tasks that have been in the trash for `TRASH_RETENTION_DAYS`. */
 @Injectable()
 export class TrashPurge extends ExpiryPurge {
   constructor(

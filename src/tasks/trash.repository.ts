@@ -1,7 +1,7 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 
-/** The trash of everybody, which only a function of the database may touch. */
+/** The trash of all users, accessible only to a function of the database. */
 @Injectable()
 export class TrashRepository {
   constructor(private readonly em: EntityManager) {}

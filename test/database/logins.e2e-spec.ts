@@ -160,7 +160,7 @@ describe('a database elsewhere', () => {
       url,
       ...own,
       dataDir: server.dataDir,
-      limits: { ...DEFAULT_LIMITS, statementTimeout: 7_000 },
+      limits: { ...DEFAULT_LIMITS, statementTimeoutMs: 7_000 },
       log: () => undefined,
     });
     expect(await settings(own.apiUrl)).toMatchObject({ timeout: '7s' });

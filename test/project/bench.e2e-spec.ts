@@ -29,19 +29,19 @@ const REPORT: Report = {
 };
 
 describe('the options of the benchmark', () => {
-  it('measures everything unless told otherwise', () => {
+  it('measures everything by default', () => {
     const { mode, names, check: isChecked } = optionsOf([]);
     expect({ mode, isChecked }).toEqual({ mode: 'full', isChecked: false });
     expect([...names]).toEqual(expect.arrayContaining(['me', 'patch', 'p99', 'memory', 'growth']));
   });
 
-  it('leaves what is slow to the full run', () => {
+  it('leaves slow measurements to the full run', () => {
     expect(optionsOf(['--quick']).names.has('memory')).toBe(false);
     expect(optionsOf(['--quick', '--memory']).names.has('memory')).toBe(true);
     expect(optionsOf(['--quick', '--memory']).names.has('growth')).toBe(false);
   });
 
-  it('checks the ratios alone', () => {
+  it('limits --check to the ratios', () => {
     expect([...optionsOf(['--quick', '--check']).names]).toEqual([
       'me',
       'list',
@@ -52,7 +52,7 @@ describe('the options of the benchmark', () => {
     ]);
   });
 
-  it('measures only what is named', () => {
+  it('limits --only to the named measurements', () => {
     expect([...optionsOf(['--only', 'me,list']).names]).toEqual(['me', 'list']);
   });
 
@@ -61,7 +61,7 @@ describe('the options of the benchmark', () => {
     [['--only', 'me,lists'], '"lists"'],
     [['--write', '--only', 'me'], '--write needs all'],
     [['quick'], 'quick'],
-  ])('refuses %j and lists what there is', (args, message) => {
+  ])('rejects %j with the usage', (args, message) => {
     expect(() => optionsOf(args)).toThrow(message);
     expect(() => optionsOf(args)).toThrow(/--quick[^]*--only[^]*--check[^]*--profile/);
   });
@@ -70,10 +70,10 @@ describe('the options of the benchmark', () => {
 describe('the check against the committed ratios', () => {
   const committed = [ratioOf('me', 0.8), ratioOf('list', 1)];
 
-  it('fails on a planted regression that stays', async () => {
-    const asked: string[] = [];
+  it('fails on a regression that persists when measured again', async () => {
+    const measured: string[] = [];
     const again = (name: string) => {
-      asked.push(name);
+      measured.push(name);
       return Promise.resolve(ratioOf(name, 0.7));
     };
     const { ratios, worse } = await check(
@@ -82,23 +82,23 @@ describe('the check against the committed ratios', () => {
       again,
     );
     expect(worse).toEqual(['list: 0.70, committed 1.00']);
-    expect(asked).toEqual(['list']);
+    expect(measured).toEqual(['list']);
     expect(ratios.map(({ ratio }) => ratio)).toEqual([0.61, 0.7]);
   });
 
-  it('passes when a second look shows that it was noise', async () => {
+  it('passes if the second measurement shows that the first was noise', async () => {
     const again = (name: string) => Promise.resolve(ratioOf(name, 0.98));
     const { worse } = await check([ratioOf('list', 0.4)], committed, again);
     expect(worse).toEqual([]);
   });
 
-  it('fails where a ratio is no number', async () => {
+  it('fails if a ratio is not a number', async () => {
     const again = (name: string) => Promise.resolve(ratioOf(name, Number.NaN));
     const { worse } = await check([ratioOf('list', Number.NaN)], committed, again);
     expect(worse).toHaveLength(1);
   });
 
-  it('has nothing to say of what was never committed', async () => {
+  it('ignores measurements without a committed ratio', async () => {
     const again = (name: string) => Promise.reject(new Error(name));
     const { worse } = await check([ratioOf('get', 0.1)], committed, again);
     expect(worse).toEqual([]);
@@ -106,7 +106,7 @@ describe('the check against the committed ratios', () => {
 });
 
 describe('the report', () => {
-  it('marks what has reached its goal, whichever way is better', () => {
+  it('marks reached goals, whether more or less is better', () => {
     const text = markdown(REPORT);
     expect(text).toMatch(/the list.*\*\*1\.04\*\*.*≥ 1 \| ✓/);
     expect(text).toMatch(/the get.*\*\*0\.50\*\*.*≥ 1 \| ✗/);

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Subject } from './scenarios.ts';
 import type { Side } from './sides.ts';
 
-interface Question {
+interface TestRequest {
   readonly method?: string;
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -16,12 +16,12 @@ const ABSENT = '/tasks/00000000-0000-7000-8000-000000000000';
  * Returns the requests of every scenario, and requests that must be rejected too: speed must not
  * come from omitted checks.
  */
-function questionsOf({ ids, changeable }: Subject): Question[] {
+function requestsFor({ ids, changeable }: Subject): TestRequest[] {
   const task = `/tasks/${ids[0] ?? ''}`;
   const other = `/tasks/${changeable[0] ?? ''}`;
   const full = { title: ' Buy milk ', description: 'Two litres', priority: 'high', tags: ['a b'] };
-  const post = (json: unknown): Question => ({ method: 'POST', path: '/tasks', json });
-  const patch = (json: unknown, ifMatch: string, path = other): Question => ({
+  const post = (json: unknown): TestRequest => ({ method: 'POST', path: '/tasks', json });
+  const patch = (json: unknown, ifMatch: string, path = other): TestRequest => ({
     method: 'PATCH',
     path,
     json,
@@ -58,13 +58,13 @@ function questionsOf({ ids, changeable }: Subject): Question[] {
 const HEADERS = ['content-type', 'cache-control', 'x-content-type-options', 'etag'];
 
 /** Members that differ between any two responses. */
-const NEW = new Set(['nextCursor', 'requestId']);
-const NEW_OF_CREATED = new Set(['id', 'createdAt', 'updatedAt']);
+const GENERATED_MEMBERS = new Set(['nextCursor', 'requestId']);
+const GENERATED_MEMBERS_OF_NEW_TASKS = new Set(['id', 'createdAt', 'updatedAt']);
 
 /** Sends a request; returns the response without what may differ between two responses to it. */
-async function ask(side: Side, token: string, question: Question): Promise<unknown> {
-  const { method = 'GET', path, headers, json } = question;
-  const answer = await fetch(`${side.origin}/api/v1${path}`, {
+async function send(side: Side, token: string, request: TestRequest): Promise<unknown> {
+  const { method = 'GET', path, headers, json } = request;
+  const response = await fetch(`${side.origin}/api/v1${path}`, {
     method,
     headers: {
       authorization: `Bearer ${token}`,
@@ -73,41 +73,42 @@ async function ask(side: Side, token: string, question: Question): Promise<unkno
     },
     ...(json !== undefined && { body: JSON.stringify(json) }),
   });
-  const body = await answer.text();
-  const isNew = (name: string) => NEW.has(name) || (method !== 'GET' && NEW_OF_CREATED.has(name));
-  const { status } = answer;
+  const body = await response.text();
+  const isGenerated = (name: string) =>
+    GENERATED_MEMBERS.has(name) || (method !== 'GET' && GENERATED_MEMBERS_OF_NEW_TASKS.has(name));
+  const { status } = response;
   // Only the status of errors is compared: their wording does not affect performance.
   if (status >= 400) return { status };
   return {
     status,
-    headers: HEADERS.map((name) => answer.headers.get(name)),
-    has: ['x-request-id', 'link', 'location'].map((name) => answer.headers.has(name)),
+    headers: HEADERS.map((name) => response.headers.get(name)),
+    has: ['x-request-id', 'link', 'location'].map((name) => response.headers.has(name)),
     body: JSON.parse(body, (name, value: unknown) =>
-      isNew(name) && typeof value === 'string' ? 'new' : value,
+      isGenerated(name) && typeof value === 'string' ? 'new' : value,
     ) as unknown,
   };
 }
 
-async function expectSame(
+async function expectSameResponses(
   a: Side,
   b: Side,
   token: string,
-  questions: readonly Question[],
+  requests: readonly TestRequest[],
 ): Promise<void> {
-  for (const question of questions) {
-    const answers = await Promise.all([a, b].map((side) => ask(side, token, question)));
-    if (isDeepStrictEqual(answers[0], answers[1])) continue;
-    const shown = answers.map((answer) => JSON.stringify(answer).slice(0, 1_500));
-    throw new Error(`The answers to ${JSON.stringify(question)} differ:\n  ${shown.join('\n  ')}`);
+  for (const request of requests) {
+    const responses = await Promise.all([a, b].map((side) => send(side, token, request)));
+    if (isDeepStrictEqual(responses[0], responses[1])) continue;
+    const shown = responses.map((response) => JSON.stringify(response).slice(0, 1_500));
+    throw new Error(`The responses to ${JSON.stringify(request)} differ:\n  ${shown.join('\n  ')}`);
   }
 }
 
 /** @throws Error when the two sides behave differently, which makes a comparison meaningless. */
-export function expectSameAnswers(ours: Side, bare: Side, subject: Subject): Promise<void> {
-  return expectSame(ours, bare, subject.token, questionsOf(subject));
+export function expectEqualResponses(ours: Side, bare: Side, subject: Subject): Promise<void> {
+  return expectSameResponses(ours, bare, subject.token, requestsFor(subject));
 }
 
 /** Compares the scenarios' lists only. */
-export function expectSameLists(a: Side, b: Side, { token }: Subject): Promise<void> {
-  return expectSame(a, b, token, [{ path: LIST }, { path: `${LIST}&tags=home&q=milk` }]);
+export function expectEqualLists(a: Side, b: Side, { token }: Subject): Promise<void> {
+  return expectSameResponses(a, b, token, [{ path: LIST }, { path: `${LIST}&tags=home&q=milk` }]);
 }
