@@ -1,4 +1,5 @@
 import jest from 'eslint-plugin-jest';
+import reactHooks from 'eslint-plugin-react-hooks';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
@@ -23,14 +24,24 @@ const madeOwner = {
   message: 'Only src/auth/owner.ts makes an owner, of the subject of a verified token.',
 };
 
+/** Texts of users are rendered as text, by React, and in no other way. */
+const rawHtml = {
+  selector:
+    ":matches(JSXAttribute[name.name='dangerouslySetInnerHTML'], MemberExpression[property.name=/^(innerHTML|outerHTML|insertAdjacentHTML)$/])",
+  message: 'Render text as text.',
+};
+
 const readEnv = 'Only src/config reads the environment; inject the Env class instead.';
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/', '.data/', 'openapi.json', 'clients/*/']),
+  globalIgnores([
+    ...['**/dist/', 'coverage/', '.data/', 'openapi.json', 'web/screenshots/'],
+    ...['clients/*/', '!clients/typescript/'],
+  ]),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
 
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: {
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
@@ -57,7 +68,7 @@ export default defineConfig(
   },
 
   {
-    files: ['src/**/*.ts', 'bench/**/*.ts'],
+    files: ['{src,bench,web/src,clients/typescript/src}/**/*.{ts,tsx}'],
     rules: {
       'no-console': 'error',
       eqeqeq: 'error',
@@ -96,7 +107,24 @@ export default defineConfig(
   },
 
   {
-    files: ['src/**/*.spec.ts', 'test/**/*.ts', 'clients/*.ts'],
+    files: ['web/src/**/*.{ts,tsx}'],
+    extends: [reactHooks.configs.flat['recommended-latest']],
+    rules: {
+      // TanStack Router's redirect() is thrown, and is not an Error.
+      '@typescript-eslint/only-throw-error': 'off',
+      'no-restricted-syntax': ['error', rawHtml],
+    },
+  },
+  {
+    // What a component returns is as long as what it shows.
+    files: ['web/src/**/*.tsx'],
+    rules: {
+      'max-lines-per-function': ['error', { max: 60, skipComments: true, skipBlankLines: true }],
+    },
+  },
+
+  {
+    files: ['src/**/*.spec.ts', 'test/**/*.ts', 'clients/*.ts', 'web/test/**/*.ts'],
     extends: [jest.configs['flat/recommended']],
     rules: {
       'jest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*', '**.expect*'] }],

@@ -1,4 +1,4 @@
 export default {
-  '*.{ts,js,mjs,cjs}': ['eslint --fix --max-warnings 0 --no-warn-ignored', 'prettier --write'],
-  '*.{json,md,yml,yaml}': 'prettier --write',
+  '*.{ts,tsx,js,mjs,cjs}': ['eslint --fix --max-warnings 0 --no-warn-ignored', 'prettier --write'],
+  '*.{json,md,yml,yaml,css,html}': 'prettier --write',
 };

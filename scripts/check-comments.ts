@@ -12,7 +12,9 @@ const IN_COMMENTS = new RegExp(`^(?:${WORDS})\\b`);
 const IN_TEXTS = new RegExp(`^(?:${WORDS.replace('|To|', '|')})\\b(?![^.]*\\?)`);
 const MAX_SHARE = 0.01;
 
-const SOURCES = ['src', 'test', 'scripts', 'bench', 'clients'].map((folder) => `${folder}/**/*.ts`);
+const SOURCES = ['src', 'test', 'scripts', 'bench', 'clients', 'web/{src,test}'].map(
+  (folder) => `${folder}/**/*.{ts,tsx}`,
+);
 const PAGES = ['README.md', 'docs/*.md'];
 const TEXT_MEMBERS: ReadonlySet<string> = new Set(['description', 'summary', 'title', 'detail']);
 

@@ -1,0 +1,18 @@
+import { tasks } from '../tasks/texts.de';
+import type { Texts } from '.';
+
+export const de: Texts = {
+  app: {
+    name: 'Taskward',
+    skipToContent: 'Zum Inhalt springen',
+    navigation: 'Hauptnavigation',
+    today: 'Heute',
+    upcoming: 'Demnächst',
+    all: 'Alle',
+    trash: 'Papierkorb',
+    account: 'Konto',
+    notFound: 'Diese Seite gibt es nicht.',
+    toToday: 'Zu Heute',
+  },
+  tasks,
+};

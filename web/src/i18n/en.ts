@@ -1,0 +1,18 @@
+import { tasks } from '../tasks/texts.en';
+
+/** The English texts. `de.ts` has the same keys, or it does not compile. */
+export const en = {
+  app: {
+    name: 'Taskward',
+    skipToContent: 'Skip to content',
+    navigation: 'Main',
+    today: 'Today',
+    upcoming: 'Upcoming',
+    all: 'All',
+    trash: 'Trash',
+    account: 'Account',
+    notFound: 'There is no such page.',
+    toToday: 'Go to Today',
+  },
+  tasks,
+} as const;

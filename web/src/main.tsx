@@ -1,0 +1,9 @@
+import { createRoot } from 'react-dom/client';
+import { App } from './app/app';
+import { startTexts } from './i18n';
+import './app/styles.css';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no #root');
+await startTexts();
+createRoot(root).render(<App />);

@@ -1,0 +1,3 @@
+export const tasks = {
+  none: 'No tasks',
+} as const;
