@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, '..');
 
 async function main(): Promise<void> {
   if (!(await hasEngine())) {
-    console.log('No Docker engine answers: nothing was verified.');
+    console.log('No Docker engine responds: nothing was verified.');
     return;
   }
   await verifyFiles(root);

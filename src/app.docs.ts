@@ -43,7 +43,7 @@ export function createDocument(
     .addServer(origin)
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'bearer')
     .addTag('Accounts', 'Sign-up, sign-in and tokens: Better Auth.')
-    .addTag('Tasks', 'Your tasks. Nobody else can see them.')
+    .addTag('Tasks', 'Your tasks. No other user can see them.')
     .addTag('Health', 'For load balancers.')
     .build();
   const described = hideOptionalExamples(SwaggerModule.createDocument(app, config));

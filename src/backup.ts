@@ -6,7 +6,7 @@ import { backUp, assertEmbedded } from './backup/index.js';
 const USAGE = `Usage: npm run db:backup -- FILE
 
 Writes a snapshot of the embedded database to FILE, replacing any existing file. Taskward may be
-running. The backup contains password hashes and keys: keep it where nobody else can read it.`;
+running. The backup contains password hashes and keys: keep it where no other user can read it.`;
 
 await runCommand(USAGE, async ([name = '', ...rest], { DATABASE_URL, DATA_DIR: dataDir }) => {
   if (name === '' || name.startsWith('-') || rest.length > 0) return undefined;

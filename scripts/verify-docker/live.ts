@@ -11,7 +11,7 @@ import { User } from './user.ts';
 const START_LIMIT = 2_000;
 const ATTEMPTS = 5;
 
-/** Does one step, and says how long it took and what it found. */
+/** Runs one step; prints its duration and its result. */
 async function step<T>(name: string, work: () => Promise<T>): Promise<T> {
   const start = Date.now();
   const found = await work();
@@ -53,7 +53,7 @@ async function timeStart(stack: Stack): Promise<Start> {
 
 /**
  * Restarts both containers, until the API is quick enough. Where other work keeps half the machine
- * busy the processor's clock has to do: the wall's then tells of that work.
+ * busy the processor's clock has to do: the wall clock would measure that work.
  */
 async function restart(stack: Stack): Promise<string> {
   let best: Start = { wall: Infinity, processor: Infinity };
@@ -86,7 +86,7 @@ async function verifyStack(stack: Stack, root: string): Promise<void> {
   const user = new User(stack.url);
   await step('the README: secrets, build, start, healthy, curl', async () => {
     const output = await stack.shell(commandsOf(readme, 'Docker'));
-    expect(output.includes('{"status":"ok"'), `curl answers that it is ready, not ${output}`);
+    expect(output.includes('{"status":"ok"'), `curl should report that it is ready, not ${output}`);
   });
   await step('the image', () => verifyImage(`${stack.project}-api`, root));
   await step('user, capabilities, limits', () => verifyContainer(stack));

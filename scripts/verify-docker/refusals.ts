@@ -9,41 +9,45 @@ interface Refusal {
   readonly name: string;
   readonly env?: Record<string, string>;
   readonly url?: string;
-  readonly says: RegExp;
+  readonly message: RegExp;
 }
 
 const REFUSALS: readonly Refusal[] = [
   {
     name: 'no BETTER_AUTH_SECRET',
     env: { BETTER_AUTH_SECRET: '', RESTART: '' },
-    says: /BETTER_AUTH_SECRET is required/,
+    message: /BETTER_AUTH_SECRET is required/,
   },
   {
     name: 'a placeholder as BETTER_AUTH_SECRET',
     env: { BETTER_AUTH_SECRET: 'change-me-change-me-change-me-change-me' },
-    says: /BETTER_AUTH_SECRET is a placeholder/,
+    message: /BETTER_AUTH_SECRET is a placeholder/,
   },
-  { name: 'a DATABASE_URL of another kind', url: 'mysql://a@b/c', says: /DATABASE_URL must look/ },
+  {
+    name: 'a DATABASE_URL of another kind',
+    url: 'mysql://a@b/c',
+    message: /DATABASE_URL must look/,
+  },
   {
     name: 'a wrong password in DATABASE_URL',
     url: 'postgres://taskward:wrong@postgres:5432/taskward?sslmode=disable',
-    says: /DATABASE_URL: .*password authentication failed/,
+    message: /DATABASE_URL: .*password authentication failed/,
   },
   {
     name: 'a database that is out of reach',
     url: 'postgres://taskward:wrong@postgres:5433/taskward?sslmode=disable',
-    says: /DATABASE_URL: .*ECONNREFUSED/,
+    message: /DATABASE_URL: .*ECONNREFUSED/,
   },
 ];
 /** Restarts that `services.yaml` allows, and lines of a message. */
 const RESTARTS = 3;
 const LINES = 2;
-const PATIENCE = 90_000;
+const TIMEOUT_MS = 90_000;
 /** Longer than the engine waits between two of these restarts. */
 const STEADY = 2_000;
 
 async function stopped(stack: Stack): Promise<Container> {
-  const deadline = Date.now() + PATIENCE;
+  const deadline = Date.now() + TIMEOUT_MS;
   let since = 0;
   while (Date.now() < deadline) {
     await delay(200);
@@ -55,9 +59,9 @@ async function stopped(stack: Stack): Promise<Container> {
   throw new Error('it is restarted without an end');
 }
 
-async function expectRefusal(stack: Stack, { env = {}, url, says }: Refusal): Promise<void> {
+async function expectRefusal(stack: Stack, { env = {}, url, message }: Refusal): Promise<void> {
   const secret = randomBytes(32).toString('base64');
-  // Once is enough to see what it says; the first one sees the restarts come to their end.
+  // One run is enough for the message; the first one also waits until the restarts end.
   const usual = { POSTGRES_PASSWORD: 'unused', BETTER_AUTH_SECRET: secret, RESTART: 'no' };
   stack.setEnv({ ...usual, ...env });
   const override = join(stack.directory, 'override.yaml');
@@ -69,8 +73,8 @@ async function expectRefusal(stack: Stack, { env = {}, url, says }: Refusal): Pr
   const log = await stack.compose('logs', '--no-log-prefix', '--no-color', 'api');
   const lines = log.split('\n').filter((line) => line.trim() !== '');
   const wrong = [
-    ...(says.test(log) ? [] : [`the log does not say ${String(says)}`]),
-    ...(lines.length <= LINES * (RestartCount + 1) ? [] : ['it says more than its message']),
+    ...(message.test(log) ? [] : [`the log does not say ${String(message)}`]),
+    ...(lines.length <= LINES * (RestartCount + 1) ? [] : ['it prints more than its message']),
     ...(State.ExitCode !== 0 ? [] : ['it ended with 0']),
     ...(RestartCount <= RESTARTS ? [] : [`it was restarted ${RestartCount} times`]),
   ];

@@ -63,7 +63,7 @@ export function run(
   });
 }
 
-/** Runs a command that has to succeed, and answers with what it printed. */
+/** Runs a command that has to succeed; returns its output. */
 export async function must(
   command: string,
   args: readonly string[],
@@ -85,7 +85,7 @@ export async function inspect<T>(object: string): Promise<T> {
   return found;
 }
 
-/** Whether a Docker engine answers. */
+/** Whether a Docker engine responds. */
 export async function hasEngine(): Promise<boolean> {
   return (await run('docker', ['info'], { timeout: 60_000 })).code === 0;
 }

@@ -5,13 +5,13 @@ interface Task {
   readonly title: string;
 }
 
-async function answer<T>(response: Response): Promise<T> {
+async function jsonOf<T>(response: Response): Promise<T> {
   const text = await response.text();
   if (!response.ok) throw new Error(`${response.url}: ${response.status} ${text}`);
   return JSON.parse(text) as T;
 }
 
-/** Somebody who uses the API from outside the container. */
+/** A user who calls the API from outside the container. */
 export class User {
   readonly #url: string;
   readonly #email = `ada.${Date.now()}@example.com`;
@@ -29,12 +29,12 @@ export class User {
       headers,
       body: json,
     });
-    await answer(entered);
+    await jsonOf(entered);
     const cookie = entered.headers.getSetCookie().map((line) => line.split(';')[0]);
     const issued = await fetch(`${this.#url}/api/auth/token`, {
       headers: { cookie: cookie.join('; ') },
     });
-    this.#token = (await answer<{ token: string }>(issued)).token;
+    this.#token = (await jsonOf<{ token: string }>(issued)).token;
   }
 
   signUp(): Promise<void> {
@@ -51,7 +51,7 @@ export class User {
       headers: { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' },
       body: JSON.stringify({ title }),
     });
-    await answer<Task>(response);
+    await jsonOf<Task>(response);
   }
 
   /** Throws unless the token and the tasks are what they were. */
@@ -59,7 +59,7 @@ export class User {
     const response = await fetch(`${this.#url}/api/v1/tasks`, {
       headers: { authorization: `Bearer ${this.#token}` },
     });
-    const { data } = await answer<{ data: Task[] }>(response);
+    const { data } = await jsonOf<{ data: Task[] }>(response);
     const found = data.map(({ title }) => title).sort();
     if (found.join() !== titles.sort().join()) {
       throw new Error(`expected the tasks ${titles.join()}, found ${found.join()}`);

@@ -23,8 +23,8 @@ export class Authenticator {
 
   /** @returns undefined without a token, and otherwise the result of `TokenVerifier.verify`. */
   userOf(request: BearerRequest): Promise<AuthenticatedUser | undefined> {
-    const known = this.#users.get(request);
-    if (known !== undefined) return known;
+    const cached = this.#users.get(request);
+    if (cached !== undefined) return cached;
     const user = this.#verify(request);
     this.#users.set(request, user);
     return user;

@@ -42,7 +42,7 @@ describe('the first fetch', () => {
 
   it('fails with the reason as its cause', async () => {
     issuer.failure = new Error('down');
-    await expect(issuer.ask('first')).rejects.toBeInstanceOf(Problem);
+    await expect(issuer.request('first')).rejects.toBeInstanceOf(Problem);
     await expect(issuer.set.assertUsable()).rejects.toMatchObject({ cause: issuer.failure });
   });
 
@@ -54,7 +54,7 @@ describe('the first fetch', () => {
 
 describe('an unknown key', () => {
   it('is looked for at once after a fetch for another reason, too', async () => {
-    await issuer.ask('first');
+    await issuer.request('first');
     issuer.changed();
     await until(() => issuer.loads === 2);
     issuer.keys = [...issuer.keys, await keyNamed('second')];
@@ -63,26 +63,26 @@ describe('an unknown key', () => {
   });
 
   it('needs no fetch when one is under way that brings it', async () => {
-    await issuer.ask('first');
+    await issuer.request('first');
     issuer.keys = [...issuer.keys, await keyNamed('second')];
     const open = issuer.close();
     issuer.changed();
     await until(() => issuer.loads === 2);
-    const asked = issuer.codeOf('second');
+    const pending = issuer.codeOf('second');
     open();
-    expect(await asked).toBe('found');
+    expect(await pending).toBe('found');
     expect(issuer.loads).toBe(2);
   });
 
   it('is looked for in a fetch of its own when the one under way is older', async () => {
-    await issuer.ask('first');
+    await issuer.request('first');
     const open = issuer.close();
     issuer.changed();
     await until(() => issuer.loads === 2);
     issuer.keys = [...issuer.keys, await keyNamed('second')];
-    const asked = issuer.codeOf('second');
+    const pending = issuer.codeOf('second');
     open();
-    expect(await asked).toBe('found');
+    expect(await pending).toBe('found');
     expect(issuer.loads).toBe(3);
   });
 });
@@ -110,7 +110,7 @@ describe('a key that the source says has changed', () => {
   });
 
   it('is fetched once more when the fetch under way may be too old, however often it says so', async () => {
-    await issuer.ask('first');
+    await issuer.request('first');
     const open = issuer.close();
     issuer.changed();
     await until(() => issuer.loads === 2);
@@ -127,7 +127,7 @@ describe('a set older than ten minutes', () => {
   const OLD = 10 * 60_000 + 1;
 
   it('is fetched in the background while the old keys serve', async () => {
-    await issuer.ask('first');
+    await issuer.request('first');
     issuer.time += OLD;
     issuer.keys = [await keyNamed('second')];
     const open = issuer.close();
@@ -150,7 +150,7 @@ describe('a set older than ten minutes', () => {
   });
 
   it('is tried again a cooldown after a fetch that failed', async () => {
-    await issuer.ask('first');
+    await issuer.request('first');
     issuer.failure = new Error('down');
     for (const [passed, loads] of [
       [OLD, 2],
@@ -159,14 +159,14 @@ describe('a set older than ten minutes', () => {
       [COOLDOWN_MS + 1, 4],
     ] as const) {
       issuer.time += passed;
-      for (let i = 0; i < 5; i += 1) await issuer.ask('first');
+      for (let i = 0; i < 5; i += 1) await issuer.request('first');
       await failed();
       expect(issuer.loads).toBe(loads);
     }
   });
 
   it('goes on serving when it cannot be fetched, however long that lasts', async () => {
-    await issuer.ask('first');
+    await issuer.request('first');
     issuer.failure = new Error('down');
     for (let day = 0; day < 3; day += 1) {
       issuer.time += 24 * 60 * 60_000;

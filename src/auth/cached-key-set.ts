@@ -34,7 +34,7 @@ interface CachedKeySetOptions {
  * Caches the issuer's keys. An unknown key id is looked up in a fetch that starts after its
  * arrival, so that no invented key id hides a new key. Fruitless lookups become less frequent, and
  * a key id that arrives long before the next one cannot be decided. Keys that cannot be refreshed
- * stay in use, so that an issuer that is down locks nobody out.
+ * stay in use, so that users stay signed in while the issuer is down.
  */
 export class CachedKeySet implements VerificationKeys {
   readonly algorithms = ASYMMETRIC_ALGORITHMS;
@@ -107,8 +107,8 @@ export class CachedKeySet implements VerificationKeys {
   }
 
   #refreshIfOld(): void {
-    const patience = this.#failure === undefined ? MAX_AGE_MS : this.#cooldown;
-    if (this.#now() - this.#triedAt > patience) void this.#fetch();
+    const maxAgeMs = this.#failure === undefined ? MAX_AGE_MS : this.#cooldown;
+    if (this.#now() - this.#triedAt > maxAgeMs) void this.#fetch();
   }
 
   /**

@@ -58,13 +58,13 @@ describe('keys at an address', () => {
   });
 
   it.each([301, 302, 303, 307, 308])('are not looked for elsewhere: %i', async (status) => {
-    let asked = 0;
+    let requests = 0;
     const moved = await serve((request, response) => {
-      asked += 1;
+      requests += 1;
       if (request.url === '/other') response.end('{"keys":[]}');
       else response.writeHead(status, { location: '/other' }).end();
     });
     expect((await failureOf(moved))[1]).not.toBe('loaded');
-    expect(asked).toBe(1);
+    expect(requests).toBe(1);
   });
 });

@@ -27,7 +27,8 @@ export class RemoteKeys extends KeySource {
       redirect: 'error',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    if (!response.ok) throw new Error(`The key set's address answered ${String(response.status)}.`);
+    if (!response.ok)
+      throw new Error(`The key set's address returned status ${String(response.status)}.`);
     // jose validates the shape.
     return JSON.parse(await readBounded(response)) as JSONWebKeySet;
   }

@@ -59,7 +59,7 @@ export class TokenCache {
 
   /**
    * Returns whether the token expired more than `leeway` ms ago on the monotonic clock, whatever
-   * the wall clock says.
+   * the wall clock shows.
    */
   isSpent(id: string, leeway: number): boolean {
     const entry = this.#entries.peek(id);

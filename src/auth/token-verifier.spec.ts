@@ -37,7 +37,7 @@ class Ended extends RevokedSessions {
   }
 }
 
-/** Counts how often a key is asked for: that is, how often a token is verified in full. */
+/** Counts how often a key is requested, that is, how often a token is verified in full. */
 class CountedKeys extends CachedKeySet {
   count = 0;
 
@@ -88,7 +88,7 @@ async function refusalOf(token: string, by = verifier): Promise<string> {
   }
 }
 
-/** The short way lets nobody in whom the long one would refuse. */
+/** The shortcut never accepts a token that full verification would reject. */
 async function codeOf(token: string, by = verifier): Promise<string> {
   const short = new Promise((resolve) => {
     resolve(by.cachedUser(token));

@@ -81,11 +81,11 @@ export class TokenVerifier {
    * @throws Problem `database_unavailable` when it is unknown whether the session has ended.
    */
   cachedUser(token: string): AuthenticatedUser | undefined {
-    const known = this.#cache.get(TokenCache.idOf(token));
-    if (known === undefined || !this.keys.isCurrent(known.key) || this.#hasEnded(known)) {
+    const cached = this.#cache.get(TokenCache.idOf(token));
+    if (cached === undefined || !this.keys.isCurrent(cached.key) || this.#hasEnded(cached)) {
       return undefined;
     }
-    return known.user;
+    return cached.user;
   }
 
   /**
@@ -98,12 +98,12 @@ export class TokenVerifier {
       throw new TokenError('invalid_token', 'The token is too long.');
     }
     const id = TokenCache.idOf(token);
-    const known = this.#cache.get(id);
-    const isKnown = known !== undefined && this.keys.isCurrent(known.key);
+    const cached = this.#cache.get(id);
+    const isKnown = cached !== undefined && this.keys.isCurrent(cached.key);
     if (this.#cache.isSpent(id, 1000 * LEEWAY_SECONDS)) {
       throw new TokenError('expired_token', 'The token has expired.');
     }
-    const verified = isKnown ? known : await this.#verifyOnce(id, token);
+    const verified = isKnown ? cached : await this.#verifyOnce(id, token);
     if (this.#hasEnded(verified)) {
       this.#cache.delete(id);
       throw new TokenError('session_ended', 'The session of this token has ended.');

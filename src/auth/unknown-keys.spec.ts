@@ -19,14 +19,14 @@ beforeEach(async () => {
 
 describe('an unknown key', () => {
   it('is looked for at once, however young the set is', async () => {
-    await issuer.ask('first');
+    await issuer.request('first');
     issuer.keys = [...issuer.keys, await keyNamed('second')];
     expect(await issuer.codeOf('second')).toBe('found');
     expect(issuer.loads).toBe(2);
   });
 
   it('waits for a look that begins after it came, so that an invented one hides no new key', async () => {
-    await issuer.ask('first');
+    await issuer.request('first');
     expect(await issuer.codeOf('made-up')).toBe(NOT_FOUND);
     issuer.keys = [...issuer.keys, await keyNamed('second')];
     expect(await issuer.codeOf('second')).toBe('found');
@@ -35,7 +35,7 @@ describe('an unknown key', () => {
   });
 
   it('is undecided, and never refused, when the next look is far', async () => {
-    await issuer.ask('first');
+    await issuer.request('first');
     const outcomes: string[] = [];
     for (let i = 0; i < 10; i += 1) outcomes.push(await issuer.codeOf(`made-up-${i}`));
     const undecided = Array<string>(8).fill(UNAVAILABLE);
@@ -43,13 +43,13 @@ describe('an unknown key', () => {
     expect(issuer.loads).toBe(3);
     issuer.keys = [...issuer.keys, await keyNamed('second')];
     const refusal = { code: UNAVAILABLE, headers: { 'retry-after': '4' } };
-    await expect(issuer.ask('second')).rejects.toMatchObject(refusal);
+    await expect(issuer.request('second')).rejects.toMatchObject(refusal);
     issuer.time += 2_000;
     expect(await issuer.codeOf('second')).toBe('found');
   });
 
   it('is looked for less and less often, once a cooldown in the end, however many come', async () => {
-    await issuer.ask('first');
+    await issuer.request('first');
     const start = issuer.time;
     for (let i = 0; i < 6_000; i += 1) {
       await issuer.codeOf(`made-up-${i}`);
@@ -60,7 +60,7 @@ describe('an unknown key', () => {
   });
 
   it('is looked for at once when none has come for a cooldown', async () => {
-    await issuer.ask('first');
+    await issuer.request('first');
     for (let i = 0; i < 10; i += 1) await issuer.codeOf(`made-up-${i}`);
     issuer.time += COOLDOWN_MS + 1;
     const waits = issuer.waited.length;
@@ -69,17 +69,17 @@ describe('an unknown key', () => {
   });
 
   it('that comes while others wait is in the look that they wait for', async () => {
-    await issuer.ask('first');
+    await issuer.request('first');
     await issuer.codeOf('made-up');
     const { promise, resolve } = Promise.withResolvers<undefined>();
     issuer.whileWaiting = () => promise;
-    const asked = Array.from({ length: 20 }, (_, i) => issuer.codeOf(`made-up-${i}`));
+    const pending = Array.from({ length: 20 }, (_, i) => issuer.codeOf(`made-up-${i}`));
     await until(() => issuer.waited.length === 1);
     issuer.keys = [...issuer.keys, await keyNamed('second')];
     const late = issuer.codeOf('second');
     resolve(undefined);
     expect(await late).toBe('found');
-    expect(new Set(await Promise.all(asked))).toEqual(new Set([NOT_FOUND]));
+    expect(new Set(await Promise.all(pending))).toEqual(new Set([NOT_FOUND]));
     expect(issuer.loads).toBe(3);
   });
 
@@ -93,15 +93,15 @@ describe('an unknown key', () => {
   });
 
   it('is looked for once by all that ask at once', async () => {
-    await issuer.ask('first');
+    await issuer.request('first');
     issuer.keys = [...issuer.keys, await keyNamed('second')];
-    const asked = ['second', 'third', 'second', 'fourth'].map((kid) => issuer.codeOf(kid));
-    expect(await Promise.all(asked)).toEqual(['found', NOT_FOUND, 'found', NOT_FOUND]);
+    const pending = ['second', 'third', 'second', 'fourth'].map((kid) => issuer.codeOf(kid));
+    expect(await Promise.all(pending)).toEqual(['found', NOT_FOUND, 'found', NOT_FOUND]);
     expect(issuer.loads).toBe(2);
   });
 
   it('is undecided when the source is down, for as long as it was not asked again', async () => {
-    await issuer.ask('first');
+    await issuer.request('first');
     issuer.failure = new Error('down');
     for (let i = 0; i < 10; i += 1) expect(await issuer.codeOf('second')).toBe(UNAVAILABLE);
     expect(issuer.loads).toBe(3);

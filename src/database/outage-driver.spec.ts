@@ -35,7 +35,7 @@ const sockets = new Set<Socket>();
 const clients: Client[] = [];
 const pools: Pool[] = [];
 
-const say = (bytes: Buffer | string) => (socket: Socket) => void socket.write(bytes);
+const reply = (bytes: Buffer | string) => (socket: Socket) => void socket.write(bytes);
 const hangUp = (socket: Socket) => void socket.end();
 const reset = (socket: Socket) => void socket.resetAndDestroy();
 
@@ -99,27 +99,27 @@ describe('a connection that cannot be made is an outage:', () => {
     ['the server is silent', 'timeout expired', [], { connectionTimeoutMillis: 50 }],
     ['it hangs up', 'Connection terminated unexpectedly', [hangUp], {}],
     ['it resets the line', 'ECONNRESET', [reset], {}],
-    ['it has no TLS', 'The server does not support SSL connections', [say('N')], { ssl: true }],
+    ['it has no TLS', 'The server does not support SSL connections', [reply('N')], { ssl: true }],
     [
       'it fails before TLS',
       'There was an error establishing an SSL connection',
-      [say('E')],
+      [reply('E')],
       { ssl: true },
     ],
-    ['its TLS is none', 'EPROTO ', [say('S'), say('nonsense')], { ssl: true }],
-    ['it speaks otherwise', 'received invalid response: 78', [say(NONSENSE)], {}],
-    ['it asks for another proof', 'SASL: Only mechanism(s)', [say(SASL('OTHER'))], {}],
+    ['its TLS is none', 'EPROTO ', [reply('S'), reply('nonsense')], { ssl: true }],
+    ['it speaks otherwise', 'received invalid response: 78', [reply(NONSENSE)], {}],
+    ['it requests another mechanism', 'SASL: Only mechanism(s)', [reply(SASL('OTHER'))], {}],
     [
       'it proves to be another',
       'SASL: SCRAM-SERVER-FIRST',
-      [say(SASL('SCRAM-SHA-256')), say(WRONG_NONCE)],
+      [reply(SASL('SCRAM-SHA-256')), reply(WRONG_NONCE)],
       {},
     ],
-    ['it is starting', '57P03 ', [say(failure('57P03'))], {}],
-    ['it refuses the password', '28P01 ', [say(failure('28P01'))], {}],
-    ['it refuses the role', '28000 ', [say(failure('28000'))], {}],
-    ['it has no such database', '3D000 ', [say(failure('3D000'))], {}],
-    ['nobody is there', 'ECONNREFUSED', [], { port: 1 }],
+    ['it is starting', '57P03 ', [reply(failure('57P03'))], {}],
+    ['it refuses the password', '28P01 ', [reply(failure('28P01'))], {}],
+    ['it refuses the role', '28000 ', [reply(failure('28000'))], {}],
+    ['it has no such database', '3D000 ', [reply(failure('3D000'))], {}],
+    ['no server is listening', 'ECONNREFUSED', [], { port: 1 }],
     ['its socket is not there', 'ENOENT', [], { host: '/nowhere' }],
     ['its name is unknown', 'ENOTFOUND', [], { host: 'nowhere.invalid' }],
   ])('%s', async (_, text, steps, more) => {
@@ -130,7 +130,7 @@ describe('a connection that cannot be made is an outage:', () => {
 
 describe('a connection that is lost is an outage:', () => {
   async function connected(steps: ((socket: Socket) => void)[], more?: ClientConfig) {
-    behaviour = [say(WELCOME), ...steps];
+    behaviour = [reply(WELCOME), ...steps];
     const client = clientFor(more);
     await client.connect();
     return client;
@@ -139,9 +139,9 @@ describe('a connection that is lost is an outage:', () => {
   it.each<[string, string, ((socket: Socket) => void)[], ClientConfig]>([
     ['the server hangs up', 'Connection terminated unexpectedly', [hangUp], {}],
     ['it resets the line', 'ECONNRESET', [reset], {}],
-    ['it does not answer', 'Query read timeout', [], { query_timeout: 50 }],
-    ['it is shut down', '57P01 ', [say(failure('57P01'))], {}],
-    ['it sends nonsense', 'received invalid response', [say(NONSENSE)], {}],
+    ['it does not respond', 'Query read timeout', [], { query_timeout: 50 }],
+    ['it is shut down', '57P01 ', [reply(failure('57P01'))], {}],
+    ['it sends nonsense', 'received invalid response', [reply(NONSENSE)], {}],
   ])('%s', async (_, text, steps, more) => {
     await expectOutage((await connected(steps, more)).query('select 1'), text);
   });
@@ -169,11 +169,11 @@ describe('a connection that is lost is an outage:', () => {
     ['parseComplete', message('1', Buffer.alloc(0))],
     ['copyInResponse', message('G', Buffer.alloc(3))],
     ['copyData', message('d', Buffer.alloc(0))],
-  ])('closed by pg, as the server said %s unasked', async (name, bytes) => {
+  ])('closes the connection when the server sends an unsolicited %s', async (name, bytes) => {
     const client = await connected([]);
-    const heard = once(client, 'error');
+    const emitted = once(client, 'error');
     for (const socket of sockets) socket.write(bytes);
-    const [error] = (await heard) as [Error];
+    const [error] = (await emitted) as [Error];
     await expectOutage(Promise.reject(error), `Received unexpected ${name} message from backend.`);
   });
 });
@@ -186,7 +186,7 @@ describe('a pool without a connection to give is an outage:', () => {
   });
 
   it('as all are in use', async () => {
-    behaviour = [say(WELCOME)];
+    behaviour = [reply(WELCOME)];
     const pool = poolFor({ connectionTimeoutMillis: 50 });
     const client = await pool.connect();
     await expectOutage(pool.connect(), 'timeout exceeded when trying to connect');

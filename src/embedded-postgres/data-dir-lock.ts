@@ -73,7 +73,7 @@ export function openDataDir(dataDir: string): string {
  * The lock is SQLite's exclusive lock on an empty file. The operating system releases it with the
  * process, even after SIGKILL, and only one of two simultaneous starts gets it. A pid file
  * guarantees neither, as pids are reused after a reboot or in the next container; `taskward.pid`
- * only tells the loser which process holds the lock.
+ * only shows the loser which process holds the lock.
  *
  * @throws DataDirInUseError when it is locked
  */

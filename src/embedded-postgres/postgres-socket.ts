@@ -24,8 +24,8 @@ const isShortEnough = (directory: string) =>
 /** Returns the directory of a cluster's socket, by a path that is short enough to connect to. */
 function socketDirectory(cluster: string): string {
   if (isShortEnough(cluster)) return cluster;
-  const known = shortLinks.get(cluster);
-  if (known !== undefined) return known;
+  const existing = shortLinks.get(cluster);
+  if (existing !== undefined) return existing;
   const parent = isShortEnough(join(tmpdir(), 'taskward-123456', 'postgres')) ? tmpdir() : '/tmp';
   const directory = mkdtempSync(join(parent, 'taskward-'));
   const link = join(directory, 'postgres');

@@ -36,7 +36,7 @@ export interface ClientErrorContext extends Origins {
 
 /**
  * Sends a problem for what Node's HTTP parser rejects, writing to the socket by hand as there is no
- * request. Earlier complete requests on the connection are answered first, because a client would
+ * request. Earlier complete requests on the connection receive their responses first, because a client would
  * take this response for one of theirs.
  */
 export function respondToClientError(
@@ -48,11 +48,11 @@ export function respondToClientError(
     socket.destroy();
     return;
   }
-  // Already answered: this is more of the same input.
+  // The response was sent already: this is more of the same input.
   if (socket.writableEnded) return;
   const last = lastResponses.get(socket);
-  const isAnswered = last?.writableFinished === true;
-  if (last && !isAnswered && (last.req.complete || last.headersSent)) {
+  const isResponseSent = last?.writableFinished === true;
+  if (last && !isResponseSent && (last.req.complete || last.headersSent)) {
     last.once('close', () => {
       respondToClientError(error, socket, context);
     });
@@ -63,9 +63,9 @@ export function respondToClientError(
   const { status, code } = problem;
   const address = clientAddress({ ip: socket.remoteAddress ?? '', socket });
   context.log({ requestId, status, code, reason: error.code, address });
-  // A request that was answered before its end gets no second response.
-  const isSecond = isAnswered && !last.req.complete;
-  const caller = isAnswered ? undefined : last?.req.headers.origin;
+  // A request whose response was sent before its end gets no second response.
+  const isSecond = isResponseSent && !last.req.complete;
+  const caller = isResponseSent ? undefined : last?.req.headers.origin;
   const headers = {
     ...securityHeaders(context.publicOrigin),
     ...corsHeaders(caller ?? originIn(error), context.trustedOrigins),

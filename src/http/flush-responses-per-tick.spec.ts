@@ -6,7 +6,7 @@ import { setOrigins } from './origins.js';
 import { ProblemFilter } from './problem.filter.js';
 import { RouteTable } from './route-table.js';
 
-describe('answers by the turn', () => {
+describe('flushing responses per tick', () => {
   let fastify: FastifyInstance;
   let events: string[];
   let log: string[];
@@ -41,8 +41,8 @@ describe('answers by the turn', () => {
   afterEach(() => fastify.close());
 
   it('are sent when all requests of the turn have been looked at', async () => {
-    const answers = await Promise.all([fastify.inject('/'), fastify.inject('/')]);
-    expect(answers.map(({ body }) => body)).toEqual(['good', 'good']);
+    const responses = await Promise.all([fastify.inject('/'), fastify.inject('/')]);
+    expect(responses.map(({ body }) => body)).toEqual(['good', 'good']);
     expect(events).toEqual(['request', 'request', 'response', 'response']);
   });
 
@@ -50,20 +50,20 @@ describe('answers by the turn', () => {
     ['/header', 'ERR_INVALID_CHAR'],
     ['/payload', 'FST_ERR_REP_INVALID_PAYLOAD_TYPE'],
   ])('that cannot be sent, as of %s, are a problem, and logged', async (path, reason) => {
-    const answer = await fastify.inject(path);
-    expect(answer.statusCode).toBe(500);
-    expect(answer.headers).toMatchObject({
+    const response = await fastify.inject(path);
+    expect(response.statusCode).toBe(500);
+    expect(response.headers).toMatchObject({
       'content-type': 'application/problem+json; charset=utf-8',
     });
-    expect(answer.json()).toMatchObject({ code: 'internal_error', instance: path });
-    expect(answer.body).not.toContain(reason);
+    expect(response.json()).toMatchObject({ code: 'internal_error', instance: path });
+    expect(response.body).not.toContain(reason);
     expect(log.join()).toContain(reason);
     expect((await fastify.inject('/')).statusCode).toBe(200);
   });
 
   it.each(['/begun', '/broken'])('that cannot be mended, as of %s, are cut', async (path) => {
     const url = await fastify.listen({ host: '127.0.0.1', port: 0 });
-    await expect(fetch(`${url}${path}`).then((answer) => answer.text())).rejects.toThrow();
+    await expect(fetch(`${url}${path}`).then((response) => response.text())).rejects.toThrow();
     expect((await fetch(url)).status).toBe(200);
   });
 });

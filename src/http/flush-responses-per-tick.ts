@@ -8,7 +8,7 @@ import { UnsentResponses } from './unsent-responses.js';
  * switches. A single response waits only for the end of its turn.
  *
  * A response that cannot be sent, because of a header's value or because too many wait for their
- * reader, is replaced here, where nobody else could catch the error. A connection whose response
+ * reader, is replaced here, because no other code could catch the error. A connection whose response
  * has started, or fails again, is closed.
  */
 export function flushResponsesPerTick(fastify: FastifyInstance, problems: ProblemFilter): void {

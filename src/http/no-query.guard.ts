@@ -48,8 +48,8 @@ export class NoQueryGuard implements CanActivate {
 
   #isQueryTaken(context: ExecutionContext): boolean {
     const handler = context.getHandler();
-    const known = this.#takesQuery.get(handler);
-    if (known !== undefined) return known;
+    const cached = this.#takesQuery.get(handler);
+    if (cached !== undefined) return cached;
     const isTaken = declaresQuery(context);
     this.#takesQuery.set(handler, isTaken);
     return isTaken;

@@ -16,7 +16,7 @@ const FASTIFY_CODES: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_MAX_PARAM_LENGTH: 'invalid_id',
 };
 
-/** The client disconnected or broke off the body: nobody reads this, and nothing of ours failed. */
+/** The client disconnected or aborted the body: there is no reader, and no failure of the server. */
 const INCOMPLETE_REQUEST = new Problem('malformed_request', 'The request was not sent completely.');
 
 /** Returns the CORS headers, unless a hook has set them. */

@@ -27,7 +27,7 @@ export class RouteTable {
   constructor(fastify: FastifyInstance) {
     fastify.addHook('onRoute', (options) => {
       const { url, method, preParsing = [] } = options;
-      // Wildcards, such as those for files or preflights, do not tell which paths exist.
+      // Wildcards, such as those for files or preflights, do not show which paths exist.
       if (url.includes('*')) return;
       const route = this.#routes.get(url) ?? { segments: url.split('/'), methods: new Set() };
       for (const name of [method].flat()) route.methods.add(name);

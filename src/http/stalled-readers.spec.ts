@@ -29,7 +29,7 @@ describe('a reader', () => {
   });
 
   /** Sends requests over one connection, and reads nothing yet. */
-  async function ask(...paths: string[]): Promise<Socket> {
+  async function requestWithoutReading(...paths: string[]): Promise<Socket> {
     const { port } = server.address() as AddressInfo;
     const socket = connect(port, '127.0.0.1').pause();
     socket.on('error', () => undefined);
@@ -42,24 +42,24 @@ describe('a reader', () => {
   let closed: Promise<string>;
 
   it('that does not read is cut', async () => {
-    await ask('/');
+    await requestWithoutReading('/');
     await expect(closed).resolves.toBe('closed');
   });
 
   it('that does not read one of many responses is cut', async () => {
-    await ask('/', '/', '/later');
+    await requestWithoutReading('/', '/', '/later');
     await expect(closed).resolves.toBe('closed');
   });
 
   it('that takes a byte now and then is cut', async () => {
-    const socket = await ask('/');
+    const socket = await requestWithoutReading('/');
     const sip = setInterval(() => void socket.read(1), LOOK_MS);
     await expect(closed).resolves.toBe('closed');
     clearInterval(sip);
   });
 
   it('that takes its time gets everything', async () => {
-    const socket = await ask('/');
+    const socket = await requestWithoutReading('/');
     let bytes = 0;
     let looks = 0;
     const timer = setInterval(() => (looks += 1), LOOK_MS);
@@ -76,7 +76,7 @@ describe('a reader', () => {
   });
 
   it('whose response is still being made is left alone', async () => {
-    const socket = await ask('/later');
+    const socket = await requestWithoutReading('/later');
     let looks = 0;
     const timer = setInterval(() => (looks += 1), LOOK_MS);
     while (looks < 40) await new Promise(setImmediate);

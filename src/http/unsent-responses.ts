@@ -76,8 +76,8 @@ export class UnsentResponses {
   }
 
   #allOf(socket: Socket): Set<Unsent> {
-    const known = this.#sockets.get(socket);
-    if (known !== undefined) return known;
+    const cached = this.#sockets.get(socket);
+    if (cached !== undefined) return cached;
     const all = new Set<Unsent>();
     this.#sockets.set(socket, all);
     // A response whose turn on the connection has not come emits no event of its own.

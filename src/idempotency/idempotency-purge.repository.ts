@@ -1,7 +1,7 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 
-/** The keys of everybody, which only a function of the database may touch. */
+/** The keys of all users, accessible only to a function of the database. */
 @Injectable()
 export class IdempotencyPurgeRepository {
   constructor(private readonly em: EntityManager) {}

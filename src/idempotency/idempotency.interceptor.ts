@@ -43,7 +43,7 @@ function fingerprintOf({ method, url, body }: FastifyRequest): string {
 }
 
 /**
- * Gives the first answer to an `Idempotency-Key` again. The work of the handler and its answer are
+ * Repeats the first response to an `Idempotency-Key`. The work of the handler and its response are
  * one transaction: both are kept or neither is, wherever the process dies.
  *
  * It stands around the handlers that are `@Idempotent()`, sees the headers that they set, and acts where
@@ -58,11 +58,11 @@ export class IdempotencyInterceptor implements NestInterceptor<unknown> {
     const request = http.getRequest<UserRequest>();
     const key = keyOf(request);
     if (key === undefined) return next.handle();
-    return from(this.#answer(key, request, http.getResponse<FastifyReply>(), next));
+    return from(this.#respond(key, request, http.getResponse<FastifyReply>(), next));
   }
 
   /** @returns the body: text, so that it is sent as it is kept. */
-  async #answer(
+  async #respond(
     key: string,
     request: UserRequest,
     reply: FastifyReply,
@@ -75,14 +75,14 @@ export class IdempotencyInterceptor implements NestInterceptor<unknown> {
     try {
       const body = await this.keys.transaction(ownerId, async () => {
         const isFirst = await this.keys.lock(ownerId, key);
-        // Also without the lock: its holder may be done, or give the same answer again.
+        // Even without the lock: its holder may be done, or be repeating the same response.
         const kept = await this.keys.find(ownerId, key);
         if (kept !== undefined) {
           if (kept.fingerprint !== fingerprint) throw reused();
           return replay(kept, reply);
         }
         if (!isFirst) throw inProgress();
-        const first = await firstAnswer(next, reply, common);
+        const first = await firstResponse(next, reply, common);
         await this.keys.store(ownerId, key, { ...first, fingerprint });
         return first.body;
       });
@@ -97,7 +97,7 @@ export class IdempotencyInterceptor implements NestInterceptor<unknown> {
 }
 
 /** Runs the request and returns the response of its handler. */
-async function firstAnswer(
+async function firstResponse(
   next: CallHandler<unknown>,
   reply: FastifyReply,
   common: ReadonlySet<string>,
@@ -106,7 +106,7 @@ async function firstAnswer(
   return { status: reply.statusCode, headers: ownHeaders(reply, common), body };
 }
 
-/** The headers of this answer, without those that every answer has. */
+/** The headers of this response, without those that every response has. */
 function ownHeaders(reply: FastifyReply, common: ReadonlySet<string>): FirstResponse['headers'] {
   const headers = Object.entries(reply.getHeaders()).filter(([name]) => !common.has(name));
   return Object.fromEntries(headers) as FirstResponse['headers'];

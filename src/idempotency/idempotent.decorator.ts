@@ -12,7 +12,7 @@ export const REPLAYED = {
 };
 
 /**
- * A POST that honours `Idempotency-Key`. The handler must answer with JSON, set its headers by itself
+ * A POST that honours `Idempotency-Key`. The handler must return JSON, set its headers by itself
  * (an interceptor of its controller would set them too late), and write through MikroORM alone, so that
  * its work and the key are one transaction. Its `ApiProblems` also name
  * `invalid_header` and `idempotency_key_reused`.

@@ -9,7 +9,7 @@ import { callerOf } from './auth-events.js';
  * Deletes an account, with its sessions and credentials, in one statement. Better Auth would use
  * several, and a crash between them would leave an account without a password; it then finds
  * nothing left to delete. The tasks, possibly a million, are erased in batches after the response:
- * nobody can sign in as their owner any more.
+ * their owner can no longer sign in.
  */
 export const accountDeletion = (pool: Pool, erasure: Pick<AccountErasure, 'kick'>) => ({
   enabled: true,

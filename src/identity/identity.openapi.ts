@@ -23,7 +23,7 @@ const accountPaths: Operations = {
       session: 'unused',
       summary: 'Sign up',
       description:
-        'Where mail is sent, the response does not reveal whether the address has an account, and nobody is signed in until the link in the mail has been opened.',
+        'Where mail is sent, the response does not reveal whether the address has an account, and the user is not signed in until the link in the mail has been opened.',
       body: 'SignUp',
       response: respond(
         'SignedUp',
@@ -97,7 +97,7 @@ const sessionPaths: Operations = {
       summary: 'Get the current session',
       response: json(
         { anyOf: [reference('CurrentSession'), { type: 'null' }] },
-        'The session of the cookie and its user; null if nobody is signed in.',
+        'The session of the cookie and its user; null if no user is signed in.',
       ),
     },
   },

@@ -11,7 +11,7 @@ export interface IssuerDependencies {
   readonly pool: Pool;
   /** Counts sign-ins, mails and the like; without it they are not limited. */
   readonly limits?: Pick<RateLimits, 'consume' | 'count'> | undefined;
-  /** Sends links to users; without it nobody can reset a password. */
+  /** Sends links to users; without it, passwords cannot be reset. */
   readonly mailer?: Mailer | undefined;
   readonly hashing: Pick<PasswordHashing, 'hash' | 'verify'>;
   /** Erases what a deleted account leaves behind. */

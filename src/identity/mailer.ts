@@ -108,7 +108,7 @@ class LogMailer extends Mailer {
 }
 
 /**
- * Creates the mailer; without SMTP_URL there is none, except on a machine nobody else can reach.
+ * Creates the mailer. Without SMTP_URL there is none, unless only this machine can reach the service.
  */
 export async function createMailer(env: Env): Promise<Mailer | undefined> {
   const production = env.NODE_ENV === 'production';

@@ -30,7 +30,7 @@ export function watchPool(pool: Pool): Pool {
 
 /**
  * Runs `work`, and rejects if the database was unreachable at any point: Better Auth would respond
- * as if nobody were signed in, or as if a sign-out had succeeded.
+ * as if no user were signed in, or as if a sign-out had succeeded.
  *
  * @throws Problem `database_unavailable`
  */

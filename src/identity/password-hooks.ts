@@ -39,7 +39,7 @@ export const changePasswordHooks = (pool: Pool, mailer: Mailer | undefined) => (
   }),
 });
 
-/** Marks the address as verified: whoever reset the password has received the mail. */
+/** Marks the address as verified: the user who reset the password has received the mail. */
 export const onPasswordReset =
   (pool: Pool, guesses: Pick<PasswordGuesses, 'clear'>, mailer: Mailer) =>
   async ({ user }: { user: Account }, request?: Request): Promise<void> => {

@@ -47,7 +47,7 @@ function isSequence(text: string): boolean {
 }
 
 /**
- * Rejects a password that is among the first to be guessed, whoever the user is.
+ * Rejects a password that attackers would guess among the first for any user.
  *
  * @throws APIError `PASSWORD_TOO_COMMON`
  */

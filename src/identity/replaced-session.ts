@@ -2,7 +2,7 @@ import type { BetterAuthPlugin } from 'better-auth';
 import { createAuthMiddleware } from 'better-auth/api';
 
 /**
- * Ends the session whose cookie a sign-in replaces: the browser forgets it, so nobody could sign it
+ * Ends the session whose cookie a sign-in replaces: the browser forgets it, so it could not be signed
  * out any more.
  */
 export const endReplacedSession = {

@@ -72,8 +72,8 @@ describe('isNamed', () => {
     [[3], true],
     [[1, 3], true],
     [[1, 2], false],
-  ])('of version 3 in %j is %j', (named, answer) => {
-    expect(isNamed(3, named)).toBe(answer);
+  ])('of version 3 in %j is %j', (named, response) => {
+    expect(isNamed(3, named)).toBe(response);
   });
 });
 

@@ -85,7 +85,7 @@ function parseTags(name: string, header: string | undefined, isWeakOurs: boolean
 }
 
 /**
- * Reads an `If-Match` header. Weak tags match nothing, as RFC 9110 (13.1.1) asks for the strong
+ * Parses an `If-Match` header. Weak tags match nothing, as RFC 9110 (13.1.1) requires the strong
  * comparison; `*` accepts any version.
  *
  * @throws Problem `invalid_header` when it is no list of entity tags.
@@ -95,7 +95,7 @@ export function parseIfMatch(header: string | undefined): Expected {
 }
 
 /**
- * Reads an `If-None-Match` header. Weak tags count as strong ones, as RFC 9110 (13.1.2) asks for the
+ * Parses an `If-None-Match` header. Weak tags count as strong ones, as RFC 9110 (13.1.2) requires the
  * weak comparison: caches on the way may have made them weak. `*` names any version.
  *
  * @throws Problem `invalid_header` when it is no list of entity tags.

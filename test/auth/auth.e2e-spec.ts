@@ -56,9 +56,9 @@ describe('a request without a bearer token', () => {
     ['a session cookie', () => ({ cookie: ada.cookie })],
     ['the token in another header', () => ({ 'x-access-token': ada.token })],
   ])('is refused without an error code: %s', async (_, headers) => {
-    const { status, headers: answered, body } = await withHeaders(headers());
+    const { status, headers: responseHeaders, body } = await withHeaders(headers());
     expect(status).toBe(401);
-    expect(answered.get('www-authenticate')).toBe(MISSING);
+    expect(responseHeaders.get('www-authenticate')).toBe(MISSING);
     expect(body).toMatchObject({ status: 401, code: 'missing_token' });
   });
 

@@ -60,9 +60,9 @@ describe('one Authorization header', () => {
     'DPoP T',
   ])('%j holds no bearer token', async (credentials) => {
     const value = credentials.replace('T', token);
-    const answer = await raw(app.url, [`Authorization: ${value}`]);
-    expectProblem(answer, 401, 'missing_token', PATH);
-    expect(answer.headers.get('www-authenticate')).toBe(MISSING);
+    const response = await raw(app.url, [`Authorization: ${value}`]);
+    expectProblem(response, 401, 'missing_token', PATH);
+    expect(response.headers.get('www-authenticate')).toBe(MISSING);
   });
 
   it.each([
@@ -84,9 +84,9 @@ describe('one Authorization header', () => {
     'Bearer \u00a0T',
   ])('%j is refused', async (credentials) => {
     const value = credentials.replaceAll('T', token).replaceAll('U', other);
-    const answer = await raw(app.url, [`Authorization: ${value}`]);
-    expectProblem(answer, 401, 'invalid_token', PATH);
-    expect(answer.headers.get('www-authenticate')).toMatch(INVALID);
+    const response = await raw(app.url, [`Authorization: ${value}`]);
+    expectProblem(response, 401, 'invalid_token', PATH);
+    expect(response.headers.get('www-authenticate')).toMatch(INVALID);
   });
 });
 
@@ -102,12 +102,12 @@ describe('more than one Authorization header', () => {
     ['of which the last is empty', ['Authorization: Bearer T', 'Authorization:']],
   ])('%s is refused', async (_, lines) => {
     const sent = lines.map((line) => line.replace(/ T$/, ` ${token}`).replace(/ U$/, ` ${other}`));
-    const answer = await raw(app.url, sent);
-    expectProblem(answer, 400, 'invalid_header', PATH);
-    expect(answer.body.errors).toEqual([
+    const response = await raw(app.url, sent);
+    expectProblem(response, 400, 'invalid_header', PATH);
+    expect(response.body.errors).toEqual([
       { header: 'authorization', code: 'duplicate', detail: 'Authorization must be sent once.' },
     ]);
-    expect(answer.headers.get('www-authenticate')).toBe(
+    expect(response.headers.get('www-authenticate')).toBe(
       'Bearer realm="taskward", error="invalid_request", error_description="Authorization must be sent once."',
     );
   });
@@ -128,8 +128,8 @@ describe('more than one Authorization header', () => {
     socket.write(
       `GET /health/live HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${line}\r\n${line}\r\n\r\n`,
     );
-    const [answer] = (await once(socket, 'data')) as [string];
-    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+    const [response] = (await once(socket, 'data')) as [string];
+    expect(response).toMatch(/^HTTP\/1\.1 200 /);
     socket.destroy();
   });
 });

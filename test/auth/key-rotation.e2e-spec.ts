@@ -77,7 +77,7 @@ const freshToken = async (url = app.url) => {
 const kidOf = (token: string) => decodeProtectedHeader(token).kid;
 
 /** Returns the API's response to a token. */
-const answerTo = async (token: string, url = app.url) => {
+const codeOf = async (token: string, url = app.url) => {
   const headers = { authorization: `Bearer ${token}` };
   return (await send(`${url}/api/v1/tasks`, { headers })).status;
 };
@@ -95,7 +95,7 @@ describe('a rotation', () => {
     await pass(120);
     const token = await freshToken();
     expect(kidOf(token)).toBe(rotation?.kid);
-    expect(await answerTo(token)).toBe(200);
+    expect(await codeOf(token)).toBe(200);
   });
 
   it('has the old key accepted until its last token has expired, and no longer', async () => {
@@ -109,11 +109,11 @@ describe('a rotation', () => {
 
     await pass(LEAD + GRACE - 60);
     expect(await published()).toContain(old?.id);
-    expect(await answerTo(ada.token)).toBe(200);
+    expect(await codeOf(ada.token)).toBe(200);
     await pass(120);
     expect(await published()).toEqual([rotation?.kid]);
-    await until(async () => (await answerTo(ada.token)) === 401);
-    expect(await answerTo(await freshToken())).toBe(200);
+    await until(async () => (await codeOf(ada.token)) === 401);
+    expect(await codeOf(await freshToken())).toBe(200);
   });
 
   it('removes the keys that are no longer accepted', async () => {
@@ -141,7 +141,7 @@ describe('a rotation', () => {
       client.query(`update auth.jwks set "expiresAt" = now() - interval '1 s'
                      where "expiresAt" is not null`),
     );
-    expect(await answerTo(await freshToken())).toBe(200);
+    expect(await codeOf(await freshToken())).toBe(200);
     expect(await rows()).toHaveLength(2);
   });
 
@@ -226,19 +226,17 @@ describe('a key that was revoked', () => {
     const variables = { DATABASE_URL, BETTER_AUTH_SECRET: SECRET, AUTH_ISSUER, RATE_LIMIT: 'off' };
     const programs = [new Program(variables, folder), new Program(variables, folder)];
     const urls = await Promise.all(programs.map((program) => program.ready()));
-    for (const url of urls) expect(await answerTo(ada.token, url)).toBe(200);
+    for (const url of urls) expect(await codeOf(ada.token, url)).toBe(200);
 
     const rotation = await rotateKeys(ENV, identityUrlOf(DATABASE_URL), true);
     const revoked = Date.now();
-    await Promise.all(
-      urls.map((url) => until(async () => (await answerTo(ada.token, url)) === 401)),
-    );
+    await Promise.all(urls.map((url) => until(async () => (await codeOf(ada.token, url)) === 401)));
     expect(Date.now() - revoked).toBeLessThan(1_000);
     for (const url of urls) {
       expect(await published(url)).toEqual([rotation?.kid]);
       const token = await freshToken(url);
       expect(kidOf(token)).toBe(rotation?.kid);
-      for (const other of urls) expect(await answerTo(token, other)).toBe(200);
+      for (const other of urls) expect(await codeOf(token, other)).toBe(200);
     }
     expect(await rows()).toHaveLength(1);
   }, 60_000);
@@ -291,7 +289,7 @@ describe('npm run keys:rotate', () => {
     const [fresh, ...others] = await rows();
     expect([code, others]).toEqual([0, []]);
     expect(output).toContain(`The key ${fresh?.id ?? ''} signs now.`);
-    await until(async () => (await answerTo(ada.token)) === 401);
+    await until(async () => (await codeOf(ada.token)) === 401);
   });
 
   it('rotates in the embedded PostgreSQL, whether or not Taskward is running', async () => {

@@ -33,7 +33,7 @@ afterEach(async () => {
   await server.stop();
 });
 
-async function ask(token: string) {
+async function callWith(token: string) {
   const identity = { id: '', email: '', cookie: '', token };
   const { status, headers, body } = await userWith(app.url, identity).api('/tasks');
   return {
@@ -99,8 +99,8 @@ describe('a key set that was never in reach', () => {
     ['has RSA of 1024 bits', (it) => (it.keys = [weakKey()])],
   ])('gives 503 with Retry-After, and never 401, when it %s', async (_, breakIt) => {
     await breakIt(server);
-    expect(await ask(await key.sign())).toEqual(UNAVAILABLE);
-    expect(await ask(await rotated.sign())).toEqual(UNAVAILABLE);
+    expect(await callWith(await key.sign())).toEqual(UNAVAILABLE);
+    expect(await callWith(await rotated.sign())).toEqual(UNAVAILABLE);
     expect((await send(`${app.url}/health/ready`)).body).toMatchObject({
       code: 'not_ready',
       errors: [expect.objectContaining({ code: 'keys' })],
@@ -115,7 +115,7 @@ describe('a key set that was never in reach', () => {
     ]) {
       server.misbehave = misbehave;
       const start = performance.now();
-      expect(await ask(token)).toEqual(UNAVAILABLE);
+      expect(await callWith(token)).toEqual(UNAVAILABLE);
       expect(performance.now() - start).toBeLessThan(8_000);
     }
   });
@@ -123,23 +123,23 @@ describe('a key set that was never in reach', () => {
   it('leaves no token and garbage what they are: 401', async () => {
     await server.stop();
     expect((await send(`${app.url}/api/v1/tasks`)).status).toBe(401);
-    expect(await ask('garbage')).toMatchObject({ status: 401, code: 'invalid_token' });
+    expect(await callWith('garbage')).toMatchObject({ status: 401, code: 'invalid_token' });
   });
 
   it('lets callers in as soon as it is back, without a restart', async () => {
     server.misbehave = (_, response) => response.writeHead(503).end();
     const token = await key.sign();
-    expect(await ask(token)).toEqual(UNAVAILABLE);
+    expect(await callWith(token)).toEqual(UNAVAILABLE);
     server.misbehave = undefined;
     elapsed += 1_001;
-    expect((await ask(token)).status).toBe(200);
+    expect((await callWith(token)).status).toBe(200);
   });
 
   it('is not asked again by each of many callers', async () => {
     server.misbehave = (_, response) => response.writeHead(503).end();
     const token = await key.sign();
-    const answers = await Promise.all(Array.from({ length: 50 }, () => ask(token)));
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
+    const responses = await Promise.all(Array.from({ length: 50 }, () => callWith(token)));
+    expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([503]));
     expect(server.requests).toBe(1);
   });
 });
@@ -147,22 +147,22 @@ describe('a key set that was never in reach', () => {
 describe('a key set that goes down', () => {
   it('keeps known keys working, and leaves unknown ones undecided', async () => {
     const token = await key.sign();
-    expect((await ask(token)).status).toBe(200);
+    expect((await callWith(token)).status).toBe(200);
     await server.stop();
     later();
-    expect((await ask(token)).status).toBe(200);
-    expect(await ask(await rotated.sign())).toEqual(UNAVAILABLE);
-    expect((await ask(token)).status).toBe(200);
+    expect((await callWith(token)).status).toBe(200);
+    expect(await callWith(await rotated.sign())).toEqual(UNAVAILABLE);
+    expect((await callWith(token)).status).toBe(200);
     expect((await send(`${app.url}/health/ready`)).status).toBe(200);
   });
 
   it('keeps known keys working when its answer is broken, too', async () => {
     const token = await key.sign();
-    expect((await ask(token)).status).toBe(200);
+    expect((await callWith(token)).status).toBe(200);
     server.misbehave = (_, response) => response.end('{"keys":"none"}');
     later();
-    expect(await ask(await rotated.sign())).toEqual(UNAVAILABLE);
-    expect((await ask(token)).status).toBe(200);
+    expect(await callWith(await rotated.sign())).toEqual(UNAVAILABLE);
+    expect((await callWith(token)).status).toBe(200);
   });
 });
 
@@ -170,119 +170,119 @@ describe('with the issuer down', () => {
   it('known tokens and known keys are let in for days, unknown keys are undecided, none is refused', async () => {
     const lasting = claims({ exp: now() + 7 * 86_400 });
     const [known, another] = [await key.sign(lasting), await key.sign({ ...lasting, jti: '2' })];
-    expect((await ask(known)).status).toBe(200);
+    expect((await callWith(known)).status).toBe(200);
     await server.stop();
     for (const passed of [0, 31_000, 11 * 60_000, 86_400_000, 3 * 86_400_000]) {
       elapsed += passed;
       const fresh = await key.sign({ ...lasting, jti: String(passed) });
-      for (const token of [known, another, fresh]) expect((await ask(token)).status).toBe(200);
-      expect(await ask(await rotated.sign(lasting))).toEqual(UNAVAILABLE);
+      for (const token of [known, another, fresh]) expect((await callWith(token)).status).toBe(200);
+      expect(await callWith(await rotated.sign(lasting))).toEqual(UNAVAILABLE);
     }
   });
 
   it('a token that is wrong is so, though its key is known', async () => {
-    expect((await ask(await key.sign())).status).toBe(200);
+    expect((await callWith(await key.sign())).status).toBe(200);
     await server.stop();
-    expect(await ask(await key.sign(claims({ aud: 'other' })))).toEqual(REFUSED);
+    expect(await callWith(await key.sign(claims({ aud: 'other' })))).toEqual(REFUSED);
   });
 });
 
 describe('a wall clock that is set back', () => {
   it('lets a token live no longer than it had when it was verified', async () => {
     const token = await key.sign(claims({ exp: now() + 60 }));
-    expect((await ask(token)).status).toBe(200);
+    expect((await callWith(token)).status).toBe(200);
     elapsed += 59_000;
     setBack += 86_400_000;
-    expect((await ask(token)).status).toBe(200);
+    expect((await callWith(token)).status).toBe(200);
     // A minute, and the leeway of half a one.
     elapsed += 32_000;
     for (let i = 0; i < 3; i += 1) {
-      expect(await ask(token)).toMatchObject({ status: 401, code: 'expired_token' });
+      expect(await callWith(token)).toMatchObject({ status: 401, code: 'expired_token' });
     }
-    expect((await ask(await key.sign())).status).toBe(200);
+    expect((await callWith(await key.sign())).status).toBe(200);
   });
 
   it('does not keep a withdrawn key, as the keys are fetched again all the same', async () => {
     const token = await key.sign(claims({ exp: now() + 3600 }));
-    expect((await ask(token)).status).toBe(200);
+    expect((await callWith(token)).status).toBe(200);
     setBack += 86_400_000;
     server.keys = [rotated.jwk];
     elapsed += 10 * 60_000 + 1;
-    let response = await ask(token);
-    while (response.status === 200) response = await ask(token);
+    let response = await callWith(token);
+    while (response.status === 200) response = await callWith(token);
     expect(response).toEqual(REFUSED);
   });
 });
 
 describe('a key set that changes', () => {
   it('is looked at again at once for an unknown key', async () => {
-    expect((await ask(await key.sign())).status).toBe(200);
+    expect((await callWith(await key.sign())).status).toBe(200);
     server.keys = [key.jwk, rotated.jwk];
-    expect((await ask(await rotated.sign())).status).toBe(200);
+    expect((await callWith(await rotated.sign())).status).toBe(200);
     expect(server.requests).toBe(2);
   });
 
   it('hides no new key behind invented ones: it is let in, or undecided, and never refused', async () => {
-    expect(await ask(await key.sign(claims(), { kid: 'made-up' }))).toEqual(REFUSED);
+    expect(await callWith(await key.sign(claims(), { kid: 'made-up' }))).toEqual(REFUSED);
     server.keys = [key.jwk, rotated.jwk];
-    expect((await ask(await rotated.sign())).status).toBe(200);
+    expect((await callWith(await rotated.sign())).status).toBe(200);
 
     const another = await createKey('third');
     for (let i = 0; server.requests < 5; i += 1) {
-      await ask(await key.sign(claims(), { kid: `made-up-${String(i)}` }));
+      await callWith(await key.sign(claims(), { kid: `made-up-${String(i)}` }));
       elapsed += 1_000;
     }
     server.keys = [key.jwk, rotated.jwk, another.jwk];
-    expect(await ask(await another.sign())).toEqual(UNAVAILABLE);
+    expect(await callWith(await another.sign())).toEqual(UNAVAILABLE);
     later();
-    expect((await ask(await another.sign())).status).toBe(200);
+    expect((await callWith(await another.sign())).status).toBe(200);
   });
 
   it('is not fetched for each of many unknown keys', async () => {
-    expect((await ask(await key.sign())).status).toBe(200);
+    expect((await callWith(await key.sign())).status).toBe(200);
     const tokens = Array.from({ length: 50 }, (_, i) =>
       key.sign(claims(), { kid: `made-up-${i}` }),
     );
-    const answers = await Promise.all((await Promise.all(tokens)).map(ask));
-    expect(new Set(answers.map(({ code }) => code))).toEqual(new Set(['invalid_token']));
+    const responses = await Promise.all((await Promise.all(tokens)).map(callWith));
+    expect(new Set(responses.map(({ code }) => code))).toEqual(new Set(['invalid_token']));
     expect(server.requests).toBeLessThanOrEqual(3);
   });
 
   it('stops trusting a key that was withdrawn once the set is fetched again', async () => {
     const token = await key.sign();
-    expect((await ask(token)).status).toBe(200);
+    expect((await callWith(token)).status).toBe(200);
     server.keys = [rotated.jwk];
-    expect((await ask(await rotated.sign())).status).toBe(200);
-    expect(await ask(token)).toEqual(REFUSED);
+    expect((await callWith(await rotated.sign())).status).toBe(200);
+    expect(await callWith(token)).toEqual(REFUSED);
   });
 
   it('is noticed within minutes though no unknown key arrives, by tokens that are known', async () => {
     const token = await key.sign(claims({ exp: now() + 3600 }));
-    expect((await ask(token)).status).toBe(200);
+    expect((await callWith(token)).status).toBe(200);
     server.keys = [rotated.jwk];
     elapsed += 10 * 60_000 + 1;
-    expect((await ask(token)).status).toBe(200);
+    expect((await callWith(token)).status).toBe(200);
     while (server.requests < 2) await new Promise((resolve) => setTimeout(resolve, 10));
-    let answer = await ask(token);
-    while (answer.status === 200) answer = await ask(token);
-    expect(answer).toEqual(REFUSED);
+    let response = await callWith(token);
+    while (response.status === 200) response = await callWith(token);
+    expect(response).toEqual(REFUSED);
   });
 
   it('takes back the name of a key for another', async () => {
     const token = await key.sign();
-    expect((await ask(token)).status).toBe(200);
+    expect((await callWith(token)).status).toBe(200);
     server.keys = [
       { ...rotated.jwk, kid: 'first' },
       { ...key.jwk, kid: 'other' },
     ];
-    expect((await ask(await key.sign(claims(), { kid: 'other' }))).status).toBe(200);
-    expect(await ask(token)).toEqual(REFUSED);
+    expect((await callWith(await key.sign(claims(), { kid: 'other' }))).status).toBe(200);
+    expect(await callWith(token)).toEqual(REFUSED);
   });
 
   it('does not fail on a key that cannot be used', async () => {
     const broken = { kty: 'OKP', crv: 'Ed25519', kid: 'broken', alg: 'EdDSA', x: 'AA' };
     server.keys = [key.jwk, broken];
-    expect((await ask(await key.sign())).status).toBe(200);
-    expect(await ask(await key.sign(claims(), { kid: 'broken' }))).toEqual(REFUSED);
+    expect((await callWith(await key.sign())).status).toBe(200);
+    expect(await callWith(await key.sign(claims(), { kid: 'broken' }))).toEqual(REFUSED);
   });
 });

@@ -27,13 +27,13 @@ afterEach(async () => {
   await app.close();
 });
 
-const ask = (token: string, method = 'GET') =>
+const callWith = (token: string, method = 'GET') =>
   send(`${app.url}/api/v1/tasks`, {
     method,
     headers: { authorization: `Bearer ${token}`, 'x-request-id': 'request-1' },
   });
 
-const ANSWER = { event: 'token_refused', requestId: 'request-1', address: '127.0.0.1' };
+const EXPECTED_EVENT = { event: 'token_refused', requestId: 'request-1', address: '127.0.0.1' };
 
 describe('the authentication log', () => {
   it('has a line for each token that is refused: why, and under which key', async () => {
@@ -63,8 +63,8 @@ describe('the authentication log', () => {
     for (const [token, line] of refused) {
       minutes += 1;
       lines = [];
-      expect((await ask(token)).status).toBe(401);
-      expect(lines).toEqual([{ ...ANSWER, detail: expect.stringMatching(/\w/), ...line }]);
+      expect((await callWith(token)).status).toBe(401);
+      expect(lines).toEqual([{ ...EXPECTED_EVENT, detail: expect.stringMatching(/\w/), ...line }]);
       // Neither the token nor a part of it that could be used, such as the signature.
       for (const part of token.split('.')) expect(JSON.stringify(lines)).not.toContain(part);
     }
@@ -73,24 +73,24 @@ describe('the authentication log', () => {
 
   it('says which claim was wrong, and not what it said', async () => {
     app = await startApp(SECRET_MODE);
-    await ask(await signWithSecret(claims({ iss: 'https://evil.example' })));
+    await callWith(await signWithSecret(claims({ iss: 'https://evil.example' })));
     expect(lines).toMatchObject([{ detail: expect.stringContaining('"iss"') }]);
     expect(JSON.stringify(lines)).not.toContain('evil');
   });
 
   it('has a line for a token that may not write', async () => {
     app = await startApp(SECRET_MODE);
-    expect((await ask(await signWithSecret(claims({ scope: 'x' })), 'POST')).status).toBe(403);
-    expect(lines).toMatchObject([{ ...ANSWER, reason: 'insufficient_scope' }]);
+    expect((await callWith(await signWithSecret(claims({ scope: 'x' })), 'POST')).status).toBe(403);
+    expect(lines).toMatchObject([{ ...EXPECTED_EVENT, reason: 'insufficient_scope' }]);
   });
 
   it('has none for a request without a token, a good one, or keys that are out of reach', async () => {
     app = await startApp(SECRET_MODE);
     await send(`${app.url}/api/v1/tasks`);
-    expect((await ask(await signWithSecret(claims()))).status).toBe(200);
+    expect((await callWith(await signWithSecret(claims()))).status).toBe(200);
     await app.close();
     app = await startApp(jwksMode('http://127.0.0.1:9/jwks'));
-    expect((await ask(await (await createKey('k')).sign())).status).toBe(503);
+    expect((await callWith(await (await createKey('k')).sign())).status).toBe(503);
     expect(lines).toEqual([]);
   });
 
@@ -102,7 +102,7 @@ describe('the authentication log', () => {
       RATE_LIMIT_ANONYMOUS_PER_MINUTE: '2',
     });
     const token = await signWithSecret(claims());
-    for (let i = 0; i < 10; i += 1) await ask(token);
+    for (let i = 0; i < 10; i += 1) await callWith(token);
     const network = '127.0.0.1';
     const requestId = 'request-1';
     const event = 'rate_limited';

@@ -53,20 +53,20 @@ describe('GET /api/v1/me', () => {
   });
 
   it('needs a token', async () => {
-    const answer = await send(`${app.url}/api/v1/me`);
-    expectProblem(answer, 401, 'missing_token', '/api/v1/me');
-    expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="taskward"');
+    const response = await send(`${app.url}/api/v1/me`);
+    expectProblem(response, 401, 'missing_token', '/api/v1/me');
+    expect(response.headers.get('www-authenticate')).toBe('Bearer realm="taskward"');
   });
 
   it('takes no parameter', async () => {
-    const answer = await (await userOf(app, {})).api('/me?fields=id');
-    expectProblem(answer, 400, 'invalid_parameter', '/api/v1/me');
+    const response = await (await userOf(app, {})).api('/me?fields=id');
+    expectProblem(response, 400, 'invalid_parameter', '/api/v1/me');
   });
 
   it.each(['POST', 'PUT', 'PATCH', 'DELETE'])('is not for %s', async (method) => {
-    const answer = await (await userOf(app, {})).api('/me', { method });
-    expectProblem(answer, 405, 'method_not_allowed', '/api/v1/me');
-    expect(answer.headers.get('allow')).toMatch(/^GET\b/);
+    const response = await (await userOf(app, {})).api('/me', { method });
+    expectProblem(response, 405, 'method_not_allowed', '/api/v1/me');
+    expect(response.headers.get('allow')).toMatch(/^GET\b/);
   });
 });
 

@@ -18,7 +18,7 @@ import { now } from '../support/tokens.js';
 let issuer: RemoteIssuer;
 let app: TestApp;
 
-async function ask(token: string) {
+async function callWith(token: string) {
   const user = userWith(app.url, { id: '', email: '', cookie: '', token });
   const { status, headers, body } = await user.api('/tasks');
   const challenge = headers.get('www-authenticate');
@@ -75,7 +75,7 @@ class Poll {
 
   async #run(token: string, expected: readonly number[]): Promise<void> {
     while (Poll.#running.has(this)) {
-      const { status, code } = await ask(token);
+      const { status, code } = await callWith(token);
       if (!expected.includes(status)) throw new Error(`It was answered ${status} ${code}.`);
       this.#counts[status] = (this.#counts[status] ?? 0) + 1;
     }
@@ -113,8 +113,8 @@ describe.each(['EdDSA', 'ES256', 'ES512', 'RS256', 'PS256'] as const)(
       ['of a past time', { exp: now() - 60 }, {}],
       ['for nobody', { sub: undefined }, {}],
     ])('has tokens that are not let in: %s', async (_, claims, changes) => {
-      expect(await ask(await issuer.mint({ sub: 'ada' }))).toMatchObject(LET_IN);
-      const { status, challenge } = await ask(
+      expect(await callWith(await issuer.mint({ sub: 'ada' }))).toMatchObject(LET_IN);
+      const { status, challenge } = await callWith(
         await issuer.mint({ sub: 'ada', ...claims }, changes),
       );
       expect([status, challenge]).toEqual([401, REFUSED.challenge]);
@@ -124,7 +124,7 @@ describe.each(['EdDSA', 'ES256', 'ES512', 'RS256', 'PS256'] as const)(
       const { cookie } = await issuer.signUp('ada');
       const [, session = ''] = /session_data=([^;]+)/.exec(cookie) ?? [];
       expect(decodeProtectedHeader(session)).toMatchObject({ alg });
-      expect(await ask(session)).toMatchObject(REFUSED);
+      expect(await callWith(session)).toMatchObject(REFUSED);
     });
   },
 );
@@ -151,12 +151,12 @@ describe('a Better Auth elsewhere', () => {
   it('may take a new key: it is picked up at once, and the old one stays good', async () => {
     const ada = await issuer.signUp('ada');
     const before = await issuer.token(ada);
-    expect(await ask(before)).toMatchObject(LET_IN);
+    expect(await callWith(before)).toMatchObject(LET_IN);
     await issuer.rotate();
     const after = await issuer.token(ada);
     expect(decodeProtectedHeader(after).kid).not.toBe(decodeProtectedHeader(before).kid);
-    expect(await ask(after)).toMatchObject(LET_IN);
-    expect(await ask(before)).toMatchObject(LET_IN);
+    expect(await callWith(after)).toMatchObject(LET_IN);
+    expect(await callWith(before)).toMatchObject(LET_IN);
   });
 
   it('may die and come back: no valid user ever gets 401', async () => {
@@ -168,7 +168,7 @@ describe('a Better Auth elsewhere', () => {
     await issuer.kill();
     const unseen = new Poll(token, 200, 503);
     await unseen.seen(503);
-    expect(await ask(token)).toEqual(UNDECIDED);
+    expect(await callWith(token)).toEqual(UNDECIDED);
     elapsed += COOLDOWN;
     await unseen.seen(503);
     await issuer.restart();
@@ -177,15 +177,15 @@ describe('a Better Auth elsewhere', () => {
     await known.seen(200);
     expect(await known.stop()).toEqual(['200']);
     expect(await unseen.stop()).toEqual(['200', '503']);
-    expect(await ask(await issuer.token(ada))).toMatchObject(LET_IN);
-    expect(await ask(await issuer.token(await issuer.signUp('grace')))).toMatchObject(LET_IN);
+    expect(await callWith(await issuer.token(ada))).toMatchObject(LET_IN);
+    expect(await callWith(await issuer.token(await issuer.signUp('grace')))).toMatchObject(LET_IN);
   });
 
   it('that is down says nothing about a token of nobody: it is refused', async () => {
     const token = await issuer.token(await issuer.signUp('ada'));
-    expect(await ask(token)).toMatchObject(LET_IN);
+    expect(await callWith(token)).toMatchObject(LET_IN);
     await issuer.kill();
-    expect(await ask(token.replace(/[^.]+$/, 'AAAA'))).toMatchObject(REFUSED);
+    expect(await callWith(token.replace(/[^.]+$/, 'AAAA'))).toMatchObject(REFUSED);
   });
 });
 
@@ -222,23 +222,23 @@ describe('a Better Auth elsewhere that signs with the shared secret', () => {
     await issuer.signUp('ada');
     const token = await issuer.mailedToken();
     await expectGenuine(token);
-    expect(await ask(token)).toMatchObject(REFUSED);
+    expect(await callWith(token)).toMatchObject(REFUSED);
   });
 
   it('signs session cookies with it, which are no tokens', async () => {
     const { cookie } = await issuer.signUp('ada');
     const [, session = ''] = /session_data=([^;]+)/.exec(cookie) ?? [];
     await expectGenuine(session);
-    expect(await ask(session)).toMatchObject(REFUSED);
+    expect(await callWith(session)).toMatchObject(REFUSED);
   });
 
   it.each([
     ['for another audience', { audience: 'billing' }],
     ['of another issuer', { issuer: 'https://evil.example' }],
   ])('has tokens that are not let in: %s', async (_, changes) => {
-    expect(await ask(await issuer.mint({ sub: 'ada' }))).toMatchObject(LET_IN);
+    expect(await callWith(await issuer.mint({ sub: 'ada' }))).toMatchObject(LET_IN);
     const token = await issuer.mint({ sub: 'ada' }, changes);
     await expectGenuine(token);
-    expect(await ask(token)).toMatchObject(REFUSED);
+    expect(await callWith(token)).toMatchObject(REFUSED);
   });
 });

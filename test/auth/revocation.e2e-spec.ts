@@ -123,7 +123,7 @@ describe('a sign-out', () => {
 
 describe('tokens end at every instance with', () => {
   /** Each ends the session of `victim`, asked by somebody who is signed in to the same account. */
-  const ways: [string, (victim: TestSession, asker: TestSession) => Promise<unknown>][] = [
+  const ways: [string, (victim: TestSession, caller: TestSession) => Promise<unknown>][] = [
     [
       'a session that is revoked',
       async (victim, { cookie }) => {
@@ -166,8 +166,8 @@ describe('tokens end at every instance with', () => {
 
   it.each(ways)('%s', async (_, end) => {
     const { email } = await signUp(here.url, 'grace');
-    const [victim, asker] = [await knownSession(email), await knownSession(email)];
-    await end(victim, asker);
+    const [victim, caller] = [await knownSession(email), await knownSession(email)];
+    await end(victim, caller);
     for (const url of [there, here.url]) {
       expect((await until(ENDED, url, victim.token)).ms).toBeLessThan(SECOND);
     }

@@ -48,13 +48,13 @@ describe.each(READ_ONLY)('a token with the scope %j', (scope) => {
 
   it('may not write, wherever that would be', async () => {
     const ada = await withScope(scope);
-    const asked = writes();
-    expect(asked.length).toBeGreaterThanOrEqual(7);
-    for (const [method, path] of asked) {
+    const allWrites = writes();
+    expect(allWrites.length).toBeGreaterThanOrEqual(7);
+    for (const [method, path] of allWrites) {
       // Decided before the body is looked at: this one is none.
-      const answer = await ada.api(path, { method, json: '{' });
-      expectProblem(answer, 403, 'insufficient_scope', `/api/v1${path}`);
-      expect(answer.headers.get('www-authenticate')).toBe(CHALLENGE);
+      const response = await ada.api(path, { method, json: '{' });
+      expectProblem(response, 403, 'insufficient_scope', `/api/v1${path}`);
+      expect(response.headers.get('www-authenticate')).toBe(CHALLENGE);
     }
   });
 });

@@ -79,7 +79,7 @@ async function signUpUnderA(more = {}): Promise<TestUser> {
 const token = (url: string, cookie: string) =>
   send<{ token: string }>(`${url}/api/auth/token`, { headers: { cookie } });
 
-const answerTo = async (url: string, bearer: string) => {
+const codeOf = async (url: string, bearer: string) => {
   const headers = { authorization: `Bearer ${bearer}` };
   return (await send(`${url}/api/v1/tasks`, { headers })).status;
 };
@@ -150,10 +150,10 @@ describe('a new BETTER_AUTH_SECRET beside the previous one', () => {
     const ada = await signUpUnderA();
     const app = await start(B, A);
     expect(readCookie(ada.cookie).secret).toBe(A);
-    expect(await answerTo(app.url, ada.token)).toBe(200);
+    expect(await codeOf(app.url, ada.token)).toBe(200);
     const { status, body } = await token(app.url, ada.cookie);
     expect(status).toBe(200);
-    expect(await answerTo(app.url, body.token)).toBe(200);
+    expect(await codeOf(app.url, body.token)).toBe(200);
     // Among others, as a browser sends them.
     const cookie = `theme=a%zz; ${ada.cookie}; taskward.other=1.2`;
     expect((await token(app.url, cookie)).status).toBe(200);
@@ -233,7 +233,7 @@ describe('a new BETTER_AUTH_SECRET beside the previous one', () => {
     expect(ada.cookie).toContain('__Host-taskward.session_token=');
     const app = await start(B, A, more);
     expect((await token(app.url, ada.cookie)).status).toBe(200);
-    expect(await answerTo(app.url, ada.token)).toBe(200);
+    expect(await codeOf(app.url, ada.token)).toBe(200);
   });
 });
 
@@ -255,7 +255,7 @@ describe('the signing key, when the secret changes', () => {
     expect(decodeProtectedHeader(body.token).kid).not.toBe(decodeProtectedHeader(ada.token).kid);
     // Tokens need no secret: those of the old key are good until they expire.
     for (const bearer of [body.token, early.token, ada.token]) {
-      expect(await answerTo(done.url, bearer)).toBe(200);
+      expect(await codeOf(done.url, bearer)).toBe(200);
     }
     // A session that nobody used while both secrets were accepted has to sign in again.
     expect((await token(done.url, ada.cookie)).status).toBe(401);
@@ -288,10 +288,10 @@ describe('the signing key, when the secret changes', () => {
     await rotateKeys(parseEnv({ BETTER_AUTH_SECRET: B }), identityUrlOf(DATABASE_URL), true);
     const app = await start(B);
     expect(await keySecrets()).toEqual([B]);
-    expect(await answerTo(app.url, ada.token)).toBe(401);
+    expect(await codeOf(app.url, ada.token)).toBe(401);
     expect((await token(app.url, ada.cookie)).status).toBe(401);
     const { body } = await token(app.url, await signIn(app.url, ada));
-    expect(await answerTo(app.url, body.token)).toBe(200);
+    expect(await codeOf(app.url, body.token)).toBe(200);
   });
 });
 
@@ -307,7 +307,7 @@ describe('instances that change one after the other', () => {
         for (const url of urls) {
           const { status, body } = await token(url, cookie);
           expect(status).toBe(200);
-          for (const other of urls) expect(await answerTo(other, body.token)).toBe(200);
+          for (const other of urls) expect(await codeOf(other, body.token)).toBe(200);
         }
       }
     }

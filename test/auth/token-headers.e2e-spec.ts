@@ -47,7 +47,7 @@ const MODES: [mode: string, variables: () => Record<string, string>, signed: Sig
   ],
 ];
 
-async function ask(token: string) {
+async function callWith(token: string) {
   const identity = { id: '', email: '', cookie: '', token };
   const { status, headers, body } = await userWith(app.url, identity).api('/me');
   return { status, code: body.code, challenge: headers.get('www-authenticate') };
@@ -76,12 +76,12 @@ describe.each(MODES)('in mode %s', (_, variables, signed) => {
     'application/at+jwt',
     'Application/AT+JWT',
   ])('a token may be of type %s', async (typ) => {
-    expect(await ask(signed({ typ }))).toMatchObject({ status: 200 });
+    expect(await callWith(signed({ typ }))).toMatchObject({ status: 200 });
   });
 
   it('a token may say nothing of its type, and more than is asked', async () => {
-    expect(await ask(signed({}))).toMatchObject({ status: 200 });
-    expect(await ask(signed({ x5t: 'abc', cty: 'json', custom: [1] }))).toMatchObject({
+    expect(await callWith(signed({}))).toMatchObject({ status: 200 });
+    expect(await callWith(signed({ x5t: 'abc', cty: 'json', custom: [1] }))).toMatchObject({
       status: 200,
     });
   });
@@ -118,7 +118,7 @@ describe.each(MODES)('in mode %s', (_, variables, signed) => {
     ['that is no JSON', '{"alg":'],
     ['that is not UTF-8', Buffer.from('7b22616c67223a22ff227d', 'hex').toString('latin1')],
   ])('a header is refused %s', async (__, header) => {
-    expect(await ask(signed(header))).toEqual(REFUSED);
+    expect(await callWith(signed(header))).toEqual(REFUSED);
   });
 
   it.each<[string, object | string]>([
@@ -139,11 +139,13 @@ describe.each(MODES)('in mode %s', (_, variables, signed) => {
     ['that expires at no number', claims({ exp: { valueOf: 1 } })],
     ['with nbf as text', claims({ nbf: '0' })],
   ])('a payload is refused %s', async (__, payload) => {
-    expect(await ask(signed({}, payload))).toEqual(REFUSED);
+    expect(await callWith(signed({}, payload))).toEqual(REFUSED);
   });
 
   it('a token may expire at the end of the year 9999', async () => {
-    expect(await ask(signed({}, claims({ exp: 253_402_300_799 })))).toMatchObject({ status: 200 });
+    expect(await callWith(signed({}, claims({ exp: 253_402_300_799 })))).toMatchObject({
+      status: 200,
+    });
   });
 
   it('a token is at most 8 KiB', async () => {
@@ -155,8 +157,8 @@ describe.each(MODES)('in mode %s', (_, variables, signed) => {
     };
     const [fits, exceeds] = [sized(8 * 1024 - 1), sized(8 * 1024 + 1)];
     expect(fits.length).toBeLessThanOrEqual(8 * 1024);
-    expect(await ask(fits)).toMatchObject({ status: 200 });
-    expect(await ask(exceeds)).toEqual(REFUSED);
+    expect(await callWith(fits)).toMatchObject({ status: 200 });
+    expect(await callWith(exceeds)).toEqual(REFUSED);
   });
 });
 
@@ -168,17 +170,19 @@ describe('mode secret', () => {
   it('takes what was signed with the secret before, as long as it is told of it', async () => {
     app = await startApp({ ...SECRET_MODE, BETTER_AUTH_SECRET_PREVIOUS: PREVIOUS });
     try {
-      expect(await ask(sign256(PREVIOUS)({}))).toMatchObject({ status: 200 });
-      expect(await ask(sign256(SECRET)({}))).toMatchObject({ status: 200 });
-      expect(await ask(sign256(`${SECRET}x`)({}))).toEqual(REFUSED);
+      expect(await callWith(sign256(PREVIOUS)({}))).toMatchObject({ status: 200 });
+      expect(await callWith(sign256(SECRET)({}))).toMatchObject({ status: 200 });
+      expect(await callWith(sign256(`${SECRET}x`)({}))).toEqual(REFUSED);
       const expired = claims({ exp: 1 });
-      expect(await ask(sign256(PREVIOUS)({}, expired))).toMatchObject({ code: 'expired_token' });
+      expect(await callWith(sign256(PREVIOUS)({}, expired))).toMatchObject({
+        code: 'expired_token',
+      });
     } finally {
       await app.close();
     }
     app = await startApp(SECRET_MODE);
     try {
-      expect(await ask(sign256(PREVIOUS)({}))).toEqual(REFUSED);
+      expect(await callWith(sign256(PREVIOUS)({}))).toEqual(REFUSED);
     } finally {
       await app.close();
     }
@@ -195,8 +199,8 @@ it('a key of too few bits is not a reason to fail', async () => {
     const signed = signer({ alg: 'RS256', kid: 'weak' }, (input) =>
       sign('sha256', input, weak.privateKey),
     );
-    expect(await ask(signed({}))).toEqual(REFUSED);
-    expect(await ask(await good.sign())).toMatchObject({ status: 200 });
+    expect(await callWith(signed({}))).toEqual(REFUSED);
+    expect(await callWith(await good.sign())).toMatchObject({ status: 200 });
   } finally {
     await app.close();
   }

@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => keySet.stop());
 
-async function ask(token: string) {
+async function callWith(token: string) {
   const identity = { id: '', email: '', cookie: '', token };
   const { status, headers, body } = await userWith(app.url, identity).api('/tasks');
   return { status, code: body.code, challenge: headers.get('www-authenticate') ?? '' };
@@ -54,7 +54,7 @@ describe.each(MODES)('in mode %s a token', (_, variables, signed) => {
     ['with a subject of 255 characters', { sub: 'é'.repeat(255) }],
     ['with a subject that looks like SQL', { sub: `'; drop table task; -- \\` }],
   ])('is let in: %s', async (__, changes) => {
-    expect(await ask(await signed(claims(changes)))).toMatchObject({ status: 200 });
+    expect(await callWith(await signed(claims(changes)))).toMatchObject({ status: 200 });
   });
 
   it.each([
@@ -84,8 +84,8 @@ describe.each(MODES)('in mode %s a token', (_, variables, signed) => {
     ['with NUL in the subject', { sub: 'ada\0' }, 'invalid_token'],
     ['with half a surrogate pair in the subject', { sub: 'ada\ud800' }, 'invalid_token'],
   ])('is refused: %s', async (__, changes, code) => {
-    const answer = await ask(await signed(claims(changes)));
-    expect(answer).toEqual({
+    const response = await callWith(await signed(claims(changes)));
+    expect(response).toEqual({
       status: 401,
       code,
       challenge: expect.stringMatching(
@@ -93,7 +93,7 @@ describe.each(MODES)('in mode %s a token', (_, variables, signed) => {
       ),
     });
     // A claim could contain anything, so its value must not be repeated.
-    expect(answer.challenge).not.toContain('evil');
+    expect(response.challenge).not.toContain('evil');
   });
 });
 
@@ -124,12 +124,12 @@ describe.each(MODES)('mode %s fixes the algorithm:', (mode, variables) => {
   ];
 
   it.each(forgeries)('%s is refused', async (_, forge) => {
-    expect(await ask(await forge())).toMatchObject({ status: 401, code: 'invalid_token' });
+    expect(await callWith(await forge())).toMatchObject({ status: 401, code: 'invalid_token' });
   });
 
   it('what Better Auth signs for other ends with its secret is refused', async () => {
     const verification = { email: 'ada@example.com', iat: now(), exp: now() + 3600 };
-    expect((await ask(await signWithSecret(verification))).code).toBe('invalid_token');
+    expect((await callWith(await signWithSecret(verification))).code).toBe('invalid_token');
   });
 
   it('there is no Better Auth to sign up with', async () => {
@@ -143,9 +143,9 @@ describe('a key', () => {
     keySet.keys = [key.jwk, pair.jwk];
     app = await startApp(jwksMode(keySet.url));
     try {
-      expect((await ask(await pair.sign())).status).toBe(200);
+      expect((await callWith(await pair.sign())).status).toBe(200);
       const stolen = await pair.sign(claims(), { kid: key.kid });
-      expect((await ask(stolen)).code).toBe('invalid_token');
+      expect((await callWith(stolen)).code).toBe('invalid_token');
     } finally {
       await app.close();
     }

@@ -153,9 +153,9 @@ describe('past its limit', () => {
     const { hostname, port } = new URL(app.url);
     const socket = connect(Number(port), hostname);
     socket.write(bytes);
-    const [milliseconds, answer] = await lasting(text(socket));
-    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
-    expect(answer).toContain('"code":"request_timeout"');
+    const [milliseconds, response] = await lasting(text(socket));
+    expect(response).toMatch(/^HTTP\/1\.1 408 /);
+    expect(response).toContain('"code":"request_timeout"');
     expect(milliseconds).toBeGreaterThan(900);
     expect(milliseconds).toBeLessThan(SOON);
   });

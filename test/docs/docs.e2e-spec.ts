@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type TestApp, useApp } from '../support/app.js';
-import { answersIn, speak } from '../support/raw.js';
+import { parseResponses, speak } from '../support/raw.js';
 import { send } from '../support/client.js';
 
 const app = useApp();
@@ -78,12 +78,12 @@ describe('the description of the API', () => {
   });
 
   it('asks for a bearer token on every operation under /api/v1, and on no other', () => {
-    const asks = operations.filter(([, { security }]) =>
+    const authenticated = operations.filter(([, { security }]) =>
       JSON.stringify(security).includes('bearer'),
     );
-    for (const [, { security }] of asks) expect(security).toEqual([{ bearer: [] }]);
+    for (const [, { security }] of authenticated) expect(security).toEqual([{ bearer: [] }]);
     const api = operations.filter(([path]) => path.startsWith('/api/v1/'));
-    expect(asks).toEqual(api);
+    expect(authenticated).toEqual(api);
   });
 
   it('says of every other operation whether it takes the cookie of a session, or nothing', () => {
@@ -132,9 +132,9 @@ describe('the description of the API', () => {
     const etag = headers.get('etag') ?? '';
     expect(etag).toMatch(/^"[\w-]{43}"$/);
     expect(headers.get('cache-control')).toBe('no-cache');
-    const ask = async (known: string) =>
+    const request = async (known: string) =>
       (await fetch(`${app.url}/openapi.json`, { headers: { 'if-none-match': known } })).status;
-    const statuses = await Promise.all(['"a"', `"a", ${etag}`, `W/${etag}`].map(ask));
+    const statuses = await Promise.all(['"a"', `"a", ${etag}`, `W/${etag}`].map(request));
     expect(statuses).toEqual([200, 304, 304]);
   });
 
@@ -190,10 +190,10 @@ describe('the description of the API', () => {
     '/docs/%00',
     '/docs/x',
   ])('lists no directory, and has nothing at %s', async (path) => {
-    const [answer] = answersIn(
+    const [response] = parseResponses(
       await speak(app.url, `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`),
     );
-    expect(answer).toMatchObject({ status: 404, body: { code: 'route_not_found' } });
+    expect(response).toMatchObject({ status: 404, body: { code: 'route_not_found' } });
   });
 });
 

@@ -39,7 +39,7 @@ if (isRoot) {
       const app = startApp(installed.program, [dataDir]);
       const { url = '', error } = await app.started;
       expect(error).toBeUndefined();
-      await query(url, 'create table kept as select 42 as answer');
+      await query(url, 'create table kept as select 42 as value');
       const owner = (await stat(join(dataDir, 'postgres'))).uid;
       const status = await readFile(`/proc/${await postmaster(dataDir)}/status`, 'utf8');
       expect(status).toContain(`Uid:\t${owner}\t${owner}\t${owner}\t${owner}\n`);
@@ -48,7 +48,7 @@ if (isRoot) {
       stopServerAtEnd(dataDir);
       await killApp(app);
       const next = await startApp(installed.program, [dataDir]).started;
-      expect(await query(next.url ?? '', 'select answer from kept')).toEqual([{ answer: 42 }]);
+      expect(await query(next.url ?? '', 'select value from kept')).toEqual([{ value: 42 }]);
     });
 
     it('runs copies of the programs that only root can change', async () => {

@@ -29,14 +29,14 @@ describe('the embedded PostgreSQL', () => {
     const dataDir = join(await temporaryDirectory(), 'not', 'there', 'yet');
     const first = await startEmbeddedPostgres({ dataDir });
     const pid = await postmaster(dataDir);
-    await query(first.url, 'create table kept as select 42 as answer');
+    await query(first.url, 'create table kept as select 42 as value');
     await Promise.all([first.stop(), first.stop()]);
     await first.stop();
     expect(() => process.kill(pid, 0)).toThrow('ESRCH');
 
     const second = await startEmbeddedPostgres({ dataDir });
     try {
-      expect(await query(second.url, 'select answer from kept')).toEqual([{ answer: 42 }]);
+      expect(await query(second.url, 'select value from kept')).toEqual([{ value: 42 }]);
     } finally {
       await second.stop();
     }

@@ -22,14 +22,14 @@ describe('an app that ended without stopping its PostgreSQL', () => {
     const dataDir = await temporaryDirectory();
     const app = startApp(installed.program, [dataDir]);
     const { url = '' } = await app.started;
-    await query(url, 'create table kept as select 42 as answer');
+    await query(url, 'create table kept as select 42 as value');
     const pid = await postmaster(dataDir);
     stopServerAtEnd(dataDir);
     await killApp(app);
     expect(process.kill(pid, 0)).toBe(true);
 
     const next = await startApp(installed.program, [dataDir]).started;
-    expect(await query(next.url ?? '', 'select answer from kept')).toEqual([{ answer: 42 }]);
+    expect(await query(next.url ?? '', 'select value from kept')).toEqual([{ value: 42 }]);
     expect(await postmaster(dataDir)).not.toBe(pid);
   });
 

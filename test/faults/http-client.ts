@@ -22,7 +22,7 @@ const parse = (text: string): unknown => (text === '' ? undefined : JSON.parse(t
 export class HttpClient {
   readonly #agent = new Agent({ keepAlive: true, maxFreeSockets: Infinity });
   /** Receives the seconds that each answer took. */
-  onAnswer: ((seconds: number) => void) | undefined;
+  onResponse: ((seconds: number) => void) | undefined;
   /** Where the API is; another address after a restart on another port. */
   origin: URL;
 
@@ -44,7 +44,7 @@ export class HttpClient {
         let received = '';
         response.setEncoding('utf8').on('data', (chunk: string) => (received += chunk));
         response.once('end', () => {
-          this.onAnswer?.((performance.now() - started) / 1_000);
+          this.onResponse?.((performance.now() - started) / 1_000);
           finish({
             status: response.statusCode ?? 0,
             headers: response.headers,

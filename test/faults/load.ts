@@ -14,7 +14,7 @@ export interface LoadOptions {
 }
 
 /** Seconds after the end of a fault in which a request must have succeeded. */
-const PATIENCE = 30;
+const TIMEOUT_SECONDS = 30;
 /** Milliseconds without a failure after which a fault is over. */
 const QUIET = 1_000;
 /** Seconds within which readiness and every request must be well again. */
@@ -37,7 +37,7 @@ export class Load {
   ) {
     this.client = new HttpClient(url);
     this.tally = tally;
-    this.client.onAnswer = (seconds) => {
+    this.client.onResponse = (seconds) => {
       tally.slowest = Math.max(tally.slowest, seconds);
     };
     this.#shared = {
@@ -72,7 +72,7 @@ export class Load {
 
   /** Seconds from `since` to the last request that failed; it is an error when there is no end. */
   async recovery(since: number): Promise<number> {
-    const patience = since + PATIENCE * 1_000;
+    const deadline = since + TIMEOUT_SECONDS * 1_000;
     let readyAt: number | undefined;
     for (;;) {
       if ((await this.client.send({ path: '/health/ready' })).status === 200) {
@@ -81,8 +81,8 @@ export class Load {
       const { lastFailure, lastSuccess } = this.#shared;
       const isQuiet = performance.now() - Math.max(lastFailure, since) > QUIET;
       if (readyAt !== undefined && isQuiet && lastSuccess > Math.max(lastFailure, since)) break;
-      if (performance.now() > patience) {
-        this.tally.fail(`no recovery within ${String(PATIENCE)} s`);
+      if (performance.now() > deadline) {
+        this.tally.fail(`no recovery within ${String(TIMEOUT_SECONDS)} s`);
         break;
       }
       await delay(20);
@@ -107,10 +107,10 @@ export class Load {
 
   /** @throws what ended a worker that must not end, or that it took too long. */
   async #until(condition: () => boolean): Promise<void> {
-    const patience = performance.now() + 10 * PATIENCE * 1_000;
+    const deadline = performance.now() + 10 * TIMEOUT_SECONDS * 1_000;
     while (!condition()) {
       await Promise.race([delay(10), this.#running]);
-      if (performance.now() > patience) throw new Error(`in vain: ${String(condition)}`);
+      if (performance.now() > deadline) throw new Error(`in vain: ${String(condition)}`);
     }
   }
 

@@ -42,7 +42,7 @@ export async function postmasterOf(dataDir: string): Promise<number> {
 }
 
 /** Waits until a server takes connections, and says when that was; `performance.now()`. */
-export async function untilAnswering(url: string): Promise<number> {
+export async function untilResponding(url: string): Promise<number> {
   for (;;) {
     const client = new Client({ connectionString: url, connectionTimeoutMillis: 1_000 });
     client.on('error', () => undefined);

@@ -78,10 +78,10 @@ export class Worker {
   async createWithKey(): Promise<void> {
     const entry = this.#open();
     const request = { method: 'POST', path: TASKS, json: bodyOf(entry) };
-    const answer = await this.#sendWithKey(request, 201);
-    if (answer === undefined) return;
-    this.#made(entry, answer.body as Task);
-    if (this.#changes % 5 === 0) await this.#replay(answer.resend, entry);
+    const response = await this.#sendWithKey(request, 201);
+    if (response === undefined) return;
+    this.#made(entry, response.body as Task);
+    if (this.#changes % 5 === 0) await this.#replay(response.resend, entry);
   }
 
   /** As a client that did not see the answer: the first one comes again, and no second task. */
@@ -98,8 +98,8 @@ export class Worker {
     const entries = Array.from({ length: BATCH }, () => this.#open());
     const operations = entries.map((entry) => ({ op: 'create', task: bodyOf(entry) }));
     const request = { method: 'POST', path: `${TASKS}/batch`, json: { operations } };
-    const answer = await this.#sendWithKey(request, 200);
-    const { results = [] } = (answer?.body ?? {}) as { results?: { task: Task }[] };
+    const response = await this.#sendWithKey(request, 200);
+    const { results = [] } = (response?.body ?? {}) as { results?: { task: Task }[] };
     results.forEach(({ task }, n) => {
       const entry = entries[n];
       if (entry) this.#made(entry, task);

@@ -13,7 +13,7 @@ import type { ProblemDto } from '../../src/problems/problem.dto.js';
 import { DatabaseProbe } from '../../src/database/index.js';
 import { startApp, type TestApp } from '../support/app.js';
 import {
-  type Answer,
+  type ApiResponse,
   type RequestOptions,
   send,
   signUp,
@@ -56,7 +56,7 @@ async function seconds(work: () => Promise<unknown>): Promise<number> {
   return (performance.now() - start) / 1000;
 }
 
-async function expectUnavailable(request: () => Promise<Answer<ProblemDto>>): Promise<void> {
+async function expectUnavailable(request: () => Promise<ApiResponse<ProblemDto>>): Promise<void> {
   const { status, headers, body } = await request();
   expect({ status, code: body.code }).toEqual({ status: 503, code: 'database_unavailable' });
   expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
@@ -64,7 +64,7 @@ async function expectUnavailable(request: () => Promise<Answer<ProblemDto>>): Pr
 }
 
 /** Readiness once it is refused: one probe serves everybody for a second. */
-async function unreadiness(): Promise<Answer<ProblemDto>> {
+async function unreadiness(): Promise<ApiResponse<ProblemDto>> {
   for (;;) {
     const ready = await health('ready');
     if (ready.status !== 200) return ready;
@@ -203,7 +203,7 @@ describe('when PostgreSQL', () => {
       await client.query('begin; lock table auth."user" in access exclusive mode');
       const json = { email: ada.email, password: 'correct horse battery' };
       const options = { method: 'POST', headers: { origin: app.url }, json };
-      const answer = send(`${app.url}/api/auth/sign-in/email`, options);
+      const response = send(`${app.url}/api/auth/sign-in/email`, options);
       const waiting = `select from pg_stat_activity
         where datname = current_database() and wait_event_type = 'Lock'`;
       // On another connection: a transaction sees the activity of its first look.
@@ -213,7 +213,7 @@ describe('when PostgreSQL', () => {
       // Without a word, as when a server is killed: a shutdown would tell the query first.
       proxy.cut();
       await client.query('rollback');
-      return answer;
+      return response;
     });
     expect([signIn.status, signIn.body.code]).toEqual([503, 'database_unavailable']);
     proxy.mend();

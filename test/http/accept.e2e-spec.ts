@@ -28,8 +28,8 @@ describe('a request that accepts no JSON', () => {
     const task = await ada.create();
     const tasks = await ada.list();
     const path = `/tasks${suffix.replace(':id', task.id)}`;
-    const answer = await ada.api(path, { method, json, headers: HTML });
-    expectProblem(answer, 406, 'not_acceptable', `/api/v1${path.replace(/\?.*/, '')}`);
+    const response = await ada.api(path, { method, json, headers: HTML });
+    expectProblem(response, 406, 'not_acceptable', `/api/v1${path.replace(/\?.*/, '')}`);
     expect(await ada.list()).toEqual(tasks);
   });
 
@@ -41,8 +41,8 @@ describe('a request that accepts no JSON', () => {
   });
 
   it('is told before the body or the query is looked at', async () => {
-    const answer = await ada.api('/tasks?x=1', { method: 'POST', json: '{', headers: HTML });
-    expect(answer.status).toBe(406);
+    const response = await ada.api('/tasks?x=1', { method: 'POST', json: '{', headers: HTML });
+    expect(response.status).toBe(406);
   });
 
   it('is known by its route, however the address is spelled', async () => {

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 
 /** Sends a request as a client that does not decode responses itself. */
-async function ask(path: string, headers: Record<string, string> = {}) {
+async function fetchRaw(path: string, headers: Record<string, string> = {}) {
   const sent = request(app.url + path, {
     headers: { authorization: `Bearer ${ada.token}`, ...headers },
   }).end();
@@ -37,8 +37,8 @@ describe('a large response', () => {
     ['gzip', 'gzip', gunzipSync],
     ['br', 'gzip, br', brotliDecompressSync],
   ] as const)('is compressed for who asks, by %s', async (coding, accepted, decode) => {
-    const plain = await ask('/api/v1/tasks');
-    const { headers, bytes } = await ask('/api/v1/tasks', { 'accept-encoding': accepted });
+    const plain = await fetchRaw('/api/v1/tasks');
+    const { headers, bytes } = await fetchRaw('/api/v1/tasks', { 'accept-encoding': accepted });
     expect(headers['content-encoding']).toBe(coding);
     expect(headers.vary).toMatch(/accept-encoding/i);
     expect(bytes.length).toBeLessThan(plain.bytes.length / 4);
@@ -48,9 +48,9 @@ describe('a large response', () => {
   it('keeps its strong entity tag, by which it is not sent again, and may be changed', async () => {
     const path = `/api/v1/tasks/${large.id}`;
     const accepting = { 'accept-encoding': 'gzip' };
-    const { headers } = await ask(path, accepting);
+    const { headers } = await fetchRaw(path, accepting);
     expect([headers['content-encoding'], headers.etag]).toEqual(['gzip', '"1"']);
-    const again = await ask(path, { ...accepting, 'if-none-match': '"1"' });
+    const again = await fetchRaw(path, { ...accepting, 'if-none-match': '"1"' });
     expect([again.status, again.bytes.length]).toEqual([304, 0]);
     const changed = await ada.api(`/tasks/${large.id}`, {
       method: 'PATCH',
@@ -61,7 +61,10 @@ describe('a large response', () => {
   });
 
   it('goes on varying by origin', async () => {
-    const { headers } = await ask('/api/v1/tasks', { origin: ORIGIN, 'accept-encoding': 'gzip' });
+    const { headers } = await fetchRaw('/api/v1/tasks', {
+      origin: ORIGIN,
+      'accept-encoding': 'gzip',
+    });
     expect(headers.vary).toMatch(/origin/i);
     expect(headers['access-control-allow-origin']).toBe(ORIGIN);
   });
@@ -69,15 +72,15 @@ describe('a large response', () => {
   it.each([{}, { 'accept-encoding': 'identity' }, { 'accept-encoding': 'gzip;q=0' }])(
     'is as it is for who asks for nothing: %j',
     async (headers) => {
-      const answer = await ask('/api/v1/tasks', headers);
-      expect(answer.headers['content-encoding']).toBeUndefined();
-      expect(Number(answer.headers['content-length'])).toBe(answer.bytes.length);
+      const response = await fetchRaw('/api/v1/tasks', headers);
+      expect(response.headers['content-encoding']).toBeUndefined();
+      expect(Number(response.headers['content-length'])).toBe(response.bytes.length);
     },
   );
 
   it('may be the description, and a file of the docs', async () => {
     for (const path of ['/openapi.json', '/docs/swagger-ui.css']) {
-      const { status, headers } = await ask(path, { 'accept-encoding': 'gzip' });
+      const { status, headers } = await fetchRaw(path, { 'accept-encoding': 'gzip' });
       expect([path, status, headers['content-encoding']]).toEqual([path, 200, 'gzip']);
     }
   });
@@ -85,7 +88,7 @@ describe('a large response', () => {
 
 it('a small response is not compressed, nor one with a token in it', async () => {
   for (const path of ['/api/v1/tasks?limit=1', '/api/v1/me']) {
-    const { headers } = await ask(path, { 'accept-encoding': 'gzip, br' });
+    const { headers } = await fetchRaw(path, { 'accept-encoding': 'gzip, br' });
     expect([path, headers['content-encoding']]).toEqual([path, undefined]);
   }
 });

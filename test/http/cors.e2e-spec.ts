@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { useApp } from '../support/app.js';
 import { send, type TestUser } from '../support/client.js';
 import { expectProblem } from '../support/problem.js';
-import { answersIn, speak, type WireAnswer } from '../support/raw.js';
+import { parseResponses, speak, type WireResponse } from '../support/raw.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
 
 const ORIGIN = 'https://app.example.org';
@@ -61,10 +61,10 @@ describe('an address, where there are trusted origins,', () => {
     'that leads nowhere is a 404 problem whatever the method: %s',
     async (path) => {
       for (const method of ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS']) {
-        const answer = await call(method, path);
+        const response = await call(method, path);
         const shown = path.startsWith('/api/auth') ? '/api/auth/*' : path;
-        expectProblem(answer, 404, 'route_not_found', shown);
-        expect(allowedOf(answer)).toBe(ORIGIN);
+        expectProblem(response, 404, 'route_not_found', shown);
+        expect(allowedOf(response)).toBe(ORIGIN);
       }
     },
   );
@@ -74,15 +74,15 @@ describe('an address, where there are trusted origins,', () => {
     ['an origin alone', { origin: ORIGIN }],
     ['a method alone', { 'access-control-request-method': 'GET' }],
   ])('says what it knows to an OPTIONS that is no preflight, with %s', async (_, headers) => {
-    const answer = await send(app.url + TASKS, { method: 'OPTIONS', headers });
-    expectProblem(answer, 405, 'method_not_allowed', TASKS);
-    expect(answer.headers.get('allow')).toBe('GET, HEAD, POST');
+    const response = await send(app.url + TASKS, { method: 'OPTIONS', headers });
+    expectProblem(response, 405, 'method_not_allowed', TASKS);
+    expect(response.headers.get('allow')).toBe('GET, HEAD, POST');
   });
 });
 
 describe('a request that is refused before it is a request', () => {
-  const said = async (bytes: string): Promise<WireAnswer | undefined> =>
-    answersIn(await speak(app.url, bytes))[0];
+  const said = async (bytes: string): Promise<WireResponse | undefined> =>
+    parseResponses(await speak(app.url, bytes))[0];
   const head = (line: string, ...more: string[]) =>
     [`${line} HTTP/1.1`, 'Host: x', `Origin: ${ORIGIN}`, 'Connection: close', ...more, '', ''].join(
       '\r\n',
@@ -96,15 +96,15 @@ describe('a request that is refused before it is a request', () => {
     ['a wrong chunk', 400, () => `${head(`POST ${TASKS}`, 'Transfer-Encoding: chunked')}zz\r\n`],
     ['a body that does not come', 408, () => head(`POST ${TASKS}`, 'Content-Length: 9')],
   ])('can be read by the page that sent it: %s', async (_, status, bytes) => {
-    const answer = await said(bytes());
-    expect(answer?.status).toBe(status);
-    expect(answer?.headers.get('access-control-allow-origin')).toBe(ORIGIN);
-    expect(answer?.headers.get('access-control-expose-headers')).toContain('X-Request-Id');
+    const response = await said(bytes());
+    expect(response?.status).toBe(status);
+    expect(response?.headers.get('access-control-allow-origin')).toBe(ORIGIN);
+    expect(response?.headers.get('access-control-expose-headers')).toContain('X-Request-Id');
   });
 
   it('cannot be read by another page', async () => {
-    const answer = await said(head(`GET ${TASKS}/%zz`).replace(ORIGIN, OTHER));
-    expect(answer?.status).toBe(400);
-    expect(answer?.headers.get('access-control-allow-origin')).toBeNull();
+    const response = await said(head(`GET ${TASKS}/%zz`).replace(ORIGIN, OTHER));
+    expect(response?.status).toBe(400);
+    expect(response?.headers.get('access-control-allow-origin')).toBeNull();
   });
 });

@@ -30,9 +30,9 @@ describe('a method that a path does not know', () => {
     methods.filter((name) => !allow.includes(name)).map((name) => [name, path, allow] as const),
   );
   it.each(wrong)('is 405: %s %s', async (method, path, allow) => {
-    const answer = await send(`${app.url}${path}`, { method });
-    expectProblem(answer, 405, 'method_not_allowed', path);
-    expect(answer.headers.get('allow')).toBe(allow);
+    const response = await send(`${app.url}${path}`, { method });
+    expectProblem(response, 405, 'method_not_allowed', path);
+    expect(response.headers.get('allow')).toBe(allow);
   });
 
   it('is 405 with a body of any kind', async () => {
@@ -61,9 +61,9 @@ describe('the request id', () => {
   );
 
   it('is on answers that are no errors, a new one each', async () => {
-    const answers = [await ada.api('/tasks'), await ada.api('/tasks')];
-    answers.push(await send(`${app.url}/health/live`));
-    const ids = answers.map(({ headers }) => headers.get('x-request-id') ?? '');
+    const responses = [await ada.api('/tasks'), await ada.api('/tasks')];
+    responses.push(await send(`${app.url}/health/live`));
+    const ids = responses.map(({ headers }) => headers.get('x-request-id') ?? '');
     for (const id of ids) expect(id).toMatch(UUID);
     expect(new Set(ids).size).toBe(3);
   });

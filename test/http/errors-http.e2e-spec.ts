@@ -39,8 +39,8 @@ const CHUNKED = 'Transfer-Encoding: chunked';
 const BODY = '{"title":"smuggled"}';
 
 /** The head and the problem of the only answer there is. */
-function problemIn(answer: string): [head: string, problem: ProblemDto] {
-  const [head = '', body = '', ...more] = answer.split('\r\n\r\n');
+function problemIn(response: string): [head: string, problem: ProblemDto] {
+  const [head = '', body = '', ...more] = response.split('\r\n\r\n');
   expect(more).toEqual([]);
   return [head, JSON.parse(body) as ProblemDto];
 }
@@ -95,9 +95,9 @@ describe('a request', () => {
     ['no media type, in chunks', [CHUNKED]],
   ])('with a body of %s is a problem, 415', async (_, headers) => {
     const body = headers.includes(CHUNKED) ? `14\r\n${BODY}\r\n0\r\n\r\n` : BODY;
-    const answer = await speak(request(CREATE, headers, body));
-    expect(answer).toMatch(/^HTTP\/1\.1 415 /);
-    expect(answer).toContain('"code":"unsupported_media_type"');
+    const response = await speak(request(CREATE, headers, body));
+    expect(response).toMatch(/^HTTP\/1\.1 415 /);
+    expect(response).toContain('"code":"unsupported_media_type"');
   });
 
   it('is read in chunks', async () => {
@@ -112,9 +112,9 @@ describe('a request', () => {
   it.each(['/%61pi/v1/tasks', 'http://localhost/api/v1/tasks'])(
     'for %s is kept out of caches, too, and closed without a token',
     async (target) => {
-      const answer = await speak(request(`GET ${target}`, []));
-      expect(answer).toMatch(/^HTTP\/1\.1 200 /);
-      expect(answer).toMatch(/^cache-control: private, no-store\r$/im);
+      const response = await speak(request(`GET ${target}`, []));
+      expect(response).toMatch(/^HTTP\/1\.1 200 /);
+      expect(response).toMatch(/^cache-control: private, no-store\r$/im);
       const anonymous = `GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`;
       expect(await speak(anonymous)).toMatch(/^HTTP\/1\.1 401 /);
     },

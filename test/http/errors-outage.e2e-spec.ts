@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ProblemDto } from '../../src/problems/problem.dto.js';
 import type { HealthDto } from '../../src/health/health.openapi.js';
-import { type Answer, send, signUp, type TestUser } from '../support/client.js';
+import { type ApiResponse, send, signUp, type TestUser } from '../support/client.js';
 import { type ProxiedApp, startProxiedApp } from '../support/proxied-app.js';
 import { until } from '../support/until.js';
 
@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 /** Everything that needs the database, all at once, twice as much as the pool has connections. */
-function askEverything(): Promise<Answer<unknown>[]> {
+function sendAll(): Promise<ApiResponse<unknown>[]> {
   const title = { title: 'During the outage' };
   return Promise.all(
     users.flatMap(({ user, taskPath }) => [
@@ -46,7 +46,7 @@ function askEverything(): Promise<Answer<unknown>[]> {
 }
 
 /** Readiness once it is refused: one probe serves everybody for a second. */
-async function unreadiness(): Promise<Answer<ProblemDto>> {
+async function unreadiness(): Promise<ApiResponse<ProblemDto>> {
   for (;;) {
     const ready = await send(`${app.url}/health/ready`);
     if (ready.status !== 200) return ready;
@@ -55,13 +55,13 @@ async function unreadiness(): Promise<Answer<ProblemDto>> {
 
 async function expectOutage(): Promise<void> {
   const start = performance.now();
-  const [answers, ready, live] = await Promise.all([
-    askEverything(),
+  const [responses, ready, live] = await Promise.all([
+    sendAll(),
     unreadiness(),
     send<HealthDto>(`${app.url}/health/live`),
   ]);
   expect(performance.now() - start).toBeLessThan(DEADLINE);
-  for (const { status, headers, body } of answers) {
+  for (const { status, headers, body } of responses) {
     expect([status, body]).toMatchObject([503, { code: 'database_unavailable' }]);
     expect(headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
     expect(JSON.stringify(body)).not.toMatch(/ECONN|127\.0\.0\.1|terminated|timeout/i);
@@ -76,7 +76,7 @@ async function expectOutage(): Promise<void> {
 async function expectService(): Promise<void> {
   const isServed = async () => {
     const ready = await send(`${app.url}/health/ready`);
-    const responses = ready.status === 200 ? await askEverything() : [ready];
+    const responses = ready.status === 200 ? await sendAll() : [ready];
     return responses.every(({ status }) => status < 300);
   };
   await until(isServed);
@@ -94,9 +94,9 @@ describe('while the database is out of reach', () => {
 
   it('one that ends in the middle of a request does no more than fail that request', async () => {
     await expectService();
-    const answers = askEverything();
+    const responses = sendAll();
     app.proxy.cut();
-    for (const { status } of await answers) expect([200, 201, 503]).toContain(status);
+    for (const { status } of await responses) expect([200, 201, 503]).toContain(status);
     app.proxy.mend();
     await expectService();
   });

@@ -4,7 +4,7 @@ import { send, signUp, type TestUser } from '../support/client.js';
 import { withOwner } from '../support/database.js';
 import { expectProblem } from '../support/problem.js';
 
-const NOBODYS = '0199c0de-0000-7000-8000-000000000000';
+const UNKNOWN_ID = '0199c0de-0000-7000-8000-000000000000';
 const app = useApp();
 let ada: TestUser;
 
@@ -12,7 +12,7 @@ beforeAll(async () => {
   ada = await signUp(app.url);
 });
 
-const TASK = `/api/v1/tasks/${NOBODYS}`;
+const TASK = `/api/v1/tasks/${UNKNOWN_ID}`;
 const BIG = JSON.stringify({ title: 'a', description: 'x'.repeat(256 * 1024) });
 const deep = (levels: number) => `${'[{"a":'.repeat(levels / 2)}1${'}]'.repeat(levels / 2)}`;
 const gzip = { 'content-encoding': 'gzip' };
@@ -115,8 +115,8 @@ describe('a request', () => {
     const [status, code, method, url, json, given = {}] = row;
     const path = url === 'task' ? `/api/v1/tasks/${(await ada.create()).id}` : url;
     const headers = { authorization: `Bearer ${ada.token}`, ...given };
-    const answer = await send(`${app.url}${path}`, { method, json, headers });
-    expectProblem(answer, status, code, path.split('?')[0] ?? '');
+    const response = await send(`${app.url}${path}`, { method, json, headers });
+    expectProblem(response, status, code, path.split('?')[0] ?? '');
   });
 
   it('whose text is not UTF-8 is refused, and nothing of it is replaced or stored', async () => {
@@ -162,7 +162,7 @@ describe('a request', () => {
 
   it('with a wrong media type is told which is right', async () => {
     const options = { method: 'PATCH', json: 'a', headers: { 'content-type': 'text/plain' } };
-    const { headers } = await ada.api(`/tasks/${NOBODYS}`, options);
+    const { headers } = await ada.api(`/tasks/${UNKNOWN_ID}`, options);
     expect(headers.get('accept-patch')).toBe('application/merge-patch+json, application/json');
   });
 });
@@ -188,10 +188,10 @@ describe('without a token', () => {
   ])('%s %s %j is 401, whatever else is wrong', async (...row) => {
     const [method, path, json, type] = row;
     const headers = { 'if-match': 'nonsense', ...(type !== undefined && { 'content-type': type }) };
-    const answer = await send(`${app.url}${path}`, { method, json, headers });
-    expect(answer.status).toBe(401);
-    expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="taskward"');
-    if (method !== 'HEAD') expectProblem(answer, 401, 'missing_token', path.split('?')[0] ?? '');
+    const response = await send(`${app.url}${path}`, { method, json, headers });
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toBe('Bearer realm="taskward"');
+    if (method !== 'HEAD') expectProblem(response, 401, 'missing_token', path.split('?')[0] ?? '');
   });
 });
 
@@ -204,15 +204,15 @@ describe('an error of our own', () => {
       const json = { title: 'Secret of Grace' };
       for (const [method, path] of [
         ['GET', '/tasks'],
-        ['GET', `/tasks/${NOBODYS}`],
+        ['GET', `/tasks/${UNKNOWN_ID}`],
         ['POST', '/tasks'],
-        ['PATCH', `/tasks/${NOBODYS}`],
-        ['DELETE', `/tasks/${NOBODYS}`],
+        ['PATCH', `/tasks/${UNKNOWN_ID}`],
+        ['DELETE', `/tasks/${UNKNOWN_ID}`],
       ] as const) {
-        const answer = await grace.api(path, { method, ...(method.startsWith('P') && { json }) });
-        expectProblem(answer, 500, 'internal_error', `/api/v1${path}`);
-        expect(JSON.stringify(answer.body)).not.toMatch(/Secret|Grace/);
-        expect(answer.headers.get('retry-after')).toBeNull();
+        const response = await grace.api(path, { method, ...(method.startsWith('P') && { json }) });
+        expectProblem(response, 500, 'internal_error', `/api/v1${path}`);
+        expect(JSON.stringify(response.body)).not.toMatch(/Secret|Grace/);
+        expect(response.headers.get('retry-after')).toBeNull();
       }
     } finally {
       await broken.close();

@@ -10,14 +10,14 @@ import { foldTag } from '../../src/tasks/tag-fold.js';
 import type { TaskDto, TaskPageDto } from '../../src/tasks/task.dto.js';
 import { TasksRepository } from '../../src/tasks/tasks.repository.js';
 import { startApp, type TestApp } from '../support/app.js';
-import type { Answer, RequestOptions, TestUser } from '../support/client.js';
+import type { ApiResponse, RequestOptions, TestUser } from '../support/client.js';
 import { hostile } from '../support/hostile.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
 
 /** How often each place is tried, besides every known text where that says so. */
 const RUNS = 4;
 /** Milliseconds; an answer that takes longer is one that hangs. */
-const PATIENCE = 10_000;
+const TIMEOUT_MS = 10_000;
 const PREFIX = '/api/v1';
 
 interface Schema {
@@ -96,26 +96,26 @@ class Breach extends Error {
 }
 
 /** Sends a request, which ends, and in no 5xx; `send` holds it against the document. */
-async function ask<T = unknown>(
+async function sendRaw<T = unknown>(
   user: TestUser,
   path: string,
   options: RequestOptions = {},
-): Promise<Answer<T>> {
+): Promise<ApiResponse<T>> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new Breach(`no answer within ${String(PATIENCE)} ms`));
-    }, PATIENCE);
+      reject(new Breach(`no answer within ${String(TIMEOUT_MS)} ms`));
+    }, TIMEOUT_MS);
   });
-  const answer = await Promise.race([user.api<T>(path, options), late]);
+  const response = await Promise.race([user.api<T>(path, options), late]);
   clearTimeout(timer);
-  if (answer.status >= 500) {
-    throw new Breach(`${String(answer.status)}: ${JSON.stringify(answer.body)}`);
+  if (response.status >= 500) {
+    throw new Breach(`${String(response.status)}: ${JSON.stringify(response.body)}`);
   }
-  return answer;
+  return response;
 }
 
-const isRefusal = ({ status }: Answer<unknown>) => status >= 400;
+const isRefusal = ({ status }: ApiResponse<unknown>) => status >= 400;
 
 /** Holds a property for every value of the list, several at once, and for others of its kind. */
 function property(
@@ -242,7 +242,7 @@ function expectStored(sent: object, stored: TaskDto): void {
   }
 }
 
-const taskOf = async (id: string) => (await ask<TaskDto>(ada, `/tasks/${id}`)).body;
+const taskOf = async (id: string) => (await sendRaw<TaskDto>(ada, `/tasks/${id}`)).body;
 
 interface SentOperation {
   readonly op: string;
@@ -257,7 +257,7 @@ async function expectBatchDone(sent: object, { results }: BatchResultsDto): Prom
   for (const [i, { op, id = '', task, patch }] of operations.entries()) {
     const result = results[i]?.task;
     const at = op === 'create' ? (result?.id ?? '') : id;
-    const { status, body } = await ask<TaskDto>(ada, `/tasks/${at}`);
+    const { status, body } = await sendRaw<TaskDto>(ada, `/tasks/${at}`);
     const isThere = dryRun === true ? op !== 'create' : op !== 'delete';
     if (isThere !== (status === 200)) throw new Breach(`after ${op} the task is ${String(status)}`);
     if (!isThere || dryRun === true) continue;
@@ -272,25 +272,25 @@ async function tryBody(target: Target, type: string, json: string): Promise<bool
   const before = isOfTask ? await ada.create() : undefined;
   const { id = '' } = before ?? {};
   const text = json.replaceAll(ID, id);
-  const answer = await ask<TaskDto & BatchResultsDto>(ada, target.path.replace('{id}', id), {
+  const response = await sendRaw<TaskDto & BatchResultsDto>(ada, target.path.replace('{id}', id), {
     method: target.method,
     json: text,
     headers: { 'content-type': type },
   });
-  if (isRefusal(answer)) {
+  if (isRefusal(response)) {
     if (before === undefined || isDeepStrictEqual(await taskOf(id), before)) return false;
-    throw new Breach(`it was refused (${String(answer.status)}), and done`);
+    throw new Breach(`it was refused (${String(response.status)}), and done`);
   }
   // No content, or null, is a body where none is needed.
   const sent = (text === '' ? null : (JSON.parse(text) as object | null)) ?? {};
   if (['', 'null'].includes(text.trim()) && !isOptional(target)) {
     throw new Breach(`a body is needed, and ${text} was taken`);
   }
-  if (target.path.endsWith('/batch')) await expectBatchDone(sent, answer.body);
+  if (target.path.endsWith('/batch')) await expectBatchDone(sent, response.body);
   else {
-    const stored = await taskOf(answer.body.id);
+    const stored = await taskOf(response.body.id);
     expectStored(sent, stored);
-    if (!isDeepStrictEqual(answer.body, stored))
+    if (!isDeepStrictEqual(response.body, stored))
       throw new Breach('the answer is not what is stored');
   }
   return true;
@@ -388,7 +388,7 @@ describe('a parameter of a query is refused, or means what it says:', () => {
   };
 
   async function tryQuery(name: string, escaped: string): Promise<void> {
-    const { status, body } = await ask<TaskPageDto>(reader, `/tasks?${name}=${escaped}`);
+    const { status, body } = await sendRaw<TaskPageDto>(reader, `/tasks?${name}=${escaped}`);
     if (status !== 200) return;
     const value = decodeURIComponent(escaped.replaceAll('+', ' '));
     const wanted = [...tasks.values()].filter((task) => MEANING[name]?.(task, value) ?? true);
@@ -431,7 +431,7 @@ describe('a parameter of a query is refused, or means what it says:', () => {
       `%20${name}=true`,
     ];
     for (const query of [...twice, ...forms, `${name.toUpperCase()}=true`]) {
-      expect([query, (await ask(reader, `/tasks?${query}`)).status]).toEqual([query, 400]);
+      expect([query, (await sendRaw(reader, `/tasks?${query}`)).status]).toEqual([query, 400]);
     }
   });
 
@@ -445,8 +445,8 @@ describe('a parameter of a query is refused, or means what it says:', () => {
         if (known.includes(name)) return;
         const { method } = target;
         const query = `${encodeURIComponent(name.toWellFormed())}=1`;
-        const answer = await ask(ada, `${path}?${query}`, { method });
-        if (!isRefusal(answer)) throw new Breach(`${query}: ${String(answer.status)}`);
+        const response = await sendRaw(ada, `${path}?${query}`, { method });
+        if (!isRefusal(response)) throw new Breach(`${query}: ${String(response.status)}`);
       };
       // A name that is empty, or not there, is no parameter to anybody.
       const names = hostile.all.names.filter((name) => name !== '');
@@ -463,8 +463,10 @@ describe('a parameter of a query is refused, or means what it says:', () => {
   it('permanent: a task is removed for good by true alone', async () => {
     const check = async (escaped: string) => {
       const { id } = await ada.create();
-      const { status } = await ask(ada, `/tasks/${id}?permanent=${escaped}`, { method: 'DELETE' });
-      const restored = await ask(ada, `/tasks/${id}/restore`, { method: 'POST' });
+      const { status } = await sendRaw(ada, `/tasks/${id}?permanent=${escaped}`, {
+        method: 'DELETE',
+      });
+      const restored = await sendRaw(ada, `/tasks/${id}/restore`, { method: 'POST' });
       const isGone = status === 204 && isRefusal(restored);
       if (isGone !== (escaped === 'true')) throw new Breach(`gone: ${String(isGone)}`);
       if (status === 204 && !['true', 'false'].includes(escaped)) throw new Breach('it was taken');
@@ -507,7 +509,7 @@ describe('an id in a path that is not one is refused:', () => {
 
 const idIsRefused = (target: Target) => async (escaped: string) => {
   const [{ schema } = { schema: undefined }] = Object.values(target.requestBody?.content ?? {});
-  const answer = await ask(
+  const response = await sendRaw(
     ada,
     target.path.replace('{id}', () => escaped),
     {
@@ -517,7 +519,8 @@ const idIsRefused = (target: Target) => async (escaped: string) => {
   );
   // Clients resolve an empty segment, or one of dots, to another URL.
   const isElsewhere = ['', '.', '..'].includes(escaped);
-  if (!isElsewhere && !isRefusal(answer)) throw new Breach(`${escaped}: ${String(answer.status)}`);
+  if (!isElsewhere && !isRefusal(response))
+    throw new Breach(`${escaped}: ${String(response.status)}`);
 };
 
 // Headers
@@ -546,19 +549,19 @@ async function tryHeader(target: Target, header: string, value: string): Promise
     ...(content && { json: validJson(content.schema).replaceAll(ID, id) }),
   };
   const path = target.path.replace('{id}', id);
-  const answer = await ask<TaskDto>(user, path, options);
-  if (isRefusal(answer)) return;
+  const response = await sendRaw<TaskDto>(user, path, options);
+  if (isRefusal(response)) return;
   const isNamed = names(value, isTrashed ? '2' : '1', header === 'If-None-Match');
   const isAllowed: Record<string, () => boolean> = {
     'If-Match': () => isNamed,
-    'If-None-Match': () => isNamed === (answer.status === 304),
+    'If-None-Match': () => isNamed === (response.status === 304),
     'Idempotency-Key': () => /^[\x21-\x7e]{1,255}$/.test(value.trim()),
   };
-  if (isAllowed[header]?.() !== true) throw new Breach(`${header}: ${String(answer.status)}`);
+  if (isAllowed[header]?.() !== true) throw new Breach(`${header}: ${String(response.status)}`);
   if (header !== 'Idempotency-Key') return;
-  const again = await ask<TaskDto>(user, path, options);
+  const again = await sendRaw<TaskDto>(user, path, options);
   const isReplayed = again.headers.get('idempotency-replayed') === 'true';
-  if (!isReplayed || !isDeepStrictEqual(again.body, answer.body)) throw new Breach('done twice');
+  if (!isReplayed || !isDeepStrictEqual(again.body, response.body)) throw new Breach('done twice');
 }
 
 describe('a header is refused, or honoured:', () => {
@@ -578,9 +581,11 @@ describe('a header is refused, or honoured:', () => {
   it('a token that is none lets nobody in', async () => {
     const check = async (value: string) => {
       const headers = { authorization: value };
-      const { status } = await ask(ada, '/tasks', { headers });
+      const { status } = await sendRaw(ada, '/tasks', { headers });
       if (status !== 401) throw new Breach(String(status));
-      const bearer = await ask(ada, '/tasks', { headers: { authorization: `Bearer ${value}` } });
+      const bearer = await sendRaw(ada, '/tasks', {
+        headers: { authorization: `Bearer ${value}` },
+      });
       if (bearer.status !== 401) throw new Breach(`Bearer: ${String(bearer.status)}`);
     };
     await expectHeld(...property(hostile.header, check, { known: hostile.all.headers }));
@@ -590,7 +595,7 @@ describe('a header is refused, or honoured:', () => {
 describe('a cursor', () => {
   it('is refused when a single bit of it is another', async () => {
     await Promise.all([ada.create(), ada.create()]);
-    const { nextCursor } = (await ask<TaskPageDto>(ada, '/tasks?limit=1&sort=title')).body;
+    const { nextCursor } = (await sendRaw<TaskPageDto>(ada, '/tasks?limit=1&sort=title')).body;
     const bytes = Buffer.from(nextCursor ?? '', 'base64url');
     expect(bytes.length).toBeGreaterThan(40);
     const flipped = Array.from({ length: bytes.length * 8 }, (_, bit) => {
@@ -598,14 +603,14 @@ describe('a cursor', () => {
       copy[bit >> 3] = (copy[bit >> 3] ?? 0) ^ (1 << (bit & 7));
       return copy;
     });
-    const cut = Array.from(bytes, (_, i) => bytes.subarray(0, i + 1).subarray(0, -1));
-    const others = [...flipped, ...cut.slice(1), Buffer.concat([bytes, Buffer.from(' ')])];
+    const truncated = Array.from(bytes, (_, i) => bytes.subarray(0, i + 1).subarray(0, -1));
+    const others = [...flipped, ...truncated.slice(1), Buffer.concat([bytes, Buffer.from(' ')])];
     const cursors = [...others.map((other) => other.toString('base64url')), `${nextCursor ?? ''}=`];
     const taken: string[] = [];
     const remaining = cursors.values();
     const workers = Array.from({ length: 8 }, async () => {
       for (const cursor of remaining) {
-        const { body } = await ask<{ code?: string }>(
+        const { body } = await sendRaw<{ code?: string }>(
           ada,
           `/tasks?limit=1&sort=title&cursor=${cursor}`,
         );
@@ -614,7 +619,7 @@ describe('a cursor', () => {
     });
     await Promise.all(workers);
     expect(taken).toEqual([]);
-    const { status } = await ask(ada, `/tasks?limit=1&sort=title&cursor=${nextCursor ?? ''}`);
+    const { status } = await sendRaw(ada, `/tasks?limit=1&sort=title&cursor=${nextCursor ?? ''}`);
     expect(status).toBe(200);
   });
 });

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { send } from '../support/client.js';
 import { createDatabase } from '../support/database.js';
 import { Program } from '../support/program.js';
-import { answersIn, speak } from '../support/raw.js';
+import { parseResponses, speak } from '../support/raw.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
 
 const LOGGER = new URL('../../dist/common/logger.js', import.meta.url).href;
@@ -120,11 +120,11 @@ describe('the log of a program that is stopped', () => {
     const variables = { ...SECRET_MODE, DATABASE_URL, LOG_LEVEL: 'info', LOG_FORMAT: 'json' };
     const program = new Program(variables, folder);
     const url = (await program.ready()).replace('localhost', '127.0.0.1');
-    const [answer] = answersIn(await speak(url, 'GARBAGE\r\n\r\n'));
+    const [response] = parseResponses(await speak(url, 'GARBAGE\r\n\r\n'));
     const { output } = await program.kill('SIGTERM');
     expect(linesOf(output).filter(({ msg }) => msg === 'request not read')).toEqual([
       expect.objectContaining({
-        requestId: answer?.headers.get('x-request-id'),
+        requestId: response?.headers.get('x-request-id'),
         status: 400,
         code: 'malformed_request',
         reason: expect.stringMatching(/^HPE_/),

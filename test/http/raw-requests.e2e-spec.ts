@@ -6,7 +6,13 @@ import { connect, type AddressInfo } from 'node:net';
 import type { ProblemDto } from '../../src/problems/problem.dto.js';
 import { useApp } from '../support/app.js';
 import type { TestUser } from '../support/client.js';
-import { answersIn, onlyAnswerIn, speak, type Speech, type WireAnswer } from '../support/raw.js';
+import {
+  parseResponses,
+  parseOnlyResponse,
+  speak,
+  type Speech,
+  type WireResponse,
+} from '../support/raw.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
 
 const TASKS = '/api/v1/tasks';
@@ -36,10 +42,10 @@ const post = (headers: readonly string[], body = BODY) => request(`POST ${TASKS}
 /** The same without what stands in front. */
 const bare = (...lines: string[]) => [...lines, '', ''].join('\r\n');
 
-const ask = (bytes: string, how?: Speech) => speak(app.url, bytes, how);
+const sendBytes = (bytes: string, how?: Speech) => speak(app.url, bytes, how);
 
 /** Everything that an error has, whoever writes it. */
-function expectProblem({ status, headers, body }: WireAnswer, code: string): void {
+function expectProblem({ status, headers, body }: WireResponse, code: string): void {
   const problem = body as ProblemDto;
   expect([problem.code, problem.status, status]).toEqual([code, status, status]);
   expect(headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
@@ -128,9 +134,9 @@ describe('what breaks HTTP’s rules is a problem, 400:', () => {
     ],
     ['a trailer that is no header', () => post(ENDS, CHUNKS.replace(/\r\n$/, 'nonsense\r\n\r\n'))],
   ])('%s', async (_, bytes) => {
-    const answer = onlyAnswerIn(await ask(bytes()), 'GET', `${app.url}/`);
-    expectProblem(answer, 'malformed_request');
-    expect(answer.headers.get('connection')).toBe('close');
+    const response = parseOnlyResponse(await sendBytes(bytes()), 'GET', `${app.url}/`);
+    expectProblem(response, 'malformed_request');
+    expect(response.headers.get('connection')).toBe('close');
     expect((await ada.list()).data).toEqual([]);
   });
 
@@ -160,7 +166,7 @@ describe('what breaks HTTP’s rules is a problem, 400:', () => {
     ['a line alone, as in HTTP/0.9', () => `GET ${TASKS}\r\n`],
   ])('%s', async (_, bytes) => {
     expectProblem(
-      onlyAnswerIn(await ask(bytes(), { end: true }), 'POST', `${app.url}${TASKS}`),
+      parseOnlyResponse(await sendBytes(bytes(), { end: true }), 'POST', `${app.url}${TASKS}`),
       'malformed_request',
     );
   });
@@ -196,15 +202,19 @@ describe('what is too large is a problem, 431 or 413:', () => {
       () => post(ENDS, `400\r\n${'x'.repeat(1024)}\r\n`.repeat(300)),
     ],
   ])('%s', async (_, code, bytes) => {
-    expectProblem(onlyAnswerIn(await ask(bytes()), 'POST', `${app.url}${TASKS}`), code);
+    expectProblem(parseOnlyResponse(await sendBytes(bytes()), 'POST', `${app.url}${TASKS}`), code);
   });
 
   it('no header is dropped for the number of those before it', async () => {
     const { id } = await ada.create();
     const many = Array.from({ length: 1_500 }, () => 'A:');
     const stale = request(`DELETE ${TASKS}/${id}`, [...many, 'If-Match: "9"']);
-    const answer = onlyAnswerIn(await ask(stale), 'DELETE', `${app.url}${TASKS}/${id}`);
-    expectProblem(answer, 'precondition_failed');
+    const response = parseOnlyResponse(
+      await sendBytes(stale),
+      'DELETE',
+      `${app.url}${TASKS}/${id}`,
+    );
+    expectProblem(response, 'precondition_failed');
   });
 });
 
@@ -238,10 +248,10 @@ describe('an address is taken as it is written:', () => {
     [`${TASKS}?%ff=true`, 'invalid_parameter'],
     [`${TASKS}#fragment`, 'invalid_parameter'],
   ])('%s is a problem, %s', async (target, code) => {
-    const said = await ask(request(`GET ${target}`));
-    const answer = onlyAnswerIn(said, 'GET', `${app.url}/`);
-    expectProblem(answer, code);
-    expect((answer.body as ProblemDto).instance).toBe(target.split('?')[0]);
+    const said = await sendBytes(request(`GET ${target}`));
+    const response = parseOnlyResponse(said, 'GET', `${app.url}/`);
+    expectProblem(response, code);
+    expect((response.body as ProblemDto).instance).toBe(target.split('?')[0]);
   });
 
   it.each([
@@ -250,20 +260,21 @@ describe('an address is taken as it is written:', () => {
     '/%61pi/v1/tasks',
   ])('%s is the list', async (target) => {
     expect(
-      onlyAnswerIn(await ask(request(`GET ${target}`)), 'GET', `${app.url}${TASKS}`).status,
+      parseOnlyResponse(await sendBytes(request(`GET ${target}`)), 'GET', `${app.url}${TASKS}`)
+        .status,
     ).toBe(200);
   });
 
   it.each(['TRACE', 'OPTIONS', 'PROPFIND', 'QUERY'])(
     '%s is a method it does not know, 405',
     async (method) => {
-      const answer = onlyAnswerIn(
-        await ask(request(`${method} ${TASKS}`)),
+      const response = parseOnlyResponse(
+        await sendBytes(request(`${method} ${TASKS}`)),
         method,
         `${app.url}${TASKS}`,
       );
-      expectProblem(answer, 'method_not_allowed');
-      expect(JSON.stringify(answer.body)).not.toContain(ada.token);
+      expectProblem(response, 'method_not_allowed');
+      expect(JSON.stringify(response.body)).not.toContain(ada.token);
     },
   );
 });
@@ -274,7 +285,7 @@ describe('a connection', () => {
     ['that says nothing and hangs up', ''],
     ['that says nothing but line ends', '\r\n\r\n'],
   ])('%s is closed', async (_, bytes) => {
-    expect(await ask(bytes, { end: true })).toBe('');
+    expect(await sendBytes(bytes, { end: true })).toBe('');
   });
 
   it.each<[string, () => string]>([
@@ -298,24 +309,26 @@ describe('a connection', () => {
     ['with bytes beyond ASCII in a header', () => get('X: \xff\xfe')],
     ['with a body', () => get(JSON_TYPE, LENGTH) + BODY],
   ])('that reads %s is answered as ever', async (_, bytes) => {
-    expect(onlyAnswerIn(await ask(bytes()), 'GET', `${app.url}${TASKS}`).status).toBe(200);
+    expect(parseOnlyResponse(await sendBytes(bytes()), 'GET', `${app.url}${TASKS}`).status).toBe(
+      200,
+    );
   });
 
   it('has each of its requests answered, in their order', async () => {
     const then = (bytes: string) => bytes.replace('Connection: close\r\n', '');
     const missing = request(`GET ${TASKS}/0199c0de-0000-7000-8000-000000000000`);
-    const said = await ask(
+    const said = await sendBytes(
       then(post([JSON_TYPE, LENGTH])) + then(missing) + then(request('GET /')) + get(),
     );
-    const answers = answersIn(said);
-    expect(answers.map(({ status }) => status)).toEqual([201, 404, 302, 200]);
-    expect(answers[0]?.body).toEqual((await ada.list()).data[0]);
+    const responses = parseResponses(said);
+    expect(responses.map(({ status }) => status)).toEqual([201, 404, 302, 200]);
+    expect(responses[0]?.body).toEqual((await ada.list()).data[0]);
   });
 
   it('has what came whole answered before what follows it is refused', async () => {
     const whole = post([JSON_TYPE, LENGTH]).replace('Connection: close\r\n', '');
-    const answers = answersIn(await ask(`${whole}${whole}GARBAGE\r\n\r\n`));
-    expect(answers.map(({ status }) => status)).toEqual([201, 201, 400]);
+    const responses = parseResponses(await sendBytes(`${whole}${whole}GARBAGE\r\n\r\n`));
+    expect(responses.map(({ status }) => status)).toEqual([201, 201, 400]);
     expect((await ada.list()).data).toHaveLength(2);
   });
 
@@ -330,7 +343,7 @@ describe('a connection', () => {
     await once(socket, 'data');
     socket.write('zz\r\n');
     await closed;
-    expect(answersIn(said).map(({ status }) => status)).toEqual([400]);
+    expect(parseResponses(said).map(({ status }) => status)).toEqual([400]);
   });
 });
 
@@ -377,8 +390,8 @@ describe('a request hidden in another is never done:', () => {
     ['behind no Host', (behind) => `GET ${TASKS} HTTP/1.1\r\n\r\n${behind}`],
   ])('%s', async (_, bytes) => {
     const { id } = await ada.create();
-    const answers = answersIn(await ask(bytes(hidden(id))));
-    expect(answers.map(({ status }) => status)).toEqual([400]);
+    const responses = parseResponses(await sendBytes(bytes(hidden(id))));
+    expect(responses.map(({ status }) => status)).toEqual([400]);
     expect((await ada.list()).data.map((task) => task.id)).toEqual([id]);
   });
 });
@@ -419,9 +432,9 @@ describe('a caller who takes too long is cut off, 408:', () => {
     ['before the last chunk', () => post(ENDS, CHUNKS.slice(0, -5))],
     ['in a line alone, as in HTTP/0.9', () => `GET ${TASKS}\r\n`],
   ])('%s', async (_, bytes) => {
-    const answer = onlyAnswerIn(await ask(bytes()), 'POST', `${app.url}${TASKS}`);
-    expectProblem(answer, 'request_timeout');
-    expect(answer.headers.get('cache-control')).toBe('private, no-store');
+    const response = parseOnlyResponse(await sendBytes(bytes()), 'POST', `${app.url}${TASKS}`);
+    expectProblem(response, 'request_timeout');
+    expect(response.headers.get('cache-control')).toBe('private, no-store');
   });
 
   it.each<[string, () => string, string]>([

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startApp, type TestApp } from '../support/app.js';
 import { send, signUp } from '../support/client.js';
-import { answersIn, speak } from '../support/raw.js';
+import { parseResponses, speak } from '../support/raw.js';
 
 const HSTS = 'max-age=31536000; includeSubDomains';
 const PATHS = [
@@ -47,10 +47,10 @@ describe('a response that is no page', () => {
         [plain.url, null],
         [secure.url, HSTS],
       ] as const) {
-        const [answer] = answersIn(await speak(url, bytes, { end: true }));
-        if (answer === undefined) throw new Error('there is no answer');
-        expectNoPage(answer.headers);
-        expect(answer.headers.get('strict-transport-security')).toBe(hsts);
+        const [response] = parseResponses(await speak(url, bytes, { end: true }));
+        if (response === undefined) throw new Error('there is no answer');
+        expectNoPage(response.headers);
+        expect(response.headers.get('strict-transport-security')).toBe(hsts);
       }
     },
   );

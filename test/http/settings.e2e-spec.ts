@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { parseEnv } from '../../src/config/env.js';
 import type { TaskDto } from '../../src/tasks/task.dto.js';
 import { startApp, type TestApp } from '../support/app.js';
-import { type Answer, send, userWith } from '../support/client.js';
+import { type ApiResponse, send, userWith } from '../support/client.js';
 import { BETTER_AUTH_SECRET, cookieOf, newAddress, PASSWORD } from '../support/identity.js';
 import { RedisServer } from '../support/redis.js';
 import { linkIn, MailServer } from '../support/smtp.js';
@@ -84,14 +84,14 @@ async function signUp(url: string, isMailed: boolean) {
     const link = new URL(linkIn(await mail.mailTo(email)));
     await fetch(url + link.pathname + link.search, { redirect: 'manual' });
   }
-  const answer = await callAuth(url, '/sign-in/email', { email, password: PASSWORD });
-  const cookie = cookieOf(answer);
+  const response = await callAuth(url, '/sign-in/email', { email, password: PASSWORD });
+  const cookie = cookieOf(response);
   const { body } = await callAuth<{ token: string }>(url, '/token', undefined, cookie);
   return userWith(url, { id: '', email, cookie, token: body.token });
 }
 
 /** Returns the parts of a response that do not depend on the user or the time. */
-function shown({ status, headers, body }: Answer<unknown>) {
+function shown({ status, headers, body }: ApiResponse<unknown>) {
   const { code, data } = (typeof body === 'object' && body ? body : {}) as {
     code?: string;
     data?: unknown[];
@@ -112,10 +112,10 @@ function shown({ status, headers, body }: Answer<unknown>) {
  * with openapi.json.
  */
 async function walk({ url }: TestApp, isMailed: boolean) {
-  const answers: [string, ReturnType<typeof shown>][] = [];
-  const note = <T>(title: string, answer: Answer<T>): T => {
-    answers.push([title, shown(answer)]);
-    return answer.body;
+  const responses: [string, ReturnType<typeof shown>][] = [];
+  const note = <T>(title: string, response: ApiResponse<T>): T => {
+    responses.push([title, shown(response)]);
+    return response.body;
   };
   const ada = await signUp(url, isMailed);
   const ifMatch = (version: number) => ({ 'if-match': `"${String(version)}"` });
@@ -134,7 +134,7 @@ async function walk({ url }: TestApp, isMailed: boolean) {
   const edit = (title: string, method: string, at: string, version: number, json?: object) =>
     ada
       .api(at, { method, headers: ifMatch(version), ...(json && { json }) })
-      .then((answer) => note(title, answer));
+      .then((response) => note(title, response));
   await edit('patch', 'PATCH', path, 1, { title: 'Buy oat milk' });
   await edit('stale patch', 'PATCH', path, 1, { title: 'Buy rice' });
   await edit('put', 'PUT', path, 2, { title: 'Buy tea' });
@@ -175,7 +175,7 @@ async function walk({ url }: TestApp, isMailed: boolean) {
     note(`${method} ${address}`, await send(url + address, { method }));
   }
   note('sign-out', await callAuth(url, '/sign-out', {}, ada.cookie));
-  return answers;
+  return responses;
 }
 
 it('every optional setting together changes no answer of the contract', async () => {

@@ -10,7 +10,7 @@ import { mintUser, SECRET_MODE } from '../support/tokens.js';
 const REQUESTS = 40;
 /** Number that is asked for at a time: fewer than may wait for a connection to the database. */
 const AT_ONCE = 20;
-const PATIENCE_MS = 50_000;
+const TIMEOUT_MS = 50_000;
 
 describe('responses that are not read', () => {
   const app = useApp(SECRET_MODE);
@@ -59,7 +59,7 @@ describe('responses that are not read', () => {
     await until(async () => {
       for (const socket of sockets) socket.write(more);
       return (await large(user)).status === 429;
-    }, PATIENCE_MS);
+    }, TIMEOUT_MS);
   }
 
   const large = (user: TestUser) =>

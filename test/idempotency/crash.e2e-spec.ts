@@ -30,7 +30,7 @@ it('a client that sends everything again after SIGKILL has each task once', asyn
   const lost = new Set<string>();
 
   /** Sends every task of a writer, one after the other, each with its name as the key. */
-  async function write(url: string, writer: number, onAnswer: () => void): Promise<void> {
+  async function write(url: string, writer: number, onResponse: () => void): Promise<void> {
     const ada = await mintUser(url, 'ada');
     for (let n = 0; n < EACH; n += 1) {
       const key = `${String(writer)}-${String(n)}`;
@@ -39,11 +39,11 @@ it('a client that sends everything again after SIGKILL has each task once', asyn
       const { id } = JSON.parse(text) as TaskDto;
       if (acknowledged.has(key) && acknowledged.get(key) !== id) lost.add(key);
       acknowledged.set(key, id);
-      onAnswer();
+      onResponse();
     }
   }
-  const writeAll = (url: string, onAnswer: () => void = () => undefined) =>
-    Promise.allSettled(Array.from({ length: WRITERS }, (_, n) => write(url, n, onAnswer)));
+  const writeAll = (url: string, onResponse: () => void = () => undefined) =>
+    Promise.allSettled(Array.from({ length: WRITERS }, (_, n) => write(url, n, onResponse)));
 
   const first = new Program(variables, folder);
   let killed: Promise<unknown> | undefined;

@@ -3,7 +3,7 @@ import type { TaskDto } from '../../src/tasks/task.dto.js';
 import { useApp } from '../support/app.js';
 import type { TestUser } from '../support/client.js';
 import { asDatabaseOwner } from '../support/database.js';
-import { createWithKey, keptKeys, newKey, type RawAnswer } from '../support/idempotency.js';
+import { createWithKey, keptKeys, newKey, type RawResponse } from '../support/idempotency.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
 
 const app = useApp(SECRET_MODE);
@@ -19,7 +19,7 @@ const create = (user: TestUser, key: string, json?: unknown) => createWithKey(ap
 const titles = async (user: TestUser) => (await user.list()).data.map(({ title }) => title);
 
 /** Returns the parts of a response that another response would not share by chance. */
-function seen({ status, text, headers }: RawAnswer) {
+function seen({ status, text, headers }: RawResponse) {
   const names = ['etag', 'location', 'content-type', 'content-length', 'cache-control'];
   return { status, text, headers: names.map((name) => [name, headers.get(name)]) };
 }
@@ -98,9 +98,9 @@ describe('the same key with the same body', () => {
 
   it('makes one task of fifty requests at once', async () => {
     const key = newKey();
-    const answers = await Promise.all(Array.from({ length: 50 }, () => create(ada, key)));
-    const done = answers.filter(({ status }) => status === 201);
-    const refused = answers.filter(({ status }) => status === 409);
+    const responses = await Promise.all(Array.from({ length: 50 }, () => create(ada, key)));
+    const done = responses.filter(({ status }) => status === 201);
+    const refused = responses.filter(({ status }) => status === 409);
     expect([done.length + refused.length, done.length > 0]).toEqual([50, true]);
     expect(new Set(done.map(({ text }) => text)).size).toBe(1);
     expect(done.filter(({ headers }) => !headers.has('idempotency-replayed'))).toHaveLength(1);

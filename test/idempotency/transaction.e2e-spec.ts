@@ -100,21 +100,21 @@ describe('the task and the key are one transaction:', () => {
 
 describe('a database that falls silent', () => {
   it('is found again, though every connection was waiting for a transaction to begin', async () => {
-    const cut = await startProxiedApp(SECRET_MODE);
+    const proxied = await startProxiedApp(SECRET_MODE);
     try {
       // As many as the pool has connections, and of each no more than one user may hold.
       const users = await Promise.all(
-        Array.from({ length: 10 }, (_, i) => mintUser(cut.url, `grace-${String(i % 3)}`)),
+        Array.from({ length: 10 }, (_, i) => mintUser(proxied.url, `grace-${String(i % 3)}`)),
       );
-      const many = () => Promise.all(users.map((user) => createWithKey(cut, user, newKey())));
+      const many = () => Promise.all(users.map((user) => createWithKey(proxied, user, newKey())));
       const statuses = async () => (await many()).map(({ status }) => status);
       expect(await statuses()).toEqual(Array<number>(10).fill(201));
-      cut.proxy.freeze();
+      proxied.proxy.freeze();
       expect(await statuses()).toEqual(Array<number>(10).fill(503));
-      cut.proxy.mend();
+      proxied.proxy.mend();
       expect(await statuses()).toEqual(Array<number>(10).fill(201));
     } finally {
-      await cut.close();
+      await proxied.close();
     }
   });
 });
@@ -142,10 +142,10 @@ describe('while the first request with a key is running', () => {
   it('a client that goes away finds its answer when it asks again', async () => {
     const key = newKey();
     await whileKeysAreLocked(async () => {
-      const gone = new AbortController();
-      const running = create(ada, key, undefined, gone.signal);
+      const aborted = new AbortController();
+      const running = create(ada, key, undefined, aborted.signal);
       await waits();
-      gone.abort();
+      aborted.abort();
       await expect(running).rejects.toThrow();
     });
     await until(async () => (await keptKeys(app)) === 1);

@@ -118,13 +118,13 @@ const NOTHING = { tasks: 0, keys: 0, counted: 0, users: 0, sessions: 0, accounts
 
 describe('an account that is deleted', () => {
   it('takes its tasks, its trash, its keys and its sessions along, and nobody else’s', async () => {
-    const answer = await deleteAccount({ password: PASSWORD });
-    expect([answer.status, answer.body.success]).toEqual([200, true]);
+    const response = await deleteAccount({ password: PASSWORD });
+    expect([response.status, response.body.success]).toEqual([200, true]);
     expect(await remainsOf(ada)).toMatchObject({ users: 0, sessions: 0, accounts: 0 });
     await expectNothing(ada);
     expect(await remainsOf(eve)).toEqual(EVERYTHING);
     expect((await eve.list()).data).toHaveLength(2);
-    expect(answer.headers.getSetCookie().join()).toMatch(/session_token=; Max-Age=0/);
+    expect(response.headers.getSetCookie().join()).toMatch(/session_token=; Max-Age=0/);
     expect(await isSignedIn(app.url, ada.cookie)).toBe(false);
   });
 

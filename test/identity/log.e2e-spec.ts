@@ -178,8 +178,8 @@ describe('the authentication log', () => {
 
     const known = await call('/request-password-reset', { email });
     const unknown = await call('/request-password-reset', { email: newAddress() });
-    for (const asked of [known, unknown]) {
-      expect(await events(asked)).toEqual([{ event: 'password_reset_requested' }]);
+    for (const requested of [known, unknown]) {
+      expect(await events(requested)).toEqual([{ event: 'password_reset_requested' }]);
     }
     const sent = mail.mails.filter(({ to }) => to.includes(email)).length;
     const token = await tokenOf(sent);

@@ -178,9 +178,9 @@ describe('without SMTP_URL, in development', () => {
       expect((await callAuth(other.url, '/sign-up/email', json)).status).toBe(422);
       const twice = { ...json, email: `${randomUUID()}@example.com` };
       const both = [1, 2].map(() => callAuth(other.url, '/sign-up/email', twice));
-      const answers = await Promise.all(both);
-      expect(answers.map(({ status }) => status).sort()).toEqual([200, 422]);
-      const codes = answers.map(({ body }) => body.code);
+      const responses = await Promise.all(both);
+      expect(responses.map(({ status }) => status).sort()).toEqual([200, 422]);
+      const codes = responses.map(({ body }) => body.code);
       expect(codes).toContain('USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL');
       for (const path of ['/request-password-reset', '/send-verification-email']) {
         for (const email of [json.email, newAddress()]) {

@@ -179,12 +179,12 @@ describe('the cookie of a session', () => {
       await callAuth(app.url, '/sign-up/email', exampleOf(documented('signUp')));
       for (const operation of operations) {
         const { operationId, path, method, security } = operation;
-        const answer = await send(`${app.url}${path}${QUERIES[operationId] ?? ''}`, {
+        const response = await send(`${app.url}${path}${QUERIES[operationId] ?? ''}`, {
           method: method.toUpperCase(),
           json: exampleOf(operation),
         });
         const isClosed = security.every((way) => 'session' in way) && security.length > 0;
-        expect([operationId, answer.status === 401]).toEqual([operationId, isClosed]);
+        expect([operationId, response.status === 401]).toEqual([operationId, isClosed]);
       }
     } finally {
       await app.close();
@@ -206,10 +206,10 @@ describe('the examples', () => {
       const operation = documented(operationId);
       const { path, method } = operation;
       const json = method === 'post' ? { ...exampleOf(operation), ...change } : undefined;
-      const answer = await callAuth<T>(url, path.slice(PREFIX.length), json, cookie);
-      if (answer.headers.getSetCookie().length > 0) cookie = cookieOf(answer);
-      expect([operationId, answer.status]).toEqual([operationId, 200]);
-      return answer.body;
+      const response = await callAuth<T>(url, path.slice(PREFIX.length), json, cookie);
+      if (response.headers.getSetCookie().length > 0) cookie = cookieOf(response);
+      expect([operationId, response.status]).toEqual([operationId, 200]);
+      return response.body;
     };
   };
 

@@ -191,8 +191,8 @@ describe('a page of another origin', () => {
   });
 
   it.each([STRANGER, 'null', `${FRIEND}.evil.example`])('may not otherwise: %s', async (origin) => {
-    const answers = [await preflight(origin), await ada.api('/tasks', { headers: { origin } })];
-    for (const { headers } of answers) {
+    const responses = [await preflight(origin), await ada.api('/tasks', { headers: { origin } })];
+    for (const { headers } of responses) {
       expect([null, FRIEND]).toContain(headers.get('access-control-allow-origin'));
       expect(headers.get('access-control-allow-origin')).not.toBe(origin);
     }

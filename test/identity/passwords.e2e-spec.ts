@@ -20,13 +20,13 @@ const NAME = 'Grace Hopper';
 
 async function account(name = NAME): Promise<{ email: string; cookie: string; id: string }> {
   const email = newAddress('hopper');
-  const answer = await callAuth<{ user: { id: string } }>(app.url, '/sign-up/email', {
+  const response = await callAuth<{ user: { id: string } }>(app.url, '/sign-up/email', {
     name,
     email,
     password: PASSWORD,
   });
-  expect(answer.status).toBe(200);
-  return { email, cookie: cookieOf(answer), id: answer.body.user.id };
+  expect(response.status).toBe(200);
+  return { email, cookie: cookieOf(response), id: response.body.user.id };
 }
 
 const COMMON = [

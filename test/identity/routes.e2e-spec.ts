@@ -7,7 +7,7 @@ import { useApp } from '../support/app.js';
 import { send, signUp, type TestUser } from '../support/client.js';
 import { IDLE_PARTS } from '../support/identity.js';
 import { expectProblem } from '../support/problem.js';
-import { answersIn, speak } from '../support/raw.js';
+import { parseResponses, speak } from '../support/raw.js';
 
 /** Routes of the library that no client of Taskward needs, or that would open something. */
 const REFUSED = [
@@ -42,7 +42,7 @@ beforeAll(async () => {
 });
 
 /** Sends a request as a signed-in user of our own pages. */
-const ask = (method: string, path: string, json?: unknown) =>
+const request = (method: string, path: string, json?: unknown) =>
   send<Record<string, unknown>>(`${app.url}${BASE}${path}`, {
     method,
     ...(json !== undefined && { json }),
@@ -67,13 +67,13 @@ describe('the routes of Better Auth', () => {
     'that are refused are 404, or 405 where the other method is served: %s',
     async (route) => {
       const [method = '', path = ''] = route.split(' ');
-      const answer = await ask(
+      const response = await request(
         method,
         path.replace(':id', 'github'),
         method === 'POST' ? {} : undefined,
       );
       const isKnown = SERVED_ROUTES.some((each) => each.path === path);
-      expect([answer.status, answer.body['code']]).toEqual(
+      expect([response.status, response.body['code']]).toEqual(
         isKnown ? [405, 'method_not_allowed'] : [404, 'route_not_found'],
       );
     },
@@ -97,7 +97,7 @@ describe('the routes of Better Auth', () => {
   ])('are reached by no other spelling: %s', async (path) => {
     // A client would resolve dots by itself.
     const body = '{"password":"correct horse battery"}';
-    const answer = await speak(
+    const response = await speak(
       app.url,
       [
         `POST ${BASE}${path} HTTP/1.1`,
@@ -111,8 +111,8 @@ describe('the routes of Better Auth', () => {
         body,
       ].join('\r\n'),
     );
-    expect(answer).toMatch(/^HTTP\/1\.1 (400|404|405) /);
-    expect(answer).toContain('application/problem+json');
+    expect(response).toMatch(/^HTTP\/1\.1 (400|404|405) /);
+    expect(response).toContain('application/problem+json');
   });
 
   it('are 405 with another method, and say which they know', async () => {
@@ -121,9 +121,9 @@ describe('the routes of Better Auth', () => {
       for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']) {
         const known: readonly string[] = methods;
         if (known.includes(method)) continue;
-        const answer = await send(app.url + url, { method, headers: { origin: app.url } });
-        expectProblem(answer, 405, 'method_not_allowed', `${BASE}/*`);
-        expect(answer.headers.get('allow')?.split(', ')).toEqual(
+        const response = await send(app.url + url, { method, headers: { origin: app.url } });
+        expectProblem(response, 405, 'method_not_allowed', `${BASE}/*`);
+        expect(response.headers.get('allow')?.split(', ')).toEqual(
           expect.arrayContaining([...methods]),
         );
       }
@@ -135,7 +135,7 @@ describe('the routes of Better Auth', () => {
     expect(gets.length).toBeGreaterThan(4);
     for (const { path } of gets) {
       const url = path.replace(':token', 'x') + (path.includes('verify') ? '?token=x' : '');
-      const [get, head] = [await ask('GET', url), await ask('HEAD', url)];
+      const [get, head] = [await request('GET', url), await request('HEAD', url)];
       expect([url, head.status]).toEqual([url, get.status]);
       expect(head.body).toBe('');
       for (const name of ['content-type', 'cache-control', 'location']) {
@@ -157,16 +157,16 @@ describe('the routes of Better Auth', () => {
     async (token) => {
       const path = `${BASE}/reset-password/${token}?callbackURL=/x`;
       const head = `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`;
-      const [answer] = answersIn(await speak(app.url, head));
-      expect(answer).toMatchObject({ status: 404, body: { code: 'route_not_found' } });
+      const [response] = parseResponses(await speak(app.url, head));
+      expect(response).toMatchObject({ status: 404, body: { code: 'route_not_found' } });
     },
   );
 });
 
 describe('POST /update-user', () => {
-  const update = (json: unknown) => ask('POST', '/update-user', json);
+  const update = (json: unknown) => request('POST', '/update-user', json);
   const user = async () =>
-    ((await ask('GET', '/get-session')).body as { user: Record<string, unknown> }).user;
+    ((await request('GET', '/get-session')).body as { user: Record<string, unknown> }).user;
 
   it('changes the name and the picture, and nothing that was not sent', async () => {
     expect((await update({ name: '  Ada Lovelace ' })).status).toBe(200);
@@ -208,7 +208,7 @@ describe('POST /update-user', () => {
   it.each([{ name: 'x'.repeat(256) }, { name: ' ' }, { image: 'http://example.com/a.png' }])(
     'has the rules of a sign-up: %j',
     async (fields) => {
-      const { status } = await ask('POST', '/sign-up/email', {
+      const { status } = await request('POST', '/sign-up/email', {
         name: 'Grace',
         email: 'grace@example.com',
         password: 'correct horse battery',

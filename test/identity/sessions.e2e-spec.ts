@@ -23,7 +23,7 @@ const auth = <T>(path: string, json?: unknown, cookie?: string) =>
   callAuth<T>(app.url, path, json, cookie);
 
 /** Somebody with two sessions. */
-async function somebody(name: string) {
+async function signUpAs(name: string) {
   const email = newAddress(name);
   const signedUp = await auth<{ user: { id: string } }>('/sign-up/email', {
     name,
@@ -44,7 +44,7 @@ const areSignedIn = (...cookies: string[]) =>
 
 describe('the list of sessions', () => {
   it('shows those of the caller and no other', async () => {
-    const [ada, bob] = [await somebody('ada'), await somebody('bob')];
+    const [ada, bob] = [await signUpAs('ada'), await signUpAs('bob')];
     const sessions = await list(ada.here);
     const mine = [(await sessionOf(ada.here)).id, (await sessionOf(ada.there)).id];
     expect(sessions.map(({ id }) => id).sort()).toEqual(mine.sort());
@@ -53,7 +53,7 @@ describe('the list of sessions', () => {
   });
 
   it('shows no session that has ended or run out', async () => {
-    const ada = await somebody('ada');
+    const ada = await signUpAs('ada');
     const { id } = await sessionOf(ada.there);
     await asDatabaseOwner(app, `update auth.session set "expiresAt" = now() where id = '${id}'`);
     expect(await list(ada.here)).toHaveLength(1);
@@ -63,7 +63,7 @@ describe('the list of sessions', () => {
   });
 
   it('shows nothing that signs in', async () => {
-    const ada = await somebody('ada');
+    const ada = await signUpAs('ada');
     const [name = ''] = ada.here.split('=');
     for (const { token } of await list(ada.here)) {
       expect(await isSignedIn(app.url, `${name}=${token}`)).toBe(false);
@@ -74,7 +74,7 @@ describe('the list of sessions', () => {
   });
 
   it('needs a sign-in of the last day, and ending sessions does not', async () => {
-    const ada = await somebody('ada');
+    const ada = await signUpAs('ada');
     const age = (hours: number) =>
       asDatabaseOwner(
         app,
@@ -93,7 +93,7 @@ describe('the list of sessions', () => {
 
 describe('a session', () => {
   it('is ended by its user from another', async () => {
-    const ada = await somebody('ada');
+    const ada = await signUpAs('ada');
     const { token } = await sessionOf(ada.there);
     const { status, body } = await auth('/revoke-session', { token }, ada.here);
     expect([status, body]).toEqual([200, { status: true }]);
@@ -101,7 +101,7 @@ describe('a session', () => {
   });
 
   it('is ended by nobody else, who cannot tell that it is there', async () => {
-    const [ada, eve] = [await somebody('ada'), await somebody('eve')];
+    const [ada, eve] = [await signUpAs('ada'), await signUpAs('eve')];
     const { token } = await sessionOf(ada.here);
     const foreign = await auth('/revoke-session', { token }, eve.here);
     const missing = await auth('/revoke-session', { token: 'A'.repeat(32) }, eve.here);
@@ -112,7 +112,7 @@ describe('a session', () => {
   it.each(['/revoke-session', '/revoke-other-sessions', '/revoke-sessions'])(
     'is not ended by %s without one, or with one that has ended',
     async (path) => {
-      const ada = await somebody('ada');
+      const ada = await signUpAs('ada');
       const { token } = await sessionOf(ada.here);
       const ended = await signIn(app.url, ada.email);
       await auth('/sign-out', {}, ended);
@@ -130,13 +130,13 @@ describe('the end of a session', () => {
     ['/revoke-sessions', {}],
     ['/delete-user', { password: PASSWORD }],
   ])('by %s has the browser forget what it kept', async (path, json) => {
-    const ada = await somebody('ada');
+    const ada = await signUpAs('ada');
     const { status, headers } = await auth(path, json, ada.here);
     expect([status, headers.get('clear-site-data')]).toEqual([200, '"cache"']);
   });
 
   it('that is refused has it forget nothing', async () => {
-    const ada = await somebody('ada');
+    const ada = await signUpAs('ada');
     const { status, headers } = await auth('/delete-user', { password: 'a wrong guess' }, ada.here);
     expect([status, headers.get('clear-site-data')]).toEqual([400, null]);
   });
@@ -146,7 +146,7 @@ describe('a sign-in', () => {
   const credentials = (email: string) => ({ email, password: PASSWORD });
 
   it('ends the session whose cookie it came with, and no other', async () => {
-    const ada = await somebody('ada');
+    const ada = await signUpAs('ada');
     const tokenOf = async (cookie: string) =>
       (await auth<{ token: string }>('/token', undefined, cookie)).body.token;
     const token = await tokenOf(ada.here);
@@ -160,13 +160,13 @@ describe('a sign-in', () => {
   });
 
   it('ends the session of whoever used the browser before', async () => {
-    const [ada, eve] = [await somebody('ada'), await somebody('eve')];
+    const [ada, eve] = [await signUpAs('ada'), await signUpAs('eve')];
     await auth('/sign-in/email', credentials(eve.email), ada.here);
     expect(await areSignedIn(ada.here, ada.there, eve.here)).toEqual([false, true, true]);
   });
 
   it('that is refused ends no session, and neither does a cookie that was altered', async () => {
-    const ada = await somebody('ada');
+    const ada = await signUpAs('ada');
     const wrong = { ...credentials(ada.email), password: 'a wrong guess' };
     expect((await auth('/sign-in/email', wrong, ada.here)).status).toBe(401);
     const altered = ada.here.replace(/.{4}$/, 'AAAA');
@@ -177,13 +177,13 @@ describe('a sign-in', () => {
 
 describe('all sessions', () => {
   it('but one are ended by it, and those of others are not', async () => {
-    const [ada, bob] = [await somebody('ada'), await somebody('bob')];
+    const [ada, bob] = [await signUpAs('ada'), await signUpAs('bob')];
     expect((await auth('/revoke-other-sessions', {}, ada.here)).status).toBe(200);
     expect(await areSignedIn(ada.here, ada.there, bob.here)).toEqual([true, false, true]);
   });
 
   it('but one are ended by it, however many there are', async () => {
-    const ada = await somebody('ada');
+    const ada = await signUpAs('ada');
     await asDatabaseOwner(
       app,
       `insert into auth.session (id, token, "userId", "expiresAt", "updatedAt")
@@ -196,14 +196,14 @@ describe('all sessions', () => {
   });
 
   it('are ended by one of them, and those of others are not', async () => {
-    const [ada, bob] = [await somebody('ada'), await somebody('bob')];
+    const [ada, bob] = [await signUpAs('ada'), await signUpAs('bob')];
     expect((await auth('/revoke-sessions', {}, ada.here)).status).toBe(200);
     expect(await areSignedIn(ada.here, ada.there, bob.here)).toEqual([false, false, true]);
     expect((await auth('/token', undefined, ada.here)).status).toBe(401);
   });
 
   it('are ended by a changed password, and a new one begins', async () => {
-    const [ada, bob] = [await somebody('ada'), await somebody('bob')];
+    const [ada, bob] = [await signUpAs('ada'), await signUpAs('bob')];
     const json = { currentPassword: PASSWORD, newPassword: 'a new horse battery' };
     const changed = await auth('/change-password', json, ada.here);
     expect(changed.status).toBe(200);
@@ -220,7 +220,7 @@ describe('all sessions', () => {
   it.each([{ revokeOtherSessions: false }, { revokeOtherSessions: 'no' }, {}])(
     'are ended by a changed password, whatever is asked: %j',
     async (wish) => {
-      const ada = await somebody('ada');
+      const ada = await signUpAs('ada');
       const json = { currentPassword: PASSWORD, newPassword: 'a new horse battery', ...wish };
       expect((await auth('/change-password', json, ada.here)).status).toBe(200);
       expect(await areSignedIn(ada.here, ada.there)).toEqual([false, false]);
@@ -230,7 +230,7 @@ describe('all sessions', () => {
 
 describe('an answer about accounts', () => {
   it('is kept by nobody but the caller, and the keys by anybody', async () => {
-    const ada = await somebody('ada');
+    const ada = await signUpAs('ada');
     for (const path of ['/token', '/get-session', '/list-sessions']) {
       const { headers } = await auth(path, undefined, ada.here);
       expect([path, headers.get('cache-control')]).toEqual([path, 'private, no-store']);

@@ -7,7 +7,7 @@ import { SECRET_MODE } from '../support/tokens.js';
 const app = useApp(SECRET_MODE);
 
 /** A table without an owner: the key that signs cursors. */
-const OF_NOBODY = ['cursor_key'];
+const WITHOUT_OWNER = ['cursor_key'];
 
 /**
  * Lists faulty tables, according to PostgreSQL's catalogue. Only the system role, as which nobody
@@ -60,7 +60,7 @@ const FAULTS = `
   union all
   select relname::text, 'the API reaches it, and it has no owner' from pg_class
    where relkind in ('r', 'p', 'f', 'm', 'v') and relnamespace = 'public'::regnamespace
-     and oid not in (select oid from owned) and relname <> all (array[${OF_NOBODY.map((name) => `'${name}'`).join()}])
+     and oid not in (select oid from owned) and relname <> all (array[${WITHOUT_OWNER.map((name) => `'${name}'`).join()}])
      and (has_any_column_privilege('${API_ROLE}', oid, 'select, insert, update')
        or has_table_privilege('${API_ROLE}', oid, 'delete, truncate'))`;
 

@@ -2,7 +2,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { TaskDto, TaskPageDto } from '../../src/tasks/task.dto.js';
 import { startApp, useApp } from '../support/app.js';
-import { type Answer, signUp, type TestUser } from '../support/client.js';
+import { type ApiResponse, signUp, type TestUser } from '../support/client.js';
 import { createDatabase, withOwner } from '../support/database.js';
 import { bareTask } from '../support/tasks.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 
 /** All of an answer that could tell two apart: everything but the date, the request id and path. */
-function fingerprint({ status, headers, body }: Answer<object>) {
+function fingerprint({ status, headers, body }: ApiResponse<object>) {
   const rest = Object.fromEntries(headers);
   delete rest['date'];
   delete rest['x-request-id'];
@@ -63,10 +63,11 @@ describe("somebody else's task", () => {
     ['POST', '/restore', { headers: { 'if-match': '"1"' } }],
     ['POST', '', { json: { title: 'Mine now' } }],
   ])('answers %s%s %j as one that was made up does', async (method, suffix, options) => {
-    const ask = (id: string) => eve.api<object>(`/tasks/${id}${suffix}`, { method, ...options });
-    const [theirs, nobodys] = [await ask(task.id), await ask(MADE_UP)];
+    const request = (id: string) =>
+      eve.api<object>(`/tasks/${id}${suffix}`, { method, ...options });
+    const [theirs, unknown] = [await request(task.id), await request(MADE_UP)];
     expect([404, 405]).toContain(theirs.status);
-    expect(fingerprint(theirs)).toEqual(fingerprint(nobodys));
+    expect(fingerprint(theirs)).toEqual(fingerprint(unknown));
     expect(JSON.stringify(theirs.body)).not.toContain('Private');
     expect((await ada.api<TaskDto>(`/tasks/${task.id}`)).body).toEqual(task);
   });
@@ -87,10 +88,11 @@ describe("somebody else's task", () => {
     const owner = await signUp(app.url, 'owner');
     const { id, title } = await owner.create({ title: 'Private' });
     await owner.api(`/tasks/${id}`, { method: 'DELETE' });
-    const ask = (at: string) => eve.api<object>(`/tasks/${at}${suffix}`, { method, ...options });
-    const [theirs, nobodys] = [await ask(id), await ask(MADE_UP)];
+    const request = (at: string) =>
+      eve.api<object>(`/tasks/${at}${suffix}`, { method, ...options });
+    const [theirs, unknown] = [await request(id), await request(MADE_UP)];
     expect(theirs.status).toBe(404);
-    expect(fingerprint(theirs)).toEqual(fingerprint(nobodys));
+    expect(fingerprint(theirs)).toEqual(fingerprint(unknown));
     const restored = await owner.api<TaskDto>(`/tasks/${id}/restore`, { method: 'POST' });
     expect(restored.body).toMatchObject({ title, version: 3 });
   });
@@ -126,13 +128,13 @@ describe("somebody else's task", () => {
   });
 
   it('never shows whose it is', async () => {
-    const answers = [
+    const responses = [
       await ada.api(`/tasks/${task.id}`),
       await ada.api('/tasks'),
       await ada.api('/tasks', { method: 'POST', json: { title: 'x' } }),
       await ada.api(`/tasks/${task.id}`, { method: 'PATCH', json: { title: 'Private' } }),
     ];
-    for (const { body } of answers) expect(JSON.stringify(body)).not.toContain(ada.id);
+    for (const { body } of responses) expect(JSON.stringify(body)).not.toContain(ada.id);
   });
 });
 

@@ -15,7 +15,7 @@ import { ScopedQuery } from '../../src/database/scoped-query.js';
 import type { TaskPageDto } from '../../src/tasks/task.dto.js';
 import { TasksRepository } from '../../src/tasks/tasks.repository.js';
 import { startApp, type TestApp } from '../support/app.js';
-import type { Answer, TestUser } from '../support/client.js';
+import type { ApiResponse, TestUser } from '../support/client.js';
 import { bareTask } from '../support/tasks.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
 
@@ -39,7 +39,7 @@ afterEach(() => {
 });
 
 /** A request of eve's that names a task. */
-interface Asked {
+interface TestRequest {
   readonly method: string;
   /** Below `/api/v1`; `{id}` is the task's. */
   readonly path: string;
@@ -53,7 +53,7 @@ const remove = { op: 'delete', id: '{id}' };
 const batch = (...operations: object[]) => ({ operations });
 
 /** Requests of every operation that names tasks. */
-const REQUESTS: Record<string, Partial<Asked>[]> = {
+const REQUESTS: Record<string, Partial<TestRequest>[]> = {
   'GET /tasks/{id}': [{}],
   'PUT /tasks/{id}': [{ json: bareTask('Mine') }],
   'PATCH /tasks/{id}': [{ json: { title: 'Mine' } }, { json: {} }],
@@ -104,13 +104,13 @@ const VALUES: Record<string, readonly string[]> = {
   'Idempotency-Key': ['a-key'],
 };
 
-const asked: [string, Asked][] = operations.flatMap(({ name, method, path, headers }) =>
+const requests: [string, TestRequest][] = operations.flatMap(({ name, method, path, headers }) =>
   (REQUESTS[name] ?? []).flatMap((request) => {
     const bare = { method, path, ...request };
     const named = headers.flatMap((header) =>
       (VALUES[header] ?? []).map((value) => ({ ...bare, headers: { [header]: value } })),
     );
-    return [bare, ...named].map((one): [string, Asked] => [
+    return [bare, ...named].map((one): [string, TestRequest] => [
       `${method} ${one.path} ${JSON.stringify([request.json, 'headers' in one && one.headers])}`,
       one,
     ]);
@@ -118,7 +118,7 @@ const asked: [string, Asked][] = operations.flatMap(({ name, method, path, heade
 );
 
 /** One request, with an id in the place of the task's; a body that is none is not sent. */
-function ask(user: TestUser, { method, path, json, headers = {} }: Asked, id: string) {
+function send(user: TestUser, { method, path, json, headers = {} }: TestRequest, id: string) {
   const text = json === undefined ? undefined : JSON.stringify(json).replaceAll('{id}', id);
   return user.api<Record<string, unknown> | string>(path.replace('{id}', id), {
     method,
@@ -128,7 +128,7 @@ function ask(user: TestUser, { method, path, json, headers = {} }: Asked, id: st
 }
 
 /** All of an answer that two can be told apart by: everything but the date, the request id and path. */
-function fingerprint({ status, headers, body }: Answer<Record<string, unknown> | string>) {
+function fingerprint({ status, headers, body }: ApiResponse<Record<string, unknown> | string>) {
   const rest: Record<string, string> = Object.fromEntries(headers);
   delete rest['date'];
   delete rest['x-request-id'];
@@ -142,13 +142,13 @@ const sent: string[] = [];
 /** For good, and before there is a connection: the app takes the method of each at its start. */
 function listen(): void {
   const query = Reflect.get(pg.Client.prototype, 'query') as (...parts: unknown[]) => unknown;
-  const heard = function (this: pg.Client, ...parts: unknown[]) {
+  const recorded = function (this: pg.Client, ...parts: unknown[]) {
     const [statement] = parts;
     if (typeof statement === 'string') sent.push(shapeOf(statement));
     if (statement instanceof ScopedQuery) sent.push(statement.message.text);
     return query.apply(this, parts);
   };
-  Object.assign(pg.Client.prototype, { query: heard });
+  Object.assign(pg.Client.prototype, { query: recorded });
 }
 
 /** The statements of the work. */
@@ -161,7 +161,7 @@ async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
 const shapeOf = (sql: string) => sql.replaceAll(/'(?:[^']|'')*'/g, '?').replaceAll(/\b\d+\b/g, '?');
 
 /** An id of ada's, and one that nobody has, but for chance. */
-async function ids(isTrashed: boolean): Promise<[theirs: string, nobodys: string]> {
+async function ids(isTrashed: boolean): Promise<[theirs: string, unknown: string]> {
   const { id } = await ada.create({ title: 'Private' });
   if (isTrashed) await ada.api(`/tasks/${id}`, { method: 'DELETE' });
   return [id, `${id.slice(0, -12)}${randomUUID().slice(-12)}`];
@@ -178,16 +178,16 @@ describe.each([
   ['of somebody else', false],
   ['in somebody else’s trash', true],
 ])('a task %s gets the answer, and the work, that one made up gets:', (_, isTrashed) => {
-  it.each(asked)('%s', async (__, request) => {
-    const [theirs, nobodys] = await ids(isTrashed);
-    const first: Answer<Record<string, unknown> | string>[] = [];
-    const statements = await statementsOf(async () => first.push(await ask(eve, request, theirs)));
+  it.each(requests)('%s', async (__, request) => {
+    const [theirs, unknown] = await ids(isTrashed);
+    const first: ApiResponse<Record<string, unknown> | string>[] = [];
+    const statements = await statementsOf(async () => first.push(await send(eve, request, theirs)));
     const other = await mintUser(app.url, eve.id);
     // The key of the first would be somebody's who has sent another request.
     const again = { ...request, headers: { ...request.headers } };
     if ('Idempotency-Key' in again.headers) again.headers['Idempotency-Key'] = 'b-key';
     const second: typeof first = [];
-    const same = await statementsOf(async () => second.push(await ask(other, again, nobodys)));
+    const same = await statementsOf(async () => second.push(await send(other, again, unknown)));
     expect(first.map(({ status }) => status)).toEqual([404]);
     expect(first.map(fingerprint)).toEqual(second.map(fingerprint));
     expect(statements.length).toBeGreaterThan(0);
@@ -203,17 +203,17 @@ describe('what names something of somebody else’s besides an id', () => {
     const theirs = nextCursor ?? '';
     const madeUp = Buffer.from(theirs, 'base64url').fill(7, 0, 16).toString('base64url');
     expect(madeUp).toHaveLength(theirs.length);
-    const answers: ReturnType<typeof fingerprint>[] = [];
+    const responses: ReturnType<typeof fingerprint>[] = [];
     const statements: string[][] = [];
     for (const cursor of [theirs, madeUp]) {
       statements.push(
         await statementsOf(async () => {
-          answers.push(fingerprint(await eve.api(`/tasks?limit=1&cursor=${cursor}`)));
+          responses.push(fingerprint(await eve.api(`/tasks?limit=1&cursor=${cursor}`)));
         }),
       );
     }
-    expect(answers[0]).toMatchObject({ status: 400, body: { code: 'invalid_cursor' } });
-    expect(answers[0]).toEqual(answers[1]);
+    expect(responses[0]).toMatchObject({ status: 400, body: { code: 'invalid_cursor' } });
+    expect(responses[0]).toEqual(responses[1]);
     expect(statements).toEqual([[], []]);
   });
 
@@ -233,24 +233,24 @@ describe('what names something of somebody else’s besides an id', () => {
           ? { title: 'x' }
           : undefined;
       const key = randomUUID();
-      const request = (value: string): Asked => ({
+      const request = (value: string): TestRequest => ({
         method,
         path,
         headers: { 'Idempotency-Key': value },
         ...(json && { json }),
       });
-      expect((await ask(ada, request(key), await own(ada))).status).toBeLessThan(300);
-      const answers: ReturnType<typeof fingerprint>[] = [];
+      expect((await send(ada, request(key), await own(ada))).status).toBeLessThan(300);
+      const responses: ReturnType<typeof fingerprint>[] = [];
       const statements: string[][] = [];
       for (const value of [key, randomUUID()]) {
         const id = await own(eve);
         statements.push(
           await statementsOf(async () => {
-            answers.push(fingerprint(await ask(eve, request(value), id)));
+            responses.push(fingerprint(await send(eve, request(value), id)));
           }),
         );
       }
-      const [first, second] = answers;
+      const [first, second] = responses;
       expect([name, first?.status]).toEqual([name, second?.status]);
       expect(first?.status).toBeLessThan(300);
       expect(first?.headers).not.toHaveProperty('idempotency-replayed');
@@ -264,12 +264,12 @@ describe('what names something of somebody else’s besides an id', () => {
 const quick = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 10)];
 
 /** Usual times, in milliseconds, of requests that take turns, so that noise meets both. */
-async function timesOf(request: Asked, [theirs, nobodys]: readonly string[], rounds: number) {
+async function timesOf(request: TestRequest, [theirs, unknown]: readonly string[], rounds: number) {
   const times: [number[], number[]] = [[], []];
   for (let i = 0; i < rounds * 2; i += 1) {
     const which = (i >> 1) % 2 === i % 2 ? 0 : 1;
     const start = performance.now();
-    await ask(eve, request, (which === 0 ? theirs : nobodys) ?? '');
+    await send(eve, request, (which === 0 ? theirs : unknown) ?? '');
     times[which].push(performance.now() - start);
   }
   return times.map(quick);
@@ -281,9 +281,9 @@ const NOISE = 1.5;
 const apart = ([first = 0, second = 0]: (number | undefined)[]) => Math.abs(first - second);
 
 describe('time tells nothing of a task of somebody else:', () => {
-  const READ: Asked = { method: 'GET', path: '/tasks/{id}' };
+  const READ: TestRequest = { method: 'GET', path: '/tasks/{id}' };
 
-  it.each<[string, Asked]>([
+  it.each<[string, TestRequest]>([
     ['read', READ],
     ['read with an ETag', { ...READ, headers: { 'if-none-match': '"1"' } }],
     ['put', { method: 'PUT', path: '/tasks/{id}', json: bareTask('x') }],
@@ -295,7 +295,7 @@ describe('time tells nothing of a task of somebody else:', () => {
   });
 
   it('and three milliseconds more are noticed', async () => {
-    const [theirs, nobodys] = await ids(false);
+    const [theirs, unknown] = await ids(false);
     const find = Reflect.get(TasksRepository.prototype, 'find');
     jest.spyOn(TasksRepository.prototype, 'find').mockImplementation(async function (
       this: TasksRepository,
@@ -304,15 +304,15 @@ describe('time tells nothing of a task of somebody else:', () => {
       if (parts[1] === theirs) await new Promise((resolve) => setTimeout(resolve, 3));
       return find.apply(this, parts);
     });
-    expect(apart(await timesOf(READ, [theirs, nobodys], 50))).toBeGreaterThan(NOISE);
+    expect(apart(await timesOf(READ, [theirs, unknown], 50))).toBeGreaterThan(NOISE);
   });
 });
 
 describe('these tests notice', () => {
-  const READ: Asked = { method: 'PUT', path: '/tasks/{id}', json: bareTask('x') };
+  const READ: TestRequest = { method: 'PUT', path: '/tasks/{id}', json: bareTask('x') };
 
   it('a statement more, for a task that is there', async () => {
-    const [theirs, nobodys] = await ids(false);
+    const [theirs, unknown] = await ids(false);
     const update = Reflect.get(TasksRepository.prototype, 'update');
     jest.spyOn(TasksRepository.prototype, 'update').mockImplementation(async function (
       this: TasksRepository,
@@ -321,7 +321,7 @@ describe('these tests notice', () => {
       if (parts[1] === theirs) await this.find(parts[0], theirs);
       return update.apply(this, parts);
     });
-    const first = await statementsOf(() => ask(eve, READ, theirs));
-    expect(first).not.toEqual(await statementsOf(() => ask(eve, READ, nobodys)));
+    const first = await statementsOf(() => send(eve, READ, theirs));
+    expect(first).not.toEqual(await statementsOf(() => send(eve, READ, unknown)));
   });
 });

@@ -37,7 +37,7 @@ describe('an example of openapi.json', () => {
     'of $operationId succeeds as it stands ($mediaType)',
     async ({ mediaType, ...operation }) => {
       const id = operation.path.includes('{id}') ? await taskFor(operation.operationId) : '';
-      const answer = await ada.api<object>(
+      const response = await ada.api<object>(
         operation.path.slice(PREFIX.length).replace('{id}', id),
         {
           method: operation.method.toUpperCase(),
@@ -46,7 +46,7 @@ describe('an example of openapi.json', () => {
         },
       );
       const [success] = operation.statuses.filter((status) => status < 300);
-      expect(answer.status).toBe(success);
+      expect(response.status).toBe(success);
     },
   );
 

@@ -39,10 +39,10 @@ it('on SIGTERM it is not ready, still answers who has begun, and waits for nobod
   const signalled = performance.now();
   const ended = program.kill('SIGTERM');
   while (!(await isRefused(url)));
-  const answer = await ready.complete();
-  expect(answer).toMatch(/^HTTP\/1\.1 503 [^]*retry-after: \d+\r\n/i);
-  expect(answer).toContain('"code":"not_ready"');
-  expect(answer).toContain('"code":"shutdown"');
+  const response = await ready.complete();
+  expect(response).toMatch(/^HTTP\/1\.1 503 [^]*retry-after: \d+\r\n/i);
+  expect(response).toContain('"code":"not_ready"');
+  expect(response).toContain('"code":"shutdown"');
   expect(await live.complete()).toMatch(/^HTTP\/1\.1 200 /);
   expect(await unknown.complete()).toContain('"code":"route_not_found"');
 

@@ -31,7 +31,7 @@ it('npm run verify:docker verifies nothing without an engine, and prints that', 
     env: { PATH: '' },
     encoding: 'utf8',
   });
-  expect([status, stdout]).toEqual([0, 'No Docker engine answers: nothing was verified.\n']);
+  expect([status, stdout]).toEqual([0, 'No Docker engine responds: nothing was verified.\n']);
 });
 
 it('the variables behind a proxy that ends TLS are accepted', () => {

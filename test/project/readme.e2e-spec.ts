@@ -33,8 +33,8 @@ describe('the README', () => {
   it('walks with curl from a sign-up to a listed task', async () => {
     const script = blocks('A walk', 'sh').join('\n').replaceAll('http://localhost:3000', app.url);
     const { stdout } = await promisify(execFile)('bash', ['-euc', script], { cwd: folder });
-    const answers = stdout.match(/\{"(id|data)".*?\}(?=\{|$)/gs) ?? [];
-    const page = JSON.parse(answers.at(-1) ?? '') as { data: unknown[] };
+    const responses = stdout.match(/\{"(id|data)".*?\}(?=\{|$)/gs) ?? [];
+    const page = JSON.parse(responses.at(-1) ?? '') as { data: unknown[] };
     expect(page.data).toEqual([
       expect.objectContaining({ title: 'Buy milk', due: '2026-12-24', tags: ['home'] }),
     ]);

@@ -52,9 +52,9 @@ const statusesOf = async (requests: Promise<{ status: number }>[]) =>
 
 /** Records the statuses of requests that have been answered so far. */
 function track(requests: Promise<{ status: number }>[]): number[] {
-  const answered: number[] = [];
-  for (const request of requests) void request.then(({ status }) => answered.push(status));
-  return answered;
+  const finished: number[] = [];
+  for (const request of requests) void request.then(({ status }) => finished.push(status));
+  return finished;
 }
 
 describe("one user's requests", () => {
@@ -63,9 +63,9 @@ describe("one user's requests", () => {
     const held = times(MAX, write);
     await untilWaiting(app, MAX);
     const fifth = [ada.api('/tasks')];
-    const answered = track(fifth);
+    const finished = track(fifth);
     expect(await statusesOf(times(20, () => bob.api('/tasks')))).toEqual(Array(20).fill(200));
-    expect(answered).toEqual([]);
+    expect(finished).toEqual([]);
     await release();
     expect(await statusesOf([...held, ...fifth])).toEqual(Array(MAX + 1).fill(200));
   });
@@ -75,9 +75,9 @@ describe("one user's requests", () => {
     const held = times(MAX, write);
     await untilWaiting(app, MAX);
     const further = times(MAX_WAITING + 10, write);
-    const answered = track(further);
-    await until(() => Promise.resolve(answered.length === 10));
-    expect(answered).toEqual(Array(10).fill(429));
+    const finished = track(further);
+    await until(() => Promise.resolve(finished.length === 10));
+    expect(finished).toEqual(Array(10).fill(429));
     expect((await bob.api('/tasks')).status).toBe(200);
     expect(await lockWaits(app)).toBe(MAX);
     await release();

@@ -16,7 +16,7 @@ import {
   stopAll,
   USER_LIMIT,
 } from '../support/rate-limit.js';
-import { answersIn, speak } from '../support/raw.js';
+import { parseResponses, speak } from '../support/raw.js';
 import { createKey, jwksMode, mintUser } from '../support/tokens.js';
 
 afterEach(() => {
@@ -50,15 +50,15 @@ describe('a user', () => {
 
   it('has the same one however an address is spelled', async () => {
     const { token } = await mintUser(app.url, 'ann');
-    const ask = async (target: string) => {
+    const request = async (target: string) => {
       const lines = [`GET ${target} HTTP/1.1`, 'Host: x', 'Connection: close'];
       const head = [...lines, `Authorization: Bearer ${token}`, '', ''].join('\r\n');
-      return { status: answersIn(await speak(app.url, head))[0]?.status ?? 0 };
+      return { status: parseResponses(await speak(app.url, head))[0]?.status ?? 0 };
     };
     const spellings = ['http://host/api/v1/tasks', '/%61pi/v1/tasks', '/api/v1/tasks'];
     const used: number[] = [];
     for (let n = 0; n <= USER_LIMIT; n += 1) {
-      used.push((await ask(spellings[n % spellings.length] ?? '')).status);
+      used.push((await request(spellings[n % spellings.length] ?? '')).status);
     }
     expect(used).toEqual([...repeat(200, USER_LIMIT), 429]);
   });
@@ -233,10 +233,10 @@ describe('free of limits', () => {
     const origin = 'https://app.example.org';
     const { url } = await start({ ...LIMITED, TRUSTED_ORIGINS: origin });
     const preflight = { origin, 'access-control-request-method': 'GET' };
-    const asked = await statuses(ADDRESS_LIMIT + 1, () =>
+    const responses = await statuses(ADDRESS_LIMIT + 1, () =>
       send(`${url}/api/v1/tasks`, { method: 'OPTIONS', headers: preflight }),
     );
-    expect(asked).toEqual(repeat(204, ADDRESS_LIMIT + 1));
+    expect(responses).toEqual(repeat(204, ADDRESS_LIMIT + 1));
     const request = () => send(`${url}/api/v1/tasks`, { headers: { origin } });
     expect(await statuses(ADDRESS_LIMIT, request)).toEqual(repeat(401, ADDRESS_LIMIT));
     const { status, headers } = await request();

@@ -40,7 +40,7 @@ describe('with Redis', () => {
     return { one, two, list };
   }
 
-  const counts = async (key: string) => (await redis.ask('get', `taskward:${key}`)) !== null;
+  const counts = async (key: string) => (await redis.command('get', `taskward:${key}`)) !== null;
 
   it('instances count together', async () => {
     const { one, two, list } = await startTwo();
@@ -50,7 +50,7 @@ describe('with Redis', () => {
     expect((await list('bob', one)).status).toBe(200);
     expect(await statuses(2, () => send(`${one.url}/docs`))).toEqual([200, 200]);
     expect(await statuses(2, () => send(`${two.url}/docs`))).toEqual([200, 429]);
-    expect(await redis.ask('ttl', 'taskward:user:ada')).toBeGreaterThan(30);
+    expect(await redis.command('ttl', 'taskward:user:ada')).toBeGreaterThan(30);
   });
 
   it('instances count the operations of batches together', async () => {
@@ -69,7 +69,7 @@ describe('with Redis', () => {
     expect(await statuses(2, () => signIn(one.url))).toEqual([400, 400]);
     expect(await statuses(2, () => signIn(two.url))).toEqual([400, 429]);
     // Better Auth's own counters are shared by all that run in one process, as these two do.
-    expect(await redis.ask('keys', 'taskward:*/sign-in/email')).toHaveLength(1);
+    expect(await redis.command('keys', 'taskward:*/sign-in/email')).toHaveLength(1);
   });
 
   it('wrong passwords of one account are refused, however many came before', async () => {
@@ -142,11 +142,11 @@ describe('with Redis', () => {
   it('is left when the instance stops', async () => {
     const { list, one } = await startTwo();
     await list('ada', one);
-    expect(await redis.ask('client', 'list')).toMatch(/(.*\n){3}/);
+    expect(await redis.command('client', 'list')).toMatch(/(.*\n){3}/);
     await stopAll();
     await until(
       async () =>
-        String(await redis.ask('client', 'list'))
+        String(await redis.command('client', 'list'))
           .trim()
           .split('\n').length === 1,
     );

@@ -272,17 +272,17 @@ describe('the schedule', () => {
 
   it('outlives a database that is away', async () => {
     const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
-    const cut = await startProxiedApp(SECRET_MODE);
-    cut.proxy.cut();
-    await cut.nest.get(TrashPurge).run();
+    const proxied = await startProxiedApp(SECRET_MODE);
+    proxied.proxy.cut();
+    await proxied.nest.get(TrashPurge).run();
     expect(warn.mock.calls).toEqual([
       [expect.stringMatching(/^The purge of deleted tasks failed:/)],
     ]);
-    cut.proxy.mend();
-    await trustClock(cut);
-    await cut.nest.get(TrashPurge).run();
+    proxied.proxy.mend();
+    await trustClock(proxied);
+    await proxied.nest.get(TrashPurge).run();
     expect(warn.mock.calls).toHaveLength(1);
     warn.mockRestore();
-    await cut.close();
+    await proxied.close();
   });
 });

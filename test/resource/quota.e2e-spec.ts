@@ -52,9 +52,9 @@ const batch = (operations: unknown[], user = ada, dryRun = false) =>
 const newTasks = (count: number, task: unknown = { title: 'Buy milk' }) =>
   Array.from({ length: count }, () => ({ op: 'create', task }));
 const expectExceeded = (
-  answer: { status: number; body: unknown; headers: Headers },
+  response: { status: number; body: unknown; headers: Headers },
   path: string,
-) => expectProblem(answer as Parameters<typeof expectProblem>[0], 403, 'quota_exceeded', path);
+) => expectProblem(response as Parameters<typeof expectProblem>[0], 403, 'quota_exceeded', path);
 
 async function countOf({ id }: TestUser) {
   const [row] = await asDatabaseOwner(
@@ -122,9 +122,9 @@ describe('QUOTA_TASKS', () => {
     await batch(newTasks(TASKS - 2));
     const operations = newTasks(4);
     for (const dryRun of [false, true]) {
-      const answer = await batch(operations, ada, dryRun);
-      expectExceeded(answer, '/api/v1/tasks/batch');
-      expect(answer.body.errors).toMatchObject([
+      const response = await batch(operations, ada, dryRun);
+      expectExceeded(response, '/api/v1/tasks/batch');
+      expect(response.body.errors).toMatchObject([
         { pointer: '/operations/2', code: 'quota_exceeded' },
         { pointer: '/operations/3', code: 'quota_exceeded' },
       ]);
@@ -190,9 +190,9 @@ describe('QUOTA_MEGABYTES', () => {
     const { id } = (await create(ada, { title: '1234567890' })).body;
     const grow = { op: 'update', id, patch: { title: '12345678901' } };
     const complete = { op: 'update', id, patch: { completed: true } };
-    const answer = await batch([grow]);
-    expectExceeded(answer, '/api/v1/tasks/batch');
-    expect(answer.body.errors).toMatchObject([
+    const response = await batch([grow]);
+    expectExceeded(response, '/api/v1/tasks/batch');
+    expect(response.body.errors).toMatchObject([
       { pointer: '/operations/0', code: 'quota_exceeded' },
     ]);
     const created = await batch([complete, ...newTasks(1, { title: 'x' })]);

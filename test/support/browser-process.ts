@@ -1,6 +1,6 @@
 import { parseEnv } from 'node:util';
 import { load, resolveFrom } from './front-end-files.ts';
-import { answerCalls } from './remote-process.ts';
+import { serveCalls } from './remote-process.ts';
 
 /** Methods and types that a page of another origin may send without asking first. */
 const SIMPLE = /^(GET|HEAD|POST)$/;
@@ -9,8 +9,8 @@ const isSimple = ({ method, headers }: Request) =>
   !headers.has('authorization') &&
   !headers.get('content-type')?.includes('json');
 
-const listed = (answer: Response, name: string, value: string) =>
-  answer.headers.get(name)?.toLowerCase().split(/, */).includes(value.toLowerCase());
+const listed = (response: Response, name: string, value: string) =>
+  response.headers.get(name)?.toLowerCase().split(/, */).includes(value.toLowerCase());
 
 const requested: string[] = [];
 /** How many of the next tokens get altered on the way. */
@@ -24,16 +24,16 @@ function browserFetch(origin: string): typeof fetch {
   const cookies = new Map<string, string>();
   const network = globalThis.fetch;
 
-  function assertAllowed(answer: Response, withCookies: boolean): void {
+  function assertAllowed(response: Response, withCookies: boolean): void {
     const isAllowed =
-      answer.headers.get('access-control-allow-origin') === origin &&
-      (!withCookies || answer.headers.get('access-control-allow-credentials') === 'true');
-    if (!isAllowed) throw new TypeError(`Refused by CORS: ${answer.url}`);
+      response.headers.get('access-control-allow-origin') === origin &&
+      (!withCookies || response.headers.get('access-control-allow-credentials') === 'true');
+    if (!isAllowed) throw new TypeError(`Refused by CORS: ${response.url}`);
   }
 
-  async function askFirst({ url, method, headers }: Request, withCookies: boolean): Promise<void> {
+  async function preflight({ url, method, headers }: Request, withCookies: boolean): Promise<void> {
     const names = [...headers.keys()].filter((name) => /^(authorization|content-type)$/.test(name));
-    const answer = await network(url, {
+    const response = await network(url, {
       method: 'OPTIONS',
       headers: {
         origin,
@@ -41,11 +41,11 @@ function browserFetch(origin: string): typeof fetch {
         'access-control-request-headers': names.join(','),
       },
     });
-    assertAllowed(answer, withCookies);
+    assertAllowed(response, withCookies);
     const isAllowed =
-      answer.ok &&
-      (SIMPLE.test(method) || listed(answer, 'access-control-allow-methods', method)) &&
-      names.every((name) => listed(answer, 'access-control-allow-headers', name));
+      response.ok &&
+      (SIMPLE.test(method) || listed(response, 'access-control-allow-methods', method)) &&
+      names.every((name) => listed(response, 'access-control-allow-headers', name));
     if (!isAllowed) throw new TypeError(`Refused by CORS: ${method} ${url}`);
   }
 
@@ -55,7 +55,7 @@ function browserFetch(origin: string): typeof fetch {
     requested.push(pathname);
     const isForeign = target !== origin;
     const withCookies = request.credentials === 'include' || !isForeign;
-    if (isForeign && !isSimple(request)) await askFirst(request, withCookies);
+    if (isForeign && !isSimple(request)) await preflight(request, withCookies);
     const headers = new Headers(request.headers);
     if (isForeign || !/^(GET|HEAD)$/.test(request.method)) headers.set('origin', origin);
     headers.set('sec-fetch-site', isForeign ? 'same-site' : 'same-origin');
@@ -68,19 +68,19 @@ function browserFetch(origin: string): typeof fetch {
       spoiling -= 1;
       headers.set('authorization', `${token}x`);
     }
-    const answer = await network(new Request(request, { headers }));
-    if (isForeign) assertAllowed(answer, withCookies);
-    for (const line of withCookies ? answer.headers.getSetCookie() : []) {
+    const response = await network(new Request(request, { headers }));
+    if (isForeign) assertAllowed(response, withCookies);
+    for (const line of withCookies ? response.headers.getSetCookie() : []) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
       if (/max-age=0\b/i.test(line)) cookies.delete(name);
       else cookies.set(name, value);
     }
-    return answer;
+    return response;
   };
 }
 
 /** A page of a front end, in a browser of its own: enough of one for what the front end's files do. */
-answerCalls({
+serveCalls({
   /** @param variables those whose names begin with NEXT_PUBLIC_ are there in the page. */
   open(folder: string, variables: string, origin: string): void {
     const isPublic = ([name]: [string, unknown]) => name.startsWith('NEXT_PUBLIC_');

@@ -4,7 +4,7 @@ import type { ProblemDto } from '../../src/problems/problem.dto.js';
 import { contract } from './openapi.js';
 
 /** A response with its body read. */
-export interface Answer<T> {
+export interface ApiResponse<T> {
   readonly status: number;
   readonly headers: Headers;
   readonly body: T;
@@ -25,7 +25,7 @@ export interface RequestOptions {
 export async function send<T = ProblemDto>(
   url: string,
   { method = 'GET', headers = {}, json }: RequestOptions = {},
-): Promise<Answer<T>> {
+): Promise<ApiResponse<T>> {
   const body = json === undefined || typeof json === 'string' ? json : JSON.stringify(json);
   const response = await fetch(url, {
     method,
@@ -47,7 +47,7 @@ export interface TestUser {
   readonly email: string;
   readonly cookie: string;
   readonly token: string;
-  api<T = ProblemDto>(path: string, options?: RequestOptions): Promise<Answer<T>>;
+  api<T = ProblemDto>(path: string, options?: RequestOptions): Promise<ApiResponse<T>>;
   create(fields?: Record<string, unknown>): Promise<TaskDto>;
   list(query?: string): Promise<TaskPageDto>;
 }
@@ -75,14 +75,14 @@ export function userWith(
   };
 }
 
-interface SignUpAnswer {
+interface SignUpResponse {
   readonly user: { readonly id: string };
 }
 
 /** Signs up a new user with the embedded Better Auth and fetches a token, as a browser does. */
 export async function signUp(url: string, name = 'ada'): Promise<TestUser> {
   const email = `${name}.${randomUUID()}@example.com`;
-  const signedUp = await send<SignUpAnswer>(`${url}/api/auth/sign-up/email`, {
+  const signedUp = await send<SignUpResponse>(`${url}/api/auth/sign-up/email`, {
     method: 'POST',
     headers: { origin: url },
     json: { name, email, password: 'correct horse battery' },

@@ -22,16 +22,16 @@ export async function until(
   expected: string,
   url: string,
   token: string,
-  patience = 15_000,
+  timeoutMs = 15_000,
 ): Promise<{ ms: number; before: string[] }> {
   const start = performance.now();
   const before = new Set<string>();
   for (;;) {
-    const answer = await probe(url, token);
+    const response = await probe(url, token);
     const ms = performance.now() - start;
-    if (answer === expected) return { ms, before: [...before] };
-    before.add(answer);
-    if (ms > patience) throw new Error(`not ${expected} in ${String(ms)} ms: ${answer}`);
+    if (response === expected) return { ms, before: [...before] };
+    before.add(response);
+    if (ms > timeoutMs) throw new Error(`not ${expected} in ${String(ms)} ms: ${response}`);
     await delay(5);
   }
 }

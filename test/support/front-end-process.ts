@@ -7,7 +7,7 @@ import { parseEnv } from 'node:util';
 import type { BetterAuthOptions } from 'better-auth';
 import { getMigrations } from 'better-auth/db/migration';
 import { load, resolveFrom } from './front-end-files.ts';
-import { answerCalls } from './remote-process.ts';
+import { serveCalls } from './remote-process.ts';
 
 type Handler = (request: Request) => Promise<Response>;
 
@@ -30,16 +30,16 @@ async function webRequest(request: IncomingMessage, url: URL): Promise<Request> 
   return new Request(url, { method, headers, ...(body.length > 0 && { body }) });
 }
 
-async function send(answer: Response, response: ServerResponse): Promise<void> {
-  response.writeHead(answer.status, [...answer.headers].flat());
-  response.end(await answer.text());
+async function send(result: Response, response: ServerResponse): Promise<void> {
+  response.writeHead(result.status, [...result.headers].flat());
+  response.end(await result.text());
 }
 
 /**
  * A front end without Next.js, which is not installed: a plain HTTP server gives the files
  * `app/…/route.ts` the web `Request` that Next.js would.
  */
-answerCalls({
+serveCalls({
   /** @param variables its `.env.local`, in which the address that it really has takes `address`'s place. */
   async serve(folder: string, variables: string, address: string): Promise<string> {
     const server = createServer();
@@ -51,15 +51,15 @@ answerCalls({
     const { options } = auth as { options: BetterAuthOptions };
     await (await getMigrations(options)).runMigrations();
     const routes = await routesOf(folder);
-    const answer = async (request: IncomingMessage) => {
+    const handle = async (request: IncomingMessage) => {
       const url = new URL(request.url ?? '/', origin);
       const route = routes.find(({ pattern }) => pattern.test(url.pathname));
       const handler = route?.handlers[request.method ?? ''] as Handler | undefined;
       return handler?.(await webRequest(request, url)) ?? new Response(null, { status: 404 });
     };
     server.on('request', (request, response) => {
-      answer(request)
-        .then((answered) => send(answered, response))
+      handle(request)
+        .then((result) => send(result, response))
         .catch((error: unknown) => response.writeHead(500).end(String(error)));
     });
     return origin;

@@ -4,11 +4,11 @@ import { connect, type Socket } from 'node:net';
 /** An incomplete request, and everything received so far. */
 export class HalfSent {
   readonly #socket: Socket;
-  #answer = '';
+  #received = '';
 
   private constructor(socket: Socket) {
     this.#socket = socket;
-    socket.setEncoding('utf8').on('data', (text: string) => (this.#answer += text));
+    socket.setEncoding('utf8').on('data', (text: string) => (this.#received += text));
     socket.on('error', () => undefined);
   }
 
@@ -27,7 +27,7 @@ export class HalfSent {
   async complete(): Promise<string> {
     this.#socket.write('\r\n');
     if (!this.#socket.closed) await once(this.#socket, 'close');
-    return this.#answer;
+    return this.#received;
   }
 
   destroy(): void {

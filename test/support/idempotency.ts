@@ -4,7 +4,7 @@ import type { TestUser } from './client.js';
 import { asDatabaseOwner } from './database.js';
 
 /** An answer whose body nobody has parsed. */
-export interface RawAnswer {
+export interface RawResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
@@ -18,7 +18,7 @@ export async function createWithKey(
   key: string,
   json: unknown = { title: 'Buy milk' },
   signal?: AbortSignal,
-): Promise<RawAnswer> {
+): Promise<RawResponse> {
   const response = await fetch(`${url}/api/v1/tasks`, {
     method: 'POST',
     headers: {

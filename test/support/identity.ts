@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Answer, send } from './client.js';
+import { type ApiResponse, send } from './client.js';
 
 export const PASSWORD = 'correct horse battery';
 /** Default secret of `startApp`. */
@@ -23,7 +23,7 @@ export const callAuth = <T = Refusal>(
   path: string,
   json?: unknown,
   cookie = '',
-): Promise<Answer<T>> =>
+): Promise<ApiResponse<T>> =>
   send<T>(`${url}/api/auth${path}`, {
     method: json === undefined ? 'GET' : 'POST',
     headers: { origin: url, ...(cookie && { cookie }) },
@@ -41,9 +41,9 @@ export const newAddress = (name = 'ada'): string => `${name}.${randomUUID()}@exa
 
 /** Signs in; returns the cookie of the new session. */
 export async function signIn(url: string, email: string, password = PASSWORD): Promise<string> {
-  const answer = await callAuth(url, '/sign-in/email', { email, password });
-  if (answer.status !== 200) throw new Error(`sign-in: ${JSON.stringify(answer.body)}`);
-  return cookieOf(answer);
+  const response = await callAuth(url, '/sign-in/email', { email, password });
+  if (response.status !== 200) throw new Error(`sign-in: ${JSON.stringify(response.body)}`);
+  return cookieOf(response);
 }
 
 /** Returns whether a cookie still belongs to a session. */

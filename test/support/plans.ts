@@ -46,7 +46,7 @@ export function faultsOf(plan: PlanNode, returned: number): string[] {
 }
 
 /** Makes PostgreSQL report the plan of every statement executed in this database. */
-const TELL_PLANS = [
+const LOG_PLANS = [
   `session_preload_libraries = 'auto_explain'`,
   'auto_explain.log_min_duration = 0',
   'auto_explain.log_analyze = on',
@@ -66,13 +66,13 @@ export class PlanWatch {
 
   private constructor(private readonly databaseUrl: string) {
     const connect = this.#connect.value as (...parameters: unknown[]) => unknown;
-    const tell = (text: string | undefined) => {
-      this.#hear(text ?? '');
+    const report = (text: string | undefined) => {
+      this.#receive(text ?? '');
     };
     Object.assign(Client.prototype, {
       connect(this: Client, ...parameters: unknown[]) {
         this.on('notice', ({ message }) => {
-          tell(message);
+          report(message);
         });
         return connect.apply(this, parameters);
       },
@@ -82,7 +82,7 @@ export class PlanWatch {
   static async start(databaseUrl: string): Promise<PlanWatch> {
     await setForDatabase(
       databaseUrl,
-      TELL_PLANS.map((setting) => `set ${setting}`),
+      LOG_PLANS.map((setting) => `set ${setting}`),
     );
     return new PlanWatch(databaseUrl);
   }
@@ -99,7 +99,7 @@ export class PlanWatch {
     return this.#plans.filter((plan) => nodesOf(plan).some(readsTasks));
   }
 
-  #hear(message: string): void {
+  #receive(message: string): void {
     const json = /^duration: .* plan:\n(.*)$/s.exec(message)?.[1];
     if (json !== undefined) this.#plans.push((JSON.parse(json) as { Plan: PlanNode }).Plan);
   }

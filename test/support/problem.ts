@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import type { ProblemDto } from '../../src/problems/problem.dto.js';
-import type { Answer } from './client.js';
+import type { ApiResponse } from './client.js';
 
 /** Matches anything that reveals internals. */
 const INSIDE =
@@ -8,13 +8,13 @@ const INSIDE =
 
 /** Checks that a response is a problem as the documentation describes. */
 export function expectProblem(
-  answer: Answer<ProblemDto>,
+  response: ApiResponse<ProblemDto>,
   status: number,
   code: string,
   path: string,
 ): void {
-  expect([answer.status, answer.body.code]).toEqual([status, code]);
-  const { errors, ...body } = answer.body;
+  expect([response.status, response.body.code]).toEqual([status, code]);
+  const { errors, ...body } = response.body;
   expect(body).toEqual({
     type: `urn:taskward:problem:${code}`,
     title: expect.stringMatching(/\S/),
@@ -22,12 +22,12 @@ export function expectProblem(
     detail: expect.stringMatching(/\S/),
     instance: path,
     code,
-    requestId: answer.headers.get('x-request-id'),
+    requestId: response.headers.get('x-request-id'),
   });
   expect(errors).not.toEqual([]);
-  expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json\b/);
-  expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+  expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json\b/);
+  expect(response.headers.get('x-content-type-options')).toBe('nosniff');
   const cached = path.startsWith('/api/v1') ? 'private, no-store' : null;
-  expect(answer.headers.get('cache-control')).toBe(cached);
-  expect(JSON.stringify(answer.body)).not.toMatch(INSIDE);
+  expect(response.headers.get('cache-control')).toBe(cached);
+  expect(JSON.stringify(response.body)).not.toMatch(INSIDE);
 }

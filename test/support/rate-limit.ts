@@ -1,5 +1,5 @@
 import { startApp, type TestApp } from './app.js';
-import { type Answer, type RequestOptions, send } from './client.js';
+import { type ApiResponse, type RequestOptions, send } from './client.js';
 import { SECRET_MODE } from './tokens.js';
 
 export const USER_LIMIT = 5;
@@ -34,7 +34,7 @@ export const SIGN_INS = 3;
 export const LIMITED_IDENTITY = { RATE_LIMIT: 'on', RATE_LIMIT_ANONYMOUS_PER_MINUTE: '10' };
 
 /** A sign-in that is counted, and then refused with 400. */
-export const signIn = (url: string): Promise<Answer<{ code?: string }>> =>
+export const signIn = (url: string): Promise<ApiResponse<{ code?: string }>> =>
   send(`${url}/api/auth/sign-in/email`, { method: 'POST', headers: { origin: url }, json: {} });
 
 /** Sends as if a proxy had it from this address. */

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { contract } from './openapi.js';
 
 /** A response as received. */
-export interface WireAnswer {
+export interface WireResponse {
   readonly status: number;
   readonly headers: Headers;
   /** Parsed if it is JSON. */
@@ -14,7 +14,7 @@ export interface Speech {
   /** Half-closes the connection afterwards. */
   readonly end?: boolean;
   /** Milliseconds within which the server must close the connection. */
-  readonly patience?: number;
+  readonly timeoutMs?: number;
 }
 
 /**
@@ -25,14 +25,14 @@ export interface Speech {
 export function speak(
   url: string,
   bytes: string | Buffer,
-  { end = false, patience = 10_000 }: Speech = {},
+  { end = false, timeoutMs = 10_000 }: Speech = {},
 ): Promise<string> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname);
     const timer = setTimeout(
       () => socket.destroy(new Error('the server does not hang up')),
-      patience,
+      timeoutMs,
     );
     const said: Buffer[] = [];
     socket.on('data', (chunk) => said.push(chunk));
@@ -54,8 +54,8 @@ const parse = (text: string, type: string | null): unknown =>
   text !== '' && /\bjson\b/.test(type ?? '') ? JSON.parse(text) : text;
 
 /** Parses the responses in a server's output; one to HEAD would be misread. */
-export function answersIn(said: string): WireAnswer[] {
-  const answers: WireAnswer[] = [];
+export function parseResponses(said: string): WireResponse[] {
+  const responses: WireResponse[] = [];
   for (let rest = said; rest !== '';) {
     const end = rest.indexOf('\r\n\r\n') + 4;
     const [line = '', ...fields] = rest.slice(0, Math.max(0, end - 4)).split('\r\n');
@@ -67,16 +67,16 @@ export function answersIn(said: string): WireAnswer[] {
     );
     const length = Number(headers.get('content-length') ?? 0);
     const text = Buffer.from(rest.slice(end, end + length), 'latin1').toString();
-    answers.push({ status, headers, body: parse(text, headers.get('content-type')) });
+    responses.push({ status, headers, body: parse(text, headers.get('content-type')) });
     rest = rest.slice(end + length);
   }
-  return answers;
+  return responses;
 }
 
 /** Returns the only response, compared with `openapi.json` as the response to this request. */
-export function onlyAnswerIn(said: string, method: string, url: string): WireAnswer {
-  const [answer, ...more] = answersIn(said);
-  if (answer === undefined || more.length > 0) throw new Error(`not one answer: ${said}`);
-  contract.verify({ method, url, ...answer });
-  return answer;
+export function parseOnlyResponse(said: string, method: string, url: string): WireResponse {
+  const [response, ...more] = parseResponses(said);
+  if (response === undefined || more.length > 0) throw new Error(`not one answer: ${said}`);
+  contract.verify({ method, url, ...response });
+  return response;
 }

@@ -60,7 +60,7 @@ export class RedisServer {
   }
 
   /** Returns its reply to one command. */
-  async ask(command: string, ...args: string[]): Promise<unknown> {
+  async command(command: string, ...args: string[]): Promise<unknown> {
     const client = new Redis(this.url);
     try {
       return await client.call(command, ...args);

@@ -6,7 +6,7 @@ import { toNodeHandler } from 'better-auth/node';
 import { jwt, type JwtOptions } from 'better-auth/plugins';
 import { SignJWT } from 'jose';
 import { Pool } from 'pg';
-import { answerCalls } from './remote-process.ts';
+import { serveCalls } from './remote-process.ts';
 
 /** A Better Auth as others run it, independent of Taskward. */
 export interface IssuerSettings {
@@ -67,7 +67,7 @@ function createAuth(settings: IssuerSettings, baseURL: string) {
 
 let auth: ReturnType<typeof createAuth> | undefined;
 
-answerCalls({
+serveCalls({
   async start(settings: IssuerSettings): Promise<string> {
     const url = await listen(settings.port);
     auth = createAuth(settings, url);

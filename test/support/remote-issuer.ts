@@ -52,14 +52,18 @@ export class RemoteIssuer {
 
   async signUp(name: string): Promise<RemoteUser> {
     const email = `${name}.${randomUUID()}@example.com`;
-    const answer = await this.#post('sign-up', { name, email, password: 'correct horse battery' });
-    const { user } = (await answer.json()) as { user: { id: string } };
-    return { id: user.id, cookie: this.#cookieOf(answer) };
+    const response = await this.#post('sign-up', {
+      name,
+      email,
+      password: 'correct horse battery',
+    });
+    const { user } = (await response.json()) as { user: { id: string } };
+    return { id: user.id, cookie: this.#cookieOf(response) };
   }
 
   async token({ cookie }: RemoteUser): Promise<string> {
-    const answer = await fetch(`${this.#url}/api/auth/token`, { headers: { cookie } });
-    return ((await answer.json()) as { token: string }).token;
+    const response = await fetch(`${this.#url}/api/auth/token`, { headers: { cookie } });
+    return ((await response.json()) as { token: string }).token;
   }
 
   /** Signs what it is told, with options changed: for another audience, for instance. */
@@ -100,17 +104,17 @@ export class RemoteIssuer {
   }
 
   async #post(what: string, body: unknown): Promise<Response> {
-    const answer = await fetch(`${this.#url}/api/auth/${what}/email`, {
+    const response = await fetch(`${this.#url}/api/auth/${what}/email`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', origin: this.#url },
       body: JSON.stringify(body),
     });
-    if (!answer.ok) throw new Error(`${what}: ${await answer.text()}`);
-    return answer;
+    if (!response.ok) throw new Error(`${what}: ${await response.text()}`);
+    return response;
   }
 
-  #cookieOf(answer: Response): string {
-    return answer.headers
+  #cookieOf(response: Response): string {
+    return response.headers
       .getSetCookie()
       .map((line) => line.split(';')[0])
       .join('; ');

@@ -14,11 +14,11 @@ const describeError = (error: unknown) =>
   error instanceof Error ? `${error.constructor.name}: ${error.message}` : 'not an Error';
 
 /** Serves calls from the test that started this script. It ends with the test. */
-export function answerCalls(handlers: Readonly<Record<string, Handler>>): void {
+export function serveCalls(handlers: Readonly<Record<string, Handler>>): void {
   process.on('disconnect', () => process.exit());
   process.on('message', ({ id, method, parameters }: Call) => {
     const work = async () => await handlers[method]?.(...(parameters as never[]));
-    const reply = (answer: Reply) => process.send?.(answer);
+    const reply = (response: Reply) => process.send?.(response);
     work().then(
       (value) => reply({ id, value }),
       (error: unknown) => reply({ id, error: describeError(error) }),
@@ -27,7 +27,7 @@ export function answerCalls(handlers: Readonly<Record<string, Handler>>): void {
 }
 
 /** How long a response may take on a busy machine (ms). */
-const PATIENCE = 20_000;
+const TIMEOUT_MS = 20_000;
 
 /** A TypeScript file that Node runs in a separate process, and that serves calls. */
 export class RemoteProcess {
@@ -50,7 +50,7 @@ export class RemoteProcess {
   /** @throws Error with what the script threw and printed. */
   async call<T>(method: string, ...parameters: unknown[]): Promise<T> {
     const id = (this.#calls += 1);
-    const late = AbortSignal.timeout(PATIENCE);
+    const late = AbortSignal.timeout(TIMEOUT_MS);
     const reply = await new Promise<Reply>((resolve) => {
       late.addEventListener('abort', () => resolve({ id, error: 'no answer' }));
       this.#waiting.set(id, resolve);

@@ -119,11 +119,11 @@ export function describeResource(url: () => string, resource: ResourceCase): voi
       '%s %s of a foreign id is answered as that of a made-up one',
       async (...request) => {
         const [method, path, json] = request;
-        const answerTo = async (id: string) => {
+        const responseTo = async (id: string) => {
           const { status, text } = await eve.send(`/${id}${path}`, { method, json: json?.() });
           return [status, text.replaceAll(id, 'ID').replace(/"requestId":"[^"]*"/, '')];
         };
-        expect(await answerTo(own.id)).toEqual(await answerTo(randomUUID()));
+        expect(await responseTo(own.id)).toEqual(await responseTo(randomUUID()));
         expect((await ada.send(`/${own.id}`)).body).toEqual(own);
       },
     );

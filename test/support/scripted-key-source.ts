@@ -52,18 +52,18 @@ export class ScriptedKeySource extends KeySource {
     return () => resolve(undefined);
   }
 
-  ask(kid?: string, alg = 'EdDSA') {
+  request(kid?: string, alg = 'EdDSA') {
     return this.set.candidates(kid === undefined ? { alg } : { alg, kid });
   }
 
   /** Returns the one key of this name. */
   async keyOf(kid: string): Promise<VerificationKey> {
-    const [key = assert.fail(kid)] = await this.ask(kid);
+    const [key = assert.fail(kid)] = await this.request(kid);
     return key;
   }
 
   async codeOf(kid?: string, alg?: string): Promise<string> {
-    const [outcome] = await Promise.allSettled([this.ask(kid, alg)]);
+    const [outcome] = await Promise.allSettled([this.request(kid, alg)]);
     if (outcome.status === 'rejected') return (outcome.reason as { code: string }).code;
     return outcome.value.length === 0 ? NOT_FOUND : 'found';
   }

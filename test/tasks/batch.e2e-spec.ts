@@ -10,7 +10,7 @@ import { type ProxiedApp, startProxiedApp } from '../support/proxied-app.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
 
 const PATH = '/api/v1/tasks/batch';
-const NOBODYS = '019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c90';
+const UNKNOWN_ID = '019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c90';
 
 let app: ProxiedApp;
 let ada: TestUser;
@@ -69,9 +69,9 @@ const names = (count: number) =>
 
 /** Returns the errors as `pointer code`. */
 async function failures(user: TestUser, json: unknown): Promise<string[]> {
-  const answer = await send(user, json);
-  expectProblem(answer, 422, 'validation_failed', PATH);
-  return (answer.body.errors ?? []).map(({ pointer = '', code }) => `${pointer} ${code}`);
+  const response = await send(user, json);
+  expectProblem(response, 422, 'validation_failed', PATH);
+  return (response.body.errors ?? []).map(({ pointer = '', code }) => `${pointer} ${code}`);
 }
 
 describe('a batch', () => {
@@ -79,7 +79,7 @@ describe('a batch', () => {
     const user = await newUser();
     const [first, second, third] = (await createTasks(user, 3)) as [TaskDto, TaskDto, TaskDto];
     const due = '2026-12-24T23:30:00+01:00';
-    const answer = await send<BatchResultsDto>(user, {
+    const response = await send<BatchResultsDto>(user, {
       operations: [
         remove(second.id),
         create(' New ', { completed: true, tags: [' a ', 'B'], priority: 'high', due }),
@@ -88,10 +88,10 @@ describe('a batch', () => {
         update(first.id.toUpperCase(), { title: 'Changed' }, '"1"'),
       ],
     });
-    expect(answer.status).toBe(200);
-    for (const name of ['etag', 'location', 'link']) expect(answer.headers.get(name)).toBeNull();
-    expect(answer.headers.get('cache-control')).toBe('private, no-store');
-    const { results } = answer.body;
+    expect(response.status).toBe(200);
+    for (const name of ['etag', 'location', 'link']) expect(response.headers.get(name)).toBeNull();
+    expect(response.headers.get('cache-control')).toBe('private, no-store');
+    const { results } = response.body;
     expect(results).toMatchObject([
       { status: 204 },
       {
@@ -180,8 +180,8 @@ describe('a batch', () => {
     const shape = (results: typeof wet) =>
       results.map(({ status, task }) => [status, task?.title, task?.version]);
     expect(shape(dry)).toEqual(shape(wet));
-    const answer = await send(user, { operations, dryRun: true });
-    expectProblem(answer, 404, 'task_not_found', PATH);
+    const response = await send(user, { operations, dryRun: true });
+    expectProblem(response, 404, 'task_not_found', PATH);
   });
 
   it('takes a hundred operations in at most six messages to PostgreSQL', async () => {
@@ -206,7 +206,7 @@ describe('a batch', () => {
     const user = await newUser();
     const task = await user.create();
     const headers = { 'idempotency-key': 'batch-1' };
-    const failing = { operations: [create('x'), remove(NOBODYS)] };
+    const failing = { operations: [create('x'), remove(UNKNOWN_ID)] };
     expect((await send(user, failing, { headers })).status).toBe(404);
     const json = { operations: [create('x'), update(task.id, { title: 'y' })] };
     const first = await send<BatchResultsDto>(user, json, { headers });
@@ -226,15 +226,15 @@ describe('a batch of which something fails', () => {
     const user = await newUser();
     const [one, two] = (await createTasks(user, 2)) as [TaskDto, TaskDto];
     const before = await user.list();
-    const answer = await refused(
+    const response = await refused(
       user,
       create('x'),
       update(one.id, { title: 'y' }),
       update(two.id, {}, '"2"'),
-      remove(NOBODYS),
+      remove(UNKNOWN_ID),
     );
-    expectProblem(answer, 412, 'precondition_failed', PATH);
-    expect(answer.body.errors).toEqual([
+    expectProblem(response, 412, 'precondition_failed', PATH);
+    expect(response.body.errors).toEqual([
       {
         pointer: '/operations/2',
         code: 'precondition_failed',
@@ -247,7 +247,7 @@ describe('a batch of which something fails', () => {
       },
     ]);
     expect(await user.list()).toEqual(before);
-    const other = await refused(user, remove(NOBODYS), remove(one.id, '"2"'));
+    const other = await refused(user, remove(UNKNOWN_ID), remove(one.id, '"2"'));
     expectProblem(other, 404, 'task_not_found', PATH);
     expect(await user.list()).toEqual(before);
   });
@@ -256,7 +256,7 @@ describe('a batch of which something fails', () => {
     const [user, eve] = [await newUser(), await newUser()];
     const [trashed, live] = (await createTasks(user, 2)) as [TaskDto, TaskDto];
     await done(user, [remove(trashed.id)]);
-    const told = async (operations: unknown[]) => {
+    const errorsOf = async (operations: unknown[]) => {
       const { status, body } = await refused(eve, ...operations);
       return Object.assign({}, body, { status, requestId: '' });
     };
@@ -266,10 +266,10 @@ describe('a batch of which something fails', () => {
       (id: string) => remove(id),
       (id: string) => remove(id, '"7"'),
     ]) {
-      const none = await told([create('x'), operation(NOBODYS)]);
+      const none = await errorsOf([create('x'), operation(UNKNOWN_ID)]);
       expect(none).toMatchObject({ status: 404, code: 'task_not_found' });
-      expect(await told([create('x'), operation(live.id)])).toEqual(none);
-      expect(await told([create('x'), operation(trashed.id)])).toEqual(none);
+      expect(await errorsOf([create('x'), operation(live.id)])).toEqual(none);
+      expect(await errorsOf([create('x'), operation(trashed.id)])).toEqual(none);
     }
     expect((await read(user, live.id)).body).toEqual(live);
     expect((await eve.list()).data).toEqual([]);
@@ -309,12 +309,12 @@ describe('two batches at the same time', () => {
     const tasks = await createTasks(user, 50);
     const round = (title: string, all: TaskDto[]) =>
       send(user, { operations: all.map(({ id }) => update(id, { title })) });
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 10 }, (_, i) =>
         round(`Round ${String(i)}`, i % 2 === 0 ? tasks : tasks.toReversed()),
       ),
     );
-    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 200));
     const { data } = await user.list('?limit=200');
     expect(data.map(({ version }) => version)).toEqual(data.map(() => 11));
     expect(new Set(data.map(({ title }) => title)).size).toBe(1);
@@ -323,14 +323,14 @@ describe('two batches at the same time', () => {
   it('with the same ifMatch: one wins', async () => {
     const user = await newUser();
     const tasks = await createTasks(user, 5);
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 8 }, (_, i) =>
         send(user, {
           operations: tasks.map(({ id }) => update(id, { title: `By ${String(i)}` }, '"1"')),
         }),
       ),
     );
-    expect(answers.map(({ status }) => status).sort()).toEqual([
+    expect(responses.map(({ status }) => status).sort()).toEqual([
       200,
       ...Array<number>(7).fill(412),
     ]);
@@ -349,8 +349,8 @@ describe('the body of a batch', () => {
       [create('x')],
       'create',
       { op: 'create', task: [] },
-      { op: 'update', id: NOBODYS.toUpperCase(), patch: 'x', ifMatch: null },
-      remove(NOBODYS),
+      { op: 'update', id: UNKNOWN_ID.toUpperCase(), patch: 'x', ifMatch: null },
+      remove(UNKNOWN_ID),
       { task: {} },
       {},
       { op: 'create' },
@@ -459,14 +459,14 @@ describe('the body of a batch', () => {
 describe('the address of a batch', () => {
   it('takes no query', async () => {
     const json = { operations: [create('x')] };
-    const answer = await ada.api('/tasks/batch?dryRun=true', { method: 'POST', json });
-    expectProblem(answer, 400, 'invalid_parameter', PATH);
+    const response = await ada.api('/tasks/batch?dryRun=true', { method: 'POST', json });
+    expectProblem(response, 400, 'invalid_parameter', PATH);
   });
 
   it.each(['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])('knows no %s', async (method) => {
-    const answer = await ada.api('/tasks/batch', { method });
-    expectProblem(answer, 405, 'method_not_allowed', PATH);
-    expect(answer.headers.get('allow')).toBe('POST');
+    const response = await ada.api('/tasks/batch', { method });
+    expectProblem(response, 405, 'method_not_allowed', PATH);
+    expect(response.headers.get('allow')).toBe('POST');
   });
 
   it('is closed without a token, whatever the body', async () => {
@@ -497,9 +497,9 @@ describe('with REQUIRE_IF_MATCH=true', () => {
     try {
       const grace = await mintUser(strict.url, 'grace');
       const task = await grace.create();
-      const answer = await refused(grace, create('x'), update(task.id, {}), remove(NOBODYS));
-      expectProblem(answer, 428, 'precondition_required', PATH);
-      expect(answer.body.errors?.map(({ pointer, code }) => [pointer, code])).toEqual([
+      const response = await refused(grace, create('x'), update(task.id, {}), remove(UNKNOWN_ID));
+      expectProblem(response, 428, 'precondition_required', PATH);
+      expect(response.body.errors?.map(({ pointer, code }) => [pointer, code])).toEqual([
         ['/operations/1', 'precondition_required'],
         ['/operations/2', 'precondition_required'],
       ]);

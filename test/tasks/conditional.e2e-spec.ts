@@ -41,14 +41,14 @@ describe.each(['GET', 'HEAD'])('%s of a task', (method) => {
   });
 
   it.each(NAMING)('with If-None-Match %s is 304, without a body', async (ifNoneMatch) => {
-    const answer = await read(await createSecond(), { 'if-none-match': ifNoneMatch });
-    expect([answer.status, answer.body]).toEqual([304, '']);
-    expect(Object.fromEntries(answer.headers)).toMatchObject({
+    const response = await read(await createSecond(), { 'if-none-match': ifNoneMatch });
+    expect([response.status, response.body]).toEqual([304, '']);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
       etag: '"2"',
       'cache-control': 'private, no-cache',
       'x-request-id': expect.any(String),
     });
-    expect(answer.headers.get('content-type')).toBeNull();
+    expect(response.headers.get('content-type')).toBeNull();
   });
 
   it.each(NOT_NAMING)('with If-None-Match %s is 200', async (ifNoneMatch) => {
@@ -113,9 +113,9 @@ describe.each(['GET', 'HEAD'])('%s of a task', (method) => {
 describe('If-None-Match', () => {
   it('that cannot be read is named', async () => {
     const id = await createSecond();
-    const answer = await ada.api(`/tasks/${id}`, { headers: { 'if-none-match': '2' } });
-    expectProblem(answer, 400, 'invalid_header', `/api/v1/tasks/${id}`);
-    expect(answer.body.errors).toMatchObject([{ header: 'If-None-Match', code: 'entity_tag' }]);
+    const response = await ada.api(`/tasks/${id}`, { headers: { 'if-none-match': '2' } });
+    expectProblem(response, 400, 'invalid_header', `/api/v1/tasks/${id}`);
+    expect(response.body.errors).toMatchObject([{ header: 'If-None-Match', code: 'entity_tag' }]);
   });
 
   it('follows the task: each change makes it 200 once', async () => {
@@ -160,10 +160,10 @@ describe.each<[string, string, string, unknown, number, boolean]>([
   it.each(NAMING)('of %s is 412 with the current ETag, and nothing changes', async (tags) => {
     const id = await createSecond(isTrashed);
     const before = await stored(id);
-    const answer = await write(id, { 'if-none-match': tags });
+    const response = await write(id, { 'if-none-match': tags });
     const path = `/api/v1/tasks/${id}${suffix.replace(/\?.*/, '')}`;
-    expectProblem(answer, 412, 'precondition_failed', path);
-    expect(answer.headers.get('etag')).toBe('"2"');
+    expectProblem(response, 412, 'precondition_failed', path);
+    expect(response.headers.get('etag')).toBe('"2"');
     expect(await stored(id)).toEqual(before);
   });
 
@@ -189,7 +189,7 @@ describe.each<[string, string, string, unknown, number, boolean]>([
     ['*', '*', 412],
   ])('beside If-Match: %s, of %s is %i', async (ifMatch, ifNoneMatch, status) => {
     const id = await createSecond(isTrashed);
-    const answer = await write(id, { 'if-match': ifMatch, 'if-none-match': ifNoneMatch });
-    expect(answer.status).toBe(status);
+    const response = await write(id, { 'if-match': ifMatch, 'if-none-match': ifNoneMatch });
+    expect(response.status).toBe(status);
   });
 });

@@ -68,9 +68,9 @@ describe('a transaction in conflict with another', () => {
     it.each(WRITES)('is given up then, with nothing done: %s', async (_, path, json, headers) => {
       await failNextWrites(4, sqlState);
       const key = headers['idempotency-key'] && { 'idempotency-key': randomUUID() };
-      const answer = await ada.api(path, { method: 'POST', json, headers: { ...key } });
-      expect([answer.status, answer.body.code]).toEqual([503, 'database_unavailable']);
-      expect(answer.headers.get('retry-after')).toBe('2');
+      const response = await ada.api(path, { method: 'POST', json, headers: { ...key } });
+      expect([response.status, response.body.code]).toEqual([503, 'database_unavailable']);
+      expect(response.headers.get('retry-after')).toBe('2');
       expect(await writesTried()).toBe(4);
       expect((await ada.list()).data).toEqual([]);
 

@@ -49,8 +49,8 @@ it.each([
 ])('%s %s needs nothing but a token', async (method, path, status) => {
   const [{ id }, trashed] = [await ada.create(), await ada.create()];
   await ada.api(`/tasks/${trashed.id}`, { method: 'DELETE' });
-  const answer = await curl(method, path.replace(':id', id).replace(':trashed', trashed.id));
-  expect(answer.status).toBe(status);
+  const response = await curl(method, path.replace(':id', id).replace(':trashed', trashed.id));
+  expect(response.status).toBe(status);
 });
 
 it.each([
@@ -76,6 +76,6 @@ it.each([
   ['PATCH', '/tasks/:id/restore', 'POST'],
   ['GET', '/tasks/batch', 'POST'],
 ])('%s %s says what is allowed', async (method, path, allow) => {
-  const answer = await curl(method, path.replace(':id', (await ada.create()).id));
-  expect([answer.status, answer.allow]).toEqual([405, allow]);
+  const response = await curl(method, path.replace(':id', (await ada.create()).id));
+  expect([response.status, response.allow]).toEqual([405, allow]);
 });

@@ -112,8 +112,8 @@ describe.each(WRITES)('If-Match on %s', (...row) => {
 
   it('of fifty writers with the same ETag lets one win', async () => {
     const id = await createThird(start);
-    const answers = await Promise.all(Array.from({ length: 50 }, () => write(id, '"3"')));
-    expect(answers.map(({ status }) => status).sort()).toEqual([
+    const responses = await Promise.all(Array.from({ length: 50 }, () => write(id, '"3"')));
+    expect(responses.map(({ status }) => status).sort()).toEqual([
       changed,
       ...Array.from({ length: 49 }, () => lost),
     ]);

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { TaskDto, TaskPageDto } from '../../src/tasks/task.dto.js';
 import { useApp } from '../support/app.js';
-import type { Answer, TestUser } from '../support/client.js';
+import type { ApiResponse, TestUser } from '../support/client.js';
 import { withOwner } from '../support/database.js';
 import { expectedIds, type ListQuery } from '../support/task-oracle.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
@@ -72,7 +72,7 @@ async function walk(
       ...(cursor !== null && { cursor }),
     });
     const path = `/tasks?${parameters.toString()}`;
-    const { status, body }: Answer<TaskPageDto> = await ada.api<TaskPageDto>(path);
+    const { status, body }: ApiResponse<TaskPageDto> = await ada.api<TaskPageDto>(path);
     expect([status, body]).toEqual([200, expect.anything()]);
     check?.(body);
     found.push(...body.data);

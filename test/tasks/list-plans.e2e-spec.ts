@@ -88,7 +88,7 @@ async function explain(
   }
 }
 
-async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+async function inSequence<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   for (const item of items) results.push(await work(item));
   return results;
@@ -118,7 +118,7 @@ async function faultsOfPage(
   const page: PageRequest = { sort: '-createdAt', timeZone: 'UTC', after: undefined, limit: PAGE };
   const statements = await statementsOf(owner, { ...ALL, ...filter }, { ...page, ...slice });
   return withOwner(app.databaseUrl, async (client) => {
-    const plans = await inTurn(statements, (sql) => explain(client, API_ROLE, owner, sql));
+    const plans = await inSequence(statements, (sql) => explain(client, API_ROLE, owner, sql));
     const returned = plans.reduce((sum, plan) => sum + plan['Actual Rows'], 0);
     expect(returned).toBeGreaterThan(0);
     const { tags = [], words = '' } = filter;
@@ -204,7 +204,7 @@ describe('matches by the thousand', () => {
     expect(await lists.count(ownerOf('ada'), filter)).toBe(await lists.count(ownerOf('ada'), ALL));
     const statements = await statementsOf('ada', filter, slice);
     const plans = await withOwner(app.databaseUrl, (client) =>
-      inTurn(statements, (sent) => explain(client, API_ROLE, 'ada', sent)),
+      inSequence(statements, (sent) => explain(client, API_ROLE, 'ada', sent)),
     );
     expect(plans).toHaveLength(1);
     expect(plans.flatMap((plan) => faultsOfSearch(plan, plan['Actual Rows']))).toEqual([]);

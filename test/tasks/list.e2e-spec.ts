@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { TaskDto, TaskPageDto } from '../../src/tasks/task.dto.js';
 import { useApp } from '../support/app.js';
-import { type Answer, send, signUp, type TestUser } from '../support/client.js';
+import { type ApiResponse, send, signUp, type TestUser } from '../support/client.js';
 import { withOwner } from '../support/database.js';
 
 const PUBLIC_URL = 'http://tasks.test';
@@ -46,11 +46,11 @@ async function pagesOf(user: TestUser, limit: number): Promise<TaskDto[][]> {
   let next: string | undefined = `${app.url}/api/v1/tasks?limit=${limit}`;
   while (next !== undefined) {
     const headers = { authorization: `Bearer ${user.token}` };
-    const answer: Answer<TaskPageDto> = await send<TaskPageDto>(next, { headers });
-    expect(answer.status).toBe(200);
-    const { data, nextCursor } = answer.body;
+    const response: ApiResponse<TaskPageDto> = await send<TaskPageDto>(next, { headers });
+    expect(response.status).toBe(200);
+    const { data, nextCursor } = response.body;
     pages.push(data);
-    next = /^<([^>]+)>; rel="next"$/.exec(answer.headers.get('link') ?? '')?.[1];
+    next = /^<([^>]+)>; rel="next"$/.exec(response.headers.get('link') ?? '')?.[1];
     // The origin is what users see, wherever the program listens.
     expect(next?.startsWith(`${PUBLIC_URL}/api/v1/tasks?`)).not.toBe(false);
     next = next?.replace(PUBLIC_URL, app.url);

@@ -121,8 +121,8 @@ describe('patch', () => {
   it('of different fields at once loses none of them', async () => {
     const { id } = await ada.create();
     const changes = [{ title: 'a' }, { description: 'b' }, { priority: 'low' }, { tags: ['c'] }];
-    const answers = await Promise.all(changes.map((json) => patch(id, json)));
-    expect(answers.map(({ body }) => body.version).sort()).toEqual([2, 3, 4, 5]);
+    const responses = await Promise.all(changes.map((json) => patch(id, json)));
+    expect(responses.map(({ body }) => body.version).sort()).toEqual([2, 3, 4, 5]);
     const merged: unknown = Object.assign({ version: 5 }, ...changes);
     expect(await reread(id)).toMatchObject(merged as object);
   });
@@ -181,8 +181,8 @@ describe('completing', () => {
 
   it('toggled eight times at once, is back where it was', async () => {
     const { id } = await ada.create();
-    const answers = await Promise.all(Array.from({ length: 8 }, () => complete(id)));
-    expect(answers.filter(({ body }) => body.completed)).toHaveLength(4);
+    const responses = await Promise.all(Array.from({ length: 8 }, () => complete(id)));
+    expect(responses.filter(({ body }) => body.completed)).toHaveLength(4);
     expect(await reread(id)).toMatchObject({ completed: false, version: 9 });
   });
 

@@ -70,9 +70,9 @@ describe('put', () => {
 
   it.each(NAMES)('without %s wipes nothing, but is refused', async (name) => {
     const task = await ada.create(ALL);
-    const answer = await put<never>(task.id, without(name, BARE));
-    expectProblem(answer, 422, 'validation_failed', `/api/v1/tasks/${task.id}`);
-    expect(answer.body).toMatchObject({ errors: [{ pointer: `/${name}`, code: 'required' }] });
+    const response = await put<never>(task.id, without(name, BARE));
+    expectProblem(response, 422, 'validation_failed', `/api/v1/tasks/${task.id}`);
+    expect(response.body).toMatchObject({ errors: [{ pointer: `/${name}`, code: 'required' }] });
     expect(await reread(task.id)).toEqual(task);
   });
 
@@ -122,10 +122,10 @@ describe('put', () => {
 
   it('is no merge patch', async () => {
     const task = await ada.create();
-    const answer = await put<never>(task.id, ALL, {
+    const response = await put<never>(task.id, ALL, {
       'content-type': 'application/merge-patch+json',
     });
-    expectProblem(answer, 415, 'unsupported_media_type', `/api/v1/tasks/${task.id}`);
+    expectProblem(response, 415, 'unsupported_media_type', `/api/v1/tasks/${task.id}`);
     expect(await reread(task.id)).toEqual(task);
   });
 
@@ -134,8 +134,8 @@ describe('put', () => {
     ['a parameter', '?permanent=true', ALL, 400, 'invalid_parameter'],
   ])('with %s is %i', async (_, query, json, status, code) => {
     const { id } = await ada.create();
-    const answer = await ada.api(`/tasks/${id}${query}`, { method: 'PUT', json });
-    expect([answer.status, answer.body.code]).toEqual([status, code]);
+    const response = await ada.api(`/tasks/${id}${query}`, { method: 'PUT', json });
+    expect([response.status, response.body.code]).toEqual([status, code]);
   });
 
   it('makes no task: what is not there, or is in the trash, is 404', async () => {
@@ -143,8 +143,8 @@ describe('put', () => {
     await ada.api(`/tasks/${trashed.id}`, { method: 'DELETE' });
     for (const id of [trashed.id, '0199f000-aaaa-7bbb-8ccc-ddddeeeeffff']) {
       for (const headers of [{}, { 'if-match': '"2"' }, { 'if-none-match': '*' }]) {
-        const answer = await put<never>(id, ALL, headers);
-        expectProblem(answer, 404, 'task_not_found', `/api/v1/tasks/${id}`);
+        const response = await put<never>(id, ALL, headers);
+        expectProblem(response, 404, 'task_not_found', `/api/v1/tasks/${id}`);
       }
     }
   });
@@ -165,11 +165,11 @@ describe('put', () => {
       description: `t${String(i)}`,
       tags: [`t${String(i)}`],
     }));
-    const answers = await Promise.all(bodies.map((json) => put(id, json)));
-    expect(answers.map(({ body }) => body.version).sort((a, b) => a - b)).toEqual(
+    const responses = await Promise.all(bodies.map((json) => put(id, json)));
+    expect(responses.map(({ body }) => body.version).sort((a, b) => a - b)).toEqual(
       bodies.map((_, i) => i + 2),
     );
-    const last = answers.find(({ body }) => body.version === 21);
+    const last = responses.find(({ body }) => body.version === 21);
     expect(await reread(id)).toEqual(last?.body);
     expect(last?.body).toMatchObject({ title: last?.body.description, tags: [last?.body.title] });
   });

@@ -220,8 +220,8 @@ describe('a search', () => {
     'of the tag %j finds the task that has it, whatever its case',
     async (tag) => {
       const { id } = await ada.create({ tags: [tag] });
-      for (const asked of [tag, tag.toUpperCase()]) {
-        const path = `/tasks?tags=${encodeURIComponent(asked)}`;
+      for (const query of [tag, tag.toUpperCase()]) {
+        const path = `/tasks?tags=${encodeURIComponent(query)}`;
         const { body } = await ada.api<TaskPageDto>(path);
         expect(body.data.map((task) => task.id)).toEqual([id]);
       }

@@ -43,8 +43,12 @@ describe.each(TAGS)('spellings of a tag that differ in $name', ({ spellings }) =
     for (const stored of spellings) {
       const task = await ada.create({ tags: ['other', stored] });
       expect(task.tags).toEqual(['other', stored]);
-      for (const asked of spellings) {
-        expect([stored, asked, await idsOf([asked, 'OTHER'])]).toEqual([stored, asked, [task.id]]);
+      for (const spelling of spellings) {
+        expect([stored, spelling, await idsOf([spelling, 'OTHER'])]).toEqual([
+          stored,
+          spelling,
+          [task.id],
+        ]);
       }
       await ada.api(`/tasks/${task.id}?permanent=true`, { method: 'DELETE' });
     }

@@ -3,7 +3,7 @@ import type { TaskDto } from '../../src/tasks/task.dto.js';
 import { useApp } from '../support/app.js';
 import { signUp, type TestUser } from '../support/client.js';
 
-const NOBODYS = '0199c0de-0000-7000-8000-000000000000';
+const UNKNOWN_ID = '0199c0de-0000-7000-8000-000000000000';
 
 const app = useApp();
 let ada: TestUser;
@@ -76,10 +76,10 @@ describe('get', () => {
 
   it.each([
     ['no UUID', 'abc'],
-    ['a UUID and more', `${NOBODYS}0`],
-    ['braces', `{${NOBODYS}}`],
-    ['no hyphens', NOBODYS.replaceAll('-', '')],
-    ['an encoded slash', `${NOBODYS}%2Fcomplete`],
+    ['a UUID and more', `${UNKNOWN_ID}0`],
+    ['braces', `{${UNKNOWN_ID}}`],
+    ['no hyphens', UNKNOWN_ID.replaceAll('-', '')],
+    ['an encoded slash', `${UNKNOWN_ID}%2Fcomplete`],
     ['NUL', '%00'],
     ['600 characters', 'a'.repeat(600)],
   ])('refuses an id of %s with 400', async (_, id) => {
@@ -119,18 +119,18 @@ describe("somebody else's task", () => {
     const [method, path, json] = row;
     const task = await ada.create();
     for (const headers of [{}, { 'if-match': '"1"' }, { 'if-match': '"9"' }, { 'if-match': '*' }]) {
-      const [theirs, nobodys] = await Promise.all(
-        [task.id, NOBODYS].map(async (id) => {
-          const answer = await grace.api(`/tasks/${id}${path}`, { method, json, headers });
-          const { requestId, ...body } = answer.body;
-          expect(answer.headers.get('x-request-id')).toBe(requestId);
-          const kept = [...answer.headers].filter(
+      const [theirs, unknown] = await Promise.all(
+        [task.id, UNKNOWN_ID].map(async (id) => {
+          const response = await grace.api(`/tasks/${id}${path}`, { method, json, headers });
+          const { requestId, ...body } = response.body;
+          expect(response.headers.get('x-request-id')).toBe(requestId);
+          const kept = [...response.headers].filter(
             ([name]) => name !== 'x-request-id' && name !== 'date',
           );
-          return [answer.status, kept, { ...body, instance: body.instance.replace(id, '…') }];
+          return [response.status, kept, { ...body, instance: body.instance.replace(id, '…') }];
         }),
       );
-      expect(theirs).toEqual(nobodys);
+      expect(theirs).toEqual(unknown);
       expect(theirs?.[0]).toBe(404);
     }
     expect((await ada.api<TaskDto>(`/tasks/${task.id}`)).body).toEqual(task);

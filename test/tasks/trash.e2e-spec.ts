@@ -66,8 +66,8 @@ describe('restore', () => {
     const task = await ada.create();
     for (const id of [task.id, MADE_UP]) {
       for (const headers of [{}, { 'if-match': '"1"' }, { 'if-match': '"9"' }]) {
-        const answer = await restore<never>(id, { headers });
-        expectProblem(answer, 404, 'task_not_found', `/api/v1/tasks/${id}/restore`);
+        const response = await restore<never>(id, { headers });
+        expectProblem(response, 404, 'task_not_found', `/api/v1/tasks/${id}/restore`);
       }
     }
     expect((await ada.api<TaskDto>(`/tasks/${task.id}`)).body).toEqual(task);
@@ -96,8 +96,8 @@ describe('restore', () => {
 
   it('of the one task at once is done once', async () => {
     const { id } = await createTrashed();
-    const answers = await Promise.all(Array.from({ length: 10 }, () => restore(id)));
-    const statuses = answers.map(({ status }) => status).sort();
+    const responses = await Promise.all(Array.from({ length: 10 }, () => restore(id)));
+    const statuses = responses.map(({ status }) => status).sort();
     expect(statuses).toEqual([200, ...Array<number>(9).fill(404)]);
     expect(await stored(id)).toEqual([{ trashed: false, version: 3 }]);
   });
@@ -107,10 +107,9 @@ describe('restore', () => {
     const headers = { 'idempotency-key': 'restore-once' };
     const [first, second] = [await restore(id, { headers }), await restore(id, { headers })];
     expect([second.status, second.body]).toEqual([200, first.body]);
-    expect([first, second].map((answer) => answer.headers.get('idempotency-replayed'))).toEqual([
-      null,
-      'true',
-    ]);
+    expect([first, second].map((response) => response.headers.get('idempotency-replayed'))).toEqual(
+      [null, 'true'],
+    );
     expect(second.headers.get('etag')).toBe('"3"');
   });
 });
@@ -155,9 +154,9 @@ describe('delete', () => {
     ['constructor=true', 'constructor', 'unknown'],
   ])('?%s is 400, and nothing is deleted', async (query, parameter, code) => {
     const { id } = await ada.create();
-    const answer = await remove(id, `?${query}`);
-    expectProblem(answer, 400, 'invalid_parameter', `/api/v1/tasks/${id}`);
-    expect(answer.body.errors).toMatchObject([{ parameter, code }]);
+    const response = await remove(id, `?${query}`);
+    expectProblem(response, 400, 'invalid_parameter', `/api/v1/tasks/${id}`);
+    expect(response.body.errors).toMatchObject([{ parameter, code }]);
     expect(await stored(id)).toEqual([{ trashed: false, version: 1 }]);
   });
 });

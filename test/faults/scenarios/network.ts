@@ -5,7 +5,7 @@ import { type Context, type Scenario, startProgram } from '../scenario.ts';
 
 const BETWEEN = 500;
 /** Milliseconds: more than a statement may take, so that whatever is given up is given up. */
-const LONG = 14_000;
+const LONG_MS = 14_000;
 /** Milliseconds that each answer is late. */
 const A_LITTLE = 100;
 /** One statement may still be answered in time, a transaction of several not. */
@@ -29,11 +29,11 @@ interface Fault {
 
 const FAULTS: readonly Fault[] = [
   slow(A_LITTLE, 5_000),
-  slow(PER_STATEMENT, LONG + 10_000),
-  slow(TOO_LATE, LONG),
+  slow(PER_STATEMENT, LONG_MS + 10_000),
+  slow(TOO_LATE, LONG_MS),
   {
     name: 'a network that swallows everything',
-    lasts: LONG,
+    lasts: LONG_MS,
     begin: (proxy) => proxy.freeze(),
     end: (proxy) => proxy.mend(),
   },

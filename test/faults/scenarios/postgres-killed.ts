@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Load } from '../load.ts';
-import { postmasterOf, untilAnswering } from '../postgres.ts';
+import { postmasterOf, untilResponding } from '../postgres.ts';
 import { type Context, type Scenario, startProgram, timesOf } from '../scenario.ts';
 import { embeddedUrl } from './kill.ts';
 
@@ -58,7 +58,7 @@ export const embeddedKilled: Scenario = {
       const killed = performance.now();
       process.kill(await postmasterOf(dataDir), 'SIGKILL');
       await load.untilFailing(killed);
-      await load.recovery(await untilAnswering(databaseUrl));
+      await load.recovery(await untilResponding(databaseUrl));
     }
     await load.verify(databaseUrl);
     await program.kill('SIGTERM');

@@ -13,20 +13,20 @@ const SLACK = 3;
 /** As many connections as one user may hold. */
 const IN_FLIGHT = 4;
 /** A user whose tasks do not belong to the load. */
-const SOMEBODY = 'somebody';
+const USER = 'somebody';
 const CHANGED = 'changed while it stops';
 
 /** Changes of rows that are locked: the program has the requests, for sure, and cannot answer yet. */
 async function holdRequests(client: HttpClient, locker: Client) {
-  const token = await signWithSecret(claims({ sub: SOMEBODY, exp: now() + 3600 }));
+  const token = await signWithSecret(claims({ sub: USER, exp: now() + 3600 }));
   const headers = { authorization: `Bearer ${token}` };
   const ids: string[] = [];
   while (ids.length < IN_FLIGHT) {
-    const json = { title: SOMEBODY };
+    const json = { title: USER };
     const made = await client.send({ method: 'POST', path: '/api/v1/tasks', headers, json });
     ids.push((made.body as { id: string }).id);
   }
-  await locker.query(`begin; select from task where owner_id = '${SOMEBODY}' for update`);
+  await locker.query(`begin; select from task where owner_id = '${USER}' for update`);
   return ids.map((id) =>
     client.send({
       method: 'PATCH',
@@ -70,9 +70,9 @@ async function stopUnderLoad({ tally, print }: Context, round: Round): Promise<v
   const signalled = performance.now();
   const ended = program.kill('SIGTERM');
   await until(() => isRefused(url));
-  const answer = await ready.complete();
-  if (!answer.startsWith('HTTP/1.1 503') || !answer.includes('"not_ready"')) {
-    tally.fail(`/health/ready while stopping: ${answer}`);
+  const response = await ready.complete();
+  if (!response.startsWith('HTTP/1.1 503') || !response.includes('"not_ready"')) {
+    tally.fail(`/health/ready while stopping: ${response}`);
   }
   if (!(await live.complete()).startsWith('HTTP/1.1 200')) tally.fail('not live while stopping');
   await locker.query('rollback');
@@ -92,9 +92,9 @@ async function stopUnderLoad({ tally, print }: Context, round: Round): Promise<v
 /** Somebody's tasks are all there, and go, as the load's ledger does not know them. */
 async function expectHeld({ tally }: Context, locker: Client): Promise<void> {
   const { rowCount } = await locker.query(
-    `delete from task where owner_id = '${SOMEBODY}' and title = '${CHANGED}'`,
+    `delete from task where owner_id = '${USER}' and title = '${CHANGED}'`,
   );
-  if (rowCount !== IN_FLIGHT) tally.loses(SOMEBODY, `${String(rowCount)} of ${String(IN_FLIGHT)}`);
+  if (rowCount !== IN_FLIGHT) tally.loses(USER, `${String(rowCount)} of ${String(IN_FLIGHT)}`);
 }
 
 export const shutdown: Scenario = {

@@ -37,7 +37,7 @@ export const soak: Scenario = {
     const { program, url } = await startProgram(context, { DATABASE_URL });
     const load = await Load.start(url, tally, { readsPerWrite: 25 });
     let seconds: number[] = [];
-    load.client.onAnswer = (taken) => {
+    load.client.onResponse = (taken) => {
       seconds.push(taken);
       tally.slowest = Math.max(tally.slowest, taken);
     };
