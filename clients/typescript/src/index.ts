@@ -1,1 +1,21 @@
-export {};
+import type { components, paths } from './schema.js';
+
+export { type ClientOptions, createClient, ifMatch, type TaskwardClient } from './client.js';
+export {
+  ConflictError,
+  NetworkError,
+  ProblemError,
+  SignedOutError,
+  TaskwardError,
+} from './errors.js';
+export type { ProblemCode } from './schema.js';
+export type { GetToken } from './token-source.js';
+
+type Schemas = components['schemas'];
+
+export type Task = Schemas['Task'];
+export type CreateTask = Schemas['CreateTask'];
+export type UpdateTask = Schemas['UpdateTask'];
+export type TaskPage = Schemas['TaskPage'];
+/** Filters, sort and page size of the list of tasks. */
+export type TaskQuery = NonNullable<paths['/api/v1/tasks']['get']['parameters']['query']>;

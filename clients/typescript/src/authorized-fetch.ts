@@ -1,0 +1,92 @@
+import { conflictOf, ownResponse } from './conflict.js';
+import { ProblemError, readProblem, SignedOutError } from './errors.js';
+import { type RetryLimits, type Sent, sendWithRetries } from './retry.js';
+import type { TokenSource } from './token-source.js';
+
+const KEY_HEADER = 'idempotency-key';
+const KEY_BYTES = 16;
+
+/** Returns a random key. `crypto.randomUUID` is missing on pages that are not served over TLS. */
+function randomKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(KEY_BYTES));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/**
+ * Returns whether a request to the API can be sent twice: the key of a POST, `If-Match`, or what
+ * the method means keep it from being carried out twice. A PATCH without a body toggles.
+ */
+const isRepeatable = ({ method, headers }: Request): boolean =>
+  method !== 'PATCH' || headers.has('content-type');
+
+/** Dependencies of `AuthorizedFetch`. */
+export interface FetchOptions {
+  /** Address of the API, with a slash at its end: only requests below it carry a token. */
+  readonly apiUrl: string;
+  readonly send: typeof fetch;
+  readonly limits: RetryLimits;
+  /** Returns the source of the present user's token. */
+  readonly tokens: () => TokenSource;
+}
+
+/** `fetch` for the API: adds the token and keys, retries, and throws every error. */
+export class AuthorizedFetch {
+  constructor(private readonly options: FetchOptions) {}
+
+  /** @throws TaskwardError, or the reason of the request's aborted signal */
+  readonly fetch = async (request: Request): Promise<Response> => {
+    const { apiUrl, send, limits } = this.options;
+    if (request.url.startsWith(apiUrl)) return this.#fetchFromApi(request);
+    const once = { ...limits, ...(request.method !== 'GET' && { maxRetries: 0 }) };
+    return assertOk((await sendWithRetries(request, send, once)).response);
+  };
+
+  async #fetchFromApi(original: Request): Promise<Response> {
+    const request = new Request(original, { credentials: 'omit' });
+    if (request.method === 'POST' && !request.headers.has(KEY_HEADER)) {
+      request.headers.set(KEY_HEADER, randomKey());
+    }
+    const { response, isUncertain } = await this.#sendAuthorized(request);
+    if (response.status === 412) {
+      const read = async (current: Request) => (await this.#send(current)).response;
+      const conflict = await conflictOf(request, response, read);
+      const own = isUncertain ? ownResponse(conflict) : undefined;
+      if (own === undefined) throw conflict;
+      return own;
+    }
+    // The first attempt has deleted it.
+    if (response.status === 404 && request.method === 'DELETE' && isUncertain) {
+      return new Response(null, { status: 204 });
+    }
+    return assertOk(response);
+  }
+
+  /** Sends a request with a token, and once more with a new one after a 401. */
+  async #sendAuthorized(request: Request): Promise<Sent> {
+    const tokens = this.options.tokens();
+    const token = await tokens.get();
+    request.headers.set('authorization', `Bearer ${token}`);
+    const sent = await this.#send(request);
+    if (sent.response.status !== 401) return sent;
+    const renewed = await tokens.get(token);
+    request.headers.set('authorization', `Bearer ${renewed}`);
+    const again = renewed === token ? sent : await this.#send(request);
+    if (again.response.status !== 401) {
+      return { ...again, isUncertain: sent.isUncertain || again.isUncertain };
+    }
+    const problem = new ProblemError(again.response, await readProblem(again.response));
+    throw new SignedOutError('token_refused', problem);
+  }
+
+  #send(request: Request): Promise<Sent> {
+    const { send, limits } = this.options;
+    const own = isRepeatable(request) ? limits : { ...limits, maxRetries: 0 };
+    return sendWithRetries(request, send, own);
+  }
+}
+
+/** @throws ProblemError for an error status */
+export async function assertOk(response: Response): Promise<Response> {
+  if (response.ok) return response;
+  throw new ProblemError(response, await readProblem(response));
+}

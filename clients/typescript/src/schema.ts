@@ -1,0 +1,1931 @@
+/* Generated from openapi.json by "npm run openapi". */
+
+export interface paths {
+    "/api/auth/sign-up/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign up
+         * @description Where mail is sent, the response does not reveal whether the address has an account, and nobody is signed in until the link in the mail has been opened.
+         */
+        post: operations["signUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/sign-in/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in
+         * @description An unverified address is refused like a wrong password, and receives a mail.
+         */
+        post: operations["signIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/update-user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change your name or picture */
+        post: operations["updateUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign out */
+        post: operations["signOut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a bearer token for the session */
+        get: operations["getToken"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/jwks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the public keys that verify tokens */
+        get: operations["getKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/delete-user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Delete the account with all its tasks and sessions */
+        post: operations["deleteAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/get-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the current session */
+        get: operations["getSession"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/list-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your sessions
+         * @description Requires a sign-in within the last 24 hours; otherwise 403 `SESSION_NOT_FRESH`.
+         */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/revoke-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End one of your sessions
+         * @description The response is the same for a session that is not yours or does not exist.
+         */
+        post: operations["endSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/revoke-other-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End all of your other sessions */
+        post: operations["endOtherSessions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/revoke-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End all of your sessions */
+        post: operations["endSessions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/change-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change the password */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/request-password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Request a password reset mail
+         * @description 400 `RESET_PASSWORD_DISABLED` where no mail is sent.
+         */
+        post: operations["requestPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/reset-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a new password with the token from the mail */
+        post: operations["resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/reset-password/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Follow the link in a password reset mail */
+        get: operations["openPasswordReset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/send-verification-email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Request another verification mail
+         * @description 400 `VERIFICATION_EMAIL_NOT_ENABLED` where no mail is sent.
+         */
+        post: operations["sendVerificationMail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/verify-email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Verify an address with the token from the mail */
+        get: operations["verifyAddress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the user of the token
+         * @description Taken from the token alone: `email` and `name` are present if the issuer includes them.
+         */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List your tasks */
+        get: operations["listTasks"];
+        put?: never;
+        /** Create a task */
+        post: operations["createTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a task */
+        get: operations["getTask"];
+        /**
+         * Replace a task
+         * @description Every writable field is required, so that none is cleared by omission. The version stays the same if nothing changes.
+         */
+        put: operations["replaceTask"];
+        post?: never;
+        /**
+         * Move a task to the trash, or delete it permanently
+         * @description With `permanent=true` the task is deleted permanently, also from the trash. Otherwise a task in the trash is not found.
+         */
+        delete: operations["deleteTask"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a task
+         * @description A JSON merge patch (RFC 7396): absent fields are kept, null clears a field. The version stays the same if nothing changes.
+         */
+        patch: operations["updateTask"];
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Complete, reopen or toggle a task
+         * @description Without a body, `completed` is toggled.
+         */
+        patch: operations["completeTask"];
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Restore a task from the trash */
+        post: operations["restoreTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create, update and delete several tasks at once
+         * @description Either all operations succeed, or nothing is changed. If any fail, the problem has the code of the first failure, and `errors` points at each one, such as `/operations/3`. With `dryRun` the response is the same, but nothing is written.
+         */
+        post: operations["batchTasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Check that the process is running */
+        get: operations["live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check that the service is ready
+         * @description Checks that the database responds and that there are keys to verify tokens with.
+         */
+        get: operations["ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description A broken rule: its location and a description. */
+        ProblemError: {
+            /**
+             * @description JSON pointer into the body.
+             * @example /title
+             */
+            pointer?: string;
+            /** @description Name of the query or path parameter. */
+            parameter?: string;
+            /** @description Name of the header. */
+            header?: string;
+            /** @example required */
+            code: string;
+            /** @example title is required */
+            detail: string;
+        };
+        /** @description Problem details (RFC 9457). */
+        Problem: {
+            /**
+             * Format: uri
+             * @example urn:taskward:problem:task_not_found
+             */
+            type: string;
+            /** @example The task was not found */
+            title: string;
+            /** @example 404 */
+            status: number;
+            /** @example There is no task with this id. */
+            detail: string;
+            /** @example /api/v1/tasks/019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c90 */
+            instance: string;
+            /**
+             * @description Stable, for clients to switch on. New codes may be added: treat unknown ones by their `status`. Known codes: `malformed_request`, `malformed_url`, `invalid_json`, `invalid_parameter`, `invalid_header`, `invalid_id`, `invalid_cursor`, `missing_token`, `invalid_token`, `expired_token`, `session_ended`, `insufficient_scope`, `untrusted_origin`, `quota_exceeded`, `task_not_found`, `route_not_found`, `method_not_allowed`, `not_acceptable`, `redirect_refused`, `request_timeout`, `request_in_progress`, `precondition_failed`, `payload_too_large`, `unsupported_media_type`, `validation_failed`, `idempotency_key_reused`, `precondition_required`, `rate_limited`, `too_many_concurrent_requests`, `headers_too_large`, `internal_error`, `database_unavailable`, `key_set_unavailable`, `server_busy`, `not_ready`.
+             * @example task_not_found
+             */
+            code: string;
+            /** @example 0198c0de-0000-4000-8000-000000000000 */
+            requestId: string;
+            errors?: components["schemas"]["ProblemError"][];
+        };
+        /** @description The user that the token identifies, by its claims. */
+        Me: {
+            /**
+             * @description The subject of the token.
+             * @example kQ0v3mYt8nHsB1xZ
+             */
+            id: string;
+            /** @example ada@example.com */
+            email?: string;
+            /** @example Ada */
+            name?: string;
+            /**
+             * @description The issuer of the token.
+             * @example https://tasks.example.org
+             */
+            issuer: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T17:34:00.000Z
+             */
+            tokenExpiresAt: string;
+        };
+        /**
+         * @description The importance of a task.
+         * @enum {string}
+         */
+        TaskPriority: "none" | "low" | "medium" | "high";
+        /** @description A new task. */
+        CreateTask: {
+            /**
+             * @description Trimmed.
+             * @example Buy milk
+             */
+            title: string;
+            /** @example Two litres, the blue one. */
+            description?: string | null;
+            /** @example false */
+            completed?: boolean | null;
+            /** @example high */
+            priority?: components["schemas"]["TaskPriority"] | null;
+            /**
+             * @description A day (`YYYY-MM-DD`), or an RFC 3339 date-time with an offset; fractional seconds are truncated to milliseconds.
+             * @example 2026-12-24
+             */
+            due?: string | null;
+            /**
+             * @description Each is trimmed, and unique regardless of case (Unicode full case folding) and the composition of accents. Spelling and order are kept.
+             * @example [
+             *       "home"
+             *     ]
+             */
+            tags?: string[] | null;
+        };
+        /** @description A task, which only its owner can access. */
+        Task: {
+            /**
+             * Format: uuid
+             * @description A UUIDv7, generated by the server.
+             * @example 019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c90
+             */
+            id: string;
+            /** @example Buy milk */
+            title: string;
+            /** @example null */
+            description: string | null;
+            /** @example false */
+            completed: boolean;
+            /**
+             * Format: date-time
+             * @description Time of completion, set by the server.
+             * @example null
+             */
+            completedAt: string | null;
+            /** @example none */
+            priority: components["schemas"]["TaskPriority"];
+            /**
+             * @description A day (`YYYY-MM-DD`), or an instant in UTC.
+             * @example 2026-12-24
+             */
+            due: string | null;
+            /**
+             * @example [
+             *       "home"
+             *     ]
+             */
+            tags: string[];
+            /**
+             * Format: date-time
+             * @example 2026-11-20T17:29:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T17:29:00.000Z
+             */
+            updatedAt: string;
+            /**
+             * @description Increases by one with each change. The `ETag` is this number in quotes.
+             * @example 1
+             */
+            version: number;
+        };
+        /** @description A page of a list. */
+        TaskPage: {
+            data: components["schemas"]["Task"][];
+            /**
+             * @description The `cursor` of the next page; null on the last.
+             * @example null
+             */
+            nextCursor: string | null;
+            /**
+             * @description The number of tasks on all pages; only with `count=true`.
+             * @example 1
+             */
+            total?: number;
+        };
+        /** @description All writable fields of a task. */
+        ReplaceTask: {
+            /**
+             * @description Trimmed.
+             * @example Buy milk
+             */
+            title: string;
+            /** @example Two litres, the blue one. */
+            description: string | null;
+            /** @example false */
+            completed: boolean;
+            /** @example high */
+            priority: components["schemas"]["TaskPriority"];
+            /**
+             * @description A day (`YYYY-MM-DD`), or an RFC 3339 date-time with an offset; fractional seconds are truncated to milliseconds.
+             * @example 2026-12-24
+             */
+            due: string | null;
+            /**
+             * @description Each is trimmed, and unique regardless of case (Unicode full case folding) and the composition of accents. Spelling and order are kept.
+             * @example [
+             *       "home"
+             *     ]
+             */
+            tags: string[];
+        };
+        /** @description A JSON merge patch of a task (RFC 7396). */
+        UpdateTask: {
+            /**
+             * @description Trimmed.
+             * @example Buy milk
+             */
+            title?: string;
+            /** @example Two litres, the blue one. */
+            description?: string | null;
+            /** @example true */
+            completed?: boolean | null;
+            /** @example high */
+            priority?: components["schemas"]["TaskPriority"] | null;
+            /**
+             * @description A day (`YYYY-MM-DD`), or an RFC 3339 date-time with an offset; fractional seconds are truncated to milliseconds.
+             * @example 2026-12-24
+             */
+            due?: string | null;
+            /**
+             * @description Each is trimmed, and unique regardless of case (Unicode full case folding) and the composition of accents. Spelling and order are kept.
+             * @example [
+             *       "home"
+             *     ]
+             */
+            tags?: string[] | null;
+        };
+        /** @description The completion of a task. */
+        CompleteTask: {
+            /** @example true */
+            completed: boolean;
+        };
+        /** @description Creates a task. */
+        CreateOperation: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "create";
+            task: components["schemas"]["CreateTask"];
+        };
+        /** @description Changes some fields of a task. */
+        UpdateOperation: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "update";
+            /**
+             * Format: uuid
+             * @description Can appear only once in a batch.
+             * @example 019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c90
+             */
+            id: string;
+            /**
+             * @description Same as the header `If-Match`: the `ETag` that was read.
+             * @example "3"
+             */
+            ifMatch?: string;
+            patch: components["schemas"]["UpdateTask"];
+        };
+        /** @description Moves a task to the trash. */
+        DeleteOperation: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "delete";
+            /**
+             * Format: uuid
+             * @description Can appear only once in a batch.
+             * @example 019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c90
+             */
+            id: string;
+            /**
+             * @description Same as the header `If-Match`: the `ETag` that was read.
+             * @example "3"
+             */
+            ifMatch?: string;
+        };
+        /** @description Operations that succeed or fail as a whole. */
+        Batch: {
+            /**
+             * @example [
+             *       {
+             *         "op": "create",
+             *         "task": {
+             *           "title": "Buy milk",
+             *           "tags": [
+             *             "home"
+             *           ]
+             *         }
+             *       },
+             *       {
+             *         "op": "create",
+             *         "task": {
+             *           "title": "Buy bread",
+             *           "priority": "high"
+             *         }
+             *       }
+             *     ]
+             */
+            operations: (components["schemas"]["CreateOperation"] | components["schemas"]["UpdateOperation"] | components["schemas"]["DeleteOperation"])[];
+            /** @description If true, the response is the same, but nothing is written. Defaults to false. */
+            dryRun?: boolean;
+        };
+        /** @description The result of one operation. */
+        BatchResult: {
+            /**
+             * @description 201: created, 200: updated, 204: moved to the trash.
+             * @example 201
+             * @enum {integer}
+             */
+            status: 201 | 200 | 204;
+            /** @description The updated task; absent for 204. */
+            task?: components["schemas"]["Task"];
+        };
+        /** @description The results of the operations, in order. */
+        BatchResults: {
+            results: components["schemas"]["BatchResult"][];
+        };
+        /** @description The service is healthy. */
+        Health: {
+            /**
+             * @example ok
+             * @enum {string}
+             */
+            status: "ok";
+        };
+        /** @description A new account. */
+        SignUp: {
+            /**
+             * @description Trimmed.
+             * @example Ada
+             */
+            name: string;
+            /**
+             * Format: email
+             * @example ada@example.com
+             */
+            email: string;
+            /**
+             * Format: password
+             * @example correct horse battery
+             */
+            password: string;
+            /**
+             * Format: uri
+             * @description An https URL, or null.
+             * @example https://example.com/ada.png
+             */
+            image?: string | null;
+        };
+        /** @description Credentials. */
+        SignIn: {
+            /**
+             * Format: email
+             * @example ada@example.com
+             */
+            email: string;
+            /**
+             * Format: password
+             * @example correct horse battery
+             */
+            password: string;
+        };
+        /** @description Members of the account to change. */
+        UpdateUser: {
+            /**
+             * @description Trimmed.
+             * @example Ada
+             */
+            name?: string;
+            /**
+             * Format: uri
+             * @description An https URL, or null.
+             * @example https://example.com/ada.png
+             */
+            image?: string | null;
+        };
+        /** @description The password, as a confirmation. */
+        DeleteAccount: {
+            /**
+             * Format: password
+             * @example correct horse battery
+             */
+            password: string;
+        };
+        /** @description One of your sessions. */
+        EndSession: {
+            /**
+             * @description `token` of the session.
+             * @example 7b44T7mpJT1PM5cIjJ6y2Qivb9AJzv3A
+             */
+            token: string;
+        };
+        /** @description The old password and the new one. */
+        ChangePassword: {
+            /**
+             * Format: password
+             * @example correct horse battery
+             */
+            currentPassword: string;
+            /**
+             * Format: password
+             * @example another horse battery
+             */
+            newPassword: string;
+        };
+        /** @description The address of an account. */
+        RequestPasswordReset: {
+            /**
+             * Format: email
+             * @example ada@example.com
+             */
+            email: string;
+            /**
+             * @description The page that the link in the mail finally leads to, on a trusted origin.
+             * @example /
+             */
+            redirectTo?: string;
+        };
+        /** @description The token from the mail, and a new password. */
+        ResetPassword: {
+            /** @example cmFuZG9tIHRva2VuIG9mIG1h */
+            token: string;
+            /**
+             * Format: password
+             * @example another horse battery
+             */
+            newPassword: string;
+        };
+        /** @description The address of an account. */
+        SendVerificationMail: {
+            /**
+             * Format: email
+             * @example ada@example.com
+             */
+            email: string;
+            /**
+             * @description The page that the link in the mail finally leads to, on a trusted origin.
+             * @example /
+             */
+            callbackURL?: string;
+        };
+        /** @description An empty object, which can be omitted. */
+        EmptyObject: Record<string, never>;
+        /** @description A user of the embedded issuer. */
+        User: {
+            /**
+             * @description `sub` of bearer tokens.
+             * @example kQ0v3mYt8nHsB1xZ
+             */
+            id: string;
+            /** @example Ada */
+            name: string;
+            /**
+             * Format: email
+             * @example ada@example.com
+             */
+            email: string;
+            /**
+             * @description Whether the link in a mail to the address has been opened.
+             * @example false
+             */
+            emailVerified: boolean;
+            /**
+             * @description An https URL, or null.
+             * @example null
+             */
+            image: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T17:29:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T17:29:00.000Z
+             */
+            updatedAt: string;
+        };
+        /** @description A sign-in that has not ended. */
+        Session: {
+            /**
+             * @description `sid` of its bearer tokens.
+             * @example 42TPmeYV56s9z9mrVKO36utWxRwoJUsw
+             */
+            id: string;
+            /**
+             * @description Identifies the session when ending it. Neither a cookie nor a bearer token.
+             * @example 7b44T7mpJT1PM5cIjJ6y2Qivb9AJzv3A
+             */
+            token: string;
+            /** @example kQ0v3mYt8nHsB1xZ */
+            userId: string;
+            /** @example 203.0.113.7 */
+            ipAddress: string | null;
+            /** @example Mozilla/5.0 */
+            userAgent: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T17:29:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T17:29:00.000Z
+             */
+            updatedAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-27T17:29:00.000Z
+             */
+            expiresAt: string;
+        };
+        /** @description The new account. */
+        SignedUp: {
+            /**
+             * @description The session token, as in the cookie. Not a bearer token.
+             * @example 7b44T7mpJT1PM5cIjJ6y2Qivb9AJzv3A
+             */
+            token: string | null;
+            user: components["schemas"]["User"];
+        };
+        /** @description The new session and its user. */
+        SignedIn: {
+            /**
+             * @description Whether the body named a `callbackURL`.
+             * @example false
+             */
+            redirect: boolean;
+            /**
+             * @description The session token, as in the cookie. Not a bearer token.
+             * @example 7b44T7mpJT1PM5cIjJ6y2Qivb9AJzv3A
+             */
+            token: string;
+            /**
+             * @description The `callbackURL`, if any.
+             * @example /
+             */
+            url?: string;
+            user: components["schemas"]["User"];
+        };
+        /** @description The session that replaces all others, and its user. */
+        PasswordChanged: {
+            /**
+             * @description The session token, as in the cookie. Not a bearer token.
+             * @example 7b44T7mpJT1PM5cIjJ6y2Qivb9AJzv3A
+             */
+            token: string;
+            user: components["schemas"]["User"];
+        };
+        /** @description The session of the cookie and its user. */
+        CurrentSession: {
+            session: components["schemas"]["Session"];
+            user: components["schemas"]["User"];
+        };
+        /** @description A bearer token. */
+        AccessToken: {
+            /** @example eyJhbGciOiJFZERTQSJ9… */
+            token: string;
+        };
+        /** @description A JSON Web Key (RFC 8037) that verifies tokens. */
+        PublicKey: {
+            /** @example 0198c0de-0000-4000-8000-000000000000 */
+            kid: string;
+            /** @example EdDSA */
+            alg: string;
+            /** @example OKP */
+            kty: string;
+            /** @example Ed25519 */
+            crv: string;
+            /** @example 11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo */
+            x: string;
+        };
+        /** @description A JSON Web Key Set (RFC 7517). */
+        PublicKeySet: {
+            keys: components["schemas"]["PublicKey"][];
+        };
+        /** @description The end of a session. */
+        SignedOut: {
+            /**
+             * @description Always true.
+             * @example true
+             */
+            success: boolean;
+        };
+        /** @description The end of an account. */
+        AccountDeleted: {
+            /**
+             * @description Always true.
+             * @example true
+             */
+            success: boolean;
+            /** @example User deleted */
+            message: string;
+        };
+        /** @description Success. */
+        Done: {
+            /**
+             * @description Always true.
+             * @example true
+             */
+            status: boolean;
+        };
+        /** @description Success, whether or not the address has an account. */
+        MailRequested: {
+            /**
+             * @description Always true.
+             * @example true
+             */
+            status: boolean;
+            /** @example If this email exists in our system, check your email for the reset link */
+            message: string;
+        };
+        /** @description Success. */
+        AddressVerified: {
+            /**
+             * @description Always true.
+             * @example true
+             */
+            status: boolean;
+            /**
+             * @description Always null.
+             * @example null
+             */
+            user: components["schemas"]["User"] | null;
+        };
+        /** @description An error from Better Auth. New codes may be added. */
+        AuthError: {
+            /** @description Stable, for clients to switch on. */
+            code?: string;
+            message: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: {
+        /** @description The id of the request: that of the caller, if it sent a valid `X-Request-Id`. */
+        "X-Request-Id": string;
+        /** @description Forbids caching. */
+        "Cache-Control": string;
+        /** @description Reason for the refusal (RFC 6750). */
+        "WWW-Authenticate": string;
+        /** @description The scope that the token lacks (RFC 6750); absent if the token is not the reason. */
+        LackingScope: string;
+        /** @description Seconds to wait before retrying. */
+        "Retry-After": string;
+        /** @description The current version of the task, in quotes. */
+        ETag: string;
+    };
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    signUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignUp"];
+            };
+        };
+        responses: {
+            /** @description Signed up. Where no mail is sent, also signed in: the session is in a cookie. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedUp"];
+                };
+            };
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Signed in: the session is in a cookie. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+        };
+    };
+    updateUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateUser"];
+            };
+        };
+        responses: {
+            /** @description Changed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EmptyObject"];
+            };
+        };
+        responses: {
+            /** @description The session has ended. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedOut"];
+                };
+            };
+        };
+    };
+    getToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A short-lived token. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessToken"];
+                };
+            };
+        };
+    };
+    getKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A JSON Web Key Set. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicKeySet"];
+                };
+            };
+        };
+    };
+    deleteAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteAccount"];
+            };
+        };
+        responses: {
+            /** @description The account has been deleted. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountDeleted"];
+                };
+            };
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session of the cookie and its user; null if nobody is signed in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrentSession"] | null;
+                };
+            };
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions that have not ended. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"][];
+                };
+            };
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndSession"];
+            };
+        };
+        responses: {
+            /** @description The session has ended, and its tokens are refused. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+        };
+    };
+    endOtherSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EmptyObject"];
+            };
+        };
+        responses: {
+            /** @description The other sessions have ended, and their tokens are refused. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+        };
+    };
+    endSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EmptyObject"];
+            };
+        };
+        responses: {
+            /** @description All sessions have ended, including this one, and their tokens are refused. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePassword"];
+            };
+        };
+        responses: {
+            /** @description Changed. All sessions have ended, and the cookie contains a new one. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordChanged"];
+                };
+            };
+        };
+    };
+    requestPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestPasswordReset"];
+            };
+        };
+        responses: {
+            /** @description If the address has an account, a mail has been sent. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailRequested"];
+                };
+            };
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetPassword"];
+            };
+        };
+        responses: {
+            /** @description Set. All sessions have ended, and the address counts as verified. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+        };
+    };
+    openPasswordReset: {
+        parameters: {
+            query: {
+                callbackURL: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Redirects to the page with `?token=<token>`, or with `?error=INVALID_TOKEN` if the link is invalid or has expired. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    sendVerificationMail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendVerificationMail"];
+            };
+        };
+        responses: {
+            /** @description If the address needs verification, a mail has been sent. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+        };
+    };
+    verifyAddress: {
+        parameters: {
+            query: {
+                token: string;
+                callbackURL?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Verified, if no page was named. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressVerified"];
+                };
+            };
+            /** @description Redirects to the page, with `?error=<code>` if the link is invalid or has expired. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user of the token. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    listTasks: {
+        parameters: {
+            query?: {
+                /** @description Filters by completion. */
+                completed?: boolean;
+                /** @description Tasks with any of these priorities, comma-separated: none, low, medium, high. */
+                priority?: string;
+                /** @description Tasks with all of these tags, comma-separated. Case (Unicode full case folding) and the composition of accents do not matter. Write a comma within a tag as `\,`, and a backslash as `\\`. */
+                tags?: string;
+                /** @description Tasks due before this. All-day tasks count by their day in `timeZone`: a date, or the day of the instant. */
+                dueBefore?: string;
+                /** @description Tasks due at this or after it. */
+                dueAfter?: string;
+                /** @description Filters by whether `due` is set. */
+                hasDue?: boolean;
+                /** @description IANA time zone in which days start and end, for the `due` filters and sorting. */
+                timeZone?: string;
+                /** @description Words to find in title and description; the beginning of a word is enough. Case, accents, Arabic and Hebrew vowel signs, soft hyphens and joiners do not matter. */
+                q?: string;
+                /** @description Sort order; `-` means descending. Ties are sorted by id in the same direction. Tasks without `due` come last in both directions. */
+                sort?: "createdAt" | "-createdAt" | "updatedAt" | "-updatedAt" | "due" | "-due" | "priority" | "-priority" | "title" | "-title";
+                /** @description Maximum number of tasks on a page. A page of large tasks ends earlier, at 2 MiB. */
+                limit?: number;
+                /** @description `nextCursor` of the previous page; empty for the first page. */
+                cursor?: string;
+                /** @description Adds `total`, the number of tasks on all pages. */
+                count?: boolean;
+                /** @description Lists the trash instead. */
+                trashed?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of tasks. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskPage"];
+                };
+            };
+        };
+    };
+    createTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to retry: for 24 hours, the same key with the same body returns the first response, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateTask"];
+            };
+        };
+        responses: {
+            /** @description The task. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+        };
+    };
+    getTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the version that you want; 412 if the task has changed since. */
+                "If-Match"?: string;
+                /** @description The `ETag` of the version that you have; 304 if it is current. `*` matches any version. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The task. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description The version that you have is current. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    replaceTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that was read; 412 if the task has changed since. */
+                "If-Match"?: string;
+                /** @description 412 if the task has this `ETag`, or, for `*`, whatever it has. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplaceTask"];
+            };
+        };
+        responses: {
+            /** @description The updated task. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+        };
+    };
+    deleteTask: {
+        parameters: {
+            query?: {
+                /** @description `true` deletes the task permanently, also from the trash. */
+                permanent?: boolean;
+            };
+            header?: {
+                /** @description The `ETag` that was read; 412 if the task has changed since. */
+                "If-Match"?: string;
+                /** @description 412 if the task has this `ETag`, or, for `*`, whatever it has. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The task is in the trash, or permanently deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    updateTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that was read; 412 if the task has changed since. */
+                "If-Match"?: string;
+                /** @description 412 if the task has this `ETag`, or, for `*`, whatever it has. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["UpdateTask"];
+                "application/json": components["schemas"]["UpdateTask"];
+            };
+        };
+        responses: {
+            /** @description The updated task. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+        };
+    };
+    completeTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that was read; 412 if the task has changed since. */
+                "If-Match"?: string;
+                /** @description 412 if the task has this `ETag`, or, for `*`, whatever it has. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["CompleteTask"];
+                "application/json": components["schemas"]["CompleteTask"];
+            };
+        };
+        responses: {
+            /** @description The updated task. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+        };
+    };
+    restoreTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to retry: for 24 hours, the same key with the same body returns the first response, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+                /** @description The `ETag` that was read; 412 if the task has changed since. */
+                "If-Match"?: string;
+                /** @description 412 if the task has this `ETag`, or, for `*`, whatever it has. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The updated task. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+        };
+    };
+    batchTasks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to retry: for 24 hours, the same key with the same body returns the first response, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Batch"];
+            };
+        };
+        responses: {
+            /** @description The results of the operations, in order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+        };
+    };
+    live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The process is running. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The service is ready. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+}
+
+/** Known codes of problems. */
+export type ProblemCode =
+  | 'database_unavailable'
+  | 'expired_token'
+  | 'headers_too_large'
+  | 'idempotency_key_reused'
+  | 'insufficient_scope'
+  | 'internal_error'
+  | 'invalid_cursor'
+  | 'invalid_header'
+  | 'invalid_id'
+  | 'invalid_json'
+  | 'invalid_parameter'
+  | 'invalid_token'
+  | 'key_set_unavailable'
+  | 'malformed_request'
+  | 'malformed_url'
+  | 'missing_token'
+  | 'not_acceptable'
+  | 'not_ready'
+  | 'payload_too_large'
+  | 'precondition_failed'
+  | 'precondition_required'
+  | 'quota_exceeded'
+  | 'rate_limited'
+  | 'request_in_progress'
+  | 'request_timeout'
+  | 'session_ended'
+  | 'task_not_found'
+  | 'too_many_concurrent_requests'
+  | 'unsupported_media_type'
+  | 'validation_failed';

@@ -1,0 +1,85 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { useApp } from '../support/app.js';
+import { mintUser, SECRET_MODE } from '../support/tokens.js';
+
+/** Another project: strict TypeScript for Node, with the package installed as it is published. */
+const COMPILER_OPTIONS = {
+  target: 'es2024',
+  module: 'nodenext',
+  lib: ['es2024', 'dom', 'dom.iterable', 'dom.asynciterable'],
+  types: ['node'],
+  strict: true,
+  noUncheckedIndexedAccess: true,
+  exactOptionalPropertyTypes: true,
+  skipLibCheck: false,
+};
+
+const MISTAKEN = `
+import { createClient } from '@taskward/client';
+const taskward = createClient({ baseUrl: 'http://localhost:3000' });
+await taskward.POST('/api/v1/tasks', { body: { titel: 'Buy milk' } });
+await taskward.POST('/api/v1/tasks');
+await taskward.GET('/api/v1/tasks', { params: { query: { page: 2 } } });
+console.log((await taskward.GET('/api/v1/tasks')).data.items);
+for await (const { data } of taskward.pages('/api/v1/me')) console.log(data);
+`;
+
+const app = useApp(SECRET_MODE);
+const compiler = resolve('node_modules/typescript/bin/tsc');
+let folder: string;
+
+const run = promisify(execFile);
+
+/** Returns the output of a Node program. */
+const node = (...args: string[]) =>
+  run(process.execPath, args, { cwd: folder, timeout: 50_000 }).catch(
+    (error: unknown) => error as { stdout: string; stderr: string },
+  );
+
+async function compile(name: string, program: string) {
+  await writeFile(join(folder, name), program);
+  const config = { compilerOptions: COMPILER_OPTIONS, files: [name] };
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
+  return node(compiler, '-p', '.');
+}
+
+beforeAll(async () => {
+  // Below node_modules, so that it finds openapi-fetch and the types of Node.
+  folder = await mkdtemp(resolve('node_modules', '.taskward-client-'));
+  const installed = join(folder, 'node_modules', '@taskward', 'client');
+  const source = resolve('clients/typescript');
+  await run(process.execPath, [
+    ...[compiler, '-p', join(source, 'tsconfig.build.json')],
+    ...['--outDir', join(installed, 'dist')],
+  ]);
+  await symlink(join(source, 'package.json'), join(installed, 'package.json'));
+  await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('the package @taskward/client', () => {
+  it('runs the example of docs/clients.md', async () => {
+    const page = await readFile('docs/clients.md', 'utf8');
+    const [, example = ''] = /```ts\n\/\/ example\.ts\n(.*?)```/s.exec(page) ?? [];
+    expect(await compile('example.ts', example)).toMatchObject({ stdout: '', stderr: '' });
+    const { token } = await mintUser(app.url, 'ada');
+    const { stdout, stderr } = await node('example.js', app.url, token);
+    expect(stderr).toBe('');
+    expect(stdout).toBe("Buy milk\nwanted { priority: 'low' } but it is high\n");
+  });
+
+  it('does not compile with what the API does not have', async () => {
+    const { stdout } = await compile('mistaken.ts', MISTAKEN);
+    expect(stdout.split('\n').filter((line) => line.startsWith('mistaken.ts'))).toEqual([
+      expect.stringMatching(/'titel' does not exist/),
+      expect.stringMatching(/Expected 2 arguments/),
+      expect.stringMatching(/'page' does not exist/),
+      expect.stringMatching(/'items' does not exist/),
+      expect.stringMatching(/'"\/api\/v1\/me"' is not assignable/),
+    ]);
+  });
+});
