@@ -8,6 +8,7 @@ import { CachedKeySet } from './cached-key-set.js';
 import { JwtAuthGuard } from './jwt-auth.guard.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { MeController } from './me.controller.js';
+import { ProtectedResourceController } from './protected-resource.controller.js';
 import { RemoteKeys } from './remote-keys.js';
 import { SharedSecrets } from './shared-secrets.js';
 import { TokenVerifier } from './token-verifier.js';
@@ -37,7 +38,7 @@ export class AuthModule {
     return {
       module: AuthModule,
       imports: issuer === undefined ? imports : [...imports, issuer],
-      controllers: [MeController],
+      controllers: [MeController, ProtectedResourceController],
       providers: [
         {
           provide: TokenVerifier,

@@ -9,11 +9,10 @@ import { challenge } from './challenge.js';
 import { Public } from './public.decorator.js';
 import { logRefusal } from './refusal-log.js';
 import { TokenError } from './token-error.js';
+import { WRITE_SCOPE } from './write-scope.js';
 
 type UserRequest = FastifyRequest & { user?: AuthenticatedUser };
 
-/** Required for everything but reading, if the token has scopes. */
-const WRITE_SCOPE = 'tasks:write';
 const READING = ['GET', 'HEAD'];
 
 function problemOf(refusal: unknown): Problem {

@@ -2,6 +2,8 @@ import type { FastifyRequest } from 'fastify';
 
 const API = '/api/v1/';
 const ACCOUNTS = '/api/auth';
+/** Matches what a misspelled link contains; not the metadata of the issuer. */
+const LIKE_ACCOUNTS = /(?<!^\/\.well-known\/o)auth|reset-password/i;
 
 /**
  * Returns the path of a request as shown in logs and problems: without its query and, below
@@ -14,6 +16,8 @@ export function loggablePath(request: FastifyRequest): string {
   if (path.startsWith(API) && !request.is404) return path;
   const pattern = request.routeOptions.url;
   if (pattern?.startsWith(ACCOUNTS) === true) return pattern;
+  // A route without parameters has no token in its path.
+  if (pattern === path) return path;
   return isLikeAccounts(path) ? `${ACCOUNTS}/*` : path;
 }
 
@@ -22,5 +26,5 @@ function isLikeAccounts(path: string): boolean {
   const plain = path.replaceAll(/%([\da-f]{2})/gi, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   );
-  return /auth|reset-password/i.test(plain);
+  return LIKE_ACCOUNTS.test(plain);
 }

@@ -22,6 +22,7 @@ describe('a method that a path does not know', () => {
     [`${TASK}/restore`, 'POST'],
     ['/health/live', 'GET, HEAD'],
     ['/health/ready', 'GET, HEAD'],
+    ['/.well-known/oauth-protected-resource', 'GET, HEAD'],
     ['/openapi.json', 'GET, HEAD'],
     ['/', 'GET, HEAD'],
   ];

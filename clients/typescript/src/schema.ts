@@ -12,7 +12,7 @@ export interface paths {
         put?: never;
         /**
          * Sign up
-         * @description Where mail is sent, the response does not reveal whether the address has an account, and nobody is signed in until the link in the mail has been opened.
+         * @description Where mail is sent, the response does not reveal whether the address has an account, and the user is not signed in until the link in the mail has been opened.
          */
         post: operations["signUp"];
         delete?: never;
@@ -345,6 +345,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/.well-known/oauth-protected-resource": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the issuer of tokens
+         * @description Metadata of RFC 9728, for pages of any origin.
+         */
+        get: operations["getProtectedResource"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks": {
         parameters: {
             query?: never;
@@ -551,6 +571,42 @@ export interface components {
              * @example 2026-11-20T17:34:00.000Z
              */
             tokenExpiresAt: string;
+        };
+        /** @description The issuer of tokens, and how to send them (RFC 9728, section 2). */
+        ProtectedResource: {
+            /**
+             * @description The origin of this service.
+             * @example https://tasks.example.org
+             */
+            resource: string;
+            /**
+             * @description The issuer whose tokens are accepted: the `iss` of a token, word for word.
+             * @example [
+             *       "https://tasks.example.org"
+             *     ]
+             */
+            authorization_servers: string[];
+            /**
+             * @description Scopes that a token with a `scope` needs; one without it has all.
+             * @example [
+             *       "tasks:write"
+             *     ]
+             */
+            scopes_supported: string[];
+            /**
+             * @description Tokens are accepted in the `Authorization` header alone.
+             * @example [
+             *       "header"
+             *     ]
+             */
+            bearer_methods_supported: "header"[];
+            /** @example Taskward */
+            resource_name: string;
+            /**
+             * Format: uri
+             * @example https://tasks.example.org/docs
+             */
+            resource_documentation: string;
         };
         /**
          * @description The importance of a task.
@@ -1297,7 +1353,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The session of the cookie and its user; null if nobody is signed in. */
+            /** @description The session of the cookie and its user; null if no user is signed in. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1564,6 +1620,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    getProtectedResource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The metadata. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProtectedResource"];
                 };
             };
         };
