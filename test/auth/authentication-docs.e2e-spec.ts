@@ -168,7 +168,7 @@ describe.each(WAYS)('a front end with: %s', (heading, hasServer) => {
     await page.wait(4 * 60_000);
     await inAuth('alter table session rename to gone');
     try {
-      await expect(page.list()).rejects.toThrow('No token at the moment');
+      await expect(page.list()).rejects.toThrow('Cannot get a token');
     } finally {
       await inAuth('alter table gone rename to session');
     }
@@ -243,7 +243,7 @@ describe('the page', () => {
   );
 
   it('tells the status of each refusal', () => {
-    const refusals = rowsOf(page, 'What a refusal means');
+    const refusals = rowsOf(page, 'What an error means');
     expect(refusals.length).toBeGreaterThan(7);
     for (const [status, code = ''] of refusals) {
       const [actual] = PROBLEMS[code.replaceAll('`', '') as ProblemCode];

@@ -42,7 +42,7 @@ const HEAD = [
   'foreign rows',
   'wrong status',
   'hung',
-  'slowest answer, s',
+  'slowest response, s',
   'recovered after, s',
 ];
 
