@@ -55,7 +55,7 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
-      conditionNames: ['import', 'browser', 'default', 'types'],
+      conditionNames: ['@taskward/source', 'import', 'browser', 'default', 'types'],
       extensions: ['.ts', '.tsx', '.js', '.mjs', '.json', '.css'],
       mainFields: ['module', 'main', 'types'],
     },

@@ -11,7 +11,11 @@ export default defineConfig({
   build: { target: 'es2024', assetsInlineLimit: 0, manifest: true },
   server: {
     proxy: Object.fromEntries(
-      ['/api', '/health', '/.well-known', '/docs', '/openapi.json'].map((path) => [path, API]),
+      ['/api', '/health', '/.well-known', '/docs', '/openapi.json'].map((path) => [
+        path,
+        // Better Auth takes cookies from pages of the API's own origin.
+        { target: API, headers: { origin: API } },
+      ]),
     ),
   },
 });

@@ -1,6 +1,9 @@
 import { createRoute, createRouter, redirect } from '@tanstack/react-router';
+import { accountRoute } from '../account/routes';
+import { authRoutes } from '../auth/routes';
 import { taskRoutes } from '../tasks/routes';
-import { appRoute, rootRoute } from './routes';
+import { rootRoute } from './root-route';
+import { appRoute } from './routes';
 
 const indexRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -11,7 +14,11 @@ const indexRoute = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([indexRoute, appRoute.addChildren(taskRoutes)]),
+  routeTree: rootRoute.addChildren([
+    indexRoute,
+    ...authRoutes,
+    appRoute.addChildren([...taskRoutes, accountRoute]),
+  ]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 });

@@ -1,10 +1,36 @@
-import { createTheme, Drawer, Modal } from '@mantine/core';
+import {
+  Button,
+  Checkbox,
+  createTheme,
+  defaultVariantColorsResolver,
+  Drawer,
+  Modal,
+} from '@mantine/core';
 
-/** Colours and sizes are CSS variables, set in styles.css. */
+/** Colours and sizes are CSS variables, set in tokens.css. */
 export const theme = createTheme({
-  primaryColor: 'blue',
   respectReducedMotion: true,
+  focusRing: 'never',
+  variantColorResolver: (input) => {
+    const colors = defaultVariantColorsResolver(input);
+    if (input.variant === 'filled') {
+      return {
+        ...colors,
+        background: 'var(--accent-filled)',
+        hover: 'var(--accent-filled-hover)',
+        color: 'var(--on-accent)',
+      };
+    }
+    if (input.variant === 'subtle') {
+      return { ...colors, color: 'var(--accent)', hover: 'var(--hover)' };
+    }
+    return colors;
+  },
   components: {
+    Button: Button.extend({ defaultProps: { size: 'sm' } }),
+    Checkbox: Checkbox.extend({
+      defaultProps: { color: 'var(--accent-filled)', iconColor: 'var(--on-accent)' },
+    }),
     // The lock is a style element that the policy blocks; styles.css locks instead.
     Modal: Modal.extend({ defaultProps: { lockScroll: false } }),
     Drawer: Drawer.extend({ defaultProps: { lockScroll: false } }),

@@ -1,3 +1,5 @@
+import { account } from '../account/texts.de';
+import { auth } from '../auth/texts.de';
 import { tasks } from '../tasks/texts.de';
 import type { Texts } from '.';
 
@@ -14,5 +16,7 @@ export const de: Texts = {
     notFound: 'Diese Seite gibt es nicht.',
     toToday: 'Zu Heute',
   },
+  auth,
+  account,
   tasks,
 };

@@ -1,3 +1,5 @@
+import { account } from '../account/texts.en';
+import { auth } from '../auth/texts.en';
 import { tasks } from '../tasks/texts.en';
 
 /** The English texts. `de.ts` has the same keys, or it does not compile. */
@@ -14,5 +16,7 @@ export const en = {
     notFound: 'There is no such page.',
     toToday: 'Go to Today',
   },
+  auth,
+  account,
   tasks,
 } as const;

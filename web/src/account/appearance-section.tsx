@@ -1,0 +1,30 @@
+import { NativeSelect, useMantineColorScheme } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { chooseLanguage, type Language, LANGUAGES } from '../i18n';
+import { Section } from './section';
+import classes from './account.module.css';
+
+const THEMES = ['auto', 'light', 'dark'] as const;
+
+export function AppearanceSection() {
+  const { t, i18n } = useTranslation();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <Section title={t('account.appearance')}>
+      <div className={classes['form']}>
+        <NativeSelect
+          label={t('account.theme')}
+          value={colorScheme}
+          onChange={(event) => setColorScheme(event.currentTarget.value as (typeof THEMES)[number])}
+          data={THEMES.map((value) => ({ value, label: t(`account.themes.${value}`) }))}
+        />
+        <NativeSelect
+          label={t('account.language')}
+          value={i18n.language}
+          onChange={(event) => void chooseLanguage(event.currentTarget.value as Language)}
+          data={Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }))}
+        />
+      </div>
+    </Section>
+  );
+}

@@ -1,0 +1,84 @@
+import { Button } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import {
+  endOtherSessions,
+  endSession,
+  listSessions,
+  type ListedSession,
+} from '../auth/device-sessions';
+import { Notice } from '../ui/notice';
+import { deviceOf } from './device';
+import { Section } from './section';
+import classes from './account.module.css';
+
+const KEY = ['sessions'];
+
+/** Runs a change of the sessions, and lists them anew. */
+function useSessionChange<T>(change: (variables: T) => Promise<void>) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: change,
+    onSettled: () => queries.invalidateQueries({ queryKey: KEY }),
+  });
+}
+
+function SessionRow({ session }: { readonly session: ListedSession }) {
+  const { t, i18n } = useTranslation();
+  const end = useSessionChange(endSession);
+  const device = deviceOf(session.userAgent);
+  const name = device ? t('account.browserOn', { ...device }) : t('account.unknownDevice');
+  const date = new Date(session.createdAt).toLocaleString(i18n.language, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+  });
+  const details = [t('account.signedIn', { date }), session.ipAddress].filter(Boolean).join(' · ');
+  return (
+    <li className={classes['session']}>
+      <div>
+        <p className={classes['device']}>
+          {name}
+          {session.isCurrent && (
+            <span className={classes['badge']}>{t('account.thisSession')}</span>
+          )}
+        </p>
+        <p className={classes['help']}>{details}</p>
+      </div>
+      {!session.isCurrent && (
+        <Button
+          variant="default"
+          size="compact-sm"
+          aria-label={t('account.endOne', { device: name })}
+          loading={end.isPending}
+          onClick={() => end.mutate(session.token)}
+        >
+          {t('account.end')}
+        </Button>
+      )}
+    </li>
+  );
+}
+
+export function SessionsSection() {
+  const { t } = useTranslation();
+  const { data, error } = useQuery({ queryKey: KEY, queryFn: listSessions });
+  const endOthers = useSessionChange(endOtherSessions);
+  const key = error?.message === 'notFresh' ? 'notFresh' : 'unavailable';
+  return (
+    <Section title={t('account.sessions')} help={t('account.sessionsHelp')}>
+      {error && <Notice kind="error">{t(`auth.failures.${key}`)}</Notice>}
+      <ul className={classes['sessions']} aria-busy={data === undefined && !error}>
+        {data?.map((session) => (
+          <SessionRow key={session.id} session={session} />
+        ))}
+      </ul>
+      {endOthers.isSuccess && <Notice>{t('account.othersEnded')}</Notice>}
+      {data && data.length > 1 && (
+        <Button variant="default" loading={endOthers.isPending} onClick={() => endOthers.mutate()}>
+          {t('account.endOthers')}
+        </Button>
+      )}
+      {data?.length === 1 && <p className={classes['help']}>{t('account.onlyThis')}</p>}
+    </Section>
+  );
+}

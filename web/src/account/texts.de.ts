@@ -1,0 +1,33 @@
+import type { Texts } from '../i18n';
+
+export const account: Texts['account'] = {
+  title: 'Konto',
+  profile: 'Profil',
+  appearance: 'Darstellung',
+  theme: 'Farben',
+  themes: { auto: 'System', light: 'Hell', dark: 'Dunkel' },
+  language: 'Sprache',
+  save: 'Speichern',
+  saved: 'Gespeichert.',
+  password: 'Passwort',
+  currentPassword: 'Jetziges Passwort',
+  changePassword: 'Passwort ändern',
+  passwordChanged: 'Das Passwort ist geändert. Alle anderen Sitzungen sind beendet.',
+  sessions: 'Sitzungen',
+  sessionsHelp: 'Die Geräte, die mit Ihrem Konto angemeldet sind.',
+  thisSession: 'Dieses Gerät',
+  unknownDevice: 'Unbekanntes Gerät',
+  browserOn: '{{browser}} auf {{system}}',
+  signedIn: 'Angemeldet {{date}}',
+  end: 'Beenden',
+  endOne: 'Die Sitzung von {{device}} beenden',
+  endOthers: 'Alle anderen Sitzungen beenden',
+  othersEnded: 'Die anderen Sitzungen sind beendet.',
+  onlyThis: 'Kein anderes Gerät ist angemeldet.',
+  deletion: 'Konto löschen',
+  deletionHelp:
+    'Löscht Ihr Konto mit allen Aufgaben, endgültig. Geben Sie zur Bestätigung Ihr Passwort ein.',
+  delete: 'Mein Konto löschen',
+  remoteHelp: 'Ihr Konto führt, wer Ihr Token ausgestellt hat:',
+  id: 'Kennung',
+};

@@ -1,0 +1,39 @@
+import { useRouter } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect } from 'react';
+import { LoadingPage, UnreachablePage } from '../auth/status-pages';
+import { SignedIn, useSessionState } from '../auth/use-session';
+import { Shell } from './shell';
+
+const SessionEndedDialog = lazy(async () => {
+  const { SessionEndedDialog: dialog } = await import('../auth/session-ended-dialog');
+  return { default: dialog };
+});
+
+/** Leads to the sign-in, and from there back to the page. */
+function ToSignIn() {
+  const router = useRouter();
+  useEffect(() => {
+    const { href, pathname } = router.latestLocation;
+    const search = pathname === '/today' ? {} : { next: href };
+    void router.navigate({ to: '/sign-in', search, replace: true });
+  }, [router]);
+  return <LoadingPage />;
+}
+
+/** Shows the shell to a signed-in user; leads others to the sign-in, and back. */
+export function SignedInFrame() {
+  const state = useSessionState();
+  if (state.status === 'loading') return <LoadingPage />;
+  if (state.status === 'unreachable') return <UnreachablePage />;
+  if (state.status === 'signed-out') return <ToSignIn />;
+  return (
+    <SignedIn key={state.user.id} state={state}>
+      <Shell />
+      {state.hasEnded && (
+        <Suspense>
+          <SessionEndedDialog state={state} />
+        </Suspense>
+      )}
+    </SignedIn>
+  );
+}
