@@ -1,13 +1,14 @@
 /**
- * Writes the SQL that the repositories send to docs/sql, a file each, so that its review sees a statement
- * that changes; with `--check` it compares. Nothing is sent: the methods are called on a runner that
- * returns one row for every statement.
+ * Writes the SQL of each repository to a file in docs/sql, so that a review shows changed statements;
+ * with `--check` it compares. Fails if a method of a repository is not called here. Nothing is sent: the
+ * runner returns one row for every statement.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { format } from 'sql-formatter';
+import { ownedMethods, recordCalls } from './owned-methods.ts';
 
 type Drivers = typeof import('../src/database/scoped-driver.ts');
 type Runners = typeof import('../src/database/scoped-query-runner.ts');
@@ -75,6 +76,11 @@ async function compileTasks(tasks: TasksRepository): Promise<void> {
   await tasks.lock(owner, [ID]);
   await tasks.updateMany(owner, new Map([[ID, { ...values, completedAt: null }]]));
   await tasks.trashMany(owner, [ID]);
+  // For resources without filters of their own: `tasks` itself calls `page()`.
+  const page = { location: 'list', limit: 21 } as const;
+  const after = { value: '', id: ID };
+  await tasks.pageBy(owner, 'createdAt', { ...page, descending: false, after: undefined });
+  await tasks.pageBy(owner, 'createdAt', { ...page, descending: true, after });
 }
 
 /** Compiles the statements of lists: each order, each filter by itself, and searches. */
@@ -127,7 +133,7 @@ function textOf({ statements }: Pick<TasksRepository, 'statements'>): string {
   return parts.sort().join('\n');
 }
 
-async function compileAll(): Promise<Map<string, string>> {
+async function compileAll(called: Set<string>): Promise<Map<string, string>> {
   const { driver } = scopedDriver(new Env().databaseLimits);
   const orm = new MikroORM({
     driver,
@@ -135,9 +141,11 @@ async function compileAll(): Promise<Map<string, string>> {
     clientUrl: 'postgresql://localhost/none',
     allowGlobalContext: true,
   });
-  const tasks = orm.em.getRepository(Task) as object as TasksRepository;
-  const usage = orm.em.getRepository(Usage) as object as UsageRepository;
-  const keys = orm.em.getRepository(IdempotencyKey) as object as IdempotencyRepository;
+  const recorded = (entity: typeof Task | typeof Usage | typeof IdempotencyKey) =>
+    recordCalls<object>(orm.em.getRepository<object>(entity), called);
+  const tasks = recorded(Task) as TasksRepository;
+  const usage = recorded(Usage) as UsageRepository;
+  const keys = recorded(IdempotencyKey) as IdempotencyRepository;
   await compileTasks(tasks);
   await compileLists(tasks);
   await compileUsage(usage);
@@ -148,8 +156,13 @@ async function compileAll(): Promise<Map<string, string>> {
   );
 }
 
-const files = await compileAll();
-if (process.argv.includes('--check')) {
+const called = new Set<string>();
+const files = await compileAll(called);
+const missing = ownedMethods(ROOT).filter((method) => !called.has(method));
+if (missing.length > 0) {
+  process.stderr.write(`docs/sql lacks ${missing.join(', ')}: call it in scripts/sql.ts.\n`);
+  process.exitCode = 1;
+} else if (process.argv.includes('--check')) {
   const stored = readdirSync(FOLDER);
   const names = new Set([...stored, ...files.keys()]);
   const stale = [...names].filter((name) => {

@@ -2547,6 +2547,57 @@ order by
   id
 for update;
 
+-- page, list by createdAt
+select
+  "task"."id",
+  "task"."title",
+  "task"."description",
+  "task"."completed_at",
+  "task"."priority",
+  "task"."due_date",
+  "task"."due_at",
+  "task"."tags",
+  "task"."created_at",
+  "task"."updated_at",
+  "task"."version",
+  "created_at"
+from
+  "task"
+where
+  owner_id = $1
+  and deleted_at is null
+order by
+  "created_at" asc,
+  id asc
+limit
+  $2::int;
+
+-- page, list by createdAt descending, after
+select
+  "task"."id",
+  "task"."title",
+  "task"."description",
+  "task"."completed_at",
+  "task"."priority",
+  "task"."due_date",
+  "task"."due_at",
+  "task"."tags",
+  "task"."created_at",
+  "task"."updated_at",
+  "task"."version",
+  "created_at"
+from
+  "task"
+where
+  owner_id = $1
+  and deleted_at is null
+  and ("created_at", id) < ($2::timestamptz(3), $3::uuid)
+order by
+  "created_at" desc,
+  id desc
+limit
+  $4::int;
+
 -- remove
 with
   deleted as (

@@ -448,6 +448,40 @@ describe('comments', () => {
   });
 });
 
+describe('docs/sql', () => {
+  const check = (files: [path: string, source: string][]) => {
+    const copy = copyWith(files);
+    for (const path of ['scripts/sql.ts', 'scripts/owned-methods.ts', 'docs/sql']) {
+      cpSync(join(root, path), join(copy, path), { recursive: true });
+    }
+    symlinkSync(join(root, 'dist'), join(copy, 'dist'));
+    const args = ['scripts/sql.ts', '--check'];
+    const { status, stderr } = spawnSync(process.execPath, args, { cwd: copy, encoding: 'utf8' });
+    return { status, stderr };
+  };
+
+  test('is up to date', () => {
+    expect(check([])).toEqual({ status: 0, stderr: '' });
+  });
+
+  test('lacks public methods of any repository that scripts/sql.ts does not call', () => {
+    const source = `
+      export class ParentRepository extends ScopedRepository { find(ownerId) {} }
+      export class PlantedRepository extends ParentRepository {
+        planted(ownerId) {}
+        limit(quota) {}
+        protected hidden(ownerId) {}
+        #hidden(ownerId) {}
+      }
+      export class OtherRepository { purge(ownerId) {} }`;
+    expect(check([['src/planted/planted.repository.ts', source]])).toEqual({
+      status: 1,
+      stderr:
+        'docs/sql lacks ParentRepository.find, PlantedRepository.planted: call it in scripts/sql.ts.\n',
+    });
+  });
+});
+
 test.each([
   ['added things', 'type-empty'],
   ['feature: add things', 'type-enum'],
