@@ -66,8 +66,6 @@ export const TaskSchema = defineEntity({
     ownerIndex('due_at', 'due_at, id', 'deleted_at is null and due_at is not null'),
     ownerIndex('no_due', 'id', 'deleted_at is null and due_date is null and due_at is null'),
     ownerIndex('open', 'created_at, id', 'deleted_at is null and completed_at is null'),
-    ownerIndex('completed', 'created_at, id', 'deleted_at is null and completed_at is not null'),
-    ownerIndex('priority_created', 'priority, created_at, id', 'deleted_at is null'),
     ownerIndex('trash', 'created_at, id', 'deleted_at is not null'),
     index('task_terms_index', 'using gin (terms) with (fastupdate = off)'),
     index('task_deleted_index', '(deleted_at) where deleted_at is not null'),

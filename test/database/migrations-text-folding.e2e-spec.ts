@@ -278,7 +278,7 @@ describe('after the migration of text folding', () => {
 
   it('its way back folds as the previous version did', async () => {
     const url = await createPrevious();
-    await migrate(url);
+    await migrate(url, { to: 'Migration0013TextFoldingCompatible' });
     const orm = await openMigrator(url);
     try {
       await orm.migrator.down();

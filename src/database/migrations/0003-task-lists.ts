@@ -50,7 +50,7 @@ const FOLDING = `
  * What each write computes is PL/pgSQL, whose plans a connection keeps: as SQL functions the same cost
  * twice as much. Unlike those they find other functions by name, so the schema is named.
  */
-const TERMS = [
+export const TERMS = [
   `create function task_title_key(title text) returns text
      language plpgsql immutable strict parallel safe
      as $$ begin return left(public.task_fold(title), 255); end $$`,
@@ -136,7 +136,7 @@ const SYSTEM_FUNCTIONS = [
 const LIVE = 'deleted_at is null';
 
 /** Name, columns after the owner, condition. Each is read forwards and backwards. */
-const INDEXES: [name: string, columns: string, condition: string][] = [
+export const INDEXES: [name: string, columns: string, condition: string][] = [
   ['updated', 'updated_at, id', LIVE],
   ['title', 'title_key, id', LIVE],
   ['priority', 'priority, id', LIVE],

@@ -9,6 +9,7 @@ import { Migration0009SearchBoundsCompatible } from './0009-search-bounds.js';
 import { Migration0011Purges } from './0011-purges.js';
 import { Migration0012UsageCompatible } from './0012-usage.js';
 import { Migration0013TextFoldingCompatible } from './0013-text-folding.js';
+import { Migration0014WritePathCompatible } from './0014-write-path.js';
 
 /** In the order they run. Their class names are stored: never rename one that was released. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   Migration0011Purges,
   Migration0012UsageCompatible,
   Migration0013TextFoldingCompatible,
+  Migration0014WritePathCompatible,
 ];
