@@ -15,8 +15,9 @@ export function serveDocument(fastify: FastifyInstance, create: () => OpenAPIObj
   fastify.get('/openapi.json', (request, reply) => {
     const { body, etag } = (cached ??= make());
     void reply.headers({ etag, 'cache-control': 'no-cache' });
-    // It may be one of a list, or weakened by a proxy.
-    if (request.headers['if-none-match']?.includes(etag) === true) return reply.code(304).send();
+    // The tag may be one of a list, or weakened by a proxy; `*` names any (RFC 9110, section 13.1.2).
+    const known = request.headers['if-none-match'];
+    if (known?.trim() === '*' || known?.includes(etag)) return reply.code(304).send();
     return reply.type('application/json; charset=utf-8').send(body);
   });
 }

@@ -1,5 +1,5 @@
 import compress from '@fastify/compress';
-import type { FastifyInstance, RouteOptions } from 'fastify';
+import type { FastifyInstance, onRequestHookHandler, RouteOptions } from 'fastify';
 
 /** Compresses responses only where that saves more than it costs. */
 const OPTIONS: compress.FastifyCompressOptions = {
@@ -7,13 +7,26 @@ const OPTIONS: compress.FastifyCompressOptions = {
   encodings: ['br', 'gzip', 'deflate'],
 };
 
+/** In the spelling that `@fastify/compress` recognizes, and then does not repeat. */
+const VARY = 'accept-encoding';
+
 /** Paths of large responses, none of which contains tokens or other secrets. */
 const LARGE_PATHS = ['/api/v1/tasks', '/docs', '/openapi.json'];
 const BATCH = '/api/v1/tasks/batch';
 
-const isLarge = ({ url, method }: RouteOptions): boolean =>
+const isLarge = ({ url, method }: RouteOptions, reading: string): boolean =>
   url === BATCH ||
-  ([method].flat().includes('GET') && LARGE_PATHS.some((path) => url.startsWith(path)));
+  ([method].flat().includes(reading) && LARGE_PATHS.some((path) => url.startsWith(path)));
+
+/**
+ * Marks all responses of a route that compresses, also those that are not compressed: otherwise a cache
+ * could serve one of them to a client that accepts other codings (RFC 9110, section 12.5.5).
+ */
+const addVary: onRequestHookHandler = (_, reply, done) => {
+  const vary = reply.getHeader('vary');
+  reply.header('vary', vary === undefined ? VARY : `${String(vary)}, ${VARY}`);
+  done();
+};
 
 /**
  * Compresses large responses on request. Entity tags stay strong: they identify a version of a
@@ -22,7 +35,10 @@ const isLarge = ({ url, method }: RouteOptions): boolean =>
 export async function compressLarge(fastify: FastifyInstance): Promise<void> {
   fastify.addHook('onRoute', (route) => {
     // Undefined would add a hook to every request.
-    route.compress = isLarge(route) && OPTIONS;
+    route.compress = isLarge(route, 'GET') && OPTIONS;
+    if (route.compress || isLarge(route, 'HEAD')) {
+      route.onRequest = [route.onRequest ?? [], addVary].flat();
+    }
   });
   // Bodies with a content coding are 415; none is decompressed, whatever its size.
   await fastify.register(compress, { globalCompression: false, globalDecompression: false });

@@ -21,9 +21,7 @@ const INCOMPLETE_REQUEST = new Problem('malformed_request', 'The request was not
 
 /** Returns the CORS headers, unless a hook has set them. */
 const missingCorsHeaders = ({ headers, server }: FastifyRequest, reply: FastifyReply) =>
-  reply.hasHeader('access-control-allow-origin')
-    ? undefined
-    : corsHeaders(headers.origin, server.trustedOrigins);
+  reply.hasHeader('vary') ? undefined : corsHeaders(headers.origin, server.trustedOrigins);
 
 /** Sends a problem; the one place where errors become responses. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): void {

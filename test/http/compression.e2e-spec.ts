@@ -21,8 +21,9 @@ beforeAll(async () => {
 });
 
 /** Sends a request as a client that does not decode responses itself. */
-async function fetchRaw(path: string, headers: Record<string, string> = {}) {
+async function fetchRaw(path: string, headers: Record<string, string> = {}, method = 'GET') {
   const sent = request(app.url + path, {
+    method,
     headers: { authorization: `Bearer ${ada.token}`, ...headers },
   }).end();
   const [response] = (await once(sent, 'response')) as [IncomingMessage];
@@ -83,6 +84,42 @@ describe('a large response', () => {
       const { status, headers } = await fetchRaw(path, { 'accept-encoding': 'gzip' });
       expect([path, status, headers['content-encoding']]).toEqual([path, 200, 'gzip']);
     }
+  });
+});
+
+describe('Vary', () => {
+  const varyOf = async (...parameters: Parameters<typeof fetchRaw>) => {
+    const { status, headers } = await fetchRaw(...parameters);
+    return [status, headers.vary];
+  };
+
+  it.each([
+    { name: 'a page', path: () => '/api/v1/tasks', status: 200 },
+    { name: 'a short page', path: () => '/api/v1/tasks?limit=1', status: 200 },
+    { name: 'a large task', path: () => `/api/v1/tasks/${large.id}`, status: 200 },
+    { name: 'openapi.json', path: () => '/openapi.json', status: 200 },
+    { name: 'a file of the docs', path: () => '/docs/swagger-ui.css', status: 200 },
+    { name: 'an error', path: () => '/api/v1/tasks?limit=0', status: 400 },
+  ])('names Accept-Encoding for $name, compressed or not', async ({ path, status }) => {
+    const vary = expect.stringMatching(
+      /^(?=.*\bOrigin\b)(?!.*encoding.*encoding).*\baccept-encoding\b/,
+    );
+    for (const accepted of ['gzip', 'identity']) {
+      expect(await varyOf(path(), { 'accept-encoding': accepted })).toEqual([status, vary]);
+      expect(await varyOf(path(), { 'accept-encoding': accepted }, 'HEAD')).toEqual([status, vary]);
+    }
+  });
+
+  it('is in a 304 what it is in a 200', async () => {
+    for (const path of [`/api/v1/tasks/${large.id}`, '/openapi.json', '/docs/swagger-ui.css']) {
+      const [, vary] = await varyOf(path);
+      expect(vary).toMatch(/accept-encoding/);
+      expect(await varyOf(path, { 'if-none-match': '*' })).toEqual([304, vary]);
+    }
+  });
+
+  it('does not name it for responses that are never compressed', async () => {
+    expect(await varyOf('/api/v1/me', { 'accept-encoding': 'gzip' })).toEqual([200, 'Origin']);
   });
 });
 
