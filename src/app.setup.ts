@@ -33,6 +33,7 @@ import { ProblemValidationPipe } from './validation/index.js';
 import { resolveEnv, type Env } from './config/index.js';
 import { type Database, openDatabase } from './database/index.js';
 import { routeByKey } from './idempotency/index.js';
+import { serveWeb, WEB_ROOT } from './web/index.js';
 import { limitRequests, queueLargeBodies, RateLimits } from './rate-limit/index.js';
 
 /** Milliseconds that a connection is kept between two requests. */
@@ -104,7 +105,7 @@ function addHooks(fastify: FastifyInstance, logger: Logger, problems: ProblemFil
   flushResponsesPerTick(fastify, problems);
 }
 
-async function createNest(env: Env, database: Database, logger: Logger) {
+async function createNest(env: Env, database: Database, logger: Logger, webRoot: string) {
   const adapter = createAdapter(env, logger);
   const fastify = adapter.getInstance();
   const problems = new ProblemFilter(new RouteTable(fastify), logger);
@@ -132,7 +133,7 @@ async function createNest(env: Env, database: Database, logger: Logger) {
   queueLargeBodies(fastify, callers);
   await compressLarge(fastify);
   setUpDocs(nest, env);
-  fastify.get('/', (_, reply) => reply.redirect('/docs'));
+  await serveWeb(fastify, { root: webRoot, log: (line) => logger.info(line) });
   try {
     await nest.init();
   } catch (error) {
@@ -146,11 +147,13 @@ async function createNest(env: Env, database: Database, logger: Logger) {
  * Puts the program together: database, modules, limits, hooks, docs. `main.ts` and the tests start
  * the very same thing.
  *
+ * @param webRoot directory of the built web client
  * @throws MigrationError, DataDirInUseError, …; nothing is left running then.
  */
 export async function createTaskward(
   settings: Env,
   warnings: readonly string[] = [],
+  webRoot: string = WEB_ROOT,
 ): Promise<Taskward> {
   const env = await resolveEnv(settings);
   const logger = createLogger(env);
@@ -170,7 +173,7 @@ export async function createTaskward(
     },
   });
   try {
-    const nest = await createNest(env, database, logger);
+    const nest = await createNest(env, database, logger, webRoot);
     const close = async () => {
       await nest.close();
       await database.stop();

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
-import { protectPage } from '../http/index.js';
+import { createPageHook } from '../http/index.js';
 import { type PageSettings, renderPage } from './page.js';
 
 /**
@@ -29,9 +29,10 @@ const FILES = {
 /** Serves the page at `/docs` and its files. */
 export function servePage(fastify: FastifyInstance, settings: PageSettings): void {
   const html = renderPage(settings);
+  const onSend = createPageHook();
   fastify.register(fastifyStatic, { root: PAGE_DIRECTORY, serve: false });
   for (const path of ['/docs', '/docs/', '/docs/index.html']) {
-    fastify.get(path, { onSend: protectPage }, (_request, reply) =>
+    fastify.get(path, { onSend }, (_request, reply) =>
       reply.type('text/html; charset=utf-8').send(html),
     );
   }

@@ -1,4 +1,4 @@
-export { Charge } from './charge.js';
+export { Charge, FREE } from './charge.js';
 export { clientNetwork } from './client-network.js';
 export { queueLargeBodies } from './large-bodies.js';
 export { limitRequests } from './limit-requests.js';

@@ -48,9 +48,18 @@ function createMeter(env: Env, limits: Pick<RateLimits, 'consume'>) {
   };
 }
 
+/** Returns whether a request is not counted: a health check, or a file of the web client. */
+function isFree(request: FastifyRequest): boolean {
+  // Most requests: `routeOptions` is created on each access.
+  if (request.url.startsWith('/api/') || request.is404) return false;
+  if (request.url.startsWith('/health/')) return true;
+  return (request.routeOptions.config as ChargedConfig).isFree === true;
+}
+
 /**
  * Counts every request before anything else is done, including unknown paths: per user if the token
- * is valid, and otherwise per network. Health checks and CORS preflights are free.
+ * is valid, and otherwise per network. Health checks, CORS preflights and the files of the web client
+ * are free.
  *
  * A request to a route with `@Charge()` counts for more once its body has been read, before it is
  * validated. It never counts for more than a whole window, so that every request fits into a new
@@ -64,7 +73,7 @@ export function limitRequests(
 ): void {
   const consume = createMeter(env, limits);
   const refusalOf = async (request: FastifyRequest): Promise<Problem | undefined> => {
-    if (request.url.startsWith('/health/') && !request.is404) return undefined;
+    if (isFree(request)) return undefined;
     return consume(request, await userOf(request, callers));
   };
   const chargeBody = async (request: FastifyRequest, costOf: CostOf) => {

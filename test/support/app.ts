@@ -18,6 +18,8 @@ export interface TestApp {
 const CHEAP = { ln: 5, r: 8, p: 1 };
 
 interface AppOptions {
+  /** Directory of a built web client; by default there is none, whatever this checkout has. */
+  readonly webRoot?: string;
   /** Hashes passwords as in production: for tests of hashes, and of how long responses take. */
   readonly hasRealHashes?: boolean;
 }
@@ -30,7 +32,7 @@ interface AppOptions {
  */
 export async function startApp(
   variables: Record<string, string> = {},
-  { hasRealHashes = false }: AppOptions = {},
+  { hasRealHashes = false, webRoot = 'not-built' }: AppOptions = {},
 ): Promise<TestApp> {
   const databaseUrl = variables['DATABASE_URL'] ?? (await createDatabase());
   const { env, nest, close } = await createTaskward(
@@ -43,6 +45,8 @@ export async function startApp(
       ...variables,
       DATABASE_URL: databaseUrl,
     }),
+    [],
+    webRoot,
   );
   if (env.AUTH_MODE === 'embedded' && !hasRealHashes) {
     nest.get(PasswordHashing, { strict: false }).parameters = CHEAP;

@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** A response that stays the same while the process runs; clients revalidate it by its `ETag`. */
+export class ConstantResponse {
+  readonly #etag: string;
+
+  constructor(
+    private readonly body: string,
+    private readonly type: string,
+  ) {
+    this.#etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
+  }
+
+  /** Sends the body, or 304 if the client has it. */
+  send(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    void reply.headers({ etag: this.#etag, 'cache-control': 'no-cache' });
+    // The tag may be one of a list, or weakened by a proxy; `*` names any (RFC 9110, section 13.1.2).
+    const known = request.headers['if-none-match'];
+    if (known?.trim() === '*' || known?.includes(this.#etag)) return reply.code(304).send();
+    return reply.type(this.type).send(this.body);
+  }
+}

@@ -1,0 +1,1 @@
+export { serveWeb, WEB_ROOT } from './serve-web.js';
