@@ -124,7 +124,7 @@ export default defineConfig(
   },
 
   {
-    files: ['src/**/*.spec.ts', 'test/**/*.ts', 'clients/*.ts', 'web/test/**/*.ts'],
+    files: ['{src,web/src}/**/*.spec.ts', 'test/**/*.ts', 'clients/*.ts', 'web/test/**/*.ts'],
     extends: [jest.configs['flat/recommended']],
     rules: {
       'jest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*', '**.expect*'] }],

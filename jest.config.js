@@ -57,7 +57,7 @@ const shared = '<rootDir>/test/support/shared-modules.js';
 /** @type {import('jest').Config} */
 export default {
   projects: [
-    { ...base, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
+    { ...base, displayName: 'unit', testMatch: ['<rootDir>/{src,web/src}/**/*.spec.ts'] },
     {
       ...base,
       displayName: 'e2e',

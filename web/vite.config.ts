@@ -1,3 +1,4 @@
+import { serwist } from '@serwist/vite';
 import react from '@vitejs/plugin-react';
 import { defaultClientConditions, defineConfig } from 'vite';
 
@@ -5,7 +6,27 @@ import { defaultClientConditions, defineConfig } from 'vite';
 const API = process.env['TASKWARD_URL'] ?? 'http://localhost:3000';
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [
+    react(),
+    serwist({
+      swSrc: 'src/sw.ts',
+      swDest: 'sw.js',
+      globDirectory: 'dist',
+      globPatterns: ['**/*.{js,css,html,svg,png,webmanifest}'],
+      injectionPoint: 'self.__SW_MANIFEST',
+      rollupFormat: 'iife',
+      // Their names have a hash of their content.
+      dontCacheBustURLsMatching: /^\/assets\//,
+      manifestTransforms: [
+        (entries) => ({
+          manifest: entries.map((entry) => ({
+            ...entry,
+            url: entry.url === 'index.html' ? '/' : `/${entry.url}`,
+          })),
+        }),
+      ],
+    }),
+  ],
   // The client's source, which is compiled with the rest.
   resolve: { conditions: ['@taskward/source', ...defaultClientConditions] },
   build: { target: 'es2024', assetsInlineLimit: 0, manifest: true },

@@ -2,7 +2,9 @@ import { useRouter } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect } from 'react';
 import { LoadingPage, UnreachablePage } from '../auth/status-pages';
 import { SignedIn, useSessionState } from '../auth/use-session';
+import { TaskProvider } from '../tasks/task-provider';
 import { Shell } from './shell';
+import { UpdateNotice } from './update-notice';
 
 const SessionEndedDialog = lazy(async () => {
   const { SessionEndedDialog: dialog } = await import('../auth/session-ended-dialog');
@@ -28,7 +30,10 @@ export function SignedInFrame() {
   if (state.status === 'signed-out') return <ToSignIn />;
   return (
     <SignedIn key={state.user.id} state={state}>
-      <Shell />
+      <TaskProvider>
+        <Shell />
+      </TaskProvider>
+      <UpdateNotice />
       {state.hasEnded && (
         <Suspense>
           <SessionEndedDialog state={state} />

@@ -15,6 +15,7 @@ export const de: Texts = {
     account: 'Konto',
     notFound: 'Diese Seite gibt es nicht.',
     toToday: 'Zu Heute',
+    update: { text: 'Eine neue Version ist bereit.', reload: 'Neu laden', later: 'Später' },
   },
   auth,
   account,

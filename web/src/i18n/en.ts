@@ -15,6 +15,7 @@ export const en = {
     account: 'Account',
     notFound: 'There is no such page.',
     toToday: 'Go to Today',
+    update: { text: 'A new version is ready.', reload: 'Reload', later: 'Later' },
   },
   auth,
   account,

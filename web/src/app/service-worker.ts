@@ -1,0 +1,54 @@
+import type { Serwist } from '@serwist/window';
+
+const UPDATE_INTERVAL_MS = 60 * 60 * 1000;
+
+/** Knows whether a new version of the client has been loaded, and takes it when the person says so. */
+class ServiceWorkerUpdates {
+  #worker: Serwist | undefined;
+  #isReady = false;
+  #isTaken = false;
+  readonly #listeners = new Set<() => void>();
+
+  readonly subscribe = (listener: () => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly isReady = (): boolean => this.#isReady;
+
+  /** Registers the worker that serves this version without a network. */
+  async register(): Promise<void> {
+    if (!('serviceWorker' in navigator) || !import.meta.env.PROD) return;
+    const { Serwist } = await import('@serwist/window');
+    this.#worker = new Serwist('/sw.js', { scope: '/', type: 'classic' });
+    this.#worker.addEventListener('waiting', () => this.#offer());
+    // Another tab has taken the new version, or this one has.
+    this.#worker.addEventListener('controlling', ({ isUpdate }) => {
+      if (this.#isTaken) location.reload();
+      else if (isUpdate === true) this.#offer();
+    });
+    await this.#worker.register();
+    // A page that stays open for days finds the next version, too.
+    setInterval(() => void this.#worker?.update(), UPDATE_INTERVAL_MS);
+  }
+
+  /** Reloads the page as the new version. */
+  take(): void {
+    this.#isTaken = true;
+    if (this.#worker === undefined) location.reload();
+    else void this.#worker.getSW().then(() => this.#switch());
+  }
+
+  async #switch(): Promise<void> {
+    const { waiting } = (await navigator.serviceWorker.getRegistration()) ?? {};
+    if (waiting) this.#worker?.messageSkipWaiting();
+    else location.reload();
+  }
+
+  #offer(): void {
+    this.#isReady = true;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+export const updates = new ServiceWorkerUpdates();

@@ -1,0 +1,27 @@
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
+import { updates } from './service-worker';
+import classes from './update-notice.module.css';
+
+/** Offers a new version of the client; what is being written is never interrupted. */
+export function UpdateNotice() {
+  const { t } = useTranslation();
+  const isReady = useSyncExternalStore(updates.subscribe, updates.isReady);
+  const [isPutOff, putOff] = useState(false);
+  useEffect(() => void updates.register(), []);
+  return (
+    <div role="status">
+      {isReady && !isPutOff && (
+        <p className={classes['notice']}>
+          {t('app.update.text')}
+          <button type="button" className={classes['button']} onClick={() => updates.take()}>
+            {t('app.update.reload')}
+          </button>
+          <button type="button" className={classes['button']} onClick={() => putOff(true)}>
+            {t('app.update.later')}
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,110 @@
+import { useTranslation } from 'react-i18next';
+import { wantedFields } from './change-fields';
+import type { Entry } from './change';
+import { dueText } from './due-text';
+import type { Today } from './filter';
+import { discard, overwrite, retry } from './queue';
+import { FIELDS, isSameValue, type Task, type TaskFields } from './task';
+import { useTasks } from './task-context';
+import classes from './attention-dialog.module.css';
+
+interface ConflictCaseProps {
+  readonly entry: Entry;
+  readonly current: Task | null;
+  readonly today: Today;
+}
+
+/** A task that was changed here and elsewhere: both versions, and the choice between them. */
+export function ConflictCase({ entry, current, today }: ConflictCaseProps) {
+  const { t } = useTranslation();
+  const tasks = useTasks();
+  const { outbox, queries } = tasks.options;
+  const { change } = entry;
+  const mine = wantedFields(change);
+  const isDelete = change.kind === 'delete';
+  const settle = async (update: Parameters<typeof outbox.change>[0]) => {
+    await outbox.change(update);
+    tasks.sender.wake();
+  };
+  const keepMine = () =>
+    settle((queue) => (current ? overwrite(queue, entry, current) : retry(queue, entry)));
+  const keepTheirs = async () => {
+    if (current) tasks.adopt(entry, current);
+    await settle((queue) => discard(queue, entry));
+    if (current === null) await queries.invalidateQueries({ queryKey: ['tasks'] });
+  };
+  const makeNew = async () => {
+    await settle((queue) => discard(queue, entry));
+    await tasks.add(mine);
+  };
+  const name = isDelete ? 'conflictDelete' : current ? 'conflict' : 'conflictGone';
+  return (
+    <>
+      <p className={classes['text']}>{t(`tasks.attention.${name}`, { title: mine.title })}</p>
+      {current && !isDelete && <Versions mine={mine} theirs={current} today={today} />}
+      <div className={classes['buttons']}>
+        {current || isDelete ? (
+          <button type="button" className={classes['primary']} onClick={() => void keepMine()}>
+            {t(isDelete ? 'tasks.attention.deleteAnyway' : 'tasks.attention.keepMine')}
+          </button>
+        ) : (
+          <button type="button" className={classes['primary']} onClick={() => void makeNew()}>
+            {t('tasks.attention.makeNew')}
+          </button>
+        )}
+        <button type="button" className={classes['secondary']} onClick={() => void keepTheirs()}>
+          {t(current ? 'tasks.attention.keepTheirs' : 'tasks.attention.discard')}
+        </button>
+      </div>
+    </>
+  );
+}
+
+interface VersionsProps {
+  readonly mine: TaskFields;
+  readonly theirs: TaskFields;
+  readonly today: Today;
+}
+
+function Versions({ mine, theirs, today }: VersionsProps) {
+  const { t } = useTranslation();
+  const show = useShownValue(today);
+  const fields = FIELDS.filter((field) => !isSameValue(mine[field], theirs[field]));
+  return (
+    <table className={classes['versions']}>
+      <thead>
+        <tr>
+          <td />
+          <th scope="col">{t('tasks.attention.mine')}</th>
+          <th scope="col">{t('tasks.attention.theirs')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {fields.map((field) => (
+          <tr key={field}>
+            <th scope="row">{t(`tasks.attention.fields.${field}`)}</th>
+            <td dir="auto">{show(mine, field)}</td>
+            <td dir="auto">{show(theirs, field)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** Returns a function that writes a field's value for people. */
+function useShownValue(today: Today) {
+  const { t, i18n } = useTranslation();
+  return (fields: TaskFields, field: keyof TaskFields): string => {
+    const { due, priority, tags, completed, description, title } = fields;
+    const texts: Record<keyof TaskFields, string> = {
+      title,
+      description: description ?? '',
+      completed: t(completed ? 'tasks.attention.yes' : 'tasks.attention.no'),
+      priority: t(`tasks.priorities.${priority}`),
+      due: due === null ? '' : dueText(due, today, i18n.language).text,
+      tags: tags.map((tag) => `#${tag}`).join(' '),
+    };
+    return texts[field] || t('tasks.attention.nothing');
+  };
+}

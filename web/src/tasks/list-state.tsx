@@ -1,0 +1,52 @@
+import { useTranslation } from 'react-i18next';
+import type { View } from './search';
+import type { TaskList } from './use-task-list';
+import classes from './task-page.module.css';
+
+interface ListStateProps {
+  readonly list: TaskList;
+  readonly view: View;
+  readonly isFiltered: boolean;
+}
+
+/** Says what the list cannot: that it is being read, could not be, or is empty, and what to do then. */
+export function ListState({ list, view, isFiltered }: ListStateProps) {
+  const { t } = useTranslation();
+  const { tasks, error, isOffline } = list;
+  if (error && !isOffline) return <ErrorState error={error} onRetry={list.refresh} />;
+  if (tasks === undefined && !isOffline) return <Loading text={t('tasks.list.loading')} />;
+  if (tasks === undefined) return <EmptyState name="offline" />;
+  if (tasks.length === 0) return <EmptyState name={isFiltered ? 'filtered' : view} />;
+  return list.isLoadingMore && <Loading text={t('tasks.list.loadingMore')} />;
+}
+
+function Loading({ text }: { readonly text: string }) {
+  return (
+    <p className={classes['loading']} role="status">
+      {text}
+    </p>
+  );
+}
+
+function EmptyState({ name }: { readonly name: View | 'filtered' | 'offline' }) {
+  const { t } = useTranslation();
+  return (
+    <div className={classes['empty']}>
+      <p className={classes['emptyTitle']}>{t(`tasks.empty.${name}`)}</p>
+      <p className={classes['emptyHelp']}>{t(`tasks.empty.${name}Help`)}</p>
+    </div>
+  );
+}
+
+function ErrorState({ error, onRetry }: { readonly error: Error; readonly onRetry: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <div className={classes['empty']} role="alert">
+      <p className={classes['emptyTitle']}>{t('tasks.error.title')}</p>
+      <p className={classes['emptyHelp']}>{t('tasks.error.help', { detail: error.message })}</p>
+      <button type="button" className={classes['link']} onClick={onRetry}>
+        {t('tasks.error.retry')}
+      </button>
+    </div>
+  );
+}

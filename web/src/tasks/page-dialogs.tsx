@@ -1,0 +1,42 @@
+import { lazy, Suspense } from 'react';
+import type { Task } from './task';
+
+const ShortcutSheet = lazy(async () => {
+  const { ShortcutSheet: sheet } = await import('./shortcut-sheet');
+  return { default: sheet };
+});
+const DeleteDialog = lazy(async () => {
+  const { DeleteDialog: dialog } = await import('./delete-dialog');
+  return { default: dialog };
+});
+
+/** The dialog that is open, if one is. */
+export type OpenDialog =
+  { readonly kind: 'keys' } | { readonly kind: 'delete'; readonly tasks: readonly Task[] };
+
+interface PageDialogsProps {
+  readonly open: OpenDialog | undefined;
+  readonly onDelete: (tasks: readonly Task[]) => void;
+  readonly onClose: () => void;
+}
+
+/** The dialogs of a page, loaded when they are opened. */
+export function PageDialogs({ open, onDelete, onClose }: PageDialogsProps) {
+  if (open === undefined) return null;
+  return (
+    <Suspense>
+      {open.kind === 'keys' ? (
+        <ShortcutSheet onClose={onClose} />
+      ) : (
+        <DeleteDialog
+          tasks={open.tasks}
+          onConfirm={() => {
+            onDelete(open.tasks);
+            onClose();
+          }}
+          onClose={onClose}
+        />
+      )}
+    </Suspense>
+  );
+}

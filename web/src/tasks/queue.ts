@@ -1,0 +1,123 @@
+import { type Change, type Entry, type Failure, type Queue, randomKey } from './change';
+import type { Task, TaskFields } from './task';
+
+/** Operations of a batch, by the API. */
+const MAX_BATCH = 100;
+
+/** Kinds of changes that a batch can have. */
+const isBatchable = ({ change, isAlone, group }: Entry) =>
+  group !== undefined &&
+  isAlone !== true &&
+  (change.kind === 'update' || (change.kind === 'delete' && !change.isPermanent));
+
+/**
+ * Returns the entries to send next: one, or those of one batch. An entry that waits for the person
+ * holds up the later changes of its own task, and no others.
+ */
+export function nextToSend(queue: Queue): Entry[] {
+  const blocked = new Set<string>();
+  for (const entry of queue) {
+    const { id } = entry.change;
+    if (entry.failure !== undefined) blocked.add(id);
+    else if (!blocked.has(id)) return batchOf(queue, entry, blocked);
+  }
+  return [];
+}
+
+function batchOf(queue: Queue, first: Entry, blocked: ReadonlySet<string>): Entry[] {
+  if (first.isSent) return queue.filter(({ key, failure }) => key === first.key && !failure);
+  if (!isBatchable(first)) return [first];
+  const ids = new Set(blocked);
+  const batch: Entry[] = [];
+  for (const entry of queue.slice(queue.indexOf(first))) {
+    const { id } = entry.change;
+    const isNext = entry.group === first.group && isBatchable(entry) && !entry.isSent;
+    // A task appears once in a batch, and after its earlier changes.
+    if (isNext && !ids.has(id) && entry.failure === undefined) batch.push(entry);
+    ids.add(id);
+    if (batch.length === MAX_BATCH) break;
+  }
+  return batch;
+}
+
+const seqsOf = (entries: readonly Entry[]) => new Set(entries.map(({ seq }) => seq));
+
+/** Records that entries are about to be sent, under one key. */
+export function markSent(queue: Queue, entries: readonly Entry[]): Queue {
+  const seqs = seqsOf(entries);
+  const key = entries[0]?.key ?? randomKey();
+  return queue.map((entry) => (seqs.has(entry.seq) ? { ...entry, key, isSent: true } : entry));
+}
+
+/** A change that the server has carried out: the task as it is now, none after a delete. */
+export interface Done {
+  readonly entry: Entry;
+  readonly task?: Task | undefined;
+}
+
+function followed(change: Change, task: Task): Change {
+  if (change.kind === 'create') return change;
+  return { ...change, id: task.id, base: task };
+}
+
+/** Removes what was carried out; later changes of the same tasks build on the result. */
+export function settle(queue: Queue, done: readonly Done[]): Queue {
+  const seqs = seqsOf(done.map(({ entry }) => entry));
+  const byId = new Map(done.map((one) => [one.entry.change.id, one]));
+  return queue
+    .filter(({ seq }) => !seqs.has(seq))
+    .map((entry) => {
+      const one = byId.get(entry.change.id);
+      if (one === undefined) return entry;
+      const { task } = one;
+      if (task === undefined) return { ...entry, version: undefined };
+      return { ...entry, change: followed(entry.change, task), version: task.version };
+    });
+}
+
+/** Records that the server refused a change, or that its task has changed. */
+export const fail = (queue: Queue, { seq }: Entry, failure: Failure): Queue =>
+  queue.map((entry) => (entry.seq === seq ? { ...entry, failure } : entry));
+
+/** Sends the entries of a refused batch one by one: of a batch nothing was carried out. */
+export function split(queue: Queue, entries: readonly Entry[]): Queue {
+  const seqs = seqsOf(entries);
+  return queue.map((entry) =>
+    seqs.has(entry.seq) ? { ...entry, key: randomKey(), isSent: false, isAlone: true } : entry,
+  );
+}
+
+/** Sends a change again, as it is. */
+export const retry = (queue: Queue, { seq }: Entry): Queue =>
+  queue.map((entry) =>
+    entry.seq === seq
+      ? { ...entry, key: randomKey(), isSent: false, isAlone: true, failure: undefined }
+      : entry,
+  );
+
+/** Sends a change again, with other fields. */
+export function mend(queue: Queue, entry: Entry, patch: Partial<TaskFields>): Queue {
+  return retry(queue, entry).map((other) => {
+    const { change } = other;
+    if (other.seq !== entry.seq) return other;
+    if (change.kind === 'create') {
+      return { ...other, change: { ...change, fields: { ...change.fields, ...patch } } };
+    }
+    if (change.kind !== 'update') return other;
+    return { ...other, change: { ...change, patch: { ...change.patch, ...patch } } };
+  });
+}
+
+/** Sends a change over the version that it conflicted with. */
+export function overwrite(queue: Queue, { seq }: Entry, current: Task): Queue {
+  return queue.map((entry) => {
+    if (entry.seq !== seq) return entry;
+    const change = followed(entry.change, current);
+    const fresh = { key: randomKey(), isSent: false, isAlone: true, failure: undefined };
+    return { ...entry, ...fresh, change, version: current.version };
+  });
+}
+
+/** Gives up a change, and what was to follow it on the same task. */
+export const discard = (queue: Queue, { seq, change }: Entry): Queue =>
+  queue.filter((entry) => entry.seq < seq || entry.change.id !== change.id);

@@ -1,0 +1,148 @@
+import { type KeyboardEvent, type RefObject, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useDraft } from './drafts';
+import { localeOf } from './due-text';
+import type { Today } from './filter';
+import { type FindDue, parseQuickAdd, type QuickAdd } from './quick-add';
+import { QuickAddChips } from './quick-add-chips';
+import { fieldErrors } from './rules';
+import { distinctTags } from './tag-fold';
+import type { TaskFields } from './task';
+import { useTasks } from './task-context';
+import { useRuleText } from './use-rule-text';
+import classes from './quick-add-line.module.css';
+
+interface QuickAddLineProps {
+  readonly today: Today;
+  /** Fields of a new task unless the line says otherwise: those that keep it in the view. */
+  readonly defaults: Partial<TaskFields>;
+  readonly inputRef: RefObject<HTMLInputElement | null>;
+  readonly onLeave: () => void;
+}
+
+interface Line {
+  readonly text: string;
+  /** Words that were understood, but are to stay in the title. */
+  readonly ignored: readonly string[];
+}
+
+const PREPARE_AFTER_MS = 300;
+const EMPTY: Line = { text: '', ignored: [] };
+const findNothing: FindDue = () => undefined;
+
+/** Loads the knowledge of dates. */
+const loadDueWords = () => import('./due-words');
+
+/** Returns what finds dates, once it has been loaded: after the page, and before the first key. */
+function useFindDue(): FindDue {
+  const [findDue, setFindDue] = useState<FindDue>(() => findNothing);
+  useEffect(() => {
+    // Compiles its patterns, too, which takes longer than a key may.
+    const prepare = async () => {
+      const module = await loadDueWords();
+      module.findDue('', { language: 'en', timeZone: 'UTC', now: new Date() });
+      setFindDue(() => module.findDue);
+    };
+    const timer = setTimeout(() => void prepare().catch(() => undefined), PREPARE_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return findDue;
+}
+
+function withDefaults({ fields }: QuickAdd, defaults: Partial<TaskFields>): TaskFields {
+  return {
+    ...fields,
+    due: fields.due ?? defaults.due ?? null,
+    priority: fields.priority === 'none' ? (defaults.priority ?? 'none') : fields.priority,
+    tags: distinctTags([...fields.tags, ...(defaults.tags ?? [])]),
+  };
+}
+
+/** The line as it is typed, and the task that it means. */
+function useQuickAdd({ today, defaults }: QuickAddLineProps) {
+  const { i18n } = useTranslation();
+  const tasks = useTasks();
+  const [draft, setDraft] = useDraft<Line>(tasks.options.user, 'new');
+  const [isTried, setTried] = useState(false);
+  const line = draft ?? EMPTY;
+  const isEmpty = line.text.trim() === '';
+  const parse = (find: FindDue) => {
+    const { timeZone } = today;
+    const writer = { language: localeOf(i18n.language), timeZone, now: new Date() };
+    return parseQuickAdd(line.text, writer, find, new Set(line.ignored));
+  };
+  const parsed = parse(useFindDue());
+  const fields = withDefaults(parsed, defaults);
+  const broken = isEmpty ? [] : fieldErrors(fields);
+  const submit = async () => {
+    setTried(broken.length > 0);
+    if (isEmpty || broken.length > 0) return;
+    setDraft(undefined);
+    // Written faster than the knowledge of dates arrived; without a network it may not come at all.
+    const find = await loadDueWords().then(
+      (module) => module.findDue,
+      () => findNothing,
+    );
+    await tasks.add(withDefaults(parse(find), defaults));
+  };
+  return {
+    line,
+    isEmpty,
+    fields,
+    tokens: parsed.tokens,
+    // While a line is being written, its title may yet come.
+    errors: broken.filter(({ code }) => isTried || code !== 'too_short'),
+    write: (text: string) => setDraft(text === '' ? undefined : { ...line, text }),
+    keep: (words: string) => setDraft({ ...line, ignored: [...line.ignored, words] }),
+    submit: () => void submit(),
+  };
+}
+
+/** Adds a task in one line of natural words, and shows what was understood before it is saved. */
+export function QuickAddLine(props: QuickAddLineProps) {
+  const { today, inputRef, onLeave } = props;
+  const { t } = useTranslation();
+  const ruleText = useRuleText();
+  const { line, isEmpty, fields, tokens, errors, write, keep, submit } = useQuickAdd(props);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') onLeave();
+    if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
+      event.preventDefault();
+      submit();
+    }
+  };
+  return (
+    <div className={classes['add']}>
+      <span className={classes['plus']} aria-hidden="true">
+        +
+      </span>
+      <input
+        ref={inputRef}
+        dir="auto"
+        className={classes['input']}
+        aria-label={t('tasks.add.label')}
+        aria-invalid={errors.length > 0}
+        aria-describedby="quick-add-understood"
+        placeholder={t('tasks.add.placeholder')}
+        autoComplete="off"
+        enterKeyHint="done"
+        value={line.text}
+        onChange={(event) => write(event.currentTarget.value)}
+        onKeyDown={onKeyDown}
+      />
+      {!isEmpty && (
+        <button type="button" className={classes['submit']} onClick={submit}>
+          {t('tasks.add.submit')}
+        </button>
+      )}
+      <div id="quick-add-understood" className={classes['understood']} role="status">
+        {errors.map((error) => (
+          <span key={error.field} className={classes['error']}>
+            {ruleText(error)}
+          </span>
+        ))}
+        {!isEmpty && <QuickAddChips fields={fields} today={today} tokens={tokens} onKeep={keep} />}
+      </div>
+    </div>
+  );
+}

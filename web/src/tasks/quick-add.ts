@@ -1,0 +1,107 @@
+import type { DueWords, Writer } from './due-words';
+import { codePointLength, MAX_TAG_LENGTH, MAX_TAGS } from './rules';
+import { distinctTags } from './tag-fold';
+import { EMPTY_FIELDS, type Priority, type TaskFields } from './task';
+
+export type FindDue = (text: string, writer: Writer) => DueWords | undefined;
+
+/** A part of the line that was understood, so that the person can take it back. */
+export interface Token {
+  readonly kind: 'tag' | 'priority' | 'due';
+  readonly text: string;
+}
+
+export interface QuickAdd {
+  readonly fields: TaskFields;
+  readonly tokens: readonly Token[];
+}
+
+const PRIORITY_WORDS: Record<string, Priority> = {
+  high: 'high',
+  hoch: 'high',
+  h: 'high',
+  '1': 'high',
+  medium: 'medium',
+  mittel: 'medium',
+  m: 'medium',
+  '2': 'medium',
+  low: 'low',
+  niedrig: 'low',
+  l: 'low',
+  n: 'low',
+  '3': 'low',
+};
+
+/** A tag or a priority, as a word of its own. */
+const MARKED = /(?<=^|\s)(?:#"(?<quoted>[^"]+)"|(?<mark>[#!])(?<word>\S+))(?=\s|$)/gu;
+const TRAILING = /[,.;:!?]+$/;
+
+const isTag = (word: string) =>
+  /[\p{L}\p{M}\p{So}\p{Emoji_Presentation}]/u.test(word) &&
+  !word.startsWith('#') &&
+  codePointLength(word) <= MAX_TAG_LENGTH;
+
+const collapse = (text: string) => text.trim().replace(/\s+/g, ' ');
+
+interface Marks {
+  rest: string;
+  tags: string[];
+  priority: Priority;
+  tokens: Token[];
+}
+
+function readMark(found: Marks, match: RegExpExecArray): Omit<Token, 'text'> | undefined {
+  const { quoted, mark, word = '' } = match.groups ?? {};
+  if (mark === '!') {
+    const priority = PRIORITY_WORDS[word.toLowerCase()];
+    if (priority === undefined) return undefined;
+    found.priority = priority;
+    return { kind: 'priority' };
+  }
+  const tag = (quoted ?? word.replace(TRAILING, '')).trim();
+  if (!isTag(tag) || found.tags.length >= MAX_TAGS) return undefined;
+  found.tags.push(tag);
+  return { kind: 'tag' };
+}
+
+function readMarks(line: string, ignored: ReadonlySet<string>): Marks {
+  const found: Marks = { rest: '', tags: [], priority: 'none', tokens: [] };
+  let end = 0;
+  for (const match of line.matchAll(MARKED)) {
+    const [text] = match;
+    const token = ignored.has(text) ? undefined : readMark(found, match);
+    if (token === undefined) continue;
+    found.tokens.push({ ...token, text });
+    found.rest += line.slice(end, match.index);
+    end = match.index + text.length;
+  }
+  found.rest = collapse(found.rest + line.slice(end));
+  return found;
+}
+
+/**
+ * Reads a task in one line: `milk tomorrow 9am #home !high`. The rest is the title, as it was written;
+ * `ignored` holds the parts that the person wants to stay in it.
+ */
+export function parseQuickAdd(
+  line: string,
+  writer: Writer,
+  findDue: FindDue,
+  ignored: ReadonlySet<string> = new Set(),
+): QuickAdd {
+  const { rest, tags, priority, tokens } = readMarks(line, ignored);
+  const fields = { ...EMPTY_FIELDS, priority, tags: distinctTags(tags) };
+  // What the person took back is hidden from the search, and stays where it is.
+  const masked = [...ignored].reduce(
+    (text, part) => text.replaceAll(part, '_'.repeat(part.length)),
+    rest,
+  );
+  const found = findDue(masked, writer);
+  const title = found && collapse(rest.slice(0, found.start) + ' ' + rest.slice(found.end));
+  // `tomorrow` alone is a title, not a task without one.
+  if (found === undefined || !title) return { fields: { ...fields, title: rest }, tokens };
+  return {
+    fields: { ...fields, title, due: found.due },
+    tokens: [...tokens, { kind: 'due', text: found.text }],
+  };
+}

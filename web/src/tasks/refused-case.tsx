@@ -1,0 +1,84 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { wantedFields } from './change-fields';
+import type { Entry } from './change';
+import { discard, mend, retry } from './queue';
+import { fieldErrors } from './rules';
+import { useTasks } from './task-context';
+import { useRuleText } from './use-rule-text';
+import classes from './attention-dialog.module.css';
+
+interface RefusedCaseProps {
+  readonly entry: Entry;
+}
+
+/** What can be done about a refused change. */
+function useWaysOn(entry: Entry, title: string) {
+  const tasks = useTasks();
+  const { outbox } = tasks.options;
+  const { change } = entry;
+  const wanted = wantedFields(change);
+  const settle = async (update: Parameters<typeof outbox.change>[0]) => {
+    await outbox.change(update);
+    tasks.sender.wake();
+  };
+  const giveUp = () => settle((queue) => discard(queue, entry));
+  return {
+    discard: () => void giveUp(),
+    again: () =>
+      void settle((queue) =>
+        title === wanted.title ? retry(queue, entry) : mend(queue, entry, { title }),
+      ),
+    makeNew: () => void giveUp().then(() => tasks.add({ ...wanted, title })),
+  };
+}
+
+/** A change that the server refused: the reason, the title to mend, and the ways on. */
+export function RefusedCase({ entry }: RefusedCaseProps) {
+  const { t } = useTranslation();
+  const ruleText = useRuleText();
+  const { change, failure } = entry;
+  const wanted = wantedFields(change);
+  const [title, setTitle] = useState(wanted.title);
+  const ways = useWaysOn(entry, title);
+  if (failure?.kind !== 'refused') return null;
+  const isBroken = fieldErrors({ title }).length > 0;
+  const isGone = failure.status === 404 && change.kind === 'update';
+  return (
+    <>
+      <p className={classes['text']}>
+        {t('tasks.attention.refused', { title: wanted.title, detail: failure.detail })}
+      </p>
+      <ul className={classes['errors']}>
+        {failure.errors.map((error) => (
+          <li key={error.field + error.code}>
+            {t(`tasks.attention.fields.${error.field}`)}: {ruleText(error)}
+          </li>
+        ))}
+      </ul>
+      {failure.errors.some(({ field }) => field === 'title') && (
+        <input
+          className={classes['input']}
+          dir="auto"
+          aria-label={t('tasks.edit.title')}
+          aria-invalid={isBroken}
+          value={title}
+          onChange={(event) => setTitle(event.currentTarget.value)}
+        />
+      )}
+      <div className={classes['buttons']}>
+        <button
+          type="button"
+          className={classes['primary']}
+          disabled={isBroken}
+          onClick={isGone ? ways.makeNew : ways.again}
+        >
+          {t(isGone ? 'tasks.attention.makeNew' : 'tasks.attention.retry')}
+        </button>
+        <button type="button" className={classes['secondary']} onClick={ways.discard}>
+          {t('tasks.attention.discard')}
+        </button>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { isFiltered, parseSearch, searchParameters } from './search';
+
+describe('parseSearch', () => {
+  it('reads what an address says', () => {
+    const parameters = {
+      q: 'milk',
+      tags: String.raw`home,a\,b,c\\d`,
+      priority: 'high,medium',
+      status: 'done',
+      due: 'overdue',
+      sort: '-due',
+    };
+    const search = parseSearch(parameters);
+    expect(search).toEqual({
+      q: 'milk',
+      tags: ['home', 'a,b', String.raw`c\d`],
+      priority: ['medium', 'high'],
+      status: 'done',
+      due: 'overdue',
+      sort: '-due',
+    });
+    expect(parseSearch(searchParameters(search))).toEqual(search);
+  });
+
+  it.each([
+    { parameters: { q: '  ' } },
+    { parameters: { q: ['a'] } },
+    { parameters: { tags: ' , ,' } },
+    { parameters: { tags: 'x'.repeat(51) } },
+    { parameters: { tags: '\ud800' } },
+    { parameters: { priority: 'urgent' } },
+    { parameters: { status: 'closed' } },
+    { parameters: { due: 'yesterday' } },
+    { parameters: { sort: 'owner' } },
+    { parameters: { unknown: 'x' } },
+  ])('leaves out $parameters', ({ parameters }) => {
+    expect(parseSearch(parameters)).toEqual({});
+  });
+
+  it('takes a number for words, as a router may parse it', () => {
+    expect(parseSearch({ q: 2026, tags: 7 })).toEqual({ q: '2026', tags: ['7'] });
+  });
+
+  it('cuts words to the length that the API takes', () => {
+    expect(parseSearch({ q: '🥛'.repeat(201) }).q).toBe('🥛'.repeat(200));
+  });
+
+  it('reads back any search that it read', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (q, tags) => {
+        const search = parseSearch({ q, tags });
+        expect(parseSearch(searchParameters(search))).toEqual(search);
+      }),
+    );
+  });
+});
+
+describe('isFiltered', () => {
+  it('does not count the sort', () => {
+    expect(isFiltered({ sort: 'due' })).toBe(false);
+    expect(isFiltered({ tags: [] })).toBe(false);
+    expect(isFiltered({ q: 'x' })).toBe(true);
+  });
+});

@@ -1,0 +1,110 @@
+import { distinctTags } from './tag-fold';
+import { codePointLength, MAX_TAG_LENGTH, MAX_TAGS } from './rules';
+import { PRIORITIES, type Priority } from './task';
+
+/** The views of the list, each with an address of its own. */
+export type View = 'today' | 'upcoming' | 'all' | 'trash';
+
+const SORT_FIELDS = ['due', 'priority', 'createdAt', 'updatedAt', 'title'] as const;
+export type SortField = (typeof SORT_FIELDS)[number];
+export type Sort = SortField | `-${SortField}`;
+const SORTS = SORT_FIELDS.flatMap((field): Sort[] => [field, `-${field}`]);
+
+const STATUSES = ['open', 'done', 'any'] as const;
+export type Status = (typeof STATUSES)[number];
+
+const DUES = ['none', 'set', 'overdue'] as const;
+export type DueFilter = (typeof DUES)[number];
+
+export const MAX_QUERY_LENGTH = 200;
+
+/** Filters and sort, as the address bar has them. What is absent is the view's own default. */
+export interface TaskSearch {
+  readonly q?: string;
+  readonly tags?: readonly string[];
+  readonly priority?: readonly Priority[];
+  readonly status?: Status;
+  readonly due?: DueFilter;
+  readonly sort?: Sort;
+}
+
+const ESCAPED = /\\[\\,]|[^]/gu;
+
+/** Splits at commas; within a tag `\,` is a comma and `\\` a backslash, as in the API. */
+function splitTags(text: string): string[] {
+  const parts = [''];
+  for (const [token] of text.matchAll(ESCAPED)) {
+    if (token === ',') parts.push('');
+    else parts.push(`${parts.pop() ?? ''}${/^\\[\\,]/.test(token) ? token.slice(1) : token}`);
+  }
+  return parts.map((part) => part.trim());
+}
+
+/** Joins tags as the API and the address bar have them. */
+export const joinTags = (tags: readonly string[]) =>
+  tags.map((tag) => tag.replace(/[\\,]/g, String.raw`\$&`)).join(',');
+
+const oneOf = <T extends string>(values: readonly T[], value: unknown): T | undefined =>
+  values.find((known) => known === value);
+
+/** The router reads `7` and `true` as JSON. */
+function asText(value: unknown): string {
+  const isSimple = typeof value === 'number' || typeof value === 'boolean';
+  return isSimple || typeof value === 'string' ? String(value) : '';
+}
+
+function parseTags(value: unknown): string[] {
+  const tags = splitTags(asText(value)).filter(
+    (tag) => tag !== '' && tag.isWellFormed() && !tag.includes('\0'),
+  );
+  const short = tags.filter((tag) => codePointLength(tag) <= MAX_TAG_LENGTH);
+  return distinctTags(short).slice(0, MAX_TAGS);
+}
+
+function parseQuery(value: unknown): string | undefined {
+  const text = asText(value).replaceAll('\0', '').toWellFormed();
+  return text.trim() === '' ? undefined : Array.from(text).slice(0, MAX_QUERY_LENGTH).join('');
+}
+
+function parsePriorities(value: unknown): Priority[] {
+  const names = asText(value).split(',');
+  return PRIORITIES.filter((priority) => names.includes(priority));
+}
+
+/** Leaves out what is undefined or empty. */
+function withoutEmpty<T extends object>(values: T): Partial<T> {
+  const set = Object.entries(values as Record<string, unknown>).filter(
+    ([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0),
+  );
+  return Object.fromEntries(set) as Partial<T>;
+}
+
+/** Reads the parameters of an address, which may say anything; what is not known or not valid is left out. */
+export function parseSearch(parameters: Record<string, unknown>): TaskSearch {
+  return withoutEmpty({
+    q: parseQuery(parameters['q']),
+    tags: parseTags(parameters['tags']),
+    priority: parsePriorities(parameters['priority']),
+    status: oneOf(STATUSES, parameters['status']),
+    due: oneOf(DUES, parameters['due']),
+    sort: oneOf(SORTS, parameters['sort']),
+  }) as TaskSearch;
+}
+
+/** Writes a search as the parameters of an address: the inverse of `parseSearch`. */
+export function searchParameters(search: TaskSearch): Record<string, string> {
+  const { q, tags = [], priority = [], status, due, sort } = search;
+  return withoutEmpty({
+    q: q === undefined || q.trim() === '' ? undefined : q,
+    tags: tags.length > 0 ? joinTags(tags) : undefined,
+    priority: priority.length > 0 ? priority.join(',') : undefined,
+    status,
+    due,
+    sort,
+  }) as Record<string, string>;
+}
+
+/** Returns whether a search narrows its view: the sort does not. */
+export function isFiltered({ sort: _, ...filters }: TaskSearch): boolean {
+  return Object.keys(withoutEmpty(filters)).length > 0;
+}

@@ -1,0 +1,88 @@
+import { ConflictError, ProblemError, type TaskwardClient } from '@taskward/client';
+import type { Entry } from './change';
+import type { Done } from './queue';
+import { changedFields, type TaskFields } from './task';
+
+const TASK = '/api/v1/tasks/{id}';
+
+const precondition = ({ version }: Entry) =>
+  version === undefined ? {} : { 'If-Match': `"${String(version)}"` };
+
+/** Fields as the body of a request, which owns its array of tags. */
+const bodyOf = ({ tags, ...fields }: Partial<TaskFields>) => ({
+  ...fields,
+  ...(tags && { tags: [...tags] }),
+});
+
+async function send(client: TaskwardClient, entry: Entry): Promise<Done> {
+  const { change, key } = entry;
+  const path = { id: change.id };
+  const once = { 'Idempotency-Key': key };
+  if (change.kind === 'create') {
+    const { title, ...fields } = change.fields;
+    const body = { ...bodyOf(fields), title };
+    const { data } = await client.POST('/api/v1/tasks', { params: { header: once }, body });
+    return { entry, task: data };
+  }
+  if (change.kind === 'update') {
+    const params = { path, header: precondition(entry) };
+    const { data } = await client.PATCH(TASK, { params, body: bodyOf(change.patch) });
+    return { entry, task: data };
+  }
+  if (change.kind === 'restore') {
+    // Overwrites nothing, so that any version will do.
+    const { data } = await client.POST(`${TASK}/restore`, { params: { path, header: once } });
+    return { entry, task: data };
+  }
+  const query = change.isPermanent ? { permanent: true } : {};
+  await client.DELETE(TASK, { params: { path, query, header: precondition(entry) } });
+  return { entry };
+}
+
+/** Returns the outcome of an error that says that the change has been made: by an attempt whose response was lost. */
+function doneBefore(entry: Entry, error: unknown): Done | undefined {
+  const { change } = entry;
+  const isGone =
+    error instanceof ConflictError
+      ? error.current === null && !(change.kind === 'delete' && change.isPermanent)
+      : error instanceof ProblemError && error.status === 404;
+  if (change.kind === 'delete' && isGone) return { entry };
+  if (change.kind !== 'update' || !(error instanceof ConflictError)) return undefined;
+  const { current } = error;
+  const isSame = current !== null && Object.keys(changedFields(current, change.patch)).length === 0;
+  return isSame ? { entry, task: current } : undefined;
+}
+
+/** Sends one change. */
+export async function sendChange(client: TaskwardClient, entry: Entry): Promise<Done> {
+  try {
+    return await send(client, entry);
+  } catch (error) {
+    const done = doneBefore(entry, error);
+    if (done === undefined) throw error;
+    return done;
+  }
+}
+
+function operationOf(entry: Entry) {
+  const { change, version } = entry;
+  const target = {
+    id: change.id,
+    ...(version !== undefined && { ifMatch: `"${String(version)}"` }),
+  };
+  return change.kind === 'update'
+    ? { op: 'update' as const, ...target, patch: bodyOf(change.patch) }
+    : { op: 'delete' as const, ...target };
+}
+
+/** Sends changes that succeed or fail as a whole. */
+export async function sendBatch(
+  client: TaskwardClient,
+  entries: readonly Entry[],
+): Promise<Done[]> {
+  const { data } = await client.POST('/api/v1/tasks/batch', {
+    params: { header: { 'Idempotency-Key': entries[0]?.key ?? '' } },
+    body: { operations: entries.map(operationOf) },
+  });
+  return entries.map((entry, i) => ({ entry, task: data.results[i]?.task }));
+}

@@ -1,0 +1,165 @@
+import {
+  ConflictError,
+  NetworkError,
+  ProblemError,
+  SignedOutError,
+  type TaskwardClient,
+} from '@taskward/client';
+import type { Entry, Failure } from './change';
+import type { Outbox } from './outbox';
+import { type Done, fail, markSent, nextToSend, settle, split } from './queue';
+import { problemErrors } from './rules';
+import { sendBatch, sendChange } from './send-change';
+
+/** State of the connection, as far as changes are concerned. */
+export type SenderState = 'idle' | 'sending' | 'offline';
+
+interface SenderOptions {
+  readonly outbox: Outbox;
+  readonly client: TaskwardClient;
+  /** Called with what the server has carried out, before it leaves the queue. */
+  readonly onDone: (done: readonly Done[]) => void;
+}
+
+const FIRST_DELAY_MS = 1000;
+const MAX_DELAY_MS = 60_000;
+/** A server that fails each time at the same change will not take it. */
+const MAX_SERVER_ERRORS = 3;
+/** Statuses that say nothing about the change itself. */
+const LATER = new Set([408, 425, 429, 502, 503, 504]);
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof ConflictError) return { kind: 'conflict', current: error.current };
+  if (!(error instanceof ProblemError)) throw error;
+  const { status, code, message: detail } = error;
+  return { kind: 'refused', status, code, detail, errors: problemErrors(error) };
+}
+
+/** Sends the changes of an outbox in order, one tab at a time, and comes back when it could not. */
+export class Sender {
+  #state: SenderState = 'idle';
+  #running: Promise<void> | undefined;
+  #isStopped = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #delayMs = FIRST_DELAY_MS;
+  #serverErrors = 0;
+  readonly #listeners = new Set<() => void>();
+  readonly #stopping = new AbortController();
+
+  constructor(private readonly options: SenderOptions) {
+    addEventListener('online', this.wake, { signal: this.#stopping.signal });
+    document.addEventListener(
+      'visibilitychange',
+      () => {
+        if (document.visibilityState === 'visible') this.wake();
+      },
+      { signal: this.#stopping.signal },
+    );
+  }
+
+  readonly subscribe = (listener: () => void) => {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  };
+
+  readonly snapshot = (): SenderState => this.#state;
+
+  /** Sends what waits, now. */
+  readonly wake = (): void => {
+    clearTimeout(this.#timer);
+    if (this.#isStopped) return;
+    this.#running ??= this.#run();
+  };
+
+  /** Sends what waits, and resolves when all is sent or the server cannot be reached. */
+  async flush(): Promise<void> {
+    this.wake();
+    await this.#running;
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+    this.#stopping.abort();
+    this.#listeners.clear();
+  }
+
+  #setState(state: SenderState): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    for (const listener of this.#listeners) listener();
+  }
+
+  async #run(): Promise<void> {
+    try {
+      await withLock(`taskward-sender:${this.options.outbox.user}`, () => this.#sendAll());
+      this.#setState('idle');
+    } catch (error) {
+      this.#pause(error);
+    } finally {
+      this.#running = undefined;
+    }
+    // Added while the last response was on its way.
+    const isLeft = nextToSend(this.options.outbox.snapshot()).length > 0;
+    if (isLeft && this.#state === 'idle') this.wake();
+  }
+
+  async #sendAll(): Promise<void> {
+    const { outbox } = this.options;
+    let batch = nextToSend(await outbox.load());
+    while (batch.length > 0 && !this.#isStopped) {
+      this.#setState('sending');
+      const queue = await outbox.change((before) => markSent(before, nextToSend(before)));
+      batch = nextToSend(queue);
+      if (batch.length > 0) await this.#sendOnce(batch);
+      batch = nextToSend(outbox.snapshot());
+    }
+  }
+
+  async #sendOnce(batch: readonly Entry[]): Promise<void> {
+    const { client, outbox, onDone } = this.options;
+    const [first] = batch;
+    if (first === undefined) return;
+    try {
+      const isBatch = batch.length > 1;
+      const done = isBatch ? await sendBatch(client, batch) : [await sendChange(client, first)];
+      onDone(done);
+      await outbox.change((queue) => settle(queue, done));
+      this.#delayMs = FIRST_DELAY_MS;
+      this.#serverErrors = 0;
+    } catch (error) {
+      if (this.#isForLater(error)) throw error;
+      this.#serverErrors = 0;
+      const failure = failureOf(error);
+      await outbox.change((queue) =>
+        batch.length > 1 ? split(queue, batch) : fail(queue, first, failure),
+      );
+    }
+  }
+
+  #isForLater(error: unknown): boolean {
+    if (error instanceof NetworkError || error instanceof SignedOutError) return true;
+    if (!(error instanceof ProblemError)) return true;
+    if (error.status >= 500 && !LATER.has(error.status)) {
+      this.#serverErrors += 1;
+      return this.#serverErrors < MAX_SERVER_ERRORS;
+    }
+    return LATER.has(error.status) || error.code === 'request_in_progress';
+  }
+
+  #pause(error: unknown): void {
+    if (this.#isStopped) return;
+    this.#setState('offline');
+    // The user has left; without a session, requests wait for it by themselves.
+    if (error instanceof SignedOutError) return;
+    const asked = error instanceof ProblemError ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
+    this.#timer = setTimeout(this.wake, Math.max(asked, this.#delayMs));
+    this.#delayMs = Math.min(this.#delayMs * 2, MAX_DELAY_MS);
+  }
+}
+
+/** Runs alone among the tabs of this browser; without TLS there are no locks, and the keys must do. */
+async function withLock(name: string, work: () => Promise<void>): Promise<void> {
+  const locks = (navigator as { locks?: LockManager }).locks;
+  await (locks === undefined ? work() : locks.request(name, work));
+}

@@ -1,0 +1,61 @@
+/** Commands that have a key, in the order of the sheet that lists them. */
+export const SHORTCUTS = {
+  add: ['n'],
+  search: ['/'],
+  next: ['j', 'ArrowDown'],
+  previous: ['k', 'ArrowUp'],
+  first: ['Home'],
+  last: ['End'],
+  edit: ['Enter', 'e'],
+  complete: ['c', ' '],
+  priority: ['p'],
+  dueToday: ['t'],
+  dueTomorrow: ['m'],
+  trash: ['Delete', 'Backspace', '#'],
+  select: ['x'],
+  selectAll: ['Ctrl+a'],
+  undo: ['u', 'Ctrl+z'],
+  refresh: ['r'],
+  goToday: ['g t'],
+  goUpcoming: ['g u'],
+  goAll: ['g a'],
+  goTrash: ['g x'],
+  help: ['?'],
+  leave: ['Escape'],
+} as const satisfies Record<string, readonly string[]>;
+
+export type Command = keyof typeof SHORTCUTS;
+
+const COMMANDS = new Map<string, Command>(
+  Object.entries(SHORTCUTS).flatMap(([command, keys]) =>
+    keys.map((key): [string, Command] => [key, command as Command]),
+  ),
+);
+
+const SEQUENCE_MS = 1500;
+const FIELDS = 'input:not([type=checkbox]), textarea, select, [contenteditable]';
+const DIALOGS = '[role=dialog], [role=menu], [role=listbox]';
+
+/** Reads commands off the keyboard; keys that belong to a field, a button or a dialog are left to it. */
+export class ShortcutReader {
+  #first = '';
+  #at = 0;
+
+  read(event: KeyboardEvent): Command | undefined {
+    const { key, altKey, ctrlKey, metaKey, isComposing, timeStamp } = event;
+    if (altKey || isComposing || event.defaultPrevented) return undefined;
+    const target = event.target instanceof Element ? event.target : document.body;
+    if (target.closest(FIELDS) || document.querySelector(DIALOGS)) return undefined;
+    if (isOwnKey(target, key)) return undefined;
+    const name = ctrlKey || metaKey ? `Ctrl+${key.toLowerCase()}` : key;
+    const isSecond = this.#first !== '' && timeStamp - this.#at < SEQUENCE_MS;
+    const command = COMMANDS.get(isSecond ? `${this.#first} ${name}` : name);
+    this.#first = !isSecond && name === 'g' ? name : '';
+    this.#at = timeStamp;
+    return command;
+  }
+}
+
+/** Enter and the space bar press what has the focus; a row of the list has no press of its own. */
+const isOwnKey = (target: Element, key: string) =>
+  (key === 'Enter' || key === ' ') && target.closest('button, a, summary, input') !== null;

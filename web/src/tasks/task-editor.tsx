@@ -1,0 +1,181 @@
+import { type KeyboardEvent, type SubmitEvent, useEffect, useId, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useDraft } from './drafts';
+import { DueField } from './due-field';
+import { instantText } from './due-text';
+import type { Today } from './filter';
+import { NoteLinks } from './note-links';
+import type { ShownTask } from './overlay';
+import { PriorityField } from './priority-field';
+import { fieldErrors } from './rules';
+import { TagsField } from './tags-field';
+import type { TaskFields } from './task';
+import { useTasks } from './task-context';
+import { useRuleText } from './use-rule-text';
+import classes from './task-editor.module.css';
+
+interface TaskEditorProps {
+  readonly task: ShownTask;
+  readonly today: Today;
+  readonly onClose: () => void;
+  readonly onTrash: () => void;
+}
+
+const MIN_ROWS = 2;
+const MAX_ROWS = 12;
+
+type Draft = Omit<TaskFields, 'completed'>;
+
+const draftOf = ({ title, description, priority, due, tags }: ShownTask): Draft => ({
+  title,
+  description,
+  priority,
+  due,
+  tags,
+});
+
+/** The fields as they are typed, which outlive a reload. */
+function useTaskDraft({ task, onClose }: TaskEditorProps) {
+  const tasks = useTasks();
+  const [draft, keepDraft] = useDraft<Draft>(tasks.options.user, `edit:${tasks.keyOf(task.id)}`);
+  // The task may change below: what the person began with is what their edit is compared to.
+  const [before] = useState(task);
+  const fields = draft ?? draftOf(before);
+  const broken = fieldErrors(fields);
+  const close = () => {
+    keepDraft(undefined);
+    onClose();
+  };
+  const save = () => {
+    if (broken.length > 0) return;
+    const { title, description } = fields;
+    const notes = description?.trim() === '' ? null : description;
+    void tasks.edit(before, { ...fields, title: title.trim(), description: notes });
+    close();
+  };
+  const refused =
+    task.failure?.kind === 'refused' && draft === undefined ? task.failure.errors : [];
+  return {
+    fields,
+    errors: [...broken, ...refused],
+    isBroken: broken.length > 0,
+    change: (patch: Partial<Draft>) => keepDraft({ ...fields, ...patch }),
+    close,
+    save,
+  };
+}
+
+/** Edits a task in its place; Escape gives the edit up. */
+export function TaskEditor(props: TaskEditorProps) {
+  const { today } = props;
+  const { t } = useTranslation();
+  const ruleText = useRuleText();
+  const { fields, errors, isBroken, change, close, save } = useTaskDraft(props);
+  const errorOf = (field: keyof TaskFields) => {
+    const error = errors.find((one) => one.field === field);
+    return error && ruleText(error);
+  };
+  const onSubmit = (event: SubmitEvent) => {
+    event.preventDefault();
+    save();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === 'Escape') {
+      event.stopPropagation();
+      close();
+    }
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) save();
+  };
+  return (
+    <form
+      className={classes['editor']}
+      aria-label={t('tasks.edit.label')}
+      onSubmit={onSubmit}
+      onKeyDown={onKeyDown}
+      noValidate
+    >
+      <TextFields fields={fields} errorOf={errorOf} onChange={change} />
+      <DueField
+        due={fields.due}
+        today={today}
+        error={errorOf('due')}
+        onChange={(due) => change({ due })}
+      />
+      <PriorityField priority={fields.priority} onChange={(priority) => change({ priority })} />
+      <TagsField tags={fields.tags} error={errorOf('tags')} onChange={(tags) => change({ tags })} />
+      <Buttons {...props} isBroken={isBroken} onCancel={close} />
+    </form>
+  );
+}
+
+interface TextFieldsProps {
+  readonly fields: Draft;
+  readonly errorOf: (field: keyof TaskFields) => string | undefined;
+  readonly onChange: (patch: Partial<Draft>) => void;
+}
+
+function TextFields({ fields, errorOf, onChange }: TextFieldsProps) {
+  const { t } = useTranslation();
+  const id = useId();
+  const title = useRef<HTMLInputElement>(null);
+  const text = fields.description ?? '';
+  useEffect(() => title.current?.focus(), []);
+  return (
+    <>
+      <input
+        ref={title}
+        dir="auto"
+        className={classes['title']}
+        aria-label={t('tasks.edit.title')}
+        aria-invalid={errorOf('title') !== undefined}
+        aria-describedby={`${id}-title`}
+        autoComplete="off"
+        value={fields.title}
+        onChange={(event) => onChange({ title: event.currentTarget.value })}
+      />
+      <p id={`${id}-title`} className={classes['error']}>
+        {errorOf('title')}
+      </p>
+      <textarea
+        dir="auto"
+        className={classes['notes']}
+        aria-label={t('tasks.edit.notes')}
+        aria-invalid={errorOf('description') !== undefined}
+        aria-describedby={`${id}-notes`}
+        placeholder={t('tasks.edit.notesPlaceholder')}
+        rows={Math.min(Math.max(text.split('\n').length, MIN_ROWS), MAX_ROWS)}
+        value={text}
+        onChange={(event) => onChange({ description: event.currentTarget.value })}
+      />
+      <p id={`${id}-notes`} className={classes['error']}>
+        {errorOf('description')}
+      </p>
+      <NoteLinks text={text} />
+    </>
+  );
+}
+
+interface ButtonsProps extends TaskEditorProps {
+  readonly isBroken: boolean;
+  readonly onCancel: () => void;
+}
+
+function Buttons({ task, today, isBroken, onCancel, onTrash }: ButtonsProps) {
+  const { t, i18n } = useTranslation();
+  const at = instantText(task.createdAt, today.timeZone, i18n.language);
+  return (
+    <div className={classes['buttons']}>
+      <button type="submit" className={classes['save']} disabled={isBroken}>
+        {t('tasks.edit.save')}
+      </button>
+      <button type="button" className={classes['plain']} onClick={onCancel}>
+        {t('tasks.edit.cancel')}
+      </button>
+      <span className={classes['created']}>{t('tasks.edit.created', { at })}</span>
+      <button type="button" className={classes['plain']} onClick={onTrash}>
+        {t('tasks.edit.trash')}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,183 @@
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import {
+  type FocusEvent,
+  useEffect,
+  useEffectEvent,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Today } from './filter';
+import type { ShownTask } from './overlay';
+import { TaskEditor } from './task-editor';
+import { type RowCommands, TaskRow } from './task-row';
+import { useTasks } from './task-context';
+import { useIsNarrow } from './use-is-narrow';
+import classes from './task-list.module.css';
+
+interface TaskListProps {
+  readonly tasks: readonly ShownTask[];
+  readonly today: Today;
+  readonly isTrash: boolean;
+  readonly hasMore: boolean;
+  readonly active: number;
+  /** Changes when the active row is to get the focus. */
+  readonly focusRequest: number;
+  readonly selected: ReadonlySet<string>;
+  readonly editing: string | undefined;
+  readonly commands: RowCommands;
+  readonly onLoadMore: () => void;
+  readonly onCloseEditor: () => void;
+}
+
+const ROW_HEIGHT = 36;
+const NARROW_ROW_HEIGHT = 52;
+const EDITOR_HEIGHT = 280;
+/** Rows before the end at which the next page is read. */
+const LOAD_AHEAD = 60;
+const OVERSCAN = 12;
+/** A row that gets the focus is not hidden by what floats above the page. */
+const SCROLL_PADDING = 120;
+
+/** Keeps the rows in sight in the page, and no others. */
+function useRows({ tasks, active, focusRequest, editing }: TaskListProps) {
+  const { keyOf } = useTasks();
+  const rowHeight = useIsNarrow() ? NARROW_ROW_HEIGHT : ROW_HEIGHT;
+  const grid = useRef<HTMLDivElement>(null);
+  const [offset, setOffset] = useState(0);
+  const key = (index: number) => keyOf(tasks[index]?.id ?? '');
+  const virtualizer = useWindowVirtualizer({
+    count: tasks.length,
+    estimateSize: (index) => (key(index) === editing ? EDITOR_HEIGHT : rowHeight),
+    getItemKey: key,
+    overscan: OVERSCAN,
+    scrollMargin: offset,
+    scrollPaddingStart: SCROLL_PADDING,
+    scrollPaddingEnd: SCROLL_PADDING,
+  });
+  const focus = useEffectEvent(() => {
+    virtualizer.scrollToIndex(active, { align: 'auto' });
+    // The row may come into the page only now.
+    requestAnimationFrame(() => focusRow(grid.current, active));
+  });
+  // The lines above the list grow and shrink, and the page with them.
+  useLayoutEffect(() => {
+    const observer = new ResizeObserver(() => {
+      const { top = 0 } = grid.current?.getBoundingClientRect() ?? {};
+      setOffset(Math.round(top + window.scrollY));
+    });
+    const page = grid.current?.parentElement;
+    if (page) observer.observe(page);
+    return () => observer.disconnect();
+  }, []);
+  useEffect(() => virtualizer.measure(), [virtualizer, rowHeight]);
+  useEffect(() => {
+    if (focusRequest > 0) focus();
+  }, [focusRequest]);
+  return { grid, virtualizer, rowHeight, offset };
+}
+
+/** The tasks as a grid of which only the rows in sight are in the page. */
+export function TaskList(props: TaskListProps) {
+  const { tasks, hasMore, onLoadMore } = props;
+  const { t } = useTranslation();
+  const { grid, virtualizer, rowHeight, offset } = useRows(props);
+  const rows = virtualizer.getVirtualItems();
+  const last = rows.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (hasMore && last >= tasks.length - LOAD_AHEAD) onLoadMore();
+  }, [hasMore, last, tasks.length, onLoadMore]);
+  return (
+    <div
+      ref={grid}
+      role="grid"
+      aria-label={t('tasks.list.label')}
+      aria-rowcount={hasMore ? -1 : tasks.length}
+      aria-multiselectable="true"
+      className={classes['grid']}
+    >
+      <div
+        role="rowgroup"
+        className={classes['rows']}
+        style={{ height: `${virtualizer.getTotalSize()}px` }}
+      >
+        {rows.map(({ index, key, start }) => (
+          <Row
+            {...props}
+            key={key}
+            index={index}
+            rowHeight={rowHeight}
+            measure={virtualizer.measureElement}
+            top={start - offset}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function focusRow(grid: HTMLElement | null, index: number): void {
+  grid
+    ?.querySelector<HTMLElement>(`[role=row][data-index="${index}"]`)
+    ?.focus({ preventScroll: true });
+}
+
+interface RowProps extends TaskListProps {
+  readonly index: number;
+  readonly rowHeight: number;
+  readonly top: number;
+  readonly measure: (element: HTMLElement | null) => void;
+}
+
+function Row(props: RowProps) {
+  const { tasks, index, rowHeight, top, measure, active, selected, editing, commands } = props;
+  const { keyOf } = useTasks();
+  const task = tasks[index];
+  if (task === undefined) return null;
+  const key = keyOf(task.id);
+  const isEditing = key === editing;
+  const isActive = index === active;
+  const onFocus = (event: FocusEvent) => {
+    if (!isActive && event.currentTarget.contains(event.target)) commands.onActivate(index);
+  };
+  return (
+    <div
+      ref={measure}
+      role="row"
+      data-index={index}
+      data-key={key}
+      aria-rowindex={index + 1}
+      aria-selected={selected.has(key)}
+      aria-label={task.title}
+      tabIndex={isActive && !isEditing ? 0 : -1}
+      className={classes['row']}
+      style={{
+        transform: `translateY(${top}px)`,
+        height: isEditing ? undefined : `${rowHeight}px`,
+      }}
+      onFocus={onFocus}
+    >
+      {isEditing ? (
+        <div role="gridcell">
+          <TaskEditor
+            task={task}
+            today={props.today}
+            onClose={props.onCloseEditor}
+            onTrash={() => commands.onTrash(task)}
+          />
+        </div>
+      ) : (
+        <TaskRow
+          task={task}
+          index={index}
+          today={props.today}
+          isActive={isActive}
+          isSelected={selected.has(key)}
+          isTrash={props.isTrash}
+          commands={commands}
+        />
+      )}
+    </div>
+  );
+}

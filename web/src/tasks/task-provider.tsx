@@ -1,0 +1,29 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useEffect, useState } from 'react';
+import { useSession } from '../auth/use-session';
+import { LeaveGuard } from './leave-guard';
+import { Outbox } from './outbox';
+import { TaskContext } from './task-context';
+import { TaskSession } from './task-session';
+
+/**
+ * Holds the signed-in user's changes, and sends those that waited since the last visit. Another user
+ * needs another provider.
+ */
+export function TaskProvider({ children }: { readonly children: ReactNode }) {
+  const { user, client } = useSession();
+  const queries = useQueryClient();
+  const [session] = useState(
+    () => new TaskSession({ user: user.id, client, queries, outbox: new Outbox(user.id) }),
+  );
+  useEffect(() => {
+    session.sender.wake();
+    return session.close;
+  }, [session]);
+  return (
+    <TaskContext value={session}>
+      {children}
+      <LeaveGuard />
+    </TaskContext>
+  );
+}

@@ -1,0 +1,43 @@
+import type { Task } from '@taskward/client';
+
+export type { Task };
+
+export const PRIORITIES = ['none', 'low', 'medium', 'high'] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+/** The fields that a person writes. */
+export type TaskFields = Pick<Task, 'title' | 'description' | 'completed' | 'priority' | 'due'> & {
+  readonly tags: readonly string[];
+};
+
+export const FIELDS = ['title', 'description', 'completed', 'priority', 'due', 'tags'] as const;
+
+/** Returns whether two values of a field are the same. */
+export function isSameValue(one: unknown, other: unknown): boolean {
+  if (!Array.isArray(one) || !Array.isArray(other)) return one === other;
+  return one.length === other.length && one.every((element, i) => element === other[i]);
+}
+
+/** Returns the fields of a patch that differ from a task. */
+export function changedFields(task: TaskFields, patch: Partial<TaskFields>): Partial<TaskFields> {
+  const changed = FIELDS.filter(
+    (field) => field in patch && !isSameValue(patch[field], task[field]),
+  );
+  return Object.fromEntries(changed.map((field) => [field, patch[field]]));
+}
+
+/** Returns the part of a task that undoes a patch. */
+export function inversePatch(task: TaskFields, patch: Partial<TaskFields>): Partial<TaskFields> {
+  return Object.fromEntries(
+    FIELDS.filter((field) => field in patch).map((field) => [field, task[field]]),
+  );
+}
+
+export const EMPTY_FIELDS: TaskFields = {
+  title: '',
+  description: null,
+  completed: false,
+  priority: 'none',
+  due: null,
+  tags: [],
+};

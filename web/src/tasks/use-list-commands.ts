@@ -1,0 +1,150 @@
+import { useNavigate } from '@tanstack/react-router';
+import type { RefObject } from 'react';
+import type { Today } from './filter';
+import type { OpenDialog } from './page-dialogs';
+import type { View } from './search';
+import { PRIORITIES, type Task } from './task';
+import { useTasks } from './task-context';
+import { useCommands } from './use-commands';
+import { useListFocus } from './use-list-focus';
+import { useRowCommands } from './use-row-commands';
+import { useSelection } from './use-selection';
+import type { TaskList } from './use-task-list';
+import { addDays } from './zone';
+
+interface ListCommandOptions {
+  readonly view: View;
+  readonly list: TaskList;
+  readonly today: Today;
+  readonly addInput: RefObject<HTMLInputElement | null>;
+  readonly searchInput: RefObject<HTMLInputElement | null>;
+  readonly openDialog: (dialog: OpenDialog) => void;
+}
+
+type Rows = ReturnType<typeof useRows>;
+
+/** The rows that commands are about: the active one, those that are selected, the one being edited. */
+function useRows({ view, list, openDialog }: ListCommandOptions) {
+  const tasks = useTasks();
+  const selection = useSelection(list.tasks);
+  const focus = useListFocus(list.tasks);
+  const onDelete = (toDelete: readonly Task[]) => openDialog({ kind: 'delete', tasks: toDelete });
+  const commands = useRowCommands({ tasks: list.tasks, focus, selection, onDelete });
+  const isTrash = view === 'trash';
+  /** The tasks that a command is about: those that are selected, or else the active one. */
+  const targets = () =>
+    selection.tasks.length > 0
+      ? selection.tasks
+      : [focus.task].filter((task) => task !== undefined);
+  const editAll = (patch: Parameters<typeof tasks.editAll>[1]) => {
+    if (!isTrash) void tasks.editAll(targets(), patch);
+  };
+  const trash = () => {
+    const [...all] = targets();
+    if (isTrash && all.length > 0) onDelete(all);
+    if (isTrash) return;
+    selection.clear();
+    void tasks.trash(all);
+  };
+  const complete = () => editAll({ completed: !targets().every(({ completed }) => completed) });
+  const selectAll = () => {
+    const select = (all: readonly Task[]) => selection.add(all.map(({ id }) => tasks.keyOf(id)));
+    // Pages that cannot be read now cannot be selected.
+    void list.loadAll().then(select, () => undefined);
+  };
+  return {
+    tasks,
+    selection,
+    focus,
+    commands,
+    targets,
+    editAll,
+    trash,
+    complete,
+    selectAll,
+    isTrash,
+    onDelete,
+  };
+}
+
+/** The commands of a list: by key for the active or the selected tasks, by mouse for a row. */
+export function useListCommands(options: ListCommandOptions) {
+  const { list } = options;
+  const rows = useRows(options);
+  const { focus, selection, commands } = rows;
+  useListKeys(options, rows);
+  return {
+    focusList: focus.request,
+    deleteForGood: (toDelete: readonly Task[]) => {
+      void rows.tasks.deleteForGood(toDelete);
+      selection.clear();
+    },
+    listProps: {
+      active: focus.active,
+      focusRequest: focus.requests,
+      selected: selection.keys,
+      editing: focus.editing,
+      commands,
+      hasMore: list.hasMore,
+      onLoadMore: list.loadMore,
+      onCloseEditor: focus.closeEditor,
+    },
+    selectionProps: selectionProps(rows),
+  };
+}
+
+function selectionProps({ tasks, selection, ...rows }: Rows) {
+  const andClear = (action: () => void) => () => {
+    action();
+    selection.clear();
+  };
+  return {
+    count: selection.tasks.length,
+    isTrash: rows.isTrash,
+    isDone: selection.tasks.every(({ completed }) => completed),
+    onComplete: andClear(rows.complete),
+    onTrash: rows.trash,
+    onRestore: andClear(() => void tasks.restore(selection.tasks)),
+    onDeleteForGood: () => rows.onDelete(selection.tasks),
+    onSelectAll: rows.selectAll,
+    onClear: selection.clear,
+  };
+}
+
+function useListKeys(options: ListCommandOptions, rows: Rows): void {
+  const { today, list, addInput, searchInput, openDialog } = options;
+  const { tasks, focus, commands, editAll } = rows;
+  const navigate = useNavigate();
+  const go = (to: '/today' | '/upcoming' | '/all' | '/trash') => () =>
+    void navigate({ to, search: {} });
+  useCommands({
+    add: () => addInput.current?.focus(),
+    search: () => searchInput.current?.focus(),
+    next: focus.next,
+    previous: focus.previous,
+    first: focus.first,
+    last: focus.last,
+    edit: () => {
+      if (focus.task && !rows.isTrash) commands.onEdit(focus.task);
+    },
+    complete: rows.complete,
+    priority: () => {
+      const { priority = 'none' } = rows.targets()[0] ?? {};
+      const next = (PRIORITIES.indexOf(priority) + 1) % PRIORITIES.length;
+      editAll({ priority: PRIORITIES[next] ?? 'none' });
+    },
+    dueToday: () => editAll({ due: today.day }),
+    dueTomorrow: () => editAll({ due: addDays(today.day, 1) }),
+    trash: rows.trash,
+    select: () => commands.onSelect(focus.active, false),
+    selectAll: rows.selectAll,
+    undo: () => void tasks.undo(),
+    refresh: list.refresh,
+    goToday: go('/today'),
+    goUpcoming: go('/upcoming'),
+    goAll: go('/all'),
+    goTrash: go('/trash'),
+    help: () => openDialog({ kind: 'keys' }),
+    leave: rows.selection.clear,
+  });
+}

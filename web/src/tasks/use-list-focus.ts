@@ -1,0 +1,55 @@
+import { useCallback, useState } from 'react';
+import type { ShownTask } from './overlay';
+
+const NO_TASKS: readonly ShownTask[] = [];
+
+/** The active row of a list, and the one that is edited. */
+export interface ListFocus {
+  readonly active: number;
+  readonly task: ShownTask | undefined;
+  /** Number of times that the active row was to get the focus. */
+  readonly requests: number;
+  /** Key of the row that is edited. */
+  readonly editing: string | undefined;
+  /** Puts the focus on the active row. */
+  readonly request: () => void;
+  readonly activate: (index: number) => void;
+  readonly next: () => void;
+  readonly previous: () => void;
+  readonly first: () => void;
+  readonly last: () => void;
+  readonly edit: (key: string | undefined) => void;
+  readonly closeEditor: () => void;
+}
+
+export function useListFocus(tasks: readonly ShownTask[] = NO_TASKS): ListFocus {
+  const [position, activate] = useState(0);
+  const [requests, setRequests] = useState(0);
+  const [editing, edit] = useState<string>();
+  const lastIndex = Math.max(tasks.length - 1, 0);
+  const active = Math.min(position, lastIndex);
+  const request = useCallback(() => setRequests((count) => count + 1), []);
+  const move = (index: number) => {
+    activate(Math.max(0, Math.min(index, lastIndex)));
+    request();
+  };
+  // The first key leads into the list, not past its first row.
+  const hasFocus = () => (document.activeElement?.closest('[role=row]') ?? null) !== null;
+  return {
+    active,
+    task: tasks[active],
+    requests,
+    editing,
+    request,
+    activate,
+    edit,
+    next: () => move(hasFocus() ? active + 1 : active),
+    previous: () => move(hasFocus() ? active - 1 : active),
+    first: () => move(0),
+    last: () => move(lastIndex),
+    closeEditor: useCallback(() => {
+      edit(undefined);
+      request();
+    }, [request]),
+  };
+}
