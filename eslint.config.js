@@ -140,6 +140,17 @@ export default defineConfig(
   },
 
   {
+    // Playwright waits for what a page shows, and fails when it does not.
+    files: ['web/test/**/*.ts'],
+    rules: {
+      'jest/expect-expect': [
+        'error',
+        { assertFunctionNames: ['expect', 'expect*', '**.waitFor', '**.waitForURL'] },
+      ],
+    },
+  },
+
+  {
     // Tests that a resource is handed to.
     files: ['test/support/*-suites.ts'],
     rules: { 'jest/no-export': 'off' },

@@ -6,9 +6,10 @@ import classes from './account.module.css';
 
 const THEMES = ['auto', 'light', 'dark'] as const;
 
+/** Transitions are kept: Mantine would stop them by a style element, which the policy blocks. */
 export function AppearanceSection() {
   const { t, i18n } = useTranslation();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   return (
     <Section title={t('account.appearance')}>
       <div className={classes['form']}>

@@ -1,13 +1,15 @@
 /** Search parameters of the pages for people who are not signed in. */
 export interface AuthSearch {
   /** The page to go to afterwards: a path of this origin. */
-  readonly next?: string;
-  readonly error?: string;
+  readonly next?: string | undefined;
+  readonly error?: string | undefined;
 }
 
 const isPath = (value: unknown): value is string =>
   typeof value === 'string' && /^\/(?![/\\])/.test(value);
 
-export function validateAuthSearch({ next, error }: Record<string, unknown>): AuthSearch {
-  return { ...(isPath(next) && { next }), ...(typeof error === 'string' && { error }) };
-}
+/** Reads the parameters. The router would keep one that is left out as it came: it is undefined. */
+export const validateAuthSearch = ({ next, error }: Record<string, unknown>): AuthSearch => ({
+  next: isPath(next) ? next : undefined,
+  error: typeof error === 'string' ? error : undefined,
+});

@@ -1,4 +1,4 @@
-import { type SubmitEvent, useEffect, useRef, useState, useTransition } from 'react';
+import { type SubmitEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type AuthError, type Failure, failureOf, type FieldName } from './failure';
 
@@ -19,7 +19,7 @@ const errorOf = (sent: Sent): Promise<AuthError | null> =>
 export function useSubmit(check: () => Failure | undefined, send: () => Sent) {
   const { t } = useTranslation();
   const [failure, setFailure] = useState<Failure>();
-  const [isPending, startTransition] = useTransition();
+  const [isPending, setPending] = useState(false);
 
   // A refused field gets the focus: screen readers then read its error.
   const form = useRef<HTMLFormElement>(null);
@@ -43,8 +43,11 @@ export function useSubmit(check: () => Failure | undefined, send: () => Sent) {
       return;
     }
     setFailure(undefined);
-    startTransition(async () => {
-      const error = await errorOf(send());
+    setPending(true);
+    // Not a transition: it would end together with others, such as that of a form which waits for
+    // this sign-in.
+    void errorOf(send()).then((error) => {
+      setPending(false);
       if (error !== null) refuse(failureOf(error));
     });
   };
