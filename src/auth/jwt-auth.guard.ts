@@ -44,6 +44,9 @@ function assertScope(
 /** Global guard: every handler requires a valid token unless it is `@Public()`. */
 @Injectable()
 export class JwtAuthGuard extends AuthGuard('jwt') {
+  /** By handler and class, as a handler may be inherited by a class of another decorator. */
+  readonly #public = new Map<object, Map<object, boolean>>();
+
   constructor(
     private readonly reflector: Reflector,
     private readonly authenticator: Authenticator,
@@ -53,16 +56,24 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
 
   /** Passport is used for unknown tokens only: it costs more than the rest of a request. */
   override canActivate(context: ExecutionContext) {
-    const open = this.reflector.getAllAndOverride(Public, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
-    if (open) return true;
+    if (this.#isPublic(context)) return true;
     const request = context.switchToHttp().getRequest<UserRequest>();
     const user = this.authenticator.cachedUserOf(request);
     if (user === undefined) return super.canActivate(context);
     request.user = this.handleRequest(null, user, undefined, context);
     return true;
+  }
+
+  /** Looks metadata up once per handler: Reflect walks prototypes for metadata that few handlers have. */
+  #isPublic(context: ExecutionContext): boolean {
+    const handler = context.getHandler();
+    const controller = context.getClass();
+    const known = this.#public.get(handler)?.get(controller);
+    if (known !== undefined) return known;
+    const isPublic = this.reflector.getAllAndOverride(Public, [handler, controller]);
+    const classes = this.#public.get(handler) ?? new Map<object, boolean>();
+    this.#public.set(handler, classes.set(controller, isPublic));
+    return isPublic;
   }
 
   override handleRequest<User>(

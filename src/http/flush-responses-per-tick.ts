@@ -1,6 +1,14 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ProblemFilter } from './problem.filter.js';
 import { UnsentResponses } from './unsent-responses.js';
+
+/** A response that waits for the end of the turn. */
+interface Waiting {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly payload: unknown;
+  readonly done: (error: null, payload: unknown) => void;
+}
 
 /**
  * Sends the responses of one turn of the event loop together at its end. Meanwhile their clients
@@ -14,21 +22,28 @@ import { UnsentResponses } from './unsent-responses.js';
 export function flushResponsesPerTick(fastify: FastifyInstance, problems: ProblemFilter): void {
   const failed = new WeakSet<FastifyReply>();
   const unsent = new UnsentResponses();
-  fastify.addHook('onSend', (request, reply, payload, done) => {
-    setImmediate(() => {
-      try {
-        if (!failed.has(reply)) unsent.assertRoom(request, payload);
-        done(null, payload);
-        unsent.track(request, reply, payload);
-      } catch (error) {
-        if (reply.raw.headersSent || failed.has(reply)) {
-          reply.raw.destroy();
-          return;
-        }
-        failed.add(reply);
-        for (const name of Object.keys(reply.getHeaders())) void reply.removeHeader(name);
-        problems.respond(error, request, reply);
+  const send = ({ request, reply, payload, done }: Waiting): void => {
+    try {
+      if (!failed.has(reply)) unsent.assertRoom(request, payload);
+      done(null, payload);
+      unsent.track(request, reply, payload);
+    } catch (error) {
+      if (reply.raw.headersSent || failed.has(reply)) {
+        reply.raw.destroy();
+        return;
       }
-    });
+      failed.add(reply);
+      for (const name of Object.keys(reply.getHeaders())) void reply.removeHeader(name);
+      problems.respond(error, request, reply);
+    }
+  };
+  let waiting: Waiting[] = [];
+  const flush = (): void => {
+    const responses = waiting;
+    waiting = [];
+    for (const response of responses) send(response);
+  };
+  fastify.addHook('onSend', (request, reply, payload, done) => {
+    if (waiting.push({ request, reply, payload, done }) === 1) setImmediate(flush);
   });
 }

@@ -11,7 +11,9 @@ const LIKE_ACCOUNTS = /(?<!^\/\.well-known\/o)auth|reset-password/i;
  * without a route is truncated there too, because it may be a misspelled link.
  */
 export function loggablePath(request: FastifyRequest): string {
-  const [path = ''] = request.url.split('?', 1);
+  const { url } = request;
+  const end = url.indexOf('?');
+  const path = end < 0 ? url : url.slice(0, end);
   // Fastify creates `routeOptions` on each access.
   if (path.startsWith(API) && !request.is404) return path;
   const pattern = request.routeOptions.url;
