@@ -1,4 +1,4 @@
-import { createHash, createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { Problem } from '../problems/index.js';
 
@@ -23,28 +23,41 @@ const MAX_SCOPES = 1_000;
 /** Longer scopes are rare, and not remembered. */
 const MAX_SCOPE_CHARACTERS = 1_000;
 
-/** Digests of the scopes of lists that are being paged through. */
-const digests = new LRUCache<string, Buffer>({ max: MAX_SCOPES });
+/** Keys of the scopes of lists that are being paged through, by the key that they are derived from. */
+const scopeKeys = new WeakMap<KeyObject, LRUCache<string, Buffer>>();
 
-function digestOf({ userId, list }: CursorScope): Buffer {
-  const scope = JSON.stringify([userId, list]);
-  const known = digests.get(scope);
+function scopeKeysOf(key: KeyObject): LRUCache<string, Buffer> {
+  const known = scopeKeys.get(key);
   if (known !== undefined) return known;
-  const digest = createHash('sha256').update(scope).digest();
-  if (scope.length <= MAX_SCOPE_CHARACTERS) digests.set(scope, digest);
-  return digest;
+  const keys = new LRUCache<string, Buffer>({ max: MAX_SCOPES });
+  scopeKeys.set(key, keys);
+  return keys;
 }
 
-function sealOf(key: KeyObject, scope: CursorScope, place: string): Buffer {
-  const mac = createHmac('sha256', key).update(digestOf(scope)).update(place).digest();
+/** Derives the key of a scope. */
+function scopeKeyOf(key: KeyObject, { userId, list }: CursorScope): Buffer {
+  const scope = JSON.stringify([userId, list]);
+  const keys = scopeKeysOf(key);
+  const known = keys.get(scope);
+  if (known !== undefined) return known;
+  const derived = createHmac('sha256', key).update(scope).digest();
+  if (scope.length <= MAX_SCOPE_CHARACTERS) keys.set(scope, derived);
+  return derived;
+}
+
+/**
+ * Returns the seal of a place. SHA-3 with a key in front is a MAC: its digest is not a state that could be
+ * extended, so it needs no HMAC around it. https://keccak.team/keccak_strengths.html
+ */
+function sealOf(key: KeyObject, scope: CursorScope, place: Buffer): Buffer {
+  const mac = hash('sha3-256', Buffer.concat([scopeKeyOf(key, scope), place]), 'buffer');
   return mac.subarray(0, SEAL_BYTES);
 }
 
 /** Returns an opaque string, which `decodeCursor` accepts with the same key and scope. */
 export function encodeCursor(key: KeyObject, scope: CursorScope, { value, id }: Position): string {
-  const place = JSON.stringify([value, id]);
-  const seal = sealOf(key, scope, place);
-  return Buffer.concat([seal, Buffer.from(place)]).toString('base64url');
+  const place = Buffer.from(JSON.stringify([value, id]));
+  return Buffer.concat([sealOf(key, scope, place), place]).toString('base64url');
 }
 
 /**
@@ -55,7 +68,7 @@ export function encodeCursor(key: KeyObject, scope: CursorScope, { value, id }: 
 export function decodeCursor(key: KeyObject, scope: CursorScope, cursor: string): Position {
   const bytes = Buffer.from(cursor, 'base64url');
   const seal = bytes.subarray(0, SEAL_BYTES);
-  const place = bytes.subarray(SEAL_BYTES).toString();
+  const place = bytes.subarray(SEAL_BYTES);
   const isOurs =
     seal.length === SEAL_BYTES &&
     bytes.toString('base64url') === cursor &&
@@ -65,6 +78,6 @@ export function decodeCursor(key: KeyObject, scope: CursorScope, cursor: string)
       errors: [{ parameter: 'cursor', code: 'cursor', detail: INVALID }],
     });
   }
-  const [value, id] = JSON.parse(place) as [Position['value'], string];
+  const [value, id] = JSON.parse(place.toString()) as [Position['value'], string];
   return { value, id };
 }
