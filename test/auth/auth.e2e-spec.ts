@@ -188,6 +188,7 @@ describe('every route', () => {
     /^\/docs(\/|$)/,
     /^\/openapi\.json$/,
     /^\/health\/(live|ready)$/,
+    /^\/\.well-known\/oauth-protected-resource$/,
     // Better Auth's, which a cookie opens: test/identity-routes lists them.
     /^\/api\/auth\/[\w/:-]+$/,
   ];
