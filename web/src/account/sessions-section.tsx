@@ -7,6 +7,7 @@ import {
   listSessions,
   type ListedSession,
 } from '../auth/device-sessions';
+import { localeOf } from '../i18n/locale';
 import { Notice } from '../ui/notice';
 import { deviceOf } from './device';
 import { Section } from './section';
@@ -28,7 +29,7 @@ function SessionRow({ session }: { readonly session: ListedSession }) {
   const end = useSessionChange(endSession);
   const device = deviceOf(session.userAgent);
   const name = device ? t('account.browserOn', { ...device }) : t('account.unknownDevice');
-  const date = new Date(session.createdAt).toLocaleString(i18n.language, {
+  const date = new Date(session.createdAt).toLocaleString(localeOf(i18n.language), {
     dateStyle: 'medium',
     timeStyle: 'short',
   });

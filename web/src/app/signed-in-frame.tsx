@@ -1,11 +1,15 @@
 import { useRouter } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect } from 'react';
-import { LoadingPage, UnreachablePage } from '../auth/status-pages';
+import { LoadingPage } from '../auth/loading-page';
 import { SignedIn, useSessionState } from '../auth/use-session';
 import { TaskProvider } from '../tasks/task-provider';
 import { Shell } from './shell';
 import { UpdateNotice } from './update-notice';
 
+const UnreachablePage = lazy(async () => {
+  const { UnreachablePage: page } = await import('../auth/unreachable-page');
+  return { default: page };
+});
 const SessionEndedDialog = lazy(async () => {
   const { SessionEndedDialog: dialog } = await import('../auth/session-ended-dialog');
   return { default: dialog };
@@ -26,7 +30,13 @@ function ToSignIn() {
 export function SignedInFrame() {
   const state = useSessionState();
   if (state.status === 'loading') return <LoadingPage />;
-  if (state.status === 'unreachable') return <UnreachablePage />;
+  if (state.status === 'unreachable') {
+    return (
+      <Suspense fallback={<LoadingPage />}>
+        <UnreachablePage />
+      </Suspense>
+    );
+  }
   if (state.status === 'signed-out') return <ToSignIn />;
   return (
     <SignedIn key={state.user.id} state={state}>

@@ -11,6 +11,8 @@ export interface ListedSession {
   readonly isCurrent: boolean;
 }
 
+const NO_SESSION = { status: 401 };
+
 interface Result<T> {
   readonly data: T;
   readonly error: { readonly status: number; readonly code?: string | undefined } | null;
@@ -24,14 +26,23 @@ function assertDone<T>({ data, error }: Result<T>): NonNullable<T> {
 
 /** Lists the user's sessions, the current one first, then by their sign-in. */
 export async function listSessions(): Promise<ListedSession[]> {
-  const sessions = assertDone(await withSession(() => authClient.listSessions()));
-  const currentId = assertDone(await authClient.getSession()).session.id;
-  return sessions
-    .map((session) => ({ ...session, isCurrent: session.id === currentId }))
-    .sort(
-      (a, b) =>
-        Number(b.isCurrent) - Number(a.isCurrent) || b.createdAt.valueOf() - a.createdAt.valueOf(),
-    );
+  const result = await withSession(async () => {
+    const [{ data: current }, list] = await Promise.all([
+      authClient.getSession(),
+      authClient.listSessions(),
+    ]);
+    // Without a session the one is null, and the other an error.
+    if (!current || !list.data) return { data: null, error: list.error ?? NO_SESSION };
+    const currentId = current.session.id;
+    return {
+      data: list.data.map((one) => ({ ...one, isCurrent: one.id === currentId })),
+      error: null,
+    };
+  });
+  return assertDone(result).sort(
+    (a, b) =>
+      Number(b.isCurrent) - Number(a.isCurrent) || b.createdAt.valueOf() - a.createdAt.valueOf(),
+  );
 }
 
 export async function endSession(token: string): Promise<void> {

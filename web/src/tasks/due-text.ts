@@ -1,12 +1,9 @@
+import { localeOf } from '../i18n/locale';
 import type { Today } from './filter';
 import { dayOf } from './zone';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const DAYS_OF_WEEKDAYS = 7;
-
-/** Returns the person's own variety of a language: `en-GB` for `en`, if the browser says so. */
-export const localeOf = (language: string) =>
-  navigator.languages.find((tag) => tag === language || tag.startsWith(`${language}-`)) ?? language;
 
 const cached = <T>(make: (key: string) => T) => {
   const values = new Map<string, T>();

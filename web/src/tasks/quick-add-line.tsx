@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type RefObject, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDraft } from './drafts';
-import { localeOf } from './due-text';
+import { localeOf } from '../i18n/locale';
 import type { Today } from './filter';
 import { type FindDue, parseQuickAdd, type QuickAdd } from './quick-add';
 import { QuickAddChips } from './quick-add-chips';
