@@ -8,7 +8,7 @@ import { withOwner } from '../support/database.js';
 import { callAuth, newAddress, PASSWORD } from '../support/identity.js';
 import { linkIn, MailServer } from '../support/smtp.js';
 
-/** Pairs of requests that are timed: answers take half a second by design. */
+/** Number of timed rounds: responses take half a second by design. */
 const PAIRS = 6;
 
 let mail: MailServer;
@@ -58,34 +58,46 @@ async function observe(path: string, email: string, password = 'a wrong guess') 
 /** The lower quartile: what else the machine does only adds to a time. */
 const usual = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 2] ?? 0;
 
-const PATHS: [path: string, status: number][] = [
-  ['/sign-in/email', 401],
-  ['/sign-up/email', 200],
-  ['/request-password-reset', 200],
-  ['/send-verification-email', 200],
+const PATHS = [
+  { path: '/sign-in/email', status: 401, hashes: true },
+  { path: '/sign-up/email', status: 200, hashes: true },
+  { path: '/request-password-reset', status: 200, hashes: false },
+  { path: '/send-verification-email', status: 200, hashes: false },
 ];
 
 describe('an answer', () => {
-  it.each(PATHS)('of %s is the same for a known and an unknown address', async (path, status) => {
-    const unknown = await observe(path, newAddress());
-    expect(unknown.seen.status).toBe(status);
-    expect((await observe(path, verified)).seen).toEqual(unknown.seen);
-    expect((await observe(path, unverified)).seen).toEqual(unknown.seen);
-    expect((await observe(path, verified.toUpperCase())).seen.status).toBe(status);
-  });
+  it.each(PATHS)(
+    'of $path is the same for a known and an unknown address',
+    async ({ path, status }) => {
+      const [unknown, ...known] = await Promise.all([
+        observe(path, newAddress()),
+        observe(path, verified),
+        observe(path, unverified),
+      ]);
+      expect(unknown.seen.status).toBe(status);
+      for (const { seen } of known) expect(seen).toEqual(unknown.seen);
+      expect((await observe(path, verified.toUpperCase())).seen.status).toBe(status);
+    },
+  );
 
   it.each(PATHS)(
-    'of %s takes as long for a known as for an unknown address',
-    async (path) => {
+    'of $path takes as long for a known as for an unknown address',
+    async ({ path, hashes }) => {
       const times: Record<'verified' | 'unverified' | 'unknown', number[]> = {
         verified: [],
         unverified: [],
         unknown: [],
       };
       for (let i = 0; i < PAIRS; i += 1) {
-        times.unknown.push((await observe(path, newAddress())).ms);
-        times.verified.push((await observe(path, verified)).ms);
-        times.unverified.push((await observe(path, unverified)).ms);
+        // Hashes would wait for each other; everything else mostly waits for time to pass.
+        const first = observe(path, newAddress());
+        if (hashes) await first;
+        const second = observe(path, verified);
+        if (hashes) await second;
+        const third = observe(path, unverified);
+        times.unknown.push((await first).ms);
+        times.verified.push((await second).ms);
+        times.unverified.push((await third).ms);
       }
       const unknown = usual(times.unknown);
       for (const known of [usual(times.verified), usual(times.unverified)]) {
@@ -115,9 +127,8 @@ describe('an answer', () => {
   it.each(['/sign-up/email', '/request-password-reset'])(
     'of %s waits for the slower of the two, which writes',
     async (path) => {
-      for (const email of [newAddress(), verified]) {
-        expect((await observe(path, email)).ms).toBeGreaterThan(490);
-      }
+      const both = [newAddress(), verified].map((email) => observe(path, email));
+      for (const { ms } of await Promise.all(both)) expect(ms).toBeGreaterThan(490);
     },
   );
 });

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { send, signUp } from '../support/client.js';
 import { createDatabase, withOwner } from '../support/database.js';
 import { BETTER_AUTH_SECRET } from '../support/identity.js';
@@ -14,16 +14,13 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'taskward-start-'));
 });
-afterEach(async () => {
-  await Program.killAll();
-  await rm(folder, { recursive: true, force: true });
-});
+afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
 
 const start = (variables: Record<string, string> = {}) =>
   new Program({ DATA_DIR: join(folder, 'data'), ...variables }, folder);
 
-async function postmasterPid(): Promise<number> {
-  const text = await readFile(join(folder, 'data', 'postgres', 'postmaster.pid'), 'utf8');
+async function postmasterPid(dataDir: string): Promise<number> {
+  const text = await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8');
   return Number(text.split('\n')[0]);
 }
 
@@ -36,10 +33,25 @@ const isAlive = (pid: number) => {
 };
 
 describe('a start with the embedded PostgreSQL', () => {
-  it('prints three addresses that answer, and stops clean on SIGINT', async () => {
-    const program = start();
-    const url = await program.ready();
-    expect(program.output).toBe(
+  // All starts but the first use an existing database: creating one takes most of the time.
+  let home: string;
+  let DATA_DIR: string;
+  let first: Program;
+
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), 'taskward-home-'));
+    DATA_DIR = join(home, 'data');
+    first = new Program({ DATA_DIR }, home);
+    await first.ready();
+  });
+  afterAll(async () => {
+    await Program.killAll();
+    await rm(home, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  it('prints three addresses that respond', async () => {
+    const url = await first.ready();
+    expect(first.output).toBe(
       `Taskward is ready.\n  UI    ${url}/\n  API   ${url}/api/v1\n  Docs  ${url}/docs\n`,
     );
     const statuses = ['/', '/api/v1/tasks', '/docs', '/health/ready'].map(
@@ -48,20 +60,39 @@ describe('a start with the embedded PostgreSQL', () => {
     // Without a build of the web client, / leads to /docs.
     const ui = existsSync('web/dist/index.html') ? 200 : 302;
     expect(await Promise.all(statuses)).toEqual([ui, 401, 200, 200]);
+  });
 
-    const postmaster = await postmasterPid();
-    expect(await program.kill('SIGINT')).toMatchObject({ code: 0 });
+  it('keeps the secret that it generated to its owner', async () => {
+    const { mode } = await stat(join(DATA_DIR, 'better-auth.secret'));
+    expect(mode & 0o777).toBe(0o600);
+  });
+
+  it('is rejected while another one uses the same DATA_DIR', async () => {
+    const second = await start({ DATA_DIR }).ended();
+    expect(second.code).toBe(1);
+    expect(second.output).toMatch(/another Taskward.*already|in use/is);
+    expect(second.output.trim().split('\n')).toHaveLength(1);
+    expect((await send(`${await first.ready()}/health/ready`)).status).toBe(200);
+  });
+
+  it('stops cleanly on SIGINT', async () => {
+    const postmaster = await postmasterPid(DATA_DIR);
+    expect(await first.kill('SIGINT')).toMatchObject({ code: 0 });
     expect(isAlive(postmaster)).toBe(false);
-    expect(await readdir(join(folder, 'data', 'postgres'))).not.toContain('postmaster.pid');
+    expect(await readdir(join(DATA_DIR, 'postgres'))).not.toContain('postmaster.pid');
   });
 
   it('has every task after SIGKILL, and its users stay signed in', async () => {
-    const killed = start();
+    await Program.killAll();
+    const killed = start({ DATA_DIR });
     const ada = await signUp(await killed.ready());
     const tasks = [await ada.create({ title: 'one' }), await ada.create({ title: 'two' })];
     await killed.kill('SIGKILL');
 
-    const next = start({ PORT: new URL(/API +(\S+)/.exec(killed.output)?.[1] ?? '').port });
+    const next = start({
+      DATA_DIR,
+      PORT: new URL(/API +(\S+)/.exec(killed.output)?.[1] ?? '').port,
+    });
     const url = await next.ready();
     expect((await ada.list()).data).toEqual(tasks.reverse());
     const { status } = await send(`${url}/api/auth/token`, { headers: { cookie: ada.cookie } });
@@ -70,33 +101,33 @@ describe('a start with the embedded PostgreSQL', () => {
   });
 
   it('stops when npm is told to end, which ends npm and its shell alone', async () => {
-    const variables = { DATA_DIR: join(folder, 'data'), npm_lifecycle_event: 'start' };
+    await Program.killAll();
+    const variables = { DATA_DIR, npm_lifecycle_event: 'start' };
     const program = new Program(variables, folder, true);
     await program.ready();
-    const postmaster = await postmasterPid();
+    const postmaster = await postmasterPid(DATA_DIR);
     // Resolves when the last holder of its output has ended, the orphan that is.
     await program.kill('SIGTERM');
     expect(isAlive(postmaster)).toBe(false);
   });
 
-  it('is refused while another one uses the same DATA_DIR', async () => {
-    const first = start();
-    const url = await first.ready();
-    const second = await start().ended();
-    expect(second.code).toBe(1);
-    expect(second.output).toMatch(/another Taskward.*already|in use/is);
-    expect(second.output.trim().split('\n')).toHaveLength(1);
-    expect((await send(`${url}/health/ready`)).status).toBe(200);
-  });
-
-  it('keeps the secret it made to its owner', async () => {
-    await start().ready();
-    const { mode } = await stat(join(folder, 'data', 'better-auth.secret'));
-    expect(mode & 0o777).toBe(0o600);
+  it('fails if the port is taken, and leaves no PostgreSQL behind', async () => {
+    await Program.killAll();
+    const squatter = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => squatter.once('listening', resolve));
+    const { port } = squatter.address() as AddressInfo;
+    const { code, output } = await start({ DATA_DIR, PORT: String(port) }).ended();
+    squatter.close();
+    expect(code).toBe(1);
+    expect(output).toContain(`EADDRINUSE`);
+    expect(output).toContain(String(port));
+    expect(await readdir(join(DATA_DIR, 'postgres'))).not.toContain('postmaster.pid');
   });
 });
 
 describe('variables of others', () => {
+  afterEach(() => Program.killAll());
+
   /** Variables that PostgreSQL's drivers and MikroORM would heed, each so that nothing works. */
   const OF_LIBRARIES = {
     PGHOST: '192.0.2.1',
@@ -143,6 +174,8 @@ describe('variables of others', () => {
 });
 
 describe('a start that must fail', () => {
+  afterEach(() => Program.killAll());
+
   it('names every wrong variable in one message, before a port or a file is touched', async () => {
     const variables = {
       PORT: '70000',
@@ -185,8 +218,8 @@ describe('a start that must fail', () => {
   it.each(['/proc/taskward', '/proc/1/taskward/data', '/dev/null/data'])(
     'says that DATA_DIR cannot be made at %s',
     async (DATA_DIR) => {
-      for (const variables of [{}, { BETTER_AUTH_SECRET }]) {
-        const { code, output } = await start({ DATA_DIR, ...variables }).ended();
+      const starts = [{}, { BETTER_AUTH_SECRET }].map((secret) => start({ DATA_DIR, ...secret }));
+      for (const { code, output } of await Promise.all(starts.map((each) => each.ended()))) {
         expect(code).toBe(1);
         expect(output).toMatch(/DATA_DIR|data directory/);
         expect(output).toContain(DATA_DIR);
@@ -194,18 +227,6 @@ describe('a start that must fail', () => {
       }
     },
   );
-
-  it('says that the port is taken, and leaves no PostgreSQL behind', async () => {
-    const squatter = createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => squatter.once('listening', resolve));
-    const { port } = squatter.address() as AddressInfo;
-    const { code, output } = await start({ PORT: String(port) }).ended();
-    squatter.close();
-    expect(code).toBe(1);
-    expect(output).toContain(`EADDRINUSE`);
-    expect(output).toContain(String(port));
-    expect(await readdir(join(folder, 'data', 'postgres'))).not.toContain('postmaster.pid');
-  });
 
   it.each([
     [
@@ -229,6 +250,8 @@ describe('a start that must fail', () => {
 });
 
 describe('a start in production', () => {
+  afterEach(() => Program.killAll());
+
   it('is refused without a secret', async () => {
     const DATABASE_URL = await createDatabase();
     const { code, output } = await start({ NODE_ENV: 'production', DATABASE_URL }).ended();
