@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { serwist } from '@serwist/vite';
 import react from '@vitejs/plugin-react';
 import { defaultClientConditions, defineConfig } from 'vite';
@@ -9,12 +10,13 @@ export default defineConfig({
   plugins: [
     react(),
     serwist({
-      swSrc: 'src/sw.ts',
+      swSrc: join(import.meta.dirname, 'src/sw.ts'),
       swDest: 'sw.js',
-      globDirectory: 'dist',
+      globDirectory: join(import.meta.dirname, 'dist'),
       globPatterns: ['**/*.{js,css,html,svg,png,webmanifest}'],
       injectionPoint: 'self.__SW_MANIFEST',
       rollupFormat: 'iife',
+      mode: 'production',
       // Their names have a hash of their content.
       dontCacheBustURLsMatching: /^\/assets\//,
       manifestTransforms: [

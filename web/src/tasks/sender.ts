@@ -107,6 +107,9 @@ export class Sender {
   async #sendAll(): Promise<void> {
     const { outbox } = this.options;
     let batch = nextToSend(await outbox.load());
+    // A change that was tried may have arrived, and can no longer be merged or taken back.
+    const isDoubtful = this.#state === 'offline' || !navigator.onLine;
+    if (batch.length > 0 && isDoubtful) await assertReachable();
     while (batch.length > 0 && !this.#isStopped) {
       this.#setState('sending');
       const queue = await outbox.change((before) => markSent(before, nextToSend(before)));
@@ -156,6 +159,14 @@ export class Sender {
     this.#timer = setTimeout(this.wake, Math.max(asked, this.#delayMs));
     this.#delayMs = Math.min(this.#delayMs * 2, MAX_DELAY_MS);
   }
+}
+
+/** @throws NetworkError */
+async function assertReachable(): Promise<void> {
+  const response = await fetch('/health/live', { cache: 'no-store' }).catch((cause: unknown) => {
+    throw new NetworkError('No response', { cause });
+  });
+  if (!response.ok) throw new NetworkError(`HTTP status ${response.status}`);
 }
 
 /** Runs alone among the tabs of this browser; without TLS there are no locks, and the keys must do. */

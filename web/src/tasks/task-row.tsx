@@ -110,7 +110,6 @@ function Tags({ tags, tabIndex }: { readonly tags: readonly string[]; readonly t
         {tags.map((tag) => (
           <Link
             key={tag}
-            from="/"
             to="."
             search={(search) => ({ ...search, tags: joinTags([tag]) })}
             className={classes['tag'] ?? ''}
