@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import type { BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { until } from '../../../test/support/until.js';
+import type { Person, Web } from './web.js';
+
+export interface ApiTask {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string | null;
+  readonly completed: boolean;
+  readonly priority: string;
+  readonly due: string | null;
+  readonly tags: readonly string[];
+  readonly version: number;
+}
+
+/** The API as the user of a browser, beside the page. */
+export class TaskApi {
+  constructor(private readonly context: BrowserContext) {}
+
+  async create(...tasks: (Partial<ApiTask> & { title: string })[]): Promise<ApiTask[]> {
+    const made: ApiTask[] = [];
+    for (let i = 0; i < tasks.length; i += 100) {
+      const operations = tasks.slice(i, i + 100).map((task) => ({ op: 'create', task }));
+      const { results } = await this.#send<{ results: { task: ApiTask }[] }>(
+        'POST',
+        '/tasks/batch',
+        { operations },
+      );
+      made.push(...results.map(({ task }) => task));
+    }
+    return made;
+  }
+
+  async list(query = ''): Promise<ApiTask[]> {
+    const { data } = await this.#send<{ data: ApiTask[] }>('GET', `/tasks?limit=200&${query}`);
+    return data;
+  }
+
+  /** Changes a task as another device does. */
+  patch(id: string, patch: Partial<ApiTask>): Promise<ApiTask> {
+    return this.#send('PATCH', `/tasks/${id}`, patch);
+  }
+
+  async delete(id: string): Promise<void> {
+    await this.#send('DELETE', `/tasks/${id}`);
+  }
+
+  async #send<T>(method: string, path: string, data?: object): Promise<T> {
+    const { token } = (await (await this.context.request.get('/api/auth/token')).json()) as {
+      token: string;
+    };
+    const headers = { authorization: `Bearer ${token}` };
+    const options = { method, headers, ...(data && { data }) };
+    const response = await this.context.request.fetch(`/api/v1${path}`, options);
+    assert.ok(response.ok(), `${method} ${path}: ${String(response.status())}`);
+    return (response.status() === 204 ? undefined : await response.json()) as T;
+  }
+}
+
+/** The list of a user's tasks in a browser. */
+export class TaskPage {
+  constructor(
+    readonly page: Page,
+    readonly context: BrowserContext,
+    readonly api: TaskApi,
+    readonly person: Person,
+  ) {}
+
+  get add(): Locator {
+    return this.page.getByRole('textbox', { name: 'New task' });
+  }
+
+  get rows(): Locator {
+    return this.page.getByRole('grid', { name: 'Tasks' }).getByRole('row');
+  }
+
+  row(title: string): Locator {
+    return this.page.getByRole('row', { name: title, exact: true });
+  }
+
+  /** The line about a connection that is not there. */
+  get offline(): Locator {
+    return this.page.getByText('No connection.');
+  }
+
+  get editor(): Locator {
+    return this.page.getByRole('form', { name: 'Edit task' });
+  }
+
+  async addTask(line: string): Promise<void> {
+    await this.add.fill(line);
+    await this.add.press('Enter');
+  }
+
+  async edit(title: string): Promise<Locator> {
+    await this.row(title)
+      .getByRole('button', { name: `Edit “${title}”` })
+      .click();
+    await this.editor.waitFor();
+    return this.editor;
+  }
+
+  /** Resolves once the server has every change. */
+  async sent(): Promise<void> {
+    await until(async () => (await this.page.evaluate<number>(COUNT_WAITING)) === 0);
+  }
+
+  async titles(): Promise<string[]> {
+    return this.rows.evaluateAll((rows) =>
+      rows.map((row) => (row as unknown as { ariaLabel: string }).ariaLabel),
+    );
+  }
+}
+
+/** Number of changes that wait in the browser. */
+const COUNT_WAITING = `new Promise((resolve) => {
+  const request = indexedDB.open('taskward');
+  request.onsuccess = () => {
+    const count = request.result.transaction('changes').objectStore('changes').count();
+    count.onsuccess = () => { request.result.close(); resolve(count.result); };
+  };
+})`;
+
+/** Opens a view as a new user, who may have tasks already. */
+export async function openTasks(
+  web: Web,
+  path = '/all',
+  {
+    tasks = [],
+    ...options
+  }: BrowserContextOptions & {
+    tasks?: (Partial<ApiTask> & { title: string })[];
+  } = {},
+): Promise<TaskPage> {
+  const context = await web.newBrowser(options);
+  const person = await web.signUp(context);
+  const api = new TaskApi(context);
+  if (tasks.length > 0) await api.create(...tasks);
+  const page = await context.newPage();
+  await page.goto(path);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  const list = new TaskPage(page, context, api, person);
+  if (tasks.length > 0 && path === '/all') await list.rows.first().waitFor();
+  return list;
+}
+
+/** Waits for the worker that serves the client without a network. */
+export async function workerReady(page: Page): Promise<void> {
+  await until(() => page.evaluate<boolean>('navigator.serviceWorker.controller !== null'));
+}
