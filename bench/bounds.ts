@@ -14,8 +14,8 @@ import { seedSearched } from './bounds-seed.ts';
 import { cpuOf, cpuOfDatabase } from './cpu.ts';
 import { createDatabase, dropDatabase, openServer } from './database.ts';
 import { Service } from './processes.ts';
-import { newIdentity, type Side, startOurs } from './sides.ts';
-import { Cleanups } from './stand.ts';
+import { type DatabaseSide, newIdentity, startOurs } from './sides.ts';
+import { Cleanups } from './cleanups.ts';
 import { signUp, type User } from './user.ts';
 
 const SEARCHES = 150;
@@ -35,7 +35,7 @@ const print = (line: string): void => {
 };
 
 async function measure(
-  side: Side,
+  side: DatabaseSide,
   user: User,
   { title, method, path, body }: Case,
 ): Promise<Figure> {
@@ -52,7 +52,7 @@ async function measure(
 }
 
 /** Measures twice and returns the faster run: the first of a kind plans its statements. */
-async function measureTwice(side: Side, user: User, one: Case): Promise<Figure> {
+async function measureTwice(side: DatabaseSide, user: User, one: Case): Promise<Figure> {
   const first = await measure(side, user, one);
   const second = await measure(side, user, one);
   return first.ms < second.ms ? first : second;
@@ -66,7 +66,7 @@ function table(title: string, figures: readonly Figure[]): void {
   }
 }
 
-async function measureBatches(side: Side, user: User): Promise<Figure[]> {
+async function measureBatches(side: DatabaseSide, user: User): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const one of BATCHES) figures.push(await measureTwice(side, user, one));
   const ids: string[] = [];
@@ -80,7 +80,7 @@ async function measureBatches(side: Side, user: User): Promise<Figure[]> {
   return figures;
 }
 
-async function measureAll(side: Side): Promise<void> {
+async function measureAll(side: DatabaseSide): Promise<void> {
   const [reader, writer] = [await signUp(side), await signUp(side)];
   const bodies: Figure[] = [];
   for (const one of BODIES) bodies.push(await measureTwice(side, writer, one));

@@ -1,16 +1,20 @@
-import type { Ratio } from './report.ts';
+import { byCpu, type Own, type Ratio } from './report.ts';
 
 /** Smallest acceptable fraction of a committed ratio. */
 const TOLERANCE = 0.75;
 
+const isSame = (a: Ratio, b: Ratio) =>
+  a.name === b.name && a.peer === b.peer && a.driver === b.driver;
+
 /**
- * Returns the ratios that are more than a quarter worse than the committed ones. Latencies are
- * excluded: the tail of their distribution depends on the machine and its other load.
+ * Returns the ratios of CPU time per request that are more than a quarter worse than the committed
+ * ones. Rates and latencies are excluded: they depend on what else the machine does.
  */
 function regressions(now: readonly Ratio[], committed: readonly Ratio[]): Ratio[] {
-  return now.filter(({ name, better, ratio }) => {
-    const then = committed.find((other) => other.name === name);
-    return better === 'more' && then !== undefined && !(ratio >= then.ratio * TOLERANCE);
+  return now.filter((ratio) => {
+    const then = committed.find((other) => isSame(other, ratio));
+    if (ratio.better !== 'more' || then === undefined) return false;
+    return !(byCpu(ratio) >= byCpu(then) * TOLERANCE);
   });
 }
 
@@ -23,15 +27,23 @@ function regressions(now: readonly Ratio[], committed: readonly Ratio[]): Ratio[
 export async function check(
   ratios: readonly Ratio[],
   committed: readonly Ratio[],
-  again: (name: string) => Promise<Ratio>,
+  again: (ratio: Ratio) => Promise<Ratio>,
 ): Promise<{ ratios: Ratio[]; worse: string[] }> {
   const measured = [...ratios];
-  for (const { name } of regressions(ratios, committed)) {
-    measured[measured.findIndex((ratio) => ratio.name === name)] = await again(name);
+  for (const ratio of regressions(ratios, committed)) {
+    measured[measured.indexOf(ratio)] = await again(ratio);
   }
-  const worse = regressions(measured, committed).map(({ name, ratio }) => {
-    const then = committed.find((other) => other.name === name)?.ratio ?? Number.NaN;
-    return `${name}: ${ratio.toFixed(2)}, committed ${then.toFixed(2)}`;
+  const worse = regressions(measured, committed).map((ratio) => {
+    const then = committed.find((other) => isSame(other, ratio));
+    const before = then === undefined ? Number.NaN : byCpu(then);
+    const name = `${ratio.name} (${ratio.peer}, ${ratio.driver})`;
+    return `${name}: ${byCpu(ratio).toFixed(2)}, committed ${before.toFixed(2)}`;
   });
   return { ratios: measured, worse };
 }
+
+/** Returns a line for each figure of our side that exceeds its goal. */
+export const exceeded = (own: readonly Own[]): string[] =>
+  own
+    .filter(({ value, goal }) => !(value <= goal))
+    .map(({ name, value, goal }) => `${name}: ${value.toFixed(2)}, goal ${String(goal)}`);

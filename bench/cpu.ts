@@ -20,8 +20,22 @@ export function cpuOf(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * TICK_MICROSECONDS;
 }
 
-/** Returns the same for all PostgreSQL processes of a database; NaN if it is remote. */
-export function cpuOfDatabase(name: string): number {
+/** Returns the CPU time of several processes together. */
+export const cpuOfAll = (pids: readonly number[]): number =>
+  pids.reduce((sum, pid) => sum + cpuOf(pid), 0);
+
+/** Returns this process and all that it has started. */
+export function processTree(pid: number): number[] {
+  const children = readOrEmpty(`/proc/${String(pid)}/task/${String(pid)}/children`);
+  return [pid, ...children.split(' ').filter(Boolean).map(Number).flatMap(processTree)];
+}
+
+/**
+ * Returns the same for all PostgreSQL processes of a database; NaN if it is remote, 0 for a service
+ * that has none.
+ */
+export function cpuOfDatabase(name: string | undefined): number {
+  if (name === undefined) return 0;
   let total = Number.NaN;
   for (const pid of readdirOf('/proc')) {
     if (!/^\d+$/.test(pid)) continue;

@@ -81,8 +81,12 @@ export async function createDatabase(server: string, kind: string): Promise<Data
 }
 
 /** Copies the tables page by page, without row-level security. The original must not be in use. */
-export async function copyDatabase(server: string, original: Database): Promise<Database> {
-  const name = `bench_bare_${SUFFIX}`;
+export async function copyDatabase(
+  server: string,
+  original: Database,
+  kind: string,
+): Promise<Database> {
+  const name = `bench_${kind}_${SUFFIX}`;
   await withClient(server, (client) =>
     client.query(`create database ${name} template ${original.name}`),
   );
@@ -91,6 +95,21 @@ export async function copyDatabase(server: string, original: Database): Promise<
     client.query('alter table task no force row level security, disable row level security'),
   );
   return { name, url };
+}
+
+/** Keeps what a list needs: the primary key and the index of the order by creation. No search. */
+export async function makeLean({ url }: Database): Promise<void> {
+  await withClient(url, async (client) => {
+    const { rows } = await client.query<{ name: string }>(
+      `select indexrelid::regclass::text as name from pg_index
+       where indrelid = 'task'::regclass and not indisprimary
+         and indexrelid <> 'task_owner_created_index'::regclass`,
+    );
+    const names = rows.map(({ name }) => name).join();
+    await client.query(`drop index ${names}`);
+    await client.query('alter table task drop column terms cascade, drop column title_key');
+    await client.query('vacuum full analyze task');
+  });
 }
 
 export async function dropDatabase(server: string, { name }: Database): Promise<void> {

@@ -7,7 +7,7 @@
  * autocannon also cannot send an `If-Match` from the previous response.
  */
 import { Connection } from './connection.ts';
-import { cpuOf, cpuOfDatabase } from './cpu.ts';
+import { cpuOf, cpuOfAll, cpuOfDatabase } from './cpu.ts';
 
 /** The requests to send, and how many. */
 export interface Job {
@@ -25,8 +25,9 @@ export interface Job {
   readonly requests: readonly string[];
   /** The first ETag of each template. */
   readonly etags?: readonly string[];
-  readonly pid: number;
-  readonly database: string;
+  /** The processes of the service, and its database on PostgreSQL. */
+  readonly pids: readonly number[];
+  readonly database: string | undefined;
 }
 
 /** Latencies in milliseconds, CPU time in microseconds per request. */
@@ -81,9 +82,9 @@ class Run {
   }
 
   async measure(): Promise<Result> {
-    const { pid, database, seconds, rate } = this.#job;
+    const { pids, database, seconds, rate } = this.#job;
     await Promise.all(this.#connections.map(({ opened }) => opened));
-    const before = [cpuOf(pid), cpuOfDatabase(database), cpuOf(process.pid)] as const;
+    const before = [cpuOfAll(pids), cpuOfDatabase(database), cpuOf(process.pid)] as const;
     const start = performance.now();
     const timer = setTimeout(() => this.#stop(), seconds * 1_000);
     if (rate === undefined)
@@ -92,7 +93,7 @@ class Run {
     await this.#finished.promise;
     clearTimeout(timer);
     const taken = (performance.now() - start) / 1_000;
-    const after = [cpuOf(pid), cpuOfDatabase(database), cpuOf(process.pid)] as const;
+    const after = [cpuOfAll(pids), cpuOfDatabase(database), cpuOf(process.pid)] as const;
     for (const connection of this.#connections) connection.close();
     return this.#result(taken, before, after);
   }

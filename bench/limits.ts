@@ -74,7 +74,7 @@ async function withPg({ bare, reader }: Stand, { rounds, seconds }: Size): Promi
 /** Measures upper bounds. They are not goals. */
 export async function measureLimits(stand: Stand, size: Size): Promise<Limit[]> {
   const { bare, subject } = stand;
-  const other = await startBare(bare.database, stand.ours, stand.folder, 'on');
+  const other = await startBare('bare', bare.database, stand.ours, stand.folder, 'on');
   await expectEqualLists(bare, other, subject);
   const rateOf = async (path: string) => {
     const requests = [request('GET', path, subject.token)];

@@ -6,10 +6,22 @@ import type { Side } from './sides.ts';
 type DriverReply = { readonly result: Result } | { readonly error: string };
 
 /** The requests to send to a side, and how many. */
-export type Load = Omit<Job, 'port' | 'pid' | 'database'>;
+export type Load = Omit<Job, 'port' | 'pids' | 'database'>;
 
-/** The driver's process. */
-export class Driver {
+/** The load that every driver can generate: each response triggers the next request. */
+export type SteadyLoad = Omit<Load, 'maxRequests' | 'rate'>;
+
+export type DriverName = 'bursts' | 'wrk';
+
+export interface LoadDriver {
+  readonly name: DriverName;
+  /** CPU times are NaN without /proc. */
+  run(side: Side, load: SteadyLoad): Promise<Result>;
+}
+
+/** The driver's process, which sends requests in bursts: one for each response of an I/O event. */
+export class BurstDriver implements LoadDriver {
+  readonly name = 'bursts';
   readonly #child: ChildProcess = fork(join(import.meta.dirname, 'driver.ts'), {
     // JSON cannot represent NaN.
     serialization: 'advanced',
@@ -17,7 +29,7 @@ export class Driver {
 
   /** @throws Error when a response is not successful. */
   async run({ port, service, database }: Side, load: Load): Promise<Result> {
-    const job: Job = { ...load, port, pid: service.pid, database: database.name };
+    const job: Job = { ...load, port, pids: service.pids(), database: database?.name };
     const reply = await new Promise<DriverReply>((resolve, reject) => {
       this.#child.once('message', (message) => resolve(message as DriverReply));
       this.#child.once('exit', () => reject(new Error('the driver has ended')));

@@ -1,16 +1,29 @@
 import { parseArgs } from 'node:util';
-import { SCENARIOS } from './scenarios.ts';
+import { type PeerName, PEERS, SCENARIOS, YARDSTICKS } from './scenarios.ts';
 
 /** Measurements besides the scenarios, in order. */
-const OTHERS = ['p99', 'limits', 'storm', 'start', 'connections', 'memory', 'growth'] as const;
+const OTHERS = [
+  'p99',
+  'limits',
+  'storm',
+  'start',
+  'body',
+  'bytes',
+  'connections',
+  'memory',
+  'growth',
+] as const;
 /** Measurements that are too slow for a quick run. */
 const SLOW: readonly string[] = ['connections', 'memory', 'growth'];
+/** The ratios of CPU times, which do not depend on what else the machine does. */
+const CHECKED = [...SCENARIOS.map(({ name }) => name), 'body'];
 
-const NAMES = [...SCENARIOS.map(({ name }) => name), ...OTHERS];
+const NAMES: readonly string[] = [...SCENARIOS.map(({ name }) => name), ...OTHERS];
 
 const OPTIONS = {
   quick: { type: 'boolean', default: false },
   only: { type: 'string' },
+  peers: { type: 'string' },
   check: { type: 'boolean', default: false },
   write: { type: 'boolean', default: false },
   profile: { type: 'boolean', default: false },
@@ -19,10 +32,11 @@ const OPTIONS = {
 
 const USAGE = [
   'npm run bench -- [options]',
-  '  --quick          shorter measurements: two to three minutes instead of ten',
+  '  --quick          shorter measurements: five minutes instead of twenty-five',
   `  --only a,b       only these measurements: ${NAMES.join(', ')}`,
+  `  --peers a,b      only these peers: ${PEERS.join(', ')}; in a quick run, ${YARDSTICKS.join(', ')}`,
   '  --memory         measure memory in a quick run, too',
-  '  --check          only the ratios; fail if one is more than 25 % below the committed one',
+  '  --check          only ratios; fail if one by CPU is more than 25 % below the committed one',
   '  --write          write the committed figures: bench/results, docs/performance.md',
   '  --profile        only write CPU profiles of our side to bench/results/profiles',
 ].join('\n');
@@ -33,6 +47,7 @@ export interface Options {
   readonly mode: Mode;
   /** Names of the measurements to run. */
   readonly names: ReadonlySet<string>;
+  readonly peers: ReadonlySet<PeerName>;
   readonly check: boolean;
   readonly write: boolean;
   readonly profile: boolean;
@@ -53,30 +68,34 @@ function parsed(args: readonly string[]) {
   }
 }
 
-function namesOf(
-  only: string | undefined,
-  isQuick: boolean,
-  memory: boolean,
-  isCheck: boolean,
-): string[] {
-  if (only === undefined) {
-    if (isCheck) return SCENARIOS.map(({ name }) => name);
-    return NAMES.filter(
-      (name) => !isQuick || !SLOW.includes(name) || (name === 'memory' && memory),
-    );
-  }
-  const names = only.split(',');
-  const unknown = names.find((name) => !NAMES.includes(name));
-  if (unknown !== undefined) throw new UsageError(`--only: there is no measurement "${unknown}".`);
-  return names;
+function listOf<T extends string>(option: string, list: string, known: readonly T[]): T[] {
+  return list.split(',').map((name) => {
+    const found = known.find((other) => other === name);
+    if (found === undefined) throw new UsageError(`${option}: "${name}" is unknown.`);
+    return found;
+  });
 }
+
+const defaultNames = (isQuick: boolean, isMemory: boolean, isCheck: boolean): readonly string[] =>
+  isCheck
+    ? CHECKED
+    : NAMES.filter((name) => !isQuick || !SLOW.includes(name) || (name === 'memory' && isMemory));
 
 /** @throws UsageError */
 export function optionsOf(args: readonly string[]): Options {
-  const { quick, only, check, write, profile, memory } = parsed(args);
+  const { quick, only, peers, check, write, profile, memory } = parsed(args);
   if (write && (only !== undefined || profile)) {
     throw new UsageError('--write needs all measurements.');
   }
-  const names = new Set(namesOf(only, quick, memory, check && !write));
-  return { mode: quick ? 'quick' : 'full', names, check, write, profile };
+  const names =
+    only === undefined
+      ? defaultNames(quick, memory, check && !write)
+      : listOf('--only', only, NAMES);
+  const allPeers = quick || check ? YARDSTICKS : PEERS;
+  return {
+    mode: quick ? 'quick' : 'full',
+    names: new Set(names),
+    peers: new Set(peers === undefined ? allPeers : listOf('--peers', peers, PEERS)),
+    ...{ check, write, profile },
+  };
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { processTree } from './cpu.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Timeouts for a process to become ready, and to exit. */
@@ -23,19 +24,24 @@ export interface ProcessOptions {
   readonly variables: Readonly<Record<string, string>>;
   /** Path of the output file. */
   readonly log: string;
+  /** Program to run, if it is not Node. */
+  readonly program?: string;
 }
 
-/** A Node process that writes its output to a file, as under a service manager. */
+/** A process that writes its output to a file, as under a service manager. */
 export class Service {
   static readonly #running = new Set<Service>();
   readonly #child: ChildProcess;
   readonly #log: string;
 
-  constructor(args: readonly string[], { cwd, variables, log }: ProcessOptions) {
+  constructor(
+    args: readonly string[],
+    { cwd, variables, log, program = process.execPath }: ProcessOptions,
+  ) {
     const { PATH = '' } = process.env;
     const output = openSync(log, 'a');
     this.#log = log;
-    this.#child = spawn(process.execPath, args, {
+    this.#child = spawn(program, args, {
       cwd,
       env: { PATH, ...variables },
       stdio: ['ignore', output, output],
@@ -51,6 +57,11 @@ export class Service {
 
   get pid(): number {
     return this.#child.pid ?? Number.NaN;
+  }
+
+  /** Returns the ids of the process and of its workers. */
+  pids(): number[] {
+    return processTree(this.pid);
   }
 
   /** Resolves when this URL returns 200. */

@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { etagsOf, run } from './compare.ts';
-import { CONNECTIONS, SCENARIOS } from './scenarios.ts';
+import { API, CONNECTIONS, SCENARIOS } from './scenarios.ts';
 import { startOurs } from './sides.ts';
 import type { Stand } from './stand.ts';
 
@@ -74,7 +74,7 @@ export async function profile(
     const load = {
       connections: CONNECTIONS,
       seconds: PROFILE_SECONDS,
-      requests: requests(subject),
+      requests: requests(subject, API),
     };
     await run(stand, side, { ...load, ...etags });
     await side.service.stop();

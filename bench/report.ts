@@ -1,18 +1,25 @@
+import { percent } from './busy.ts';
+import type { DriverName } from './load.ts';
 import type { Mode } from './options.ts';
+import type { PeerName } from './scenarios.ts';
+import { row, short, table, whole } from './table.ts';
 
 /** Medians of all rounds. Latencies in milliseconds, CPU time in microseconds per request. */
 export interface Summary {
   readonly perSecond: number;
   readonly p50: number;
+  readonly p95: number;
   readonly p99: number;
   readonly cpu: number;
   readonly databaseCpu: number;
 }
 
-/** Ours ÷ bare. */
+/** Ours ÷ theirs. */
 export interface Ratio {
   readonly name: string;
   readonly title: string;
+  readonly peer: PeerName;
+  readonly driver: DriverName;
   readonly goal: number;
   /** Whether more is better, as for requests, or less, as for time. */
   readonly better: 'more' | 'less';
@@ -21,7 +28,7 @@ export interface Ratio {
   readonly low: number;
   readonly high: number;
   readonly ours: Summary;
-  readonly bare: Summary;
+  readonly theirs: Summary;
 }
 
 /** An upper bound with the same table; not a goal. */
@@ -45,71 +52,97 @@ export interface Report {
   readonly date: string;
   readonly mode: Mode;
   readonly machine: string;
+  /** The part of the machine that others used. */
+  readonly busy: number;
   readonly ratios: readonly Ratio[];
   readonly limits: readonly Limit[];
   readonly own: readonly Own[];
 }
 
-const isReached = ({ ratio, goal, better }: Ratio): boolean =>
-  better === 'more' ? ratio >= goal : ratio <= goal;
+const PEER_TITLES: Readonly<Record<PeerName, string>> = {
+  bare: 'same schema',
+  lean: 'lean schema',
+  fastapi: 'FastAPI, 2 workers',
+  pocketbase: 'PocketBase',
+};
 
-const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-const rule = (cells: readonly string[]) => row(cells.map((_, i) => (i === 0 ? '---' : '---:')));
-const whole = (value: number) =>
-  Number.isNaN(value) ? '–' : Math.round(value).toLocaleString('en');
-const short = (value: number) => (value < 10 ? value.toFixed(2) : value.toFixed(0));
+const COLUMNS = (Object.keys(PEER_TITLES) as PeerName[]).flatMap((peer) =>
+  (['bursts', 'wrk'] as const).map((driver) => ({ peer, driver })),
+);
 
-const HEAD = [
-  '',
-  'Taskward',
-  'bare',
-  'ours ÷ bare',
-  'lowest … highest round',
-  'goal',
-  '',
-  'by CPU',
-  'CPU µs, Node: ours, bare',
-  'CPU µs, PostgreSQL: ours, bare',
-];
+type Column = (typeof COLUMNS)[number];
+
+const isIn =
+  ({ peer, driver }: Column) =>
+  (ratio: Ratio) =>
+    ratio.peer === peer && ratio.driver === driver;
+
+const mark = (isReached: boolean) => (isReached ? '✓' : '✗');
 
 /**
  * Returns the ratio of CPU times per request, which says more than the rate when the machine is
  * busy.
  */
-const byCpu = ({ ours, bare }: Ratio): number =>
-  (bare.cpu + bare.databaseCpu) / (ours.cpu + ours.databaseCpu);
+export const byCpu = ({ ours, theirs }: Ratio): number =>
+  (theirs.cpu + theirs.databaseCpu) / (ours.cpu + ours.databaseCpu);
 
-function ratioRow(figure: Ratio): string {
-  const { title, better, ratio, low, high, goal, ours, bare } = figure;
+function cell({ ratio, goal, better }: Ratio): string {
+  const isMore = better === 'more';
+  const isReached = isMore ? ratio >= goal : ratio <= goal;
+  return `**${ratio.toFixed(2)}** ${isMore ? '≥' : '≤'} ${String(goal)} ${mark(isReached)}`;
+}
+
+/** Returns a row for each scenario, a column for each peer and driver. */
+function summary(ratios: readonly Ratio[]): string {
+  const columns = COLUMNS.filter((column) => ratios.some(isIn(column)));
+  const head = columns.map(({ peer, driver }) => `${PEER_TITLES[peer]}, ${driver}`);
+  const rows = [...new Set(ratios.map(({ title }) => title))].map((title) => {
+    const ofTitle = ratios.filter((ratio) => ratio.title === title);
+    const cells = columns.map((column) => {
+      const ratio = ofTitle.find(isIn(column));
+      return ratio === undefined ? '' : cell(ratio);
+    });
+    return row([title, ...cells]);
+  });
+  return table(['Taskward ÷', ...head], rows);
+}
+
+const DETAILS = [
+  '',
+  'peer',
+  'driver',
+  'Taskward',
+  'peer',
+  'lowest … highest round',
+  'by CPU',
+  'CPU µs, service: ours, peer',
+  'CPU µs, PostgreSQL: ours, peer',
+];
+
+function detailRow(ratio: Ratio): string {
+  const { title, peer, driver, better, low, high, ours, theirs } = ratio;
   const shown = ({ perSecond, p99 }: Summary) =>
     better === 'more' ? `${whole(perSecond)}/s` : `${short(p99)} ms`;
   return row([
-    title,
-    shown(ours),
-    shown(bare),
-    `**${ratio.toFixed(2)}**`,
+    ...[title, PEER_TITLES[peer], driver, shown(ours), shown(theirs)],
     `${low.toFixed(2)} … ${high.toFixed(2)}`,
-    `${better === 'more' ? '≥' : '≤'} ${String(goal)}`,
-    isReached(figure) ? '✓' : '✗',
-    better === 'more' ? byCpu(figure).toFixed(2) : '',
-    `${whole(ours.cpu)}, ${whole(bare.cpu)}`,
-    `${whole(ours.databaseCpu)}, ${whole(bare.databaseCpu)}`,
+    better === 'more' ? byCpu(ratio).toFixed(2) : '',
+    `${whole(ours.cpu)}, ${whole(theirs.cpu)}`,
+    `${whole(ours.databaseCpu)}, ${whole(theirs.databaseCpu)}`,
   ]);
 }
 
 function ownRow({ title, value, goal, unit, details }: Own): string {
-  const mark = value <= goal ? '✓' : '✗';
-  return row([title, `${short(value)} ${unit}`, `≤ ${String(goal)} ${unit}`, mark, details]);
+  const figure = `${short(value)} ${unit}`;
+  return row([title, figure, `≤ ${String(goal)} ${unit}`, mark(value <= goal), details]);
 }
 
-const table = (head: readonly string[], rows: readonly string[]) =>
-  [row(head), rule(head), ...rows].join('\n');
-
 /** Returns the whole report as Markdown. */
-export function markdown({ date, mode, machine, ratios, limits, own }: Report): string {
+export function markdown({ date, mode, machine, busy, ratios, limits, own }: Report): string {
   const command = mode === 'quick' ? 'npm run bench -- --quick' : 'npm run bench';
-  const parts = [`${date}, \`${command}\`, ${machine}:`];
-  if (ratios.length > 0) parts.push(table(HEAD, ratios.map(ratioRow)));
+  const others = Number.isNaN(busy) ? '' : `, ${percent(busy)} in use by others`;
+  const parts = [`${date}, \`${command}\`, ${machine}${others}:`];
+  if (ratios.length > 0) parts.push(summary(ratios), table(DETAILS, ratios.map(detailRow)));
   if (limits.length > 0) {
     const rows = limits.map(({ title, perSecond }) => row([title, `${whole(perSecond)}/s`]));
     parts.push(table(['upper bounds with the same table', ''], rows));

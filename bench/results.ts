@@ -37,10 +37,9 @@ export async function save(report: Report): Promise<void> {
   await writeFile(join(RESULTS, 'last.md'), `${markdown(report)}\n`);
 }
 
-/** Writes the committed figures; the document shows a full run. */
+/** Writes the committed figures; the document shows the newest run. */
 export async function commit(report: Report): Promise<void> {
   await writeFile(COMMITTED, json({ ...(await committed()), [report.mode]: report }));
-  if (report.mode === 'quick') return;
   const text = await readFile(DOCUMENT, 'utf8');
   const written = text.replace(FIGURES, () => `\n${markdown(report)}\n\n`);
   const style = await resolveConfig(DOCUMENT);

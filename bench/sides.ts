@@ -4,8 +4,9 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, ROOT } from './database.ts';
 import { freePort, Service } from './processes.ts';
+import type { Api, PeerName, Subject } from './scenarios.ts';
 
-const PEERS = join(import.meta.dirname, 'peers');
+export const PEERS_FOLDER = join(import.meta.dirname, 'peers');
 
 /** A running server. */
 export interface Side {
@@ -13,7 +14,21 @@ export interface Side {
   readonly origin: string;
   readonly port: number;
   readonly service: Service;
+  /** Its database on PostgreSQL. */
+  readonly database?: Database;
+}
+
+/** A side of our own program, or of a peer on PostgreSQL. */
+export interface DatabaseSide extends Side {
   readonly database: Database;
+}
+
+/** A service that ours is compared with, and the requests that it is sent. */
+export interface Peer {
+  readonly name: PeerName;
+  readonly side: Side;
+  readonly subject: Subject;
+  readonly api: Api;
 }
 
 interface StartScript {
@@ -55,7 +70,7 @@ export async function startOurs(
   database: Database,
   folder: string,
   { identity, port = identity.port, flags = [] }: OursOptions,
-): Promise<Side> {
+): Promise<DatabaseSide> {
   const origin = `http://localhost:${String(port)}`;
   const service = new Service([...flags, ...startArguments()], {
     cwd: folder,
@@ -81,29 +96,30 @@ export async function startOurs(
 
 /** Installs the peer's packages if they are missing. */
 export function installPeers(): void {
-  const installed = join(PEERS, 'node_modules/.package-lock.json');
-  const lock = join(PEERS, 'package-lock.json');
+  const installed = join(PEERS_FOLDER, 'node_modules/.package-lock.json');
+  const lock = join(PEERS_FOLDER, 'package-lock.json');
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
   const { status, stderr } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
-    cwd: PEERS,
+    cwd: PEERS_FOLDER,
     encoding: 'utf8',
     shell: process.platform === 'win32',
   });
   if (status !== 0) throw new Error(`npm ci in bench/peers: ${stderr}`);
 }
 
-/** Starts the peer, which accepts the tokens of our side. */
+/** Starts the peer on a database, which accepts the tokens of our side. */
 export async function startBare(
+  name: string,
   database: Database,
   ours: Side,
   folder: string,
   limits: 'on' | 'off' = 'off',
-): Promise<Side> {
+): Promise<DatabaseSide> {
   const port = await freePort();
   const origin = `http://localhost:${String(port)}`;
-  const service = new Service([join(PEERS, 'bare.mjs')], {
-    cwd: PEERS,
-    log: join(folder, `bare-${limits}.log`),
+  const service = new Service([join(PEERS_FOLDER, 'bare.mjs')], {
+    cwd: PEERS_FOLDER,
+    log: join(folder, `${name}-${limits}.log`),
     variables: {
       NODE_ENV: 'production',
       PORT: String(port),
@@ -114,5 +130,5 @@ export async function startBare(
     },
   });
   await service.ready(`${origin}/health/ready`);
-  return { name: 'bare', origin, port, service, database };
+  return { name, origin, port, service, database };
 }

@@ -1,23 +1,33 @@
 import { describe, expect, it } from '@jest/globals';
-import { check } from '../../bench/check.ts';
+import { processorTimes } from '../../bench/busy.ts';
+import { check, exceeded } from '../../bench/check.ts';
 import { optionsOf } from '../../bench/options.ts';
 import { topFunctions } from '../../bench/profile.ts';
 import { markdown, type Ratio, type Report } from '../../bench/report.ts';
 
-const SUMMARY = { perSecond: 1_000, p50: 1, p99: 10, cpu: 100, databaseCpu: 50 };
+const SUMMARY = { perSecond: 1_000, p50: 1, p95: 5, p99: 10, cpu: 100, databaseCpu: 50 };
 
+/** A ratio whose rates and CPU times agree. */
 function ratioOf(name: string, ratio: number, figures: Partial<Ratio> = {}): Ratio {
-  const sides = { ours: SUMMARY, bare: SUMMARY };
-  const rest = { goal: 1, better: 'more' as const, low: ratio, high: ratio };
-  return { name, title: `the ${name}`, ratio, ...rest, ...sides, ...figures };
+  const theirs = { ...SUMMARY, cpu: SUMMARY.cpu * ratio, databaseCpu: SUMMARY.databaseCpu * ratio };
+  return {
+    name,
+    title: `the ${name}`,
+    ...{ peer: 'bare', driver: 'bursts', goal: 1, better: 'more' },
+    ...{ ratio, low: ratio, high: ratio, ours: SUMMARY, theirs },
+    ...figures,
+  };
 }
 
 const REPORT: Report = {
   date: '2026-11-21',
   mode: 'full',
   machine: '2 cores',
+  busy: 0.031,
   ratios: [
     ratioOf('list', 1.04),
+    ratioOf('list', 0.8, { driver: 'wrk', goal: 0.9 }),
+    ratioOf('list', 5.1, { driver: 'wrk', goal: 5, peer: 'fastapi' }),
     ratioOf('get', 0.5),
     ratioOf('p99', 1.2, { goal: 1.25, better: 'less' }),
   ],
@@ -30,9 +40,10 @@ const REPORT: Report = {
 
 describe('the options of the benchmark', () => {
   it('measures everything by default', () => {
-    const { mode, names, check: isChecked } = optionsOf([]);
+    const { mode, names, peers, check: isChecked } = optionsOf([]);
     expect({ mode, isChecked }).toEqual({ mode: 'full', isChecked: false });
     expect([...names]).toEqual(expect.arrayContaining(['me', 'patch', 'p99', 'memory', 'growth']));
+    expect([...peers]).toEqual(['bare', 'lean', 'fastapi', 'pocketbase']);
   });
 
   it('leaves slow measurements to the full run', () => {
@@ -41,7 +52,12 @@ describe('the options of the benchmark', () => {
     expect(optionsOf(['--quick', '--memory']).names.has('growth')).toBe(false);
   });
 
-  it('limits --check to the ratios', () => {
+  it('leaves peers that need other tools to the full run', () => {
+    expect([...optionsOf(['--quick']).peers]).toEqual(['bare', 'lean']);
+    expect([...optionsOf(['--quick', '--peers', 'fastapi']).peers]).toEqual(['fastapi']);
+  });
+
+  it('limits --check to ratios of CPU times', () => {
     expect([...optionsOf(['--quick', '--check']).names]).toEqual([
       'me',
       'list',
@@ -49,6 +65,7 @@ describe('the options of the benchmark', () => {
       'get',
       'create',
       'patch',
+      'body',
     ]);
   });
 
@@ -59,6 +76,7 @@ describe('the options of the benchmark', () => {
   it.each([
     [['--fast'], "Unknown option '--fast'"],
     [['--only', 'me,lists'], '"lists"'],
+    [['--peers', 'bear'], '"bear"'],
     [['--write', '--only', 'me'], '--write needs all'],
     [['quick'], 'quick'],
   ])('rejects %j with the usage', (args, message) => {
@@ -69,10 +87,11 @@ describe('the options of the benchmark', () => {
 
 describe('the check against the committed ratios', () => {
   const committed = [ratioOf('me', 0.8), ratioOf('list', 1)];
+  const neverAgain = ({ name }: Ratio) => Promise.reject(new Error(name));
 
   it('fails on a regression that persists when measured again', async () => {
     const measured: string[] = [];
-    const again = (name: string) => {
+    const again = ({ name }: Ratio) => {
       measured.push(name);
       return Promise.resolve(ratioOf(name, 0.7));
     };
@@ -81,39 +100,69 @@ describe('the check against the committed ratios', () => {
       committed,
       again,
     );
-    expect(worse).toEqual(['list: 0.70, committed 1.00']);
+    expect(worse).toEqual(['list (bare, bursts): 0.70, committed 1.00']);
     expect(measured).toEqual(['list']);
     expect(ratios.map(({ ratio }) => ratio)).toEqual([0.61, 0.7]);
   });
 
   it('passes if the second measurement shows that the first was noise', async () => {
-    const again = (name: string) => Promise.resolve(ratioOf(name, 0.98));
+    const again = ({ name }: Ratio) => Promise.resolve(ratioOf(name, 0.98));
     const { worse } = await check([ratioOf('list', 0.4)], committed, again);
     expect(worse).toEqual([]);
   });
 
   it('fails if a ratio is not a number', async () => {
-    const again = (name: string) => Promise.resolve(ratioOf(name, Number.NaN));
+    const again = ({ name }: Ratio) => Promise.resolve(ratioOf(name, Number.NaN));
     const { worse } = await check([ratioOf('list', Number.NaN)], committed, again);
     expect(worse).toHaveLength(1);
   });
 
-  it('ignores measurements without a committed ratio', async () => {
-    const again = (name: string) => Promise.reject(new Error(name));
-    const { worse } = await check([ratioOf('get', 0.1)], committed, again);
+  it.each([
+    ['scenario', ratioOf('get', 0.1)],
+    ['peer', ratioOf('list', 0.1, { peer: 'lean' })],
+    ['driver', ratioOf('list', 0.1, { driver: 'wrk' })],
+  ])('ignores a %s without a committed ratio', async (_, ratio) => {
+    const { worse } = await check([ratio], committed, neverAgain);
     expect(worse).toEqual([]);
+  });
+
+  it('compares CPU times, not rates, which others influence', async () => {
+    const slow = ratioOf('list', 1, { ratio: 0.1 });
+    expect((await check([slow], committed, neverAgain)).worse).toEqual([]);
+    const costly = ratioOf('list', 0.5, { ratio: 1 });
+    const { worse } = await check([costly], committed, () => Promise.resolve(costly));
+    expect(worse).toEqual(['list (bare, bursts): 0.50, committed 1.00']);
+  });
+
+  it('fails on a figure of its own that exceeds its goal', () => {
+    const body = { name: 'body', title: '', unit: '×', goal: 5, details: '' };
+    expect(exceeded([{ ...body, value: 4.9 }])).toEqual([]);
+    expect(exceeded([{ ...body, value: 5.1 }])).toEqual(['body: 5.10, goal 5']);
+    expect(exceeded([{ ...body, value: Number.NaN }])).toHaveLength(1);
   });
 });
 
 describe('the report', () => {
   it('marks reached goals, whether more or less is better', () => {
     const text = markdown(REPORT);
-    expect(text).toMatch(/the list.*\*\*1\.04\*\*.*≥ 1 \| ✓/);
-    expect(text).toMatch(/the get.*\*\*0\.50\*\*.*≥ 1 \| ✗/);
-    expect(text).toMatch(/the p99.*10 ms.*\*\*1\.20\*\*.*≤ 1\.25 \| ✓/);
+    expect(text).toContain('2 cores, 3 % in use by others:');
+    expect(text).toContain(
+      '| Taskward ÷ | same schema, bursts | same schema, wrk | FastAPI, 2 workers, wrk |',
+    );
+    expect(text).toContain('| the list | **1.04** ≥ 1 ✓ | **0.80** ≥ 0.9 ✗ | **5.10** ≥ 5 ✓ |');
+    expect(text).toContain('| the get | **0.50** ≥ 1 ✗ |  |  |');
+    expect(text).toContain('| the p99 | **1.20** ≤ 1.25 ✓ |  |  |');
+    expect(text).toMatch(/the list \| same schema \| wrk .*\| 0\.80 \|/);
     expect(text).toMatch(/start \| 2\.50 s \| ≤ 3 s \| ✓/);
     expect(text).toMatch(/memory \| 200 MiB \| ≤ 180 MiB \| ✗/);
     expect(text).toContain('12,345/s');
+  });
+});
+
+describe('how busy the machine is', () => {
+  it('counts the time of all processors, without guests, idle time and waits for disks', () => {
+    const stat = 'cpu  100 10 50 800 20 5 5 10 100 10\ncpu0 1 1 1 1 1 1 1 1 1 1\n';
+    expect(processorTimes(stat)).toEqual({ all: 1_000, busy: 180 });
   });
 });
 

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Largest part of the machine that others may use while figures are measured that are kept. */
+export const MAX_BUSY = 0.1;
+const SAMPLE_MS = 500;
+const IDLE = 3;
+const IO_WAIT = 4;
+/** Fields that add up; guests' time, which follows, is part of the first two. */
+const FIELDS = 8;
+
+/** Returns the time of all processors since the start, and the part of it in which they worked. */
+export function processorTimes(stat: string): { readonly all: number; readonly busy: number } {
+  const fields = /^cpu +(.*)$/m.exec(stat)?.[1]?.split(' ').slice(0, FIELDS).map(Number) ?? [];
+  const all = fields.reduce((sum, field) => sum + field, 0);
+  return { all, busy: all - (fields[IDLE] ?? 0) - (fields[IO_WAIT] ?? 0) };
+}
+
+function now() {
+  try {
+    return processorTimes(readFileSync('/proc/stat', 'utf8'));
+  } catch {
+    return { all: Number.NaN, busy: Number.NaN };
+  }
+}
+
+/** Watches how busy the machine is while no side works. */
+export class BusyWatch {
+  readonly #samples: number[] = [];
+
+  /** Returns the part of the machine that is in use; NaN without /proc. */
+  async sample(): Promise<number> {
+    const before = now();
+    await delay(SAMPLE_MS);
+    const after = now();
+    const part = (after.busy - before.busy) / (after.all - before.all);
+    this.#samples.push(part);
+    return part;
+  }
+
+  /** Returns the mean of all samples. */
+  mean(): number {
+    return this.#samples.reduce((sum, part) => sum + part, 0) / this.#samples.length;
+  }
+}
+
+export const percent = (part: number): string => `${(part * 100).toFixed(0)} %`;
