@@ -96,7 +96,7 @@ describe('the account page', () => {
     await form.getByText('This is not your password.').waitFor();
     await form.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await form.getByRole('button', { name: 'Delete my account' }).click();
-    await page.waitForURL('**/sign-in*');
+    await page.waitForURL('**/sign-in');
 
     await page.getByLabel('E-mail').fill(person.email);
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);

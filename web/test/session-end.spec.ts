@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { BrowserContext, Page } from 'playwright-core';
 import { asDatabaseOwner } from '../../test/support/database.js';
 import { PASSWORD } from '../../test/support/identity.js';
+import { until } from '../../test/support/until.js';
 import { type Person, useWeb } from './support/web.js';
 
 const web = useWeb();
@@ -90,7 +91,7 @@ describe('the end of a session', () => {
     await endSessions(person);
     await saveName(page, 'Ada King');
     await dialogOf(page).getByRole('button', { name: 'Leave instead' }).click();
-    await page.waitForURL('**/sign-in*');
+    await page.waitForURL('**/sign-in');
     await web().signIn(context, person);
     await page.goto('/account');
     await nameInNavigation(page, person.name).waitFor();
@@ -136,6 +137,70 @@ describe('the end of a session', () => {
   });
 });
 
+describe('the end of a session in the middle of work on tasks', () => {
+  const newTask = (page: Page) => page.getByRole('textbox', { name: 'New task' });
+  const row = (page: Page, title: string) => page.getByRole('row', { name: title, exact: true });
+
+  async function add(page: Page, title: string): Promise<void> {
+    await newTask(page).fill(title);
+    await newTask(page).press('Enter');
+    await row(page, title).waitFor();
+  }
+
+  /** Returns the titles of the tasks of whoever is signed in. */
+  async function titles({ request }: BrowserContext): Promise<string[]> {
+    const { token } = (await (await request.get('/api/auth/token')).json()) as { token: string };
+    const headers = { authorization: `Bearer ${token}` };
+    const response = await request.get('/api/v1/tasks', { headers });
+    const { data } = (await response.json()) as { data: { title: string }[] };
+    return data.map(({ title }) => title);
+  }
+
+  const isEqual = async (context: BrowserContext, expected: string) =>
+    (await titles(context)).join() === expected;
+
+  it('keeps what was typed, and saves the change once its user is back', async () => {
+    const { page, person, context } = await open('/all');
+    await add(page, 'Milk');
+    await until(() => isEqual(context, 'Milk'));
+    await endSessions(person);
+    await add(page, 'Bread');
+    await newTask(page).pressSequentially('Half a li');
+    await dialogOf(page).waitFor();
+    // The page is as it was, with the change that waits.
+    await row(page, 'Bread').waitFor();
+    await signInAgain(page);
+    await until(async () => (await titles(context)).includes('Bread'));
+    await expect(titles(context)).resolves.toEqual(['Bread', 'Milk']);
+    await expect(newTask(page).inputValue()).resolves.toBe('Half a li');
+    await expect(dialogOf(page).count()).resolves.toBe(0);
+  });
+
+  it('never saves the change for another user, and saves it when its user is back', async () => {
+    const { page, person, context } = await open('/all');
+    await newTask(page).waitFor();
+    await endSessions(person);
+    await add(page, 'Secret of Ada');
+    await dialogOf(page).getByRole('button', { name: 'Leave instead' }).click();
+
+    const other = await web().signUp(await web().newBrowser(), 'Grace Hopper');
+    for (const { email } of [other, person]) {
+      await page.getByLabel('E-mail').fill(email);
+      await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await newTask(page).waitFor();
+      if (email === person.email) break;
+      await add(page, 'Task of Grace');
+      await until(() => isEqual(context, 'Task of Grace'));
+      await expect(page.getByText('Secret of Ada').count()).resolves.toBe(0);
+      await page.getByRole('link', { name: 'Account' }).click();
+      await page.getByRole('button', { name: 'Sign out' }).click();
+    }
+    await until(() => isEqual(context, 'Secret of Ada'));
+    await expect(page.getByText('Task of Grace').count()).resolves.toBe(0);
+  });
+});
+
 describe('a sign-out', () => {
   it('reaches the other tabs', async () => {
     const { page, context } = await open();
@@ -143,7 +208,7 @@ describe('a sign-out', () => {
     await tab.goto('/today');
     await tab.getByRole('navigation', { name: 'Main' }).waitFor();
     await page.getByRole('button', { name: 'Sign out' }).click();
-    await tab.waitForURL('**/sign-in*');
+    await tab.waitForURL('**/sign-in');
     await expect(tab.getByText('Ada Lovelace').count()).resolves.toBe(0);
   });
 
@@ -151,7 +216,7 @@ describe('a sign-out', () => {
     const { page, person } = await open();
     await page.getByRole('region', { name: 'Sessions' }).getByText('This device').waitFor();
     await page.getByRole('button', { name: 'Sign out' }).click();
-    await page.waitForURL('**/sign-in*');
+    await page.waitForURL('**/sign-in');
     const stored = await page.evaluate<string>('JSON.stringify({ ...localStorage })');
     expect(stored).not.toContain(person.email);
 

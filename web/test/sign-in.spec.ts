@@ -93,7 +93,7 @@ describe('sign-out', () => {
     const page = await context.newPage();
     await page.goto('/account');
     await page.getByRole('button', { name: 'Sign out' }).click();
-    await page.waitForURL('**/sign-in*');
+    await page.waitForURL('**/sign-in');
     const session = await context.request.get('/api/auth/get-session');
     await expect(session.json()).resolves.toBeNull();
     await page.goto('/today');

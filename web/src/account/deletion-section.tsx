@@ -17,9 +17,11 @@ export function DeletionSection() {
   const { submit, isPending, field, formError } = useSubmit(
     () => failureOfFields({ password: password === '' ? 'required' : undefined }),
     async () => {
-      if (!(await sessions.mayLeave('account-deleted'))) return { error: null };
       const result = await withSession(() => authClient.deleteUser({ password }));
-      if (result.error === null) sessions.leave();
+      if (result.error === null) {
+        await sessions.mayLeave('account-deleted');
+        sessions.leave();
+      }
       return result;
     },
   );

@@ -15,14 +15,14 @@ const SessionEndedDialog = lazy(async () => {
   return { default: dialog };
 });
 
-/** Leads to the sign-in, and from there back to the page. */
-function ToSignIn() {
+/** Leads to the sign-in; `isBack`: and from there back to the page. */
+function ToSignIn({ isBack }: { readonly isBack: boolean }) {
   const router = useRouter();
   useEffect(() => {
     const { href, pathname } = router.latestLocation;
-    const search = pathname === '/today' ? {} : { next: href };
+    const search = isBack && pathname !== '/today' ? { next: href } : {};
     void router.navigate({ to: '/sign-in', search, replace: true });
-  }, [router]);
+  }, [router, isBack]);
   return <LoadingPage />;
 }
 
@@ -37,7 +37,7 @@ export function SignedInFrame() {
       </Suspense>
     );
   }
-  if (state.status === 'signed-out') return <ToSignIn />;
+  if (state.status === 'signed-out') return <ToSignIn isBack={!state.hasLeft} />;
   return (
     <SignedIn key={state.user.id} state={state}>
       <TaskProvider>

@@ -16,5 +16,10 @@ export type SessionState =
   | { readonly status: 'loading' }
   /** Neither the API nor a user to show a page for is there. */
   | { readonly status: 'unreachable' }
-  | { readonly status: 'signed-out'; readonly issuer: Issuer }
+  | {
+      readonly status: 'signed-out';
+      readonly issuer: Issuer;
+      /** A user has left this page: its address is not the next one's business. */
+      readonly hasLeft: boolean;
+    }
   | SignedInState;

@@ -163,9 +163,10 @@ class SessionStore {
   #leave(issuer: Issuer): void {
     const waiting = this.#return;
     this.#return = undefined;
+    const hasLeft = this.#state.status === 'signed-in';
     this.#remoteToken.forget();
     forgetUser();
-    this.#set({ status: 'signed-out', issuer });
+    this.#set({ status: 'signed-out', issuer, hasLeft });
     waiting?.reject(new SignedOutError('signed_out'));
   }
 
