@@ -1,11 +1,4 @@
-import {
-  Button,
-  Checkbox,
-  createTheme,
-  defaultVariantColorsResolver,
-  Drawer,
-  Modal,
-} from '@mantine/core';
+import { createTheme, defaultVariantColorsResolver } from '@mantine/core';
 
 /** Colours and sizes are CSS variables, set in tokens.css. */
 export const theme = createTheme({
@@ -26,13 +19,12 @@ export const theme = createTheme({
     }
     return colors;
   },
+  // By name: importing a component here would make it part of what every page loads.
   components: {
-    Button: Button.extend({ defaultProps: { size: 'sm' } }),
-    Checkbox: Checkbox.extend({
-      defaultProps: { color: 'var(--accent-filled)', iconColor: 'var(--on-accent)' },
-    }),
+    Button: { defaultProps: { size: 'sm' } },
+    Checkbox: { defaultProps: { color: 'var(--accent-filled)', iconColor: 'var(--on-accent)' } },
     // The lock is a style element that the policy blocks; styles.css locks instead.
-    Modal: Modal.extend({ defaultProps: { lockScroll: false } }),
-    Drawer: Drawer.extend({ defaultProps: { lockScroll: false } }),
+    Modal: { defaultProps: { lockScroll: false } },
+    Drawer: { defaultProps: { lockScroll: false } },
   },
 });

@@ -2,6 +2,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { rootRoute } from '../app/root-route';
 import { GuestFrame } from './guest-frame';
 import { validateAuthSearch } from './auth-search';
+import { SignInPage } from './sign-in-page';
 
 /** Parent of the pages for people who are not signed in. */
 const guestRoute = createRoute({
@@ -15,7 +16,8 @@ const guestRoutes = [
   createRoute({
     getParentRoute: () => guestRoute,
     path: '/sign-in',
-    component: lazyRouteComponent(() => import('./sign-in-page'), 'SignInPage'),
+    // Part of what every page loads: most people who are not signed in come here first.
+    component: SignInPage,
   }),
   createRoute({
     getParentRoute: () => guestRoute,

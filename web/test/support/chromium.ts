@@ -10,7 +10,7 @@ const MISSING = `The tests need Chromium. Install one, then run them again:
 or name one in the variable CHROMIUM.`;
 
 /** Returns the machine's Chromium: that of CHROMIUM, of the system, or of Playwright. */
-function findChromium(): string {
+export function findChromium(): string {
   const installed = PROGRAMS.map((name) =>
     spawnSync('which', [name], { encoding: 'utf8' }).stdout.trim(),
   );
