@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { MeDto } from '../../src/auth/me.dto.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { startApp, type TestApp, useApp } from '../support/app.js';
 import { send, signUp, userWith } from '../support/client.js';
 import { expectProblem } from '../support/problem.js';
 import { claims, ISSUER, now, SECRET_MODE, signWithSecret } from '../support/tokens.js';
@@ -11,11 +11,7 @@ const userOf = async ({ url }: TestApp, changes: Record<string, unknown>) => {
 };
 
 describe('GET /api/v1/me', () => {
-  let app: TestApp;
-  beforeAll(async () => {
-    app = await startApp(SECRET_MODE);
-  });
-  afterAll(() => app.close());
+  const app = useApp(SECRET_MODE);
 
   it('says whom the token speaks for, who says so and until when', async () => {
     const exp = now() + 120;

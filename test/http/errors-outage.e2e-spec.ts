@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { ProblemDto } from '../../src/problems/problem.dto.js';
 import type { HealthDto } from '../../src/health/health.openapi.js';
 import { type ApiResponse, send, signUp, type TestUser } from '../support/client.js';
-import { type ProxiedApp, startProxiedApp } from '../support/proxied-app.js';
+import { useProxiedApp } from '../support/proxied-app.js';
 import { until } from '../support/until.js';
 
 /** Shorter than they are by default, as they are waited for. */
@@ -15,13 +15,12 @@ const DEADLINE = 9_000;
 /** Milliseconds: less than a statement may take; more, for a few of them, than the deadline. */
 const LAG = 1_900;
 
-let app: ProxiedApp;
+const app = useProxiedApp(LIMITS);
 let ada: TestUser;
 /** As one user may hold four connections alone, and their first task. */
 let users: { user: TestUser; taskPath: string }[];
 
 beforeAll(async () => {
-  app = await startProxiedApp(LIMITS);
   ada = await signUp(app.url);
   const everybody = [ada];
   // One after the other: on a busy machine all hashes at once could outlast the deadlines.
@@ -30,7 +29,6 @@ beforeAll(async () => {
     everybody.map(async (user) => ({ user, taskPath: `/tasks/${(await user.create()).id}` })),
   );
 });
-afterAll(() => app.close());
 
 /** Everything that needs the database, all at once, twice as much as the pool has connections. */
 function sendAll(): Promise<ApiResponse<unknown>[]> {

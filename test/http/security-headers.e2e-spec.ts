@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startApp, type TestApp } from '../support/app.js';
+import { describe, expect, it } from '@jest/globals';
+import { type TestApp, useApp } from '../support/app.js';
 import { send, signUp } from '../support/client.js';
 import { parseResponses, speak } from '../support/raw.js';
 
@@ -13,17 +13,8 @@ const PATHS = [
   '/docs/nope',
 ];
 
-let plain: TestApp;
-let secure: TestApp;
-
-beforeAll(async () => {
-  plain = await startApp();
-  secure = await startApp({ PUBLIC_URL: 'https://tasks.example.org' });
-});
-afterAll(async () => {
-  await plain.close();
-  await secure.close();
-});
+const plain = useApp();
+const secure = useApp({ PUBLIC_URL: 'https://tasks.example.org' });
 
 /** Expects what a response that is no page carries. */
 function expectNoPage(headers: Headers): void {

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { useApp } from '../support/app.js';
 import { send, type TestUser } from '../support/client.js';
 import { createWithKey, newKey } from '../support/idempotency.js';
-import { type ProxiedApp, startProxiedApp } from '../support/proxied-app.js';
+import { useProxiedApp } from '../support/proxied-app.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
 
 const app = useApp(SECRET_MODE);
@@ -71,12 +71,7 @@ describe('every POST', () => {
 });
 
 describe('what it costs', () => {
-  let counted: ProxiedApp;
-
-  beforeAll(async () => {
-    counted = await startProxiedApp(SECRET_MODE);
-  });
-  afterAll(() => counted.close());
+  const counted = useProxiedApp(SECRET_MODE);
 
   it('is nothing without a key, and one transaction with it', async () => {
     const grace = await mintUser(counted.url, 'grace');

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { hashPassword } from 'better-auth/crypto';
-import { startApp, type TestApp } from '../support/app.js';
+import { startApp, useApp } from '../support/app.js';
 import { withOwner } from '../support/database.js';
 import { callAuth, newAddress, PASSWORD } from '../support/identity.js';
 import { linkIn, MailServer } from '../support/smtp.js';
@@ -12,22 +12,21 @@ import { linkIn, MailServer } from '../support/smtp.js';
 const PAIRS = 6;
 
 let mail: MailServer;
-let app: TestApp;
+// Before the app, which needs its address.
+beforeAll(async () => {
+  mail = await new MailServer().start();
+});
+const app = useApp(() => ({ SMTP_URL: mail.url }), { hasRealHashes: true });
 let verified: string;
 let unverified: string;
 
 beforeAll(async () => {
-  mail = await new MailServer().start();
-  app = await startApp({ SMTP_URL: mail.url }, { hasRealHashes: true });
   [verified, unverified] = [newAddress(), newAddress()];
   for (const email of [verified, unverified]) await signUp(email);
   const link = linkIn(await mail.mailTo(verified));
   await fetch(app.url + link.slice(new URL(link).origin.length), { redirect: 'manual' });
 });
-afterAll(async () => {
-  await app.close();
-  await mail.stop();
-});
+afterAll(() => mail.stop());
 
 const signUp = (email: string, password = PASSWORD) =>
   callAuth(app.url, '/sign-up/email', { name: 'ada', email, password });

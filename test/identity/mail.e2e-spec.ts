@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeJwt } from 'jose';
-import { startApp, type TestApp } from '../support/app.js';
+import { startApp, useApp } from '../support/app.js';
 import { send } from '../support/client.js';
 import { asDatabaseOwner } from '../support/database.js';
 import {
@@ -18,16 +18,13 @@ import { now, sign } from '../support/tokens.js';
 const NEW_PASSWORD = 'a new horse battery';
 
 let mail: MailServer;
-let app: TestApp;
-
+// Before the app, which needs its address.
 beforeAll(async () => {
   mail = await new MailServer().start();
-  app = await startApp({ SMTP_URL: mail.url, MAIL_FROM: 'Tasks <tasks@example.org>' });
 });
-afterAll(async () => {
-  await app.close();
-  await mail.stop();
-});
+const app = useApp(() => ({ SMTP_URL: mail.url, MAIL_FROM: 'Tasks <tasks@example.org>' }));
+
+afterAll(() => mail.stop());
 
 const auth = <T>(path: string, json?: unknown, cookie?: string) =>
   callAuth<T>(app.url, path, json, cookie);

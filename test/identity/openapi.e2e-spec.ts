@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startApp, type TestApp } from '../support/app.js';
+import { startApp, useApp } from '../support/app.js';
 import { send, signUp, type TestUser } from '../support/client.js';
 import { asDatabaseOwner } from '../support/database.js';
 import { documentedOperations, exampleOf } from '../support/examples.js';
@@ -27,13 +27,11 @@ const newPasswordOf = (operationId: string) =>
 const ON_THE_WAY = ['413', '415', '429', '503'];
 
 describe('every operation', () => {
-  let app: TestApp;
+  const app = useApp();
   let ada: TestUser;
   beforeAll(async () => {
-    app = await startApp();
     ada = await signUp(app.url);
   });
-  afterAll(() => app.close());
 
   interface Outcome {
     readonly status: number;

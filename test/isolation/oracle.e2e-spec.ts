@@ -1,35 +1,23 @@
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  it,
-  jest,
-} from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { ScopedQuery } from '../../src/database/scoped-query.js';
 import type { TaskPageDto } from '../../src/tasks/task.dto.js';
 import { TasksRepository } from '../../src/tasks/tasks.repository.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { useApp } from '../support/app.js';
 import type { ApiResponse, TestUser } from '../support/client.js';
 import { bareTask } from '../support/tasks.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
 
 const PREFIX = '/api/v1';
 
-let app: TestApp;
+// Before the app, whose connections it records.
+beforeAll(listen);
+const app = useApp(SECRET_MODE);
 let ada: TestUser;
 let eve: TestUser;
 
-beforeAll(async () => {
-  listen();
-  app = await startApp(SECRET_MODE);
-});
-afterAll(() => app.close());
 beforeEach(async () => {
   [ada, eve] = [await mintUser(app.url, randomUUID()), await mintUser(app.url, randomUUID())];
   await eve.create();

@@ -5,7 +5,7 @@ import { Task } from '../../src/tasks/task.entity.js';
 import type { TestUser } from '../support/client.js';
 import { createDatabase, withOwner } from '../support/database.js';
 import { openOneConnection } from '../support/one-connection.js';
-import { type ProxiedApp, startProxiedApp } from '../support/proxied-app.js';
+import { useProxiedApp } from '../support/proxied-app.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
 
 describe('a statement of an owner', () => {
@@ -150,15 +150,13 @@ describe('a statement of an owner', () => {
 });
 
 describe('each request costs one message to PostgreSQL', () => {
-  let app: ProxiedApp;
+  const app = useProxiedApp(SECRET_MODE);
   let ada: TestUser;
 
   beforeAll(async () => {
-    app = await startProxiedApp(SECRET_MODE);
     ada = await mintUser(app.url, 'ada');
     await ada.list();
   });
-  afterAll(() => app.close());
 
   const ALL = {
     title: 'z',

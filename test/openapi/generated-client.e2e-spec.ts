@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import openapiTypeScript, { astToString } from 'openapi-typescript';
-import { startApp, type TestApp } from '../support/app.js';
+import { useApp } from '../support/app.js';
 
 /** Somebody else's project: the committed description, a generated client, strict TypeScript. */
 const TSCONFIG = {
@@ -164,11 +164,10 @@ const SAID = [
   ...[true, 401],
 ];
 
-let app: TestApp;
+const app = useApp();
 let folder: string;
 
 beforeAll(async () => {
-  app = await startApp();
   // In here, so that the program finds openapi-fetch as if it were installed beside it.
   folder = await mkdtemp(join('node_modules', '.generated-client-'));
   const types = await openapiTypeScript(new URL('../../openapi.json', import.meta.url));
@@ -177,7 +176,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
-  await app.close();
 });
 
 const run = promisify(execFile);

@@ -5,19 +5,17 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseEnv } from '../../src/config/env.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { useApp } from '../support/app.js';
 
-let app: TestApp;
+const app = useApp();
 let readme: string;
 let folder: string;
 
 beforeAll(async () => {
-  app = await startApp();
   readme = await readFile('README.md', 'utf8');
   folder = await mkdtemp(join(tmpdir(), 'taskward-readme-'));
 });
 afterAll(async () => {
-  await app.close();
   await rm(folder, { recursive: true, force: true });
 });
 

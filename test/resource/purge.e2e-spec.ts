@@ -1,41 +1,24 @@
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  it,
-  jest,
-} from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Logger } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { asOwner } from '../../src/database/row-level-security.js';
 import { IdempotencyPurge } from '../../src/idempotency/idempotency-purge.js';
 import { TrashPurge } from '../../src/tasks/trash-purge.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { startApp, type TestApp, useApp } from '../support/app.js';
 import { setClock, trustClock } from '../support/clock.js';
 import { asDatabaseOwner, withOwner } from '../support/database.js';
 import { startProxiedApp } from '../support/proxied-app.js';
 import { SECRET_MODE } from '../support/tokens.js';
 
-let app: TestApp;
+const app = useApp(SECRET_MODE);
 /** Shares the database, and keeps the trash for a week. */
-let other: TestApp;
+const other = useApp(() => ({
+  ...SECRET_MODE,
+  DATABASE_URL: app.databaseUrl,
+  TRASH_RETENTION_DAYS: '7',
+}));
 
-beforeAll(async () => {
-  app = await startApp(SECRET_MODE);
-  other = await startApp({
-    ...SECRET_MODE,
-    DATABASE_URL: app.databaseUrl,
-    TRASH_RETENTION_DAYS: '7',
-  });
-});
-afterAll(async () => {
-  await other.close();
-  await app.close();
-});
 beforeEach(async () => {
   await sql('delete from task; delete from idempotency_key');
   await trustClock(app);

@@ -1,6 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { TaskDto } from '../../src/tasks/task.dto.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { startApp, useApp } from '../support/app.js';
 import type { TestUser } from '../support/client.js';
 import { asDatabaseOwner } from '../support/database.js';
 import { createWithKey, newKey } from '../support/idempotency.js';
@@ -12,24 +12,16 @@ import { wrongCounts } from '../support/usage.js';
 const MEGABYTE = 1_000_000;
 const TASKS = 40;
 
-let app: TestApp;
+const QUOTA = { ...SECRET_MODE, QUOTA_TASKS: String(TASKS), QUOTA_MEGABYTES: '1' };
+
+const app = useApp(QUOTA);
 /** Another instance on the same database. */
-let second: TestApp;
+const second = useApp(() => ({ ...QUOTA, DATABASE_URL: app.databaseUrl }));
 let ada: TestUser;
 let adaAtSecond: TestUser;
 let eve: TestUser;
 let users = 0;
 
-const QUOTA = { ...SECRET_MODE, QUOTA_TASKS: String(TASKS), QUOTA_MEGABYTES: '1' };
-
-beforeAll(async () => {
-  app = await startApp(QUOTA);
-  second = await startApp({ ...QUOTA, DATABASE_URL: app.databaseUrl });
-});
-afterAll(async () => {
-  await second.close();
-  await app.close();
-});
 beforeEach(async () => {
   users += 1;
   [ada, eve] = [

@@ -55,17 +55,29 @@ export async function startApp(
   return { url: `http://127.0.0.1:${String(env.PORT)}`, databaseUrl, nest, close };
 }
 
-/** Starts an app for all tests of the file, or of the describe(), that calls it. */
-export function useApp(...parameters: Parameters<typeof startApp>): TestApp {
-  let app: TestApp | undefined;
+/** Variables, or a function that returns them once the servers that they name have been started. */
+type Variables = Record<string, string> | (() => Record<string, string>);
+
+/** Starts something in beforeAll() and closes it in afterAll(); returns a function that returns it. */
+export function useStarted<App extends { readonly close: () => Promise<void> }>(
+  start: () => Promise<App>,
+): () => App {
+  let app: App | undefined;
   beforeAll(async () => {
-    app = await startApp(...parameters);
+    app = await start();
   });
   afterAll(() => app?.close());
-  const started = (): TestApp => {
+  return () => {
     if (app === undefined) throw new Error('The app is there from the first beforeAll() on.');
     return app;
   };
+}
+
+/** Starts an app for all tests of the file, or of the describe(), that calls it. */
+export function useApp(variables: Variables = {}, options: AppOptions = {}): TestApp {
+  const started = useStarted(() =>
+    startApp(typeof variables === 'function' ? variables() : variables, options),
+  );
   return {
     get url() {
       return started().url;

@@ -1,4 +1,4 @@
-import { startApp, type TestApp } from './app.js';
+import { startApp, type TestApp, useStarted } from './app.js';
 import { createDatabase } from './database.js';
 import { DatabaseProxy } from './tcp-proxy.js';
 
@@ -16,4 +16,24 @@ export async function startProxiedApp(variables: Record<string, string> = {}): P
     await proxy.stop();
   };
   return { ...app, proxy, close };
+}
+
+/** Starts a proxied app for all tests of the file, or of the describe(), that calls it. */
+export function useProxiedApp(variables: Record<string, string> = {}): ProxiedApp {
+  const started = useStarted(() => startProxiedApp(variables));
+  return {
+    get url() {
+      return started().url;
+    },
+    get databaseUrl() {
+      return started().databaseUrl;
+    },
+    get nest() {
+      return started().nest;
+    },
+    get proxy() {
+      return started().proxy;
+    },
+    close: () => started().close(),
+  };
 }

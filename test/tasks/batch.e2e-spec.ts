@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { ProblemDto } from '../../src/problems/problem.dto.js';
 import type { BatchResultDto, BatchResultsDto } from '../../src/tasks/task-batch.dto.js';
 import type { TaskDto } from '../../src/tasks/task.dto.js';
@@ -6,21 +6,19 @@ import { startApp } from '../support/app.js';
 import { type RequestOptions, send as plain, type TestUser } from '../support/client.js';
 import { expectProblem } from '../support/problem.js';
 import { processorTime } from '../support/processor-time.js';
-import { type ProxiedApp, startProxiedApp } from '../support/proxied-app.js';
+import { useProxiedApp } from '../support/proxied-app.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
 
 const PATH = '/api/v1/tasks/batch';
 const UNKNOWN_ID = '019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c90';
 
-let app: ProxiedApp;
+const app = useProxiedApp(SECRET_MODE);
 let ada: TestUser;
 let users = 0;
 
 beforeAll(async () => {
-  app = await startProxiedApp(SECRET_MODE);
   ada = await mintUser(app.url, 'ada');
 });
-afterAll(() => app.close());
 
 const newUser = () => mintUser(app.url, `user-${String((users += 1))}`);
 

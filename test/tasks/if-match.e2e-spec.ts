@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startApp, type TestApp, useApp } from '../support/app.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { useApp } from '../support/app.js';
 import { signUp, type TestUser } from '../support/client.js';
 import { useOwner } from '../support/database.js';
 import { processorTime } from '../support/processor-time.js';
@@ -140,15 +140,13 @@ describe('If-Match', () => {
 });
 
 describe('with REQUIRE_IF_MATCH=true', () => {
-  let strict: TestApp;
+  const strict = useApp({ REQUIRE_IF_MATCH: 'true' });
   let grace: TestUser;
   const strictQuery = useOwner(() => strict);
 
   beforeAll(async () => {
-    strict = await startApp({ REQUIRE_IF_MATCH: 'true' });
     grace = await signUp(strict.url, 'grace');
   });
-  afterAll(() => strict.close());
 
   it.each(WRITES)('a %s without If-Match is 428; with it, it succeeds', async (...write) => {
     const [, method, path, json, changed, start] = write;

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { TaskDto } from '../../src/tasks/task.dto.js';
 import { signUp, type TestUser } from '../support/client.js';
-import { type ProxiedApp, startProxiedApp } from '../support/proxied-app.js';
+import { useProxiedApp } from '../support/proxied-app.js';
 
 const FIELDS = {
   title: 'Buy milk',
@@ -12,14 +12,12 @@ const FIELDS = {
   tags: ['home', 'NULL', 'a,"b"'],
 };
 
-let app: ProxiedApp;
+const app = useProxiedApp();
 let ada: TestUser;
 
 beforeAll(async () => {
-  app = await startProxiedApp();
   ada = await signUp(app.url);
 });
-afterAll(() => app.close());
 
 const patch = (id: string, json: unknown, headers = {}) =>
   ada.api<TaskDto>(`/tasks/${id}`, { method: 'PATCH', json, headers });

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { TaskDto } from '../../src/tasks/task.dto.js';
 import type { TestUser } from '../support/client.js';
 import { expectProblem } from '../support/problem.js';
-import { type ProxiedApp, startProxiedApp } from '../support/proxied-app.js';
+import { useProxiedApp } from '../support/proxied-app.js';
 import { bareTask } from '../support/tasks.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
 
@@ -17,14 +17,12 @@ const ALL = {
 const BARE = bareTask('Bare');
 const NAMES = Object.keys(ALL);
 
-let app: ProxiedApp;
+const app = useProxiedApp(SECRET_MODE);
 let ada: TestUser;
 
 beforeAll(async () => {
-  app = await startProxiedApp(SECRET_MODE);
   ada = await mintUser(app.url, 'ada');
 });
-afterAll(() => app.close());
 
 const put = <T = TaskDto>(id: string, json: unknown, headers = {}) =>
   ada.api<T>(`/tasks/${id}`, { method: 'PUT', json, headers });
