@@ -15,7 +15,7 @@ const BUILD_TIMEOUT_MS = 15 * 60_000;
 /** A peer cannot be built here: its tool or its registry is missing. */
 export class UnavailableError extends Error {}
 
-/** What an external peer is started with. */
+/** The context in which an external peer starts. */
 export interface ExternalContext {
   readonly ours: Side;
   readonly folder: string;

@@ -6,8 +6,10 @@ import { Cleanups } from './cleanups.ts';
 import { createDatabase, dropDatabase, openServer, withClient } from './database.ts';
 import { type ServedStatement, STATEMENTS } from './indexes-statements.ts';
 import { median } from './median.ts';
+import { writeBlock } from './results.ts';
 import { row, short, table } from './table.ts';
 
+const PRIMARY_KEY = 'task_pkey';
 const RUNS = 7;
 const FOREIGN = 100_000;
 const OWNERS = [
@@ -89,25 +91,33 @@ async function bytesOf(client: Client): Promise<Map<string, number>> {
   return new Map(rows.map(({ name, bytes }) => [name, bytes]));
 }
 
-/** Prints what each index of `task` buys, and the bytes that a task takes in it. */
-async function printTable(client: Client): Promise<void> {
-  const sizes = await bytesOf(client);
+/** Returns the times of a statement for each owner. */
+async function timesOf(client: Client, statement: ServedStatement): Promise<string[]> {
+  const times: string[] = [];
+  for (const { id } of OWNERS) {
+    const indexed = await measure(client, statement, id, false);
+    const without = await measure(client, statement, id, true);
+    times.push(`${short(indexed)} → ${short(without)}`);
+  }
+  return times;
+}
+
+/** Returns what each index of `task` buys, and the bytes that a task takes in it. */
+async function measureIndexes(client: Client): Promise<string> {
   const rows: string[] = [];
-  for (const [index, bytes] of sizes) {
+  for (const [index, bytes] of await bytesOf(client)) {
     const statement = STATEMENTS.find((one) => one.index === index);
-    const times: string[] = [];
-    for (const { id } of statement === undefined ? [] : OWNERS) {
-      if (statement === undefined) continue;
-      const with_ = await measure(client, statement, id, false);
-      const without = await measure(client, statement, id, true);
-      times.push(`${short(with_)} → ${short(without)}`);
+    if (statement === undefined && index !== PRIMARY_KEY) {
+      throw new Error(`${index} serves no statement in indexes-statements.ts.`);
     }
-    const title = statement?.title ?? 'by id, unique';
-    rows.push(row([`\`${index}\``, title, times[0] ?? '', times[1] ?? '', bytes.toFixed(0)]));
+    const { title } = statement ?? { title: 'a task by its id' };
+    const times = statement ? await timesOf(client, statement) : OWNERS.map(() => '');
+    rows.push(row([`\`${index}\``, title, ...times, bytes.toFixed(0)]));
   }
   const head = OWNERS.map(({ own }) => `ms with → without, ${own.toLocaleString('en')} own tasks`);
   const titles = ['index', 'statement that it serves', ...head, 'bytes a task'];
-  process.stdout.write(`${table(titles, rows)}\n`);
+  const date = new Date().toISOString().slice(0, 10);
+  return `${date}, \`npm run bench:indexes\`:\n\n${table(titles, rows)}`;
 }
 
 const cleanups = new Cleanups();
@@ -120,7 +130,9 @@ try {
   cleanups.add(() => dropDatabase(postgres.url, database));
   await withClient(database.url, async (client) => {
     await seed(client);
-    await printTable(client);
+    const text = await measureIndexes(client);
+    process.stdout.write(`${text}\n`);
+    if (process.argv.includes('--write')) await writeBlock('indexes', text);
   });
 } finally {
   await cleanups.end();

@@ -10,7 +10,6 @@ const RESULTS = join(import.meta.dirname, 'results');
 /** The committed figures; a quick run is compared with a quick one. */
 const COMMITTED = join(RESULTS, 'committed.json');
 const DOCUMENT = join(ROOT, 'docs/performance.md');
-const FIGURES = /(?<=<!-- figures -->\n)[^]*(?=<!-- \/figures -->)/;
 
 type Committed = Partial<Record<Mode, Report>>;
 
@@ -37,11 +36,19 @@ export async function save(report: Report): Promise<void> {
   await writeFile(join(RESULTS, 'last.md'), `${markdown(report)}\n`);
 }
 
+/** Replaces what the document shows between `<!-- block -->` and `<!-- /block -->`. */
+export async function writeBlock(block: 'figures' | 'indexes', content: string): Promise<void> {
+  const [start, end] = [`<!-- ${block} -->`, `<!-- /${block} -->`];
+  const text = await readFile(DOCUMENT, 'utf8');
+  const [before, after] = [text.indexOf(start), text.indexOf(end)];
+  if (before < 0 || after < 0) throw new Error(`${DOCUMENT} has no block ${block}.`);
+  const written = `${text.slice(0, before)}${start}\n\n${content}\n\n${text.slice(after)}`;
+  const style = await resolveConfig(DOCUMENT);
+  await writeFile(DOCUMENT, await format(written, { ...style, filepath: DOCUMENT }));
+}
+
 /** Writes the committed figures; the document shows the newest run. */
 export async function commit(report: Report): Promise<void> {
   await writeFile(COMMITTED, json({ ...(await committed()), [report.mode]: report }));
-  const text = await readFile(DOCUMENT, 'utf8');
-  const written = text.replace(FIGURES, () => `\n${markdown(report)}\n\n`);
-  const style = await resolveConfig(DOCUMENT);
-  await writeFile(DOCUMENT, await format(written, { ...style, filepath: DOCUMENT }));
+  await writeBlock('figures', markdown(report));
 }
