@@ -1,35 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
-import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { join, relative } from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { copyWith, ROOT, run } from '../support/checks.js';
 
 /** A rule that cannot fail guards nothing: each one is broken here, on purpose, in a copy. */
-
-const root = join(import.meta.dirname, '../..');
-const tools = {
-  commitlint: '@commitlint/cli/cli.js',
-  depcruise: 'dependency-cruiser/bin/dependency-cruiser.mjs',
-  eslint: 'eslint/bin/eslint.js',
-  knip: 'knip/bin/knip.js',
-  prettier: 'prettier/bin/prettier.cjs',
-  tsc: 'typescript/bin/tsc',
-};
-const copies: string[] = [];
-
-afterEach(() => {
-  for (const copy of copies.splice(0)) rmSync(copy, { recursive: true, force: true });
-});
 
 describe('boundaries', () => {
   const planted: [rule: string, file: string, imports: string][] = [
@@ -322,13 +298,13 @@ test('dead code: knip names an unused file, export and dependency', () => {
 
 describe('openapi.json: the lint', () => {
   const description = () =>
-    JSON.parse(readFileSync(join(root, 'openapi.json'), 'utf8')) as {
+    JSON.parse(readFileSync(join(ROOT, 'openapi.json'), 'utf8')) as {
       paths: Record<string, Record<string, { responses: unknown; operationId: string }>>;
       components: { schemas: Record<string, { description?: string; properties?: object }> };
     };
   const lint = (document: object) => {
     const cwd = copyWith([['openapi.json', JSON.stringify(document)]]);
-    const script = join(root, 'scripts/lint-openapi.ts');
+    const script = join(ROOT, 'scripts/lint-openapi.ts');
     return spawnSync(process.execPath, [script], { cwd, encoding: 'utf8' });
   };
   const withSchema = (name: string, schema: object) => {
@@ -387,7 +363,7 @@ describe('openapi.json: the lint', () => {
 });
 
 describe('comments', () => {
-  const script = join(root, 'scripts/check-comments.ts');
+  const script = join(ROOT, 'scripts/check-comments.ts');
   const good = `/** Returns one. */\nexport const one = () => 1;\n`;
   const check = (files: [path: string, source: string][]) => {
     const ninetyNine = good.repeat(99).replaceAll('one', 'x');
@@ -452,9 +428,9 @@ describe('docs/sql', () => {
   const check = (files: [path: string, source: string][]) => {
     const copy = copyWith(files);
     for (const path of ['scripts/sql.ts', 'scripts/owned-methods.ts', 'docs/sql']) {
-      cpSync(join(root, path), join(copy, path), { recursive: true });
+      cpSync(join(ROOT, path), join(copy, path), { recursive: true });
     }
-    symlinkSync(join(root, 'dist'), join(copy, 'dist'));
+    symlinkSync(join(ROOT, 'dist'), join(copy, 'dist'));
     const args = ['scripts/sql.ts', '--check'];
     const { status, stderr } = spawnSync(process.execPath, args, { cwd: copy, encoding: 'utf8' });
     return { status, stderr };
@@ -496,22 +472,6 @@ test('commit messages: commitlint takes a subject that begins with a name', () =
   expect(run('commitlint', [], { input: 'build: PostgreSQL 18' })).toMatchObject({ status: 0 });
 });
 
-/** The project's configuration around the given files, and nothing else of the project. */
-function copyWith(files: [path: string, source: string][]): string {
-  const copy = realpathSync(mkdtempSync(join(tmpdir(), 'taskward-checks-')));
-  copies.push(copy);
-  const configs = ['package.json', 'tsconfig.json', 'eslint.config.js', '.dependency-cruiser.cjs'];
-  for (const config of [...configs, '.prettierrc.json', 'knip.json']) {
-    cpSync(join(root, config), join(copy, config));
-  }
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'junction');
-  for (const [file, source] of files) {
-    mkdirSync(dirname(join(copy, file)), { recursive: true });
-    writeFileSync(join(copy, file), source);
-  }
-  return copy;
-}
-
 function undeclare(copy: string, dependency: string) {
   const path = join(copy, 'package.json');
   const manifest = JSON.parse(readFileSync(path, 'utf8')) as {
@@ -521,17 +481,4 @@ function undeclare(copy: string, dependency: string) {
     Object.entries(manifest.dependencies).filter(([name]) => name !== dependency),
   );
   writeFileSync(path, JSON.stringify({ ...manifest, dependencies }));
-}
-
-function run(
-  tool: keyof typeof tools,
-  args: string[],
-  options: { cwd?: string; input?: string } = {},
-) {
-  const script = join(root, 'node_modules', tools[tool]);
-  return spawnSync(process.execPath, [script, ...args], {
-    cwd: root,
-    encoding: 'utf8',
-    ...options,
-  });
 }
