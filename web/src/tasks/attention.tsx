@@ -23,7 +23,8 @@ export function Attention({ today }: { readonly today: Today }) {
   const [isOpen, setOpen] = useState(false);
   const count = failed.length;
   useEffect(() => {
-    let seen = failedOf(outbox.snapshot()).length;
+    // What waited since the last visit is said, but does not open by itself.
+    let seen = outbox.isLoaded() ? failedOf(outbox.snapshot()).length : Infinity;
     return outbox.subscribe(() => {
       const found = failedOf(outbox.snapshot()).length;
       if (found === 0) setOpen(false);

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { wantedFields } from './change-fields';
-import type { Entry } from './change';
+import type { Change, Entry } from './change';
 import { dueText } from './due-text';
 import type { Today } from './filter';
 import { discard, overwrite, retry } from './queue';
@@ -41,7 +41,9 @@ export function ConflictCase({ entry, current, today }: ConflictCaseProps) {
   return (
     <>
       <p className={classes['text']}>{t(`tasks.attention.${name}`, { title: mine.title })}</p>
-      {current && !isDelete && <Versions mine={mine} theirs={current} today={today} />}
+      {current && change.kind === 'update' && (
+        <Versions change={change} theirs={current} today={today} />
+      )}
       <div className={classes['buttons']}>
         {current || isDelete ? (
           <button type="button" className={classes['primary']} onClick={() => void keepMine()}>
@@ -61,15 +63,19 @@ export function ConflictCase({ entry, current, today }: ConflictCaseProps) {
 }
 
 interface VersionsProps {
-  readonly mine: TaskFields;
+  readonly change: Extract<Change, { kind: 'update' }>;
   readonly theirs: TaskFields;
   readonly today: Today;
 }
 
-function Versions({ mine, theirs, today }: VersionsProps) {
+/** Shows the outcome of either choice, for every field that was changed here or elsewhere. */
+function Versions({ change: { base, patch }, theirs, today }: VersionsProps) {
   const { t } = useTranslation();
   const show = useShownValue(today);
-  const fields = FIELDS.filter((field) => !isSameValue(mine[field], theirs[field]));
+  const mine = { ...theirs, ...patch };
+  const fields = FIELDS.filter(
+    (field) => field in patch || !isSameValue(base[field], theirs[field]),
+  );
   return (
     <table className={classes['versions']}>
       <thead>
@@ -81,7 +87,7 @@ function Versions({ mine, theirs, today }: VersionsProps) {
       </thead>
       <tbody>
         {fields.map((field) => (
-          <tr key={field}>
+          <tr key={field} data-differs={!isSameValue(mine[field], theirs[field])}>
             <th scope="row">{t(`tasks.attention.fields.${field}`)}</th>
             <td dir="auto">{show(mine, field)}</td>
             <td dir="auto">{show(theirs, field)}</td>

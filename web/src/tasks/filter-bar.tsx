@@ -39,7 +39,7 @@ export function FilterBar({ view, search, searchRef, onChange, onLeave }: Filter
           </button>
         )}
       </div>
-      <div id="filters" hidden={!isOpen}>
+      <div id="filters" className={classes['panel']} hidden={!isOpen}>
         {isOpen && <FilterFields view={view} search={search} onChange={onChange} />}
       </div>
     </div>

@@ -111,7 +111,12 @@ export function matches(task: Task, filter: LocalFilter): boolean {
 
 type Key = string | number;
 
+/** After every moment: a task that the server has yet to make is newer than all that it has. */
+const YET_TO_COME = '9999';
+
 function keyOf(task: Task, field: SortField): Key {
+  const isNew = task.version === 0 && field.endsWith('At');
+  if (isNew) return YET_TO_COME + task.createdAt;
   if (field === 'priority') return PRIORITIES.indexOf(task.priority);
   if (field === 'title') return fold(task.title);
   return task[field] ?? '';

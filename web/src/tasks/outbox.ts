@@ -30,6 +30,8 @@ export class Outbox {
 
   readonly snapshot = (): Queue => this.#queue;
 
+  readonly isLoaded = (): boolean => this.#revision >= 0;
+
   /** Reads the queue, if another tab has written it since. */
   load(): Promise<Queue> {
     return this.change((queue) => queue);

@@ -1,4 +1,5 @@
 import { Modal } from '@mantine/core';
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Command, SHORTCUTS } from './shortcuts';
 import classes from './attention-dialog.module.css';
@@ -8,8 +9,6 @@ const SAVE_KEYS = ['Ctrl+Enter'];
 /** Lists the keys of all commands. */
 export function ShortcutSheet({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation();
-  const name = (key: string) =>
-    t(`tasks.keys.names.${key}` as never, { defaultValue: key.toUpperCase() });
   const rows = [
     ...(Object.keys(SHORTCUTS) as Command[]).map((command) => ({
       text: t(`tasks.keys.${command}`),
@@ -17,7 +16,6 @@ export function ShortcutSheet({ onClose }: { readonly onClose: () => void }) {
     })),
     { text: t('tasks.keys.save'), keys: SAVE_KEYS },
   ];
-  const parts = (key: string) => (key.length > 1 ? key.split(/[+ ]/) : [key]);
   return (
     <Modal
       opened
@@ -32,16 +30,31 @@ export function ShortcutSheet({ onClose }: { readonly onClose: () => void }) {
             <dt>{text}</dt>
             <dd>
               {keys.map((key) => (
-                <span key={key}>
-                  {parts(key).map((part) => (
-                    <kbd key={part}>{name(part)}</kbd>
-                  ))}{' '}
-                </span>
+                <Key key={key} text={key} />
               ))}
             </dd>
           </div>
         ))}
       </dl>
     </Modal>
+  );
+}
+
+/** One key, several at once (`Ctrl+a`), or one after the other (`g t`). */
+function Key({ text }: { readonly text: string }) {
+  const { t } = useTranslation();
+  const name = (key: string) =>
+    t(`tasks.keys.names.${key}` as never, { defaultValue: key.toUpperCase() });
+  const isSequence = text.length > 1 && text.includes(' ');
+  const parts = text.length > 1 ? text.split(/[+ ]/) : [text];
+  return (
+    <span>
+      {parts.map((part, i) => (
+        <Fragment key={part}>
+          {i > 0 && (isSequence ? ` ${t('tasks.keys.then')} ` : '+')}
+          <kbd>{name(part)}</kbd>
+        </Fragment>
+      ))}
+    </span>
   );
 }
