@@ -32,7 +32,7 @@ describe('a task that was changed elsewhere', () => {
     expect(rows.map((row) => row.split('\t'))).toEqual([
       ['', 'Yours', 'The other'],
       ['Title', 'Oat milk', 'Soy milk'],
-      ['Priority', 'None', 'Low'],
+      ['Priority', 'Low', 'Low'],
     ]);
   });
 
