@@ -18,7 +18,9 @@ class ServiceWorkerUpdates {
 
   /** Registers the worker that serves this version without a network. */
   async register(): Promise<void> {
-    if (!('serviceWorker' in navigator) || !import.meta.env.PROD) return;
+    if (this.#worker || !('serviceWorker' in navigator) || !import.meta.env.PROD) return;
+    // A part of this version is not there any more: another tab has taken the new one.
+    addEventListener('vite:preloadError', () => this.#offer());
     const { Serwist } = await import('@serwist/window');
     this.#worker = new Serwist('/sw.js', { scope: '/', type: 'classic' });
     this.#worker.addEventListener('waiting', () => this.#offer());

@@ -201,8 +201,9 @@ describe('what waits for the person', () => {
     expect(changes(discard(queue, first(queue)))).toEqual([create('other')]);
   });
 
-  it('is tried again under a new key', () => {
+  it('is tried again under a new key, and over any version', () => {
     const [entry] = nextToSend(retry(conflicted, first(conflicted)));
     expect(entry?.key).not.toBe(first(before).key);
+    expect(entry?.version).toBeUndefined();
   });
 });

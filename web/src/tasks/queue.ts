@@ -87,13 +87,15 @@ export function split(queue: Queue, entries: readonly Entry[]): Queue {
   );
 }
 
-/** Sends a change again, as it is. */
-export const retry = (queue: Queue, { seq }: Entry): Queue =>
-  queue.map((entry) =>
-    entry.seq === seq
-      ? { ...entry, key: randomKey(), isSent: false, isAlone: true, failure: undefined }
-      : entry,
-  );
+/** Sends a change again, as it is; one that conflicted, whatever version there is. */
+export function retry(queue: Queue, { seq }: Entry): Queue {
+  const fresh = { isSent: false, isAlone: true, failure: undefined };
+  return queue.map((entry) => {
+    if (entry.seq !== seq) return entry;
+    const version = entry.failure?.kind === 'conflict' ? undefined : entry.version;
+    return { ...entry, ...fresh, key: randomKey(), version };
+  });
+}
 
 /** Sends a change again, with other fields. */
 export function mend(queue: Queue, entry: Entry, patch: Partial<TaskFields>): Queue {

@@ -1,9 +1,10 @@
 import { NetworkError, type TaskwardClient } from '@taskward/client';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
-import { compareTasks, type LocalFilter, matches, sortOf, taskQuery } from './filter';
-import { keepSeenTasks, readSeenTasks, type SeenTask } from './offline-db';
+import { type LocalFilter, taskQuery } from './filter';
+import { readSeenTasks } from './offline-db';
 import { overlay, type ShownTask } from './overlay';
+import { keepPage, seenList } from './seen-tasks';
 import type { Task } from './task';
 import { listKey, type TaskPages } from './task-cache';
 import { useQueue, useTasks } from './task-context';
@@ -25,20 +26,9 @@ async function readPage(
   const { view, search, today } = filter;
   const query = { ...taskQuery(view, search, today), limit: PAGE_SIZE, ...(cursor && { cursor }) };
   const { data } = await client.GET('/api/v1/tasks', { params: { query }, signal });
-  void keepSeenTasks(user, data.data, view === 'trash').catch(() => undefined);
+  // Without a database there is nothing to show without a connection, and no harm done.
+  void keepPage(user, filter, data, cursor === '').catch(() => undefined);
   return data;
-}
-
-/** Returns the part of a list that this device has seen, while the server's is not there. */
-function seenList(seen: readonly SeenTask[], filter: LocalFilter): Task[] {
-  const { view, search } = filter;
-  const sort = sortOf(view, search);
-  return seen
-    .filter(({ task, isTrashed }) =>
-      view === 'trash' ? isTrashed : !isTrashed && matches(task, filter),
-    )
-    .map(({ task }) => task)
-    .sort((one, other) => compareTasks(one, other, sort));
 }
 
 /** A list of tasks as far as it has been read, with the changes that wait. */
