@@ -20,6 +20,10 @@ export function findChromium(): string {
   return found;
 }
 
-/** Starts Chromium. Its sandbox refuses root. */
-export const startChromium = (): Promise<Browser> =>
-  chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox', '--disable-gpu'] });
+/** Options of a start of Chromium. Its sandbox refuses root. */
+export const launchOptions = () => ({
+  executablePath: findChromium(),
+  args: ['--no-sandbox', '--disable-gpu'],
+});
+
+export const startChromium = (): Promise<Browser> => chromium.launch(launchOptions());

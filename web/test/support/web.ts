@@ -6,7 +6,8 @@ import { startApp, type TestApp } from '../../../test/support/app.js';
 import { newAddress, PASSWORD } from '../../../test/support/identity.js';
 import { startChromium } from './chromium.js';
 
-const WEB_ROOT = fileURLToPath(new URL('../../dist', import.meta.url));
+/** Directory of the built web client. */
+export const WEB_ROOT = fileURLToPath(new URL('../../dist', import.meta.url));
 
 export const WIDTHS = { desktop: 1280, phone: 390 } as const;
 export const SCHEMES = ['light', 'dark'] as const;
@@ -28,9 +29,9 @@ export class Web {
     readonly browser: Browser,
   ) {}
 
-  static async start(variables: Record<string, string> = {}): Promise<Web> {
+  static async start(variables: Record<string, string> = {}, webRoot = WEB_ROOT): Promise<Web> {
     const browser = await startChromium();
-    return new Web(await startApp(variables, { webRoot: WEB_ROOT }), browser);
+    return new Web(await startApp(variables, { webRoot }), browser);
   }
 
   /** Origin that users see. */

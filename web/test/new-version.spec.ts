@@ -1,0 +1,61 @@
+import { appendFile, cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { openTasks, workerReady } from './support/task-page.js';
+import { Web, WEB_ROOT } from './support/web.js';
+
+let root: string;
+let web: Web;
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'taskward-web-'));
+  await cp(WEB_ROOT, root, { recursive: true });
+  for (const end of ['br', 'gz']) await rm(join(root, `sw.js.${end}`), { force: true });
+  web = await Web.start({}, root);
+});
+afterEach(() => web.settle());
+afterAll(async () => {
+  await web.close();
+  await rm(root, { recursive: true, force: true });
+});
+
+describe('a new version', () => {
+  it('is offered, and never forced on what is being written', async () => {
+    const { page, add } = await openTasks(web, '/all');
+    await workerReady(page);
+    await add.fill('half a line');
+    await page.evaluate('void (window.isOld = true)');
+    await appendFile(join(root, 'sw.js'), '\n// The next version.');
+    await page.evaluate('navigator.serviceWorker.getRegistration().then((one) => one.update())');
+    await page.getByText('A new version is ready.').waitFor();
+    await expect(page.evaluate('window.isOld')).resolves.toBe(true);
+    await page.getByRole('button', { name: 'Later' }).click();
+    await expect(add.inputValue()).resolves.toBe('half a line');
+
+    await page.reload();
+    await page.getByText('A new version is ready.').waitFor();
+    await page.evaluate('void (window.isOld = true)');
+    const loaded = page.waitForEvent('load');
+    await page.getByRole('button', { name: 'Reload' }).click();
+    await loaded;
+    await expect(page.evaluate('window.isOld')).resolves.toBeUndefined();
+    await expect(add.inputValue()).resolves.toBe('half a line');
+  });
+
+  it('can be installed as an app', async () => {
+    const { page } = await openTasks(web, '/today');
+    const manifest = await page.evaluate<Record<string, unknown>>(
+      "fetch(document.querySelector('link[rel=manifest]').href).then((one) => one.json())",
+    );
+    expect(manifest).toMatchObject({
+      name: 'Taskward',
+      start_url: '/today',
+      display: 'standalone',
+    });
+    for (const { src } of manifest['icons'] as { src: string }[]) {
+      const response = await page.request.get(src);
+      expect({ src, status: response.status() }).toEqual({ src, status: 200 });
+    }
+  });
+});
