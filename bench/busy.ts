@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { cpuOf, processTree, TICK_MICROSECONDS } from './cpu.ts';
 
 /** Largest part of the machine that others may use while figures are measured that are kept. */
 export const MAX_BUSY = 0.1;
@@ -24,16 +25,28 @@ function now() {
   }
 }
 
-/** Watches how busy the machine is while no side works. */
+/** Returns the CPU time of each of our own processes, in the units of /proc/stat. */
+const ownTimes = (): Map<number, number> =>
+  new Map(processTree(process.pid).map((pid) => [pid, cpuOf(pid) / TICK_MICROSECONDS]));
+
+/** Returns the time that was added; processes that ended in between do not count. */
+const added = (before: Map<number, number>, after: Map<number, number>): number =>
+  [...after].reduce((sum, [pid, time]) => sum + (time - (before.get(pid) ?? time) || 0), 0);
+
+/** Watches how busy others keep the machine while no side works. */
 export class BusyWatch {
   readonly #samples: number[] = [];
 
-  /** Returns the part of the machine that is in use; NaN without /proc. */
+  /**
+   * Returns the part of the machine that others use; NaN without /proc. PostgreSQL may still be tidying
+   * up after a scenario, which does not count.
+   */
   async sample(): Promise<number> {
-    const before = now();
+    const [before, ownBefore] = [now(), ownTimes()];
     await delay(SAMPLE_MS);
-    const after = now();
-    const part = (after.busy - before.busy) / (after.all - before.all);
+    const [after, ownAfter] = [now(), ownTimes()];
+    const others = after.busy - before.busy - added(ownBefore, ownAfter);
+    const part = Math.max(0, others / (after.all - before.all));
     this.#samples.push(part);
     return part;
   }

@@ -1,4 +1,4 @@
-import { byCpu, type Own, type Ratio } from './report.ts';
+import type { Own, Ratio } from './report.ts';
 
 /** Smallest acceptable fraction of a committed ratio. */
 const TOLERANCE = 0.75;
@@ -14,7 +14,7 @@ function regressions(now: readonly Ratio[], committed: readonly Ratio[]): Ratio[
   return now.filter((ratio) => {
     const then = committed.find((other) => isSame(other, ratio));
     if (ratio.better !== 'more' || then === undefined) return false;
-    return !(byCpu(ratio) >= byCpu(then) * TOLERANCE);
+    return !(ratio.byCpu >= then.byCpu * TOLERANCE);
   });
 }
 
@@ -35,9 +35,9 @@ export async function check(
   }
   const worse = regressions(measured, committed).map((ratio) => {
     const then = committed.find((other) => isSame(other, ratio));
-    const before = then === undefined ? Number.NaN : byCpu(then);
+    const before = then?.byCpu ?? Number.NaN;
     const name = `${ratio.name} (${ratio.peer}, ${ratio.driver})`;
-    return `${name}: ${byCpu(ratio).toFixed(2)}, committed ${before.toFixed(2)}`;
+    return `${name}: ${ratio.byCpu.toFixed(2)}, committed ${before.toFixed(2)}`;
   });
   return { ratios: measured, worse };
 }

@@ -46,18 +46,23 @@ async function interleave<T>(
   return results;
 }
 
-/** Returns the median ratio of the rounds: noise that affects both sides cancels out. */
+const cpuOf = ({ cpu, databaseCpu }: Result): number => cpu + databaseCpu;
+
+/** Returns the median ratios of the rounds: noise that affects both sides cancels out. */
 function ratioOf(
   ours: readonly Result[],
   theirs: readonly Result[],
   of: (result: Result) => number,
-): Pick<Ratio, 'ratio' | 'low' | 'high' | 'ours' | 'theirs'> {
-  const ratios = ours.map((result, i) => {
-    const other = theirs[i];
-    return other === undefined ? Number.NaN : of(result) / of(other);
-  });
+): Pick<Ratio, 'ratio' | 'low' | 'high' | 'byCpu' | 'ours' | 'theirs'> {
+  const ratiosOf = (value: (result: Result) => number) =>
+    ours.map((result, i) => {
+      const other = theirs[i];
+      return other === undefined ? Number.NaN : value(result) / value(other);
+    });
+  const ratios = ratiosOf(of);
   return {
     ratio: median(ratios),
+    byCpu: 1 / median(ratiosOf(cpuOf)),
     low: Math.min(...ratios),
     high: Math.max(...ratios),
     ours: summaryOf(ours),

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** Linux counts in hundredths of a second on every machine. */
-const TICK_MICROSECONDS = 10_000;
+export const TICK_MICROSECONDS = 10_000;
 
 function readOrEmpty(path: string): string {
   try {

@@ -71,7 +71,7 @@ function startDrivers(folder: string, cleanups: Cleanups, print: (line: string) 
   const bursts = new BurstDriver();
   cleanups.add(() => bursts.stop());
   if (Wrk.isInstalled()) return { bursts, drivers: [bursts, new Wrk(folder)] };
-  print('wrk is not installed (a package of Debian): its half of the figures is left out.');
+  print('wrk is not installed (a package of Debian): its figures and external peers are left out.');
   return { bursts, drivers: [bursts] };
 }
 
