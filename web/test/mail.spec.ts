@@ -44,6 +44,7 @@ describe('verification', () => {
     await page.goto(linkIn(await mail.mailTo(email)));
     await page.getByText('Your address is verified.').waitFor();
     await page.getByRole('link', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await signIn(page, email);
     await page.waitForURL('**/today');
   });
@@ -85,6 +86,7 @@ describe('a forgotten password', () => {
     const email = await newVerified();
     const page = await web().open('/sign-in');
     await page.getByRole('link', { name: 'Forgot your password?' }).click();
+    await page.getByRole('heading', { name: 'Set a new password' }).waitFor();
     await page.getByLabel('E-mail').fill(email);
     await page.getByRole('button', { name: 'Send the link' }).click();
     await page.getByText('a link is on its way').waitFor();
@@ -98,6 +100,7 @@ describe('a forgotten password', () => {
     await page.getByText('The new password is set').waitFor();
 
     await page.getByRole('link', { name: 'Back to sign-in' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await signIn(page, email, 'walrus orbit lantern');
     await page.waitForURL('**/today');
   });

@@ -58,7 +58,7 @@ describe.each(LOOKS)('on a $device, $colorScheme', ({ colorScheme, device, width
     await web().signUp(context);
     const page = await context.newPage();
     await page.goto('/account');
-    await page.getByLabel('Name').waitFor();
+    await page.getByRole('region', { name: 'Sessions' }).getByText('This device').waitFor();
     await context.request.post('/api/auth/sign-out', { data: {}, headers: { origin: web().url } });
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('dialog', { name: 'Your session has ended' }).waitFor();

@@ -178,9 +178,10 @@ describe('the end of a session in the middle of work on tasks', () => {
 
   it('never saves the change for another user, and saves it when its user is back', async () => {
     const { page, person, context } = await open('/all');
-    await newTask(page).waitFor();
+    await page.getByText('No open tasks.').waitFor();
     await endSessions(person);
     await add(page, 'Secret of Ada');
+    await dialogOf(page).waitFor();
     await dialogOf(page).getByRole('button', { name: 'Leave instead' }).click();
 
     const other = await web().signUp(await web().newBrowser(), 'Grace Hopper');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { newAddress, PASSWORD } from '../../test/support/identity.js';
+import { workerReady } from './support/task-page.js';
 import { useWeb } from './support/web.js';
 
 const web = useWeb();
@@ -107,6 +108,7 @@ describe('sign-out', () => {
     await page.goto('/account');
     const button = page.getByRole('button', { name: 'Sign out' });
     await button.waitFor();
+    await workerReady(page);
     await context.setOffline(true);
     await button.click();
     await page.locator('header').getByText('The server cannot be reached.').waitFor();

@@ -22,6 +22,7 @@ describe('sign-up', () => {
   it('leads from the first page to the list', async () => {
     const page = await web().open('/');
     await page.getByRole('link', { name: 'Create account' }).click();
+    await page.getByRole('heading', { name: 'Create your account' }).waitFor();
     await fill(page, 'Ada', newAddress(), PASSWORD);
     await submit(page);
     await page.waitForURL('**/today');

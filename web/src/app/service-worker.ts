@@ -29,7 +29,8 @@ class ServiceWorkerUpdates {
       if (this.#isTaken) location.reload();
       else if (isUpdate === true) this.#offer();
     });
-    await this.#worker.register();
+    // Without a network it is the next visit that registers it.
+    await this.#worker.register().catch(() => undefined);
     // A page that stays open for days finds the next version, too.
     setInterval(() => void this.#worker?.update(), UPDATE_INTERVAL_MS);
   }
