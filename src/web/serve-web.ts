@@ -20,7 +20,12 @@ export const PAGES = [
 const HASHED = '/assets/';
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 
-const protectPage = createPageHook({ manifestSrc: ["'self'"] });
+/** Strings are no scripts and no HTML: web/src/app/trusted-types.ts has the only exception. */
+const protectPage = createPageHook({
+  manifestSrc: ["'self'"],
+  requireTrustedTypesFor: ["'script'"],
+  trustedTypes: ['default'],
+});
 
 interface WebOptions {
   /** Directory of the built web client, which may be missing. */

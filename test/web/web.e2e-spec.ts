@@ -92,6 +92,8 @@ describe('a page of the web client', () => {
       "script-src 'self'",
       "style-src 'self'",
       "manifest-src 'self'",
+      "require-trusted-types-for 'script'",
+      'trusted-types default',
     ]);
     expect(headers).toMatchObject({
       'x-frame-options': 'DENY',

@@ -1,4 +1,5 @@
 import type { Serwist } from '@serwist/window';
+import { SERVICE_WORKER } from './trusted-types';
 
 const UPDATE_INTERVAL_MS = 60 * 60 * 1000;
 
@@ -22,7 +23,7 @@ class ServiceWorkerUpdates {
     // A part of this version is not there any more: another tab has taken the new one.
     addEventListener('vite:preloadError', () => this.#offer());
     const { Serwist } = await import('@serwist/window');
-    this.#worker = new Serwist('/sw.js', { scope: '/', type: 'classic' });
+    this.#worker = new Serwist(SERVICE_WORKER, { scope: '/', type: 'classic' });
     this.#worker.addEventListener('waiting', () => this.#offer());
     // Another tab has taken the new version, or this one has.
     this.#worker.addEventListener('controlling', ({ isUpdate }) => {

@@ -5,8 +5,12 @@ export interface AuthSearch {
   readonly error?: string | undefined;
 }
 
-const isPath = (value: unknown): value is string =>
-  typeof value === 'string' && /^\/(?![/\\])/.test(value);
+/** Returns whether a value is a path of this origin, as browsers read it: without tabs, for instance. */
+function isPath(value: unknown): value is string {
+  if (typeof value !== 'string' || !value.startsWith('/')) return false;
+  const url = URL.parse(value, location.origin);
+  return url?.origin === location.origin && !url.pathname.startsWith('//');
+}
 
 /** Reads the parameters. The router would keep one that is left out as it came: it is undefined. */
 export const validateAuthSearch = ({ next, error }: Record<string, unknown>): AuthSearch => ({
