@@ -22,6 +22,7 @@ const leftOut = filesWithoutTool({
   'redis-server': 'test/(rate-limit/redis|http/settings).e2e-spec',
   chromium: 'test/docs/page.e2e-spec',
   curl: 'test/project/readme.e2e-spec',
+  wrk: 'test/project/wrk.e2e-spec',
   [process.env.PGBOUNCER ?? 'pgbouncer']: 'test/database/pgbouncer.e2e-spec',
 }).concat(filesForPosix(POSIX_FILES));
 

@@ -3,6 +3,11 @@ import { join } from 'node:path';
 import type { Job, Result } from './driver.ts';
 import type { Side } from './sides.ts';
 
+/** The part of a side that a driver uses. */
+export type Target = Pick<Side, 'port' | 'database'> & {
+  readonly service: Pick<Side['service'], 'pids'>;
+};
+
 type DriverReply = { readonly result: Result } | { readonly error: string };
 
 /** The requests to send to a side, and how many. */
@@ -16,7 +21,7 @@ export type DriverName = 'bursts' | 'wrk';
 export interface LoadDriver {
   readonly name: DriverName;
   /** CPU times are NaN without /proc. */
-  run(side: Side, load: SteadyLoad): Promise<Result>;
+  run(target: Target, load: SteadyLoad): Promise<Result>;
 }
 
 /** The driver's process, which sends requests in bursts: one for each response of an I/O event. */
@@ -28,7 +33,7 @@ export class BurstDriver implements LoadDriver {
   });
 
   /** @throws Error when a response is not successful. */
-  async run({ port, service, database }: Side, load: Load): Promise<Result> {
+  async run({ port, service, database }: Target, load: Load): Promise<Result> {
     const job: Job = { ...load, port, pids: service.pids(), database: database?.name };
     const reply = await new Promise<DriverReply>((resolve, reject) => {
       this.#child.once('message', (message) => resolve(message as DriverReply));

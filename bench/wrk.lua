@@ -13,11 +13,13 @@ local function enqueue(position)
   queue[tail] = position
 end
 
+-- After an error, whose template is unknown, the run has failed: it goes on with any.
 local function dequeue()
   local position = queue[head]
+  if position == nil then return bad_status and 1 or error("more connections than templates") end
   queue[head] = nil
   head = head + 1
-  return position or error("more connections than templates")
+  return position
 end
 
 local function on_response(status, headers, body)

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cpuOfAll, cpuOfDatabase } from './cpu.ts';
 import type { Result } from './driver.ts';
-import type { LoadDriver, SteadyLoad } from './load.ts';
-import type { Side } from './sides.ts';
+import type { LoadDriver, SteadyLoad, Target } from './load.ts';
 
 const SCRIPT = join(import.meta.dirname, 'wrk.lua');
 const execute = promisify(execFile);
@@ -37,7 +36,7 @@ export class Wrk implements LoadDriver {
     return spawnSync('wrk', ['--version']).error === undefined;
   }
 
-  async run({ port, service, database }: Side, load: SteadyLoad): Promise<Result> {
+  async run({ port, service, database }: Target, load: SteadyLoad): Promise<Result> {
     const { connections, seconds, requests, etags = [] } = load;
     const file = join(this.#folder, 'wrk-requests');
     const records = requests.map((request, i) => `${request}\0${etags[i] ?? ''}\0`);
