@@ -31,7 +31,7 @@ interface ImageConfig {
 }
 
 const FORBIDDEN: readonly (readonly [pattern: RegExp, what: string])[] = [
-  [/^(?!dist\/|node_modules\/|package\.json$)/, 'not part of what serves'],
+  [/^(?!dist\/|web\/dist\/|node_modules\/|package\.json$)/, 'not part of what serves'],
   [/(^|\/)\.env/, 'an environment file'],
   [/^dist\/.*spec\./, 'a test'],
   [/^node_modules\/.*\.map$/, 'a source map of others'],
@@ -53,7 +53,7 @@ function unwantedPackages(root: string): string[] {
 /** Returns the files that should not be in the image. */
 function problemsOfEntries(entries: readonly Entry[], root: string): string[] {
   const paths = new Set(entries.map(({ path }) => path));
-  const wanted = ['dist/main.js', 'package.json', 'node_modules/@nestjs/core/package.json'];
+  const wanted = ['dist/main.js', 'web/dist/index.html', 'web/dist/sw.js', 'package.json'];
   const total = entries.reduce((sum, { size }) => sum + size, 0);
   return [
     ...wanted.filter((path) => !paths.has(path)).map((path) => `${path} is missing`),

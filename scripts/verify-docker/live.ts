@@ -90,6 +90,10 @@ async function verifyStack(stack: Stack, root: string): Promise<void> {
   });
   await step('the image', () => verifyImage(`${stack.project}-api`, root));
   await step('user, capabilities, limits', () => verifyContainer(stack));
+  await step('the web client', async () => {
+    const page = await (await fetch(stack.url)).text();
+    expect(page.includes('<div id="root">'), `a page at ${stack.url}, not ${page}`);
+  });
   await step('sign up, keep a task', async () => {
     await user.signUp();
     await user.keep('Buy milk');

@@ -8,7 +8,7 @@ import { inspect, must, run } from './run.ts';
 const FIRST_PORT = 44_000;
 const PORTS = 100;
 /** Paths that a clone does not have, and `.env`, of which this stack has its own. */
-const NOT_CLONED = /^(\.git|\.data|\.env|node_modules|dist|coverage)(\/|$)/;
+const NOT_CLONED = /^(\.git|\.data|\.env|coverage)(\/|$)|(^|\/)(node_modules|dist)(\/|$)/;
 
 /** The parts of `docker inspect` that are looked at. */
 export interface Container {
