@@ -47,6 +47,7 @@ describe('the keyboard alone', () => {
     await focusOn(page, 'Bread');
     await keyboard.press('Delete');
     await list.row('Bread').waitFor({ state: 'detached' });
+    await focusOn(page, 'Milk and more');
     await keyboard.press('u');
     await list.row('Bread').waitFor();
     await list.sent();

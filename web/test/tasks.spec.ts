@@ -125,6 +125,21 @@ describe('a task in its place', () => {
     await expect(list.api.list()).resolves.toMatchObject([{ title: 'Milk', version: 1 }]);
   });
 
+  it('is saved by a click elsewhere, which does what it does', async () => {
+    const list = await openTasks(web(), '/all', { tasks: [{ title: 'Milk' }, { title: 'Tea' }] });
+    const editor = await list.edit('Milk');
+    await editor.getByLabel('Title').fill('Oat milk');
+    await list.edit('Tea');
+    await expect(editor.getByLabel('Title').inputValue()).resolves.toBe('Tea');
+    await list.row('Oat milk').waitFor();
+    await editor.getByLabel('Title').fill('Green tea');
+    await list.page.getByRole('link', { name: 'Today' }).click();
+    await list.page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
+    await list.sent();
+    const titles = (await list.api.list('sort=title')).map(({ title }) => title);
+    expect(titles).toEqual(['Green tea', 'Oat milk']);
+  });
+
   it('keeps what was typed over a reload', async () => {
     const list = await openTasks(web(), '/all', { tasks: [{ title: 'Milk' }] });
     const editor = await list.edit('Milk');

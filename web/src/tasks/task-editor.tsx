@@ -11,13 +11,17 @@ import { fieldErrors } from './rules';
 import { TagsField } from './tags-field';
 import type { TaskFields } from './task';
 import { useTasks } from './task-context';
+import { useClickElsewhere } from './use-click-elsewhere';
 import { useRuleText } from './use-rule-text';
 import classes from './task-editor.module.css';
 
 interface TaskEditorProps {
   readonly task: ShownTask;
   readonly today: Today;
+  /** Called when the person is done; the row gets the focus. */
   readonly onClose: () => void;
+  /** Called when the person has gone on to something else. */
+  readonly onLeave: () => void;
   readonly onTrash: () => void;
 }
 
@@ -35,23 +39,23 @@ const draftOf = ({ title, description, priority, due, tags }: ShownTask): Draft 
 });
 
 /** The fields as they are typed, which outlive a reload. */
-function useTaskDraft({ task, onClose }: TaskEditorProps) {
+function useTaskDraft({ task, onClose, onLeave }: TaskEditorProps) {
   const tasks = useTasks();
   const [draft, keepDraft] = useDraft<Draft>(tasks.options.user, `edit:${tasks.keyOf(task.id)}`);
   // The task may change below: what the person began with is what their edit is compared to.
   const [before] = useState(task);
   const fields = draft ?? draftOf(before);
   const broken = fieldErrors(fields);
-  const close = () => {
+  const close = (after = onClose) => {
     keepDraft(undefined);
-    onClose();
+    after();
   };
-  const save = () => {
+  const save = (after = onClose) => {
     if (broken.length > 0) return;
     const { title, description } = fields;
     const notes = description?.trim() === '' ? null : description;
     void tasks.edit(before, { ...fields, title: title.trim(), description: notes });
-    close();
+    close(after);
   };
   const refused =
     task.failure?.kind === 'refused' && draft === undefined ? task.failure.errors : [];
@@ -60,17 +64,20 @@ function useTaskDraft({ task, onClose }: TaskEditorProps) {
     errors: [...broken, ...refused],
     isBroken: broken.length > 0,
     change: (patch: Partial<Draft>) => keepDraft({ ...fields, ...patch }),
-    close,
-    save,
+    close: () => close(),
+    save: () => save(),
+    leave: () => save(onLeave),
   };
 }
 
-/** Edits a task in its place; Escape gives the edit up. */
+/** Edits a task in its place; a click elsewhere saves the edit, and Escape gives it up. */
 export function TaskEditor(props: TaskEditorProps) {
   const { today } = props;
   const { t } = useTranslation();
   const ruleText = useRuleText();
-  const { fields, errors, isBroken, change, close, save } = useTaskDraft(props);
+  const form = useRef<HTMLFormElement>(null);
+  const { fields, errors, isBroken, change, close, save, leave } = useTaskDraft(props);
+  useClickElsewhere(form, leave);
   const errorOf = (field: keyof TaskFields) => {
     const error = errors.find((one) => one.field === field);
     return error && ruleText(error);
@@ -89,6 +96,7 @@ export function TaskEditor(props: TaskEditorProps) {
   };
   return (
     <form
+      ref={form}
       className={classes['editor']}
       aria-label={t('tasks.edit.label')}
       onSubmit={onSubmit}

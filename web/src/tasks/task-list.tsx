@@ -29,6 +29,7 @@ interface TaskListProps {
   readonly commands: RowCommands;
   readonly onLoadMore: () => void;
   readonly onCloseEditor: () => void;
+  readonly onLeaveEditor: () => void;
 }
 
 const ROW_HEIGHT = 36;
@@ -164,6 +165,7 @@ function Row(props: RowProps) {
             task={task}
             today={props.today}
             onClose={props.onCloseEditor}
+            onLeave={props.onLeaveEditor}
             onTrash={() => commands.onTrash(task)}
           />
         </div>

@@ -44,7 +44,8 @@ function useRows({ view, list, openDialog }: ListCommandOptions) {
     if (isTrash && all.length > 0) onDelete(all);
     if (isTrash) return;
     selection.clear();
-    void tasks.trash(all);
+    // The row that follows takes the place, and the focus.
+    void tasks.trash(all).then(focus.request);
   };
   const complete = () => editAll({ completed: !targets().every(({ completed }) => completed) });
   const selectAll = () => {
@@ -88,6 +89,7 @@ export function useListCommands(options: ListCommandOptions) {
       hasMore: list.hasMore,
       onLoadMore: list.loadMore,
       onCloseEditor: focus.closeEditor,
+      onLeaveEditor: focus.leaveEditor,
     },
     selectionProps: selectionProps(rows),
   };

@@ -20,6 +20,7 @@ export interface ListFocus {
   readonly last: () => void;
   readonly edit: (key: string | undefined) => void;
   readonly closeEditor: () => void;
+  readonly leaveEditor: () => void;
 }
 
 export function useListFocus(tasks: readonly ShownTask[] = NO_TASKS): ListFocus {
@@ -47,6 +48,7 @@ export function useListFocus(tasks: readonly ShownTask[] = NO_TASKS): ListFocus 
     previous: () => move(hasFocus() ? active - 1 : active),
     first: () => move(0),
     last: () => move(lastIndex),
+    leaveEditor: useCallback(() => edit(undefined), []),
     closeEditor: useCallback(() => {
       edit(undefined);
       request();

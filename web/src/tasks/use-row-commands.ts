@@ -35,9 +35,9 @@ export function useRowCommands(options: RowCommandOptions): RowCommands {
       },
       onTrash: (task) => {
         latest.current.focus.edit(undefined);
-        void session.trash([task]);
+        void session.trash([task]).then(() => latest.current.focus.request());
       },
-      onRestore: (task) => void session.restore([task]),
+      onRestore: (task) => void session.restore([task]).then(() => latest.current.focus.request()),
       onDeleteForGood: (task) => latest.current.onDelete([task]),
     }),
     [session, latest],
