@@ -46,10 +46,13 @@ describe('the first fetch', () => {
     await expect(issuer.set.assertUsable()).rejects.toMatchObject({ cause: issuer.failure });
   });
 
-  it.each([[[1]], [{}], ['x'], [null]])('fails on keys that are none: %j', async (keys) => {
-    issuer.keys = keys as never;
-    expect(await issuer.codeOf('first')).toBe(UNAVAILABLE);
-  });
+  it.each([{ keys: [1] }, { keys: {} }, { keys: 'x' }, { keys: null }])(
+    'fails on keys that are none: $keys',
+    async ({ keys }) => {
+      issuer.keys = keys as never;
+      expect(await issuer.codeOf('first')).toBe(UNAVAILABLE);
+    },
+  );
 });
 
 describe('an unknown key', () => {

@@ -207,11 +207,11 @@ describe('a token that was refused', () => {
   });
 
   it.each([
-    ['names no session', { sid: undefined }],
-    ['names an empty session', { sid: '' }],
-    ['names a session that is no text', { sid: 1 }],
-    ['does not say when it was issued', { iat: undefined }],
-  ])('is so in mode embedded alone when it %s', async (_, changes) => {
+    { name: 'names no session', changes: { sid: undefined } },
+    { name: 'names an empty session', changes: { sid: '' } },
+    { name: 'names a session that is no text', changes: { sid: 1 } },
+    { name: 'does not say when it was issued', changes: { iat: undefined } },
+  ])('is so in mode embedded alone when it $name', async ({ changes }) => {
     const token = await signer.sign(changes);
     expect(await codeOf(token)).toBe('invalid_token');
     expect(await codeOf(token, new TokenVerifier(remote, keys, { now }))).toBe('let in');

@@ -32,26 +32,32 @@ const read = async (...keys: unknown[]) => {
 };
 
 describe('of a key set is left out', () => {
-  it.each<[string, () => unknown]>([
-    ['a private key', privateKey],
-    ['a symmetric key', () => ({ kty: 'oct', k: 'A'.repeat(43) })],
-    ['a symmetric key under another name', () => ({ kty: 'oct', k: 'AAAA', alg: 'EdDSA' })],
-    ['a public key beside a symmetric one', () => changed('EdDSA', { k: 'AAAA' })],
-    ['RSA of 1024 bits', rsa1024],
-    ['RSA of 1024 bits, for PS256', () => ({ ...rsa1024(), alg: 'PS256' })],
-    ['a key for encryption', () => changed('EdDSA', { use: 'enc' })],
-    ['a key for other operations', () => changed('EdDSA', { key_ops: ['deriveKey'] })],
-    ['a key for no operation', () => changed('EdDSA', { key_ops: [] })],
-    ['a curve that is not taken', () => createJwk('ES384')],
-    ['an algorithm that is not taken', () => changed('RS256', { alg: 'RS384' })],
-    ['an algorithm of another key type', () => changed('EdDSA', { alg: 'ES256' })],
-    ['a symmetric algorithm', () => changed('EdDSA', { alg: 'HS256' })],
-    ['a key that is cut short', () => ({ kty: 'OKP', crv: 'Ed25519', x: 'AA' })],
-    ['a point off the curve', () => changed('ES256', { x: 'A'.repeat(43) })],
-    ['a key without its type', () => changed('EdDSA', { kty: undefined })],
-    ['null', () => null],
-    ['a number', () => 1],
-  ])('%s', async (_, create) => {
+  it.each<{ name: string; create: () => unknown }>([
+    { name: 'a private key', create: privateKey },
+    { name: 'a symmetric key', create: () => ({ kty: 'oct', k: 'A'.repeat(43) }) },
+    {
+      name: 'a symmetric key under another name',
+      create: () => ({ kty: 'oct', k: 'AAAA', alg: 'EdDSA' }),
+    },
+    { name: 'a public key beside a symmetric one', create: () => changed('EdDSA', { k: 'AAAA' }) },
+    { name: 'RSA of 1024 bits', create: rsa1024 },
+    { name: 'RSA of 1024 bits, for PS256', create: () => ({ ...rsa1024(), alg: 'PS256' }) },
+    { name: 'a key for encryption', create: () => changed('EdDSA', { use: 'enc' }) },
+    {
+      name: 'a key for other operations',
+      create: () => changed('EdDSA', { key_ops: ['deriveKey'] }),
+    },
+    { name: 'a key for no operation', create: () => changed('EdDSA', { key_ops: [] }) },
+    { name: 'a curve that is not taken', create: () => createJwk('ES384') },
+    { name: 'an algorithm that is not taken', create: () => changed('RS256', { alg: 'RS384' }) },
+    { name: 'an algorithm of another key type', create: () => changed('EdDSA', { alg: 'ES256' }) },
+    { name: 'a symmetric algorithm', create: () => changed('EdDSA', { alg: 'HS256' }) },
+    { name: 'a key that is cut short', create: () => ({ kty: 'OKP', crv: 'Ed25519', x: 'AA' }) },
+    { name: 'a point off the curve', create: () => changed('ES256', { x: 'A'.repeat(43) }) },
+    { name: 'a key without its type', create: () => changed('EdDSA', { kty: undefined }) },
+    { name: 'null', create: () => null },
+    { name: 'a number', create: () => 1 },
+  ])('$name', async ({ create }) => {
     const bad = await create();
     expect(await read(bad, good)).toEqual([['good', 'EdDSA']]);
     await expect(read(bad)).rejects.toThrow('no key that could be used');
@@ -64,11 +70,11 @@ describe('of a key set is taken', () => {
   });
 
   it.each([
-    ['EdDSA', ['EdDSA']],
-    ['ES256', ['ES256']],
-    ['ES512', ['ES512']],
-    ['RS256', ['RS256', 'PS256']],
-  ])('a key of %s that does not say so', async (alg, expected) => {
+    { alg: 'EdDSA', expected: ['EdDSA'] },
+    { alg: 'ES256', expected: ['ES256'] },
+    { alg: 'ES512', expected: ['ES512'] },
+    { alg: 'RS256', expected: ['RS256', 'PS256'] },
+  ])('a key of $alg that does not say so', async ({ alg, expected }) => {
     const found = await read(await createJwk(alg));
     expect(found).toEqual(expected.map((name) => [undefined, name]));
   });
@@ -83,9 +89,13 @@ it('tells keys apart by what they are and by how they are named', async () => {
   expect(await idsOf({ ...other, kid: 'good' })).not.toEqual(id);
 });
 
-it.each([[{}], [{ keys: {} }], [{ keys: 'x' }], [{ keys: null }], [null], [{ keys: [] }]])(
-  'fails on what is no key set: %j',
-  async (set) => {
-    await expect(usableKeys(set as never)).rejects.toThrow();
-  },
-);
+it.each([
+  { set: {} },
+  { set: { keys: {} } },
+  { set: { keys: 'x' } },
+  { set: { keys: null } },
+  { set: null },
+  { set: { keys: [] } },
+])('fails on what is no key set: $set', async ({ set }) => {
+  await expect(usableKeys(set as never)).rejects.toThrow();
+});

@@ -4,9 +4,9 @@ import { NestLogger } from './logger.js';
 
 describe('a plain message', () => {
   it.each([
-    ['Purge', 'info'],
-    ['RouterExplorer', 'debug'],
-  ])('of %s is logged as %s', (context, level) => {
+    { context: 'Purge', level: 'info' },
+    { context: 'RouterExplorer', level: 'debug' },
+  ])('of $context is logged as $level', ({ context, level }) => {
     const levels = { info: jest.fn(), debug: jest.fn() };
     new NestLogger(levels as unknown as Logger).log('Done.', context);
     const calls = { info: [] as unknown[], debug: [] as unknown[] };

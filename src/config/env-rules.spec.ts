@@ -57,130 +57,176 @@ describe('a secret', () => {
 });
 
 describe('combinations of variables', () => {
-  it.each<[string, Record<string, string>]>([
-    ['embedded', {}],
-    ['embedded with a custom issuer and audience', { AUTH_ISSUER: 'a', AUTH_AUDIENCE: 'b' }],
-    ['jwks', JWKS],
-    ['secret', SECRET_MODE],
-    ['production', PRODUCTION],
-    ['a secret that replaces another', { ...PRODUCTION, BETTER_AUTH_SECRET_PREVIOUS: OTHER }],
-    [
-      'a secret that replaces another, in mode secret',
-      { ...SECRET_MODE, BETTER_AUTH_SECRET_PREVIOUS: OTHER },
-    ],
-    ['production with mail', { ...PRODUCTION, SMTP_URL: 'smtps://h', MAIL_FROM: 'a@example.org' }],
-    ['production behind TLS', { ...PRODUCTION, PUBLIC_URL: 'https://tasks.example.org' }],
-    [
-      'production with certificate verification',
-      { ...PRODUCTION, NODE_TLS_REJECT_UNAUTHORIZED: '1' },
-    ],
-    ['development without certificate verification', { NODE_TLS_REJECT_UNAUTHORIZED: '0' }],
-    ['production on loopback', { ...PRODUCTION, PUBLIC_URL: 'http://127.0.0.1:3000' }],
-    [
-      'separate logins',
-      {
+  it.each<{ name: string; variables: Record<string, string> }>([
+    { name: 'embedded', variables: {} },
+    {
+      name: 'embedded with a custom issuer and audience',
+      variables: { AUTH_ISSUER: 'a', AUTH_AUDIENCE: 'b' },
+    },
+    { name: 'jwks', variables: JWKS },
+    { name: 'secret', variables: SECRET_MODE },
+    { name: 'production', variables: PRODUCTION },
+    {
+      name: 'a secret that replaces another',
+      variables: { ...PRODUCTION, BETTER_AUTH_SECRET_PREVIOUS: OTHER },
+    },
+    {
+      name: 'a secret that replaces another, in mode secret',
+      variables: { ...SECRET_MODE, BETTER_AUTH_SECRET_PREVIOUS: OTHER },
+    },
+    {
+      name: 'production with mail',
+      variables: { ...PRODUCTION, SMTP_URL: 'smtps://h', MAIL_FROM: 'a@example.org' },
+    },
+    {
+      name: 'production behind TLS',
+      variables: { ...PRODUCTION, PUBLIC_URL: 'https://tasks.example.org' },
+    },
+    {
+      name: 'production with certificate verification',
+      variables: { ...PRODUCTION, NODE_TLS_REJECT_UNAUTHORIZED: '1' },
+    },
+    {
+      name: 'development without certificate verification',
+      variables: { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+    },
+    {
+      name: 'production on loopback',
+      variables: { ...PRODUCTION, PUBLIC_URL: 'http://127.0.0.1:3000' },
+    },
+    {
+      name: 'separate logins',
+      variables: {
         DATABASE_URL: 'postgres://h/d',
         DATABASE_API_URL: 'postgres://a@pooler/d',
         DATABASE_IDENTITY_URL: 'postgres://i@pooler/d',
       },
-    ],
-    ['production with jwks', { ...JWKS, NODE_ENV: 'production' }],
-    [
-      'production with a key set on loopback',
-      { ...JWKS, NODE_ENV: 'production', AUTH_JWKS_URL: 'http://[::1]:1/jwks' },
-    ],
-    [
-      'a key set on a bare host name, in development',
-      { ...JWKS, AUTH_JWKS_URL: 'http://issuer:3000/api/auth/jwks' },
-    ],
-  ])('are accepted: %s', (_, variables) => {
+    },
+    { name: 'production with jwks', variables: { ...JWKS, NODE_ENV: 'production' } },
+    {
+      name: 'production with a key set on loopback',
+      variables: { ...JWKS, NODE_ENV: 'production', AUTH_JWKS_URL: 'http://[::1]:1/jwks' },
+    },
+    {
+      name: 'a key set on a bare host name, in development',
+      variables: { ...JWKS, AUTH_JWKS_URL: 'http://issuer:3000/api/auth/jwks' },
+    },
+  ])('are accepted: $name', ({ variables }) => {
     expect(problemsOf(variables)).toEqual([]);
   });
 
-  it.each<[name: string, why: string, variables: Record<string, string>]>([
-    ['BETTER_AUTH_SECRET', 'is required in production', { NODE_ENV: 'production' }],
-    [
-      'BETTER_AUTH_SECRET',
-      'is required by AUTH_MODE=secret',
-      { ...SECRET_MODE, BETTER_AUTH_SECRET: '' },
-    ],
-    [
-      'BETTER_AUTH_SECRET',
-      'is refused with AUTH_MODE=jwks',
-      { ...JWKS, BETTER_AUTH_SECRET: SECRET },
-    ],
-    [
-      'DATABASE_API_URL',
-      'is refused without DATABASE_URL',
-      { DATABASE_API_URL: 'postgres://a@h/d' },
-    ],
-    [
-      'DATABASE_IDENTITY_URL',
-      'is refused without DATABASE_URL',
-      { DATABASE_IDENTITY_URL: 'postgres://a@h/d' },
-    ],
-    ['AUTH_JWKS_URL', 'is required by AUTH_MODE=jwks', { ...JWKS, AUTH_JWKS_URL: '' }],
-    [
-      'AUTH_JWKS_URL',
-      'is refused with AUTH_MODE=embedded',
-      { AUTH_JWKS_URL: 'https://a.example/jwks' },
-    ],
-    [
-      'AUTH_JWKS_URL',
-      'is refused with AUTH_MODE=secret',
-      { ...SECRET_MODE, AUTH_JWKS_URL: 'https://a.example/jwks' },
-    ],
-    [
-      'AUTH_JWKS_URL',
-      'must be an http or https URL',
-      { ...JWKS, AUTH_JWKS_URL: 'file:///keys.json' },
-    ],
-    [
-      'AUTH_JWKS_URL',
-      'must be https in production',
-      { ...JWKS, NODE_ENV: 'production', AUTH_JWKS_URL: 'http://issuer.example/jwks' },
-    ],
-    [
-      'BETTER_AUTH_SECRET_PREVIOUS',
-      'is refused without BETTER_AUTH_SECRET',
-      { BETTER_AUTH_SECRET_PREVIOUS: OTHER },
-    ],
-    [
-      'BETTER_AUTH_SECRET_PREVIOUS',
-      'is refused without BETTER_AUTH_SECRET',
-      { ...JWKS, BETTER_AUTH_SECRET_PREVIOUS: OTHER },
-    ],
-    ['SMTP_URL', 'is refused with AUTH_MODE=jwks', { ...JWKS, SMTP_URL: 'smtp://mail' }],
-    ['MAIL_FROM', 'is refused with AUTH_MODE=secret', { ...SECRET_MODE, MAIL_FROM: 'a@b.example' }],
-    [
-      'BETTER_AUTH_SECRETS',
-      'is not supported: set BETTER_AUTH_SECRET and BETTER_AUTH_SECRET_PREVIOUS',
-      { BETTER_AUTH_SECRETS: `1:${SECRET}` },
-    ],
-    [
-      'BETTER_AUTH_TRUSTED_ORIGINS',
-      'is not supported: set TRUSTED_ORIGINS',
-      { BETTER_AUTH_TRUSTED_ORIGINS: 'https://a.example' },
-    ],
-    ['BETTER_AUTH_TELEMETRY', 'is not supported', { BETTER_AUTH_TELEMETRY: '1' }],
-    [
-      'NODE_TLS_REJECT_UNAUTHORIZED',
-      'is refused in production: set NODE_EXTRA_CA_CERTS',
-      { ...PRODUCTION, NODE_TLS_REJECT_UNAUTHORIZED: '0' },
-    ],
-    ['AUTH_ISSUER', 'is required by AUTH_MODE=jwks', { ...JWKS, AUTH_ISSUER: '' }],
-    ['AUTH_AUDIENCE', 'is required by AUTH_MODE=secret', { ...SECRET_MODE, AUTH_AUDIENCE: '' }],
-    [
-      'PUBLIC_URL',
-      'must be https in production',
-      { ...PRODUCTION, PUBLIC_URL: 'http://tasks.example.org' },
-    ],
-    [
-      'PUBLIC_URL',
-      'must be https in production',
-      { ...PRODUCTION, PUBLIC_URL: 'http://localhost.evil.example' },
-    ],
-  ])('are rejected: %s %s', (name, why, variables) => {
+  it.each<{ name: string; why: string; variables: Record<string, string> }>([
+    {
+      name: 'BETTER_AUTH_SECRET',
+      why: 'is required in production',
+      variables: { NODE_ENV: 'production' },
+    },
+    {
+      name: 'BETTER_AUTH_SECRET',
+      why: 'is required by AUTH_MODE=secret',
+      variables: { ...SECRET_MODE, BETTER_AUTH_SECRET: '' },
+    },
+    {
+      name: 'BETTER_AUTH_SECRET',
+      why: 'is refused with AUTH_MODE=jwks',
+      variables: { ...JWKS, BETTER_AUTH_SECRET: SECRET },
+    },
+    {
+      name: 'DATABASE_API_URL',
+      why: 'is refused without DATABASE_URL',
+      variables: { DATABASE_API_URL: 'postgres://a@h/d' },
+    },
+    {
+      name: 'DATABASE_IDENTITY_URL',
+      why: 'is refused without DATABASE_URL',
+      variables: { DATABASE_IDENTITY_URL: 'postgres://a@h/d' },
+    },
+    {
+      name: 'AUTH_JWKS_URL',
+      why: 'is required by AUTH_MODE=jwks',
+      variables: { ...JWKS, AUTH_JWKS_URL: '' },
+    },
+    {
+      name: 'AUTH_JWKS_URL',
+      why: 'is refused with AUTH_MODE=embedded',
+      variables: { AUTH_JWKS_URL: 'https://a.example/jwks' },
+    },
+    {
+      name: 'AUTH_JWKS_URL',
+      why: 'is refused with AUTH_MODE=secret',
+      variables: { ...SECRET_MODE, AUTH_JWKS_URL: 'https://a.example/jwks' },
+    },
+    {
+      name: 'AUTH_JWKS_URL',
+      why: 'must be an http or https URL',
+      variables: { ...JWKS, AUTH_JWKS_URL: 'file:///keys.json' },
+    },
+    {
+      name: 'AUTH_JWKS_URL',
+      why: 'must be https in production',
+      variables: { ...JWKS, NODE_ENV: 'production', AUTH_JWKS_URL: 'http://issuer.example/jwks' },
+    },
+    {
+      name: 'BETTER_AUTH_SECRET_PREVIOUS',
+      why: 'is refused without BETTER_AUTH_SECRET',
+      variables: { BETTER_AUTH_SECRET_PREVIOUS: OTHER },
+    },
+    {
+      name: 'BETTER_AUTH_SECRET_PREVIOUS',
+      why: 'is refused without BETTER_AUTH_SECRET',
+      variables: { ...JWKS, BETTER_AUTH_SECRET_PREVIOUS: OTHER },
+    },
+    {
+      name: 'SMTP_URL',
+      why: 'is refused with AUTH_MODE=jwks',
+      variables: { ...JWKS, SMTP_URL: 'smtp://mail' },
+    },
+    {
+      name: 'MAIL_FROM',
+      why: 'is refused with AUTH_MODE=secret',
+      variables: { ...SECRET_MODE, MAIL_FROM: 'a@b.example' },
+    },
+    {
+      name: 'BETTER_AUTH_SECRETS',
+      why: 'is not supported: set BETTER_AUTH_SECRET and BETTER_AUTH_SECRET_PREVIOUS',
+      variables: { BETTER_AUTH_SECRETS: `1:${SECRET}` },
+    },
+    {
+      name: 'BETTER_AUTH_TRUSTED_ORIGINS',
+      why: 'is not supported: set TRUSTED_ORIGINS',
+      variables: { BETTER_AUTH_TRUSTED_ORIGINS: 'https://a.example' },
+    },
+    {
+      name: 'BETTER_AUTH_TELEMETRY',
+      why: 'is not supported',
+      variables: { BETTER_AUTH_TELEMETRY: '1' },
+    },
+    {
+      name: 'NODE_TLS_REJECT_UNAUTHORIZED',
+      why: 'is refused in production: set NODE_EXTRA_CA_CERTS',
+      variables: { ...PRODUCTION, NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+    },
+    {
+      name: 'AUTH_ISSUER',
+      why: 'is required by AUTH_MODE=jwks',
+      variables: { ...JWKS, AUTH_ISSUER: '' },
+    },
+    {
+      name: 'AUTH_AUDIENCE',
+      why: 'is required by AUTH_MODE=secret',
+      variables: { ...SECRET_MODE, AUTH_AUDIENCE: '' },
+    },
+    {
+      name: 'PUBLIC_URL',
+      why: 'must be https in production',
+      variables: { ...PRODUCTION, PUBLIC_URL: 'http://tasks.example.org' },
+    },
+    {
+      name: 'PUBLIC_URL',
+      why: 'must be https in production',
+      variables: { ...PRODUCTION, PUBLIC_URL: 'http://localhost.evil.example' },
+    },
+  ])('are rejected: $name $why', ({ name, why, variables }) => {
     expect(problemsOf(variables)).toEqual([expect.stringContaining(`${name} ${why}`)]);
   });
 });

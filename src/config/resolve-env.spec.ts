@@ -62,11 +62,11 @@ describe('the development secret', () => {
   });
 
   it.each([
-    ['nothing', ''],
-    ['white space', ' \n'],
-    ['half a secret', 'ab3de'],
-    ['a placeholder', 'change-me-change-me-change-me-change-me'],
-  ])('is rejected when its file contains %s', async (_, text) => {
+    { name: 'nothing', text: '' },
+    { name: 'white space', text: ' \n' },
+    { name: 'half a secret', text: 'ab3de' },
+    { name: 'a placeholder', text: 'change-me-change-me-change-me-change-me' },
+  ])('is rejected when its file contains $name', async ({ text }) => {
     await complete();
     await writeFile(secretFile(), text);
     await expect(complete()).rejects.toThrow(EnvironmentError);
@@ -79,13 +79,18 @@ describe('the development secret', () => {
     expect((await complete()).BETTER_AUTH_SECRET).toBe(BETTER_AUTH_SECRET);
   });
 
-  it.each<[string, Record<string, string>]>([
-    ['is set', { BETTER_AUTH_SECRET: 'Zk4v9sQ2mX7pL1rT8wYc3nB6hJ5gD0fA' }],
-    [
-      'is not needed',
-      { AUTH_MODE: 'jwks', AUTH_JWKS_URL: 'https://a/jwks', AUTH_ISSUER: 'a', AUTH_AUDIENCE: 'b' },
-    ],
-  ])('is not generated when one %s', async (_, variables) => {
+  it.each<{ name: string; variables: Record<string, string> }>([
+    { name: 'is set', variables: { BETTER_AUTH_SECRET: 'Zk4v9sQ2mX7pL1rT8wYc3nB6hJ5gD0fA' } },
+    {
+      name: 'is not needed',
+      variables: {
+        AUTH_MODE: 'jwks',
+        AUTH_JWKS_URL: 'https://a/jwks',
+        AUTH_ISSUER: 'a',
+        AUTH_AUDIENCE: 'b',
+      },
+    },
+  ])('is not generated when one $name', async ({ variables }) => {
     const env = await complete(variables);
     expect(env.BETTER_AUTH_SECRET).toBe(variables['BETTER_AUTH_SECRET']);
     await expect(stat(dataDir())).rejects.toThrow('ENOENT');

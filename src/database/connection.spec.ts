@@ -14,11 +14,11 @@ describe('urlFor', () => {
   });
 
   it.each([
-    ['user and password', 'postgres://u%40x:p%2Fw%3F@h:1/d'],
-    ['an IPv6 address', 'postgres://u@[::1]:5432/d'],
-    ['a socket', 'postgres:///d?host=/var/run/postgresql'],
-    ['TLS', 'postgres://h/d?sslmode=verify-full&sslrootcert=%2Fetc%2Fca.pem'],
-  ])('keeps %s', (_, url) => {
+    { name: 'user and password', url: 'postgres://u%40x:p%2Fw%3F@h:1/d' },
+    { name: 'an IPv6 address', url: 'postgres://u@[::1]:5432/d' },
+    { name: 'a socket', url: 'postgres:///d?host=/var/run/postgresql' },
+    { name: 'TLS', url: 'postgres://h/d?sslmode=verify-full&sslrootcert=%2Fetc%2Fca.pem' },
+  ])('keeps $name', ({ url }) => {
     const [before, after] = [new URL(url), new URL(urlFor(url, API_ROLE))];
     after.searchParams.delete('options');
     expect([...after.searchParams]).toEqual([...before.searchParams]);

@@ -95,34 +95,64 @@ async function expectOutage(promise: Promise<unknown>, text: string): Promise<vo
 const connect = (more?: ClientConfig) => clientFor(more).connect();
 
 describe('a connection that cannot be made is an outage:', () => {
-  it.each<[string, string, ((socket: Socket) => void)[], ClientConfig]>([
-    ['the server is silent', 'timeout expired', [], { connectionTimeoutMillis: 50 }],
-    ['it hangs up', 'Connection terminated unexpectedly', [hangUp], {}],
-    ['it resets the line', 'ECONNRESET', [reset], {}],
-    ['it has no TLS', 'The server does not support SSL connections', [reply('N')], { ssl: true }],
-    [
-      'it fails before TLS',
-      'There was an error establishing an SSL connection',
-      [reply('E')],
-      { ssl: true },
-    ],
-    ['its TLS is none', 'EPROTO ', [reply('S'), reply('nonsense')], { ssl: true }],
-    ['it speaks otherwise', 'received invalid response: 78', [reply(NONSENSE)], {}],
-    ['it requests another mechanism', 'SASL: Only mechanism(s)', [reply(SASL('OTHER'))], {}],
-    [
-      'it proves to be another',
-      'SASL: SCRAM-SERVER-FIRST',
-      [reply(SASL('SCRAM-SHA-256')), reply(WRONG_NONCE)],
-      {},
-    ],
-    ['it is starting', '57P03 ', [reply(failure('57P03'))], {}],
-    ['it refuses the password', '28P01 ', [reply(failure('28P01'))], {}],
-    ['it refuses the role', '28000 ', [reply(failure('28000'))], {}],
-    ['it has no such database', '3D000 ', [reply(failure('3D000'))], {}],
-    ['no server is listening', 'ECONNREFUSED', [], { port: 1 }],
-    ['its socket is not there', 'ENOENT', [], { host: '/nowhere' }],
-    ['its name is unknown', 'ENOTFOUND', [], { host: 'nowhere.invalid' }],
-  ])('%s', async (_, text, steps, more) => {
+  it.each<{ name: string; text: string; steps: ((socket: Socket) => void)[]; more: ClientConfig }>([
+    {
+      name: 'the server is silent',
+      text: 'timeout expired',
+      steps: [],
+      more: { connectionTimeoutMillis: 50 },
+    },
+    { name: 'it hangs up', text: 'Connection terminated unexpectedly', steps: [hangUp], more: {} },
+    { name: 'it resets the line', text: 'ECONNRESET', steps: [reset], more: {} },
+    {
+      name: 'it has no TLS',
+      text: 'The server does not support SSL connections',
+      steps: [reply('N')],
+      more: { ssl: true },
+    },
+    {
+      name: 'it fails before TLS',
+      text: 'There was an error establishing an SSL connection',
+      steps: [reply('E')],
+      more: { ssl: true },
+    },
+    {
+      name: 'its TLS is none',
+      text: 'EPROTO ',
+      steps: [reply('S'), reply('nonsense')],
+      more: { ssl: true },
+    },
+    {
+      name: 'it speaks otherwise',
+      text: 'received invalid response: 78',
+      steps: [reply(NONSENSE)],
+      more: {},
+    },
+    {
+      name: 'it requests another mechanism',
+      text: 'SASL: Only mechanism(s)',
+      steps: [reply(SASL('OTHER'))],
+      more: {},
+    },
+    {
+      name: 'it proves to be another',
+      text: 'SASL: SCRAM-SERVER-FIRST',
+      steps: [reply(SASL('SCRAM-SHA-256')), reply(WRONG_NONCE)],
+      more: {},
+    },
+    { name: 'it is starting', text: '57P03 ', steps: [reply(failure('57P03'))], more: {} },
+    { name: 'it refuses the password', text: '28P01 ', steps: [reply(failure('28P01'))], more: {} },
+    { name: 'it refuses the role', text: '28000 ', steps: [reply(failure('28000'))], more: {} },
+    { name: 'it has no such database', text: '3D000 ', steps: [reply(failure('3D000'))], more: {} },
+    { name: 'no server is listening', text: 'ECONNREFUSED', steps: [], more: { port: 1 } },
+    { name: 'its socket is not there', text: 'ENOENT', steps: [], more: { host: '/nowhere' } },
+    {
+      name: 'its name is unknown',
+      text: 'ENOTFOUND',
+      steps: [],
+      more: { host: 'nowhere.invalid' },
+    },
+  ])('$name', async ({ text, steps, more }) => {
     behaviour = steps;
     await expectOutage(connect(more), text);
   });
@@ -136,13 +166,28 @@ describe('a connection that is lost is an outage:', () => {
     return client;
   }
 
-  it.each<[string, string, ((socket: Socket) => void)[], ClientConfig]>([
-    ['the server hangs up', 'Connection terminated unexpectedly', [hangUp], {}],
-    ['it resets the line', 'ECONNRESET', [reset], {}],
-    ['it does not respond', 'Query read timeout', [], { query_timeout: 50 }],
-    ['it is shut down', '57P01 ', [reply(failure('57P01'))], {}],
-    ['it sends nonsense', 'received invalid response', [reply(NONSENSE)], {}],
-  ])('%s', async (_, text, steps, more) => {
+  it.each<{ name: string; text: string; steps: ((socket: Socket) => void)[]; more: ClientConfig }>([
+    {
+      name: 'the server hangs up',
+      text: 'Connection terminated unexpectedly',
+      steps: [hangUp],
+      more: {},
+    },
+    { name: 'it resets the line', text: 'ECONNRESET', steps: [reset], more: {} },
+    {
+      name: 'it does not respond',
+      text: 'Query read timeout',
+      steps: [],
+      more: { query_timeout: 50 },
+    },
+    { name: 'it is shut down', text: '57P01 ', steps: [reply(failure('57P01'))], more: {} },
+    {
+      name: 'it sends nonsense',
+      text: 'received invalid response',
+      steps: [reply(NONSENSE)],
+      more: {},
+    },
+  ])('$name', async ({ text, steps, more }) => {
     await expectOutage((await connected(steps, more)).query('select 1'), text);
   });
 
@@ -161,21 +206,27 @@ describe('a connection that is lost is an outage:', () => {
   });
 
   it.each([
-    ['rowDescription', message('T', Buffer.alloc(2))],
-    ['dataRow', message('D', Buffer.alloc(2))],
-    ['portalSuspended', message('s', Buffer.alloc(0))],
-    ['emptyQuery', message('I', Buffer.alloc(0))],
-    ['commandComplete', message('C', Buffer.from('SELECT 1\0'))],
-    ['parseComplete', message('1', Buffer.alloc(0))],
-    ['copyInResponse', message('G', Buffer.alloc(3))],
-    ['copyData', message('d', Buffer.alloc(0))],
-  ])('closes the connection when the server sends an unsolicited %s', async (name, bytes) => {
-    const client = await connected([]);
-    const emitted = once(client, 'error');
-    for (const socket of sockets) socket.write(bytes);
-    const [error] = (await emitted) as [Error];
-    await expectOutage(Promise.reject(error), `Received unexpected ${name} message from backend.`);
-  });
+    { name: 'rowDescription', bytes: message('T', Buffer.alloc(2)) },
+    { name: 'dataRow', bytes: message('D', Buffer.alloc(2)) },
+    { name: 'portalSuspended', bytes: message('s', Buffer.alloc(0)) },
+    { name: 'emptyQuery', bytes: message('I', Buffer.alloc(0)) },
+    { name: 'commandComplete', bytes: message('C', Buffer.from('SELECT 1\0')) },
+    { name: 'parseComplete', bytes: message('1', Buffer.alloc(0)) },
+    { name: 'copyInResponse', bytes: message('G', Buffer.alloc(3)) },
+    { name: 'copyData', bytes: message('d', Buffer.alloc(0)) },
+  ])(
+    'closes the connection when the server sends an unsolicited $name',
+    async ({ name, bytes }) => {
+      const client = await connected([]);
+      const emitted = once(client, 'error');
+      for (const socket of sockets) socket.write(bytes);
+      const [error] = (await emitted) as [Error];
+      await expectOutage(
+        Promise.reject(error),
+        `Received unexpected ${name} message from backend.`,
+      );
+    },
+  );
 });
 
 describe('a pool without a connection to give is an outage:', () => {

@@ -5,49 +5,63 @@ import { isOutage, orUnavailable } from './outage.js';
 const withCode = (code: string, message = 'x') => Object.assign(new Error(message), { code });
 
 describe('an outage', () => {
-  it.each<[string, unknown]>([
-    ['connection failure', withCode('08006')],
-    ['too many connections', withCode('53300')],
-    ['out of memory', withCode('53200')],
-    ['administrator shutdown', withCode('57P01')],
-    ['still starting', withCode('57P03')],
-    ['statement timeout', withCode('57014')],
-    ['lock timeout', withCode('55P03')],
-    ['idle transaction ended', withCode('25P03')],
-    ['read-only after a failover', withCode('25006')],
-    ['a conflict that did not end', withCode('40001')],
-    ['a deadlock that did not end', withCode('40P01')],
-    ['connection refused', withCode('ECONNREFUSED')],
-    ['connection reset', withCode('ECONNRESET')],
-    ['unknown host', withCode('ENOTFOUND')],
-    ['broken pipe', withCode('EPIPE')],
-    ['pool exhausted', new Error('timeout exceeded when trying to connect')],
-    ['connection timeout', new Error('Connection terminated due to connection timeout')],
-    ['connection lost', new Error('Connection terminated unexpectedly')],
-    ['dead client', new Error('Client has encountered a connection error and is not queryable')],
-    ['inside of another error', new Error('driver', { cause: withCode('ECONNREFUSED') })],
-    ['two levels inside', new Error('a', { cause: new Error('b', { cause: withCode('57P01') }) })],
-    [
-      'several addresses refused',
-      Object.assign(new AggregateError([withCode('ECONNREFUSED')]), { code: 'ECONNREFUSED' }),
-    ],
-  ])('is: %s', (_, error) => {
+  it.each<{ name: string; error: unknown }>([
+    { name: 'connection failure', error: withCode('08006') },
+    { name: 'too many connections', error: withCode('53300') },
+    { name: 'out of memory', error: withCode('53200') },
+    { name: 'administrator shutdown', error: withCode('57P01') },
+    { name: 'still starting', error: withCode('57P03') },
+    { name: 'statement timeout', error: withCode('57014') },
+    { name: 'lock timeout', error: withCode('55P03') },
+    { name: 'idle transaction ended', error: withCode('25P03') },
+    { name: 'read-only after a failover', error: withCode('25006') },
+    { name: 'a conflict that did not end', error: withCode('40001') },
+    { name: 'a deadlock that did not end', error: withCode('40P01') },
+    { name: 'connection refused', error: withCode('ECONNREFUSED') },
+    { name: 'connection reset', error: withCode('ECONNRESET') },
+    { name: 'unknown host', error: withCode('ENOTFOUND') },
+    { name: 'broken pipe', error: withCode('EPIPE') },
+    { name: 'pool exhausted', error: new Error('timeout exceeded when trying to connect') },
+    {
+      name: 'connection timeout',
+      error: new Error('Connection terminated due to connection timeout'),
+    },
+    { name: 'connection lost', error: new Error('Connection terminated unexpectedly') },
+    {
+      name: 'dead client',
+      error: new Error('Client has encountered a connection error and is not queryable'),
+    },
+    {
+      name: 'inside of another error',
+      error: new Error('driver', { cause: withCode('ECONNREFUSED') }),
+    },
+    {
+      name: 'two levels inside',
+      error: new Error('a', { cause: new Error('b', { cause: withCode('57P01') }) }),
+    },
+    {
+      name: 'several addresses refused',
+      error: Object.assign(new AggregateError([withCode('ECONNREFUSED')]), {
+        code: 'ECONNREFUSED',
+      }),
+    },
+  ])('is: $name', ({ error }) => {
     expect(isOutage(error)).toBe(true);
   });
 
-  it.each<[string, unknown]>([
-    ['unique violation', withCode('23505')],
-    ['row-level security', withCode('42501')],
-    ['syntax error', withCode('42601')],
-    ['division by zero', withCode('22012')],
-    ['a plain error', new Error('x')],
-    ['an error of the file system', withCode('ENOENT')],
-    ['a number as code', Object.assign(new Error('x'), { code: 8006 })],
-    ['no error', '08006'],
-    ['nothing', undefined],
-    ['a cause that is none', new Error('x', { cause: 'ECONNREFUSED' })],
-    ['a text that speaks of one in a longer code', withCode('X08006')],
-  ])('is not: %s', (_, error) => {
+  it.each<{ name: string; error: unknown }>([
+    { name: 'unique violation', error: withCode('23505') },
+    { name: 'row-level security', error: withCode('42501') },
+    { name: 'syntax error', error: withCode('42601') },
+    { name: 'division by zero', error: withCode('22012') },
+    { name: 'a plain error', error: new Error('x') },
+    { name: 'an error of the file system', error: withCode('ENOENT') },
+    { name: 'a number as code', error: Object.assign(new Error('x'), { code: 8006 }) },
+    { name: 'no error', error: '08006' },
+    { name: 'nothing', error: undefined },
+    { name: 'a cause that is none', error: new Error('x', { cause: 'ECONNREFUSED' }) },
+    { name: 'a text that speaks of one in a longer code', error: withCode('X08006') },
+  ])('is not: $name', ({ error }) => {
     expect(isOutage(error)).toBe(false);
   });
 });

@@ -6,14 +6,14 @@ const socket = { remoteAddress: '::ffff:10.0.0.1' } as Socket;
 
 describe('clientAddress', () => {
   it.each([
-    ['192.0.2.1', '192.0.2.1'],
-    ['192.0.2.1:443', '192.0.2.1'],
-    ['::ffff:192.0.2.1', '192.0.2.1'],
-    ['[::ffff:192.0.2.1]:443', '192.0.2.1'],
-    ['2001:DB8:0::1', '2001:db8::1'],
-    ['[2001:db8::1]', '2001:db8::1'],
-    ['[2001:db8::1]:443', '2001:db8::1'],
-  ])('takes %s as %s', (ip, address) => {
+    { ip: '192.0.2.1', address: '192.0.2.1' },
+    { ip: '192.0.2.1:443', address: '192.0.2.1' },
+    { ip: '::ffff:192.0.2.1', address: '192.0.2.1' },
+    { ip: '[::ffff:192.0.2.1]:443', address: '192.0.2.1' },
+    { ip: '2001:DB8:0::1', address: '2001:db8::1' },
+    { ip: '[2001:db8::1]', address: '2001:db8::1' },
+    { ip: '[2001:db8::1]:443', address: '2001:db8::1' },
+  ])('takes $ip as $address', ({ ip, address }) => {
     expect(clientAddress({ ip, socket })).toBe(address);
   });
 

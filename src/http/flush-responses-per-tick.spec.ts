@@ -47,9 +47,9 @@ describe('flushing responses per tick', () => {
   });
 
   it.each([
-    ['/header', 'ERR_INVALID_CHAR'],
-    ['/payload', 'FST_ERR_REP_INVALID_PAYLOAD_TYPE'],
-  ])('that cannot be sent, as of %s, are a problem, and logged', async (path, reason) => {
+    { path: '/header', reason: 'ERR_INVALID_CHAR' },
+    { path: '/payload', reason: 'FST_ERR_REP_INVALID_PAYLOAD_TYPE' },
+  ])('that cannot be sent, as of $path, are a problem, and logged', async ({ path, reason }) => {
     const response = await fastify.inject(path);
     expect(response.statusCode).toBe(500);
     expect(response.headers).toMatchObject({

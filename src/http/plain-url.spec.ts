@@ -3,15 +3,15 @@ import { plainUrl } from './plain-url.js';
 
 describe('plainUrl', () => {
   it.each([
-    ['/api/v1/tasks?q=%61', '/api/v1/tasks?q=%61'],
-    ['/%61pi/v1/%74asks?q=%61', '/api/v1/tasks?q=%61'],
-    ['http://host/api/v1/tasks', '/api/v1/tasks'],
-    ['HTTPS://host:8443/api?a=http://b', '/api?a=http://b'],
-    ['http://[::1]:3000/a', '/a'],
-    ['http://host', '/'],
-    ['http://host?a=1', '/?a=1'],
-    ['/%7e%2D%5F', '/~-_'],
-  ])('takes %s as %s', (url, plain) => {
+    { url: '/api/v1/tasks?q=%61', plain: '/api/v1/tasks?q=%61' },
+    { url: '/%61pi/v1/%74asks?q=%61', plain: '/api/v1/tasks?q=%61' },
+    { url: 'http://host/api/v1/tasks', plain: '/api/v1/tasks' },
+    { url: 'HTTPS://host:8443/api?a=http://b', plain: '/api?a=http://b' },
+    { url: 'http://[::1]:3000/a', plain: '/a' },
+    { url: 'http://host', plain: '/' },
+    { url: 'http://host?a=1', plain: '/?a=1' },
+    { url: '/%7e%2D%5F', plain: '/~-_' },
+  ])('takes $url as $plain', ({ url, plain }) => {
     expect(plainUrl(url)).toBe(plain);
   });
 

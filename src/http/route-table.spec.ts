@@ -16,13 +16,13 @@ app.route({ method: ['GET', 'POST'], url: '/auth/*', handler });
 await app.ready();
 
 it.each([
-  ['/', ['GET', 'HEAD']],
-  ['/tasks', ['GET', 'HEAD', 'POST']],
-  ['/tasks?limit=1', ['GET', 'HEAD', 'POST']],
-  ['/tasks/7', ['DELETE', 'GET', 'HEAD']],
-  ['/tasks/batch', ['POST']],
-  ['/tasks/7/complete', ['PATCH']],
-])('%s knows %j', (url, methods) => {
+  { url: '/', methods: ['GET', 'HEAD'] },
+  { url: '/tasks', methods: ['GET', 'HEAD', 'POST'] },
+  { url: '/tasks?limit=1', methods: ['GET', 'HEAD', 'POST'] },
+  { url: '/tasks/7', methods: ['DELETE', 'GET', 'HEAD'] },
+  { url: '/tasks/batch', methods: ['POST'] },
+  { url: '/tasks/7/complete', methods: ['PATCH'] },
+])('$url knows $methods', ({ url, methods }) => {
   expect(table.methodsOf(url)).toEqual(methods);
 });
 

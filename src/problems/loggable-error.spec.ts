@@ -26,22 +26,22 @@ describe('loggableError', () => {
   });
 
   it.each([
-    ['a JSON parser', () => JSON.parse('canary') as unknown],
-    ['a URL parser', () => new URL('//canary')],
-    ['a header', () => new Headers({ 'x-a': 'canary\u0000' })],
-    [
-      'a message with lines that look like a stack',
-      () => {
+    { name: 'a JSON parser', fail: () => JSON.parse('canary') as unknown },
+    { name: 'a URL parser', fail: () => new URL('//canary') },
+    { name: 'a header', fail: () => new Headers({ 'x-a': 'canary\u0000' }) },
+    {
+      name: 'a message with lines that look like a stack',
+      fail: () => {
         throw new Error('failed\n    at canary (/canary:1:1)\u001b[31m');
       },
-    ],
-    [
-      'an invalid name',
-      () => {
+    },
+    {
+      name: 'an invalid name',
+      fail: () => {
         throw Object.assign(new Error('failed'), { name: 'canary\nERROR' });
       },
-    ],
-  ])('keeps nothing of the value quoted by %s', (_, fail: () => unknown) => {
+    },
+  ])('keeps nothing of the value quoted by $name', ({ fail }: { fail: () => unknown }) => {
     let logged: unknown;
     try {
       fail();
@@ -54,16 +54,16 @@ describe('loggableError', () => {
 });
 
 describe('errorSummary', () => {
-  it.each<[unknown, string]>([
-    [new Error('out of reach'), 'out of reach'],
-    [databaseError(), 'Error 23505'],
-    [
-      Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' }),
-      'AggregateError ECONNREFUSED',
-    ],
-    ['canary', 'string'],
-    [undefined, 'undefined'],
-  ])('summarizes %p without values', (error, reason) => {
+  it.each<{ error: unknown; reason: string }>([
+    { error: new Error('out of reach'), reason: 'out of reach' },
+    { error: databaseError(), reason: 'Error 23505' },
+    {
+      error: Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' }),
+      reason: 'AggregateError ECONNREFUSED',
+    },
+    { error: 'canary', reason: 'string' },
+    { error: undefined, reason: 'undefined' },
+  ])('summarizes $error without values', ({ error, reason }) => {
     expect(errorSummary(error)).toBe(reason);
   });
 });

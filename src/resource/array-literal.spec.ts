@@ -3,25 +3,25 @@ import { parse as parseArray } from 'postgres-array';
 import { arrayLiteral } from './array-literal.js';
 
 it.each([
-  [[], '{}'],
-  [['home', 'errand'], '{"home","errand"}'],
-  [['NULL', ''], '{"NULL",""}'],
-  [['a,b', '{c}'], '{"a,b","{c}"}'],
-  [['"', '\\', '\\"'], String.raw`{"\"","\\","\\\""}`],
-  [['one\ntwo\tthree, "four"'], '{"one\ntwo\tthree, \\"four\\""}'],
-])('the array of %j is %s', (elements, literal) => {
+  { elements: [], literal: '{}' },
+  { elements: ['home', 'errand'], literal: '{"home","errand"}' },
+  { elements: ['NULL', ''], literal: '{"NULL",""}' },
+  { elements: ['a,b', '{c}'], literal: '{"a,b","{c}"}' },
+  { elements: ['"', '\\', '\\"'], literal: String.raw`{"\"","\\","\\\""}` },
+  { elements: ['one\ntwo\tthree, "four"'], literal: '{"one\ntwo\tthree, \\"four\\""}' },
+])('the array of $elements is $literal', ({ elements, literal }) => {
   expect(arrayLiteral(elements)).toBe(literal);
 });
 
 it.each([
-  ['{}', []],
-  ['{home,errand}', ['home', 'errand']],
-  ['{"NULL",""}', ['NULL', '']],
-  ['{plain,"a,b","{c}",plain}', ['plain', 'a,b', '{c}', 'plain']],
-  [String.raw`{"\"","\\","\\\""}`, ['"', '\\', '\\"']],
-  ['{"one\ntwo\tthree, \\"four\\""}', ['one\ntwo\tthree, "four"']],
-  ['{"\u2028 🥛",🥛}', ['\u2028 🥛', '🥛']],
-])('%s is the array of %j', (literal, elements) => {
+  { literal: '{}', elements: [] },
+  { literal: '{home,errand}', elements: ['home', 'errand'] },
+  { literal: '{"NULL",""}', elements: ['NULL', ''] },
+  { literal: '{plain,"a,b","{c}",plain}', elements: ['plain', 'a,b', '{c}', 'plain'] },
+  { literal: String.raw`{"\"","\\","\\\""}`, elements: ['"', '\\', '\\"'] },
+  { literal: '{"one\ntwo\tthree, \\"four\\""}', elements: ['one\ntwo\tthree, "four"'] },
+  { literal: '{"\u2028 🥛",🥛}', elements: ['\u2028 🥛', '🥛'] },
+])('$literal is the array of $elements', ({ literal, elements }) => {
   expect(parseArray(literal)).toEqual(elements);
   expect(parseArray(arrayLiteral(elements))).toEqual(elements);
 });

@@ -24,13 +24,21 @@ describe('a cursor', () => {
     },
   );
 
-  it.each<[string, KeyObject, CursorScope]>([
-    ['another user', key, { ...scope, userId: 'grace' }],
-    ['another order', key, { ...scope, list: { sort: 'createdAt' } }],
-    ['another filter', key, { ...scope, list: { sort: '-createdAt', completed: true } }],
-    ['parts that only join to the same', key, { userId: 'ada","-createdAt', list: '' }],
-    ['another key', newKey(), scope],
-  ])('means nothing to %s', (_, otherKey, otherScope) => {
+  it.each<{ name: string; otherKey: KeyObject; otherScope: CursorScope }>([
+    { name: 'another user', otherKey: key, otherScope: { ...scope, userId: 'grace' } },
+    { name: 'another order', otherKey: key, otherScope: { ...scope, list: { sort: 'createdAt' } } },
+    {
+      name: 'another filter',
+      otherKey: key,
+      otherScope: { ...scope, list: { sort: '-createdAt', completed: true } },
+    },
+    {
+      name: 'parts that only join to the same',
+      otherKey: key,
+      otherScope: { userId: 'ada","-createdAt', list: '' },
+    },
+    { name: 'another key', otherKey: newKey(), otherScope: scope },
+  ])('means nothing to $name', ({ otherKey, otherScope }) => {
     const cursor = encodeCursor(key, scope, position);
     expect(() => decodeCursor(otherKey, otherScope, cursor)).toThrow(refusal);
   });

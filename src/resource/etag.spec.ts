@@ -5,15 +5,15 @@ const refusal = expect.objectContaining({ code: 'invalid_header' }) as unknown a
 
 describe('parseIfMatch', () => {
   it.each([
-    [undefined, undefined],
-    ['*', '*'],
-    [' * ', '*'],
-    ['"3"', [3]],
-    ['"1", "3"', [1, 3]],
-    ['"1","3"\t,\t"4"', [1, 3, 4]],
-    [',, "1",,', [1]],
-    ['"999999999"', [999_999_999]],
-  ])('reads %j as %j', (header, expected) => {
+    { header: undefined, expected: undefined },
+    { header: '*', expected: '*' },
+    { header: ' * ', expected: '*' },
+    { header: '"3"', expected: [3] },
+    { header: '"1", "3"', expected: [1, 3] },
+    { header: '"1","3"\t,\t"4"', expected: [1, 3, 4] },
+    { header: ',, "1",,', expected: [1] },
+    { header: '"999999999"', expected: [999_999_999] },
+  ])('reads $header as $expected', ({ header, expected }) => {
     expect(parseIfMatch(header)).toEqual(expected);
   });
 
@@ -51,12 +51,12 @@ describe('parseIfMatch', () => {
 
 describe('parseIfNoneMatch', () => {
   it.each([
-    [undefined, undefined],
-    ['*', '*'],
-    ['"3"', [3]],
-    ['W/"3"', [3]],
-    ['"1",,W/"3" , "x"', [1, 3, 0]],
-  ])('reads %j as %j', (header, named) => {
+    { header: undefined, named: undefined },
+    { header: '*', named: '*' },
+    { header: '"3"', named: [3] },
+    { header: 'W/"3"', named: [3] },
+    { header: '"1",,W/"3" , "x"', named: [1, 3, 0] },
+  ])('reads $header as $named', ({ header, named }) => {
     expect(parseIfNoneMatch(header)).toEqual(named);
   });
 
@@ -67,37 +67,37 @@ describe('parseIfNoneMatch', () => {
 
 describe('isNamed', () => {
   it.each([
-    [undefined, false],
-    ['*' as const, true],
-    [[3], true],
-    [[1, 3], true],
-    [[1, 2], false],
-  ])('of version 3 in %j is %j', (named, response) => {
+    { named: undefined, response: false },
+    { named: '*' as const, response: true },
+    { named: [3], response: true },
+    { named: [1, 3], response: true },
+    { named: [1, 2], response: false },
+  ])('of version 3 in $named is $response', ({ named, response }) => {
     expect(isNamed(3, named)).toBe(response);
   });
 });
 
 describe('a precondition', () => {
   it.each([
-    [{}, false],
-    [{ ifMatch: [3], ifNoneMatch: [2] }, false],
-    [{ ifMatch: [2], ifNoneMatch: [2] }, true],
-    [{ ifMatch: [3], ifNoneMatch: [3] }, true],
-    [{ ifMatch: '*' as const, ifNoneMatch: '*' as const }, true],
-  ])('of %j on version 3 fails: %j', (precondition, failed) => {
+    { precondition: {}, failed: false },
+    { precondition: { ifMatch: [3], ifNoneMatch: [2] }, failed: false },
+    { precondition: { ifMatch: [2], ifNoneMatch: [2] }, failed: true },
+    { precondition: { ifMatch: [3], ifNoneMatch: [3] }, failed: true },
+    { precondition: { ifMatch: '*' as const, ifNoneMatch: '*' as const }, failed: true },
+  ])('of $precondition on version 3 fails: $failed', ({ precondition, failed }) => {
     expect(fails(3, precondition)).toBe(failed);
   });
 });
 
 describe('isStale', () => {
   it.each([
-    [undefined, false],
-    ['*' as const, false],
-    [[3], false],
-    [[1, 3], false],
-    [[1, 2], true],
-    [[], true],
-  ])('of version 3 where %j is expected is %j', (expected, stale) => {
+    { expected: undefined, stale: false },
+    { expected: '*' as const, stale: false },
+    { expected: [3], stale: false },
+    { expected: [1, 3], stale: false },
+    { expected: [1, 2], stale: true },
+    { expected: [], stale: true },
+  ])('of version 3 where $expected is expected is $stale', ({ expected, stale }) => {
     expect(isStale(3, expected)).toBe(stale);
   });
 

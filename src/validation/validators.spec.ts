@@ -12,28 +12,28 @@ class Sample {
 
 describe('hasMaxLength', () => {
   it.each([
-    ['xx', true],
-    ['xxx', false],
-    ['🥛🥛', true],
-    ['🥛🥛🥛', false],
+    { text: 'xx', within: true },
+    { text: 'xxx', within: false },
+    { text: '🥛🥛', within: true },
+    { text: '🥛🥛🥛', within: false },
     // One letter to the eye, two code points.
-    ['e\u0301', true],
-    ['e\u0301e', false],
-  ])('counts code points: %j is within two: %s', (text, within) => {
+    { text: 'e\u0301', within: true },
+    { text: 'e\u0301e', within: false },
+  ])('counts code points: $text is within two: $within', ({ text, within }) => {
     expect(hasMaxLength(2)(text)).toBe(within);
   });
 });
 
 describe('isStorable', () => {
   it.each([
-    ['', true],
-    ['🥛', true],
-    ['\ud83e', false],
-    ['\udd5b', false],
-    ['\udd5b\ud83e', false],
-    ['a\0', false],
-    ['\u0001\uffff', true],
-  ])('of %j is %s', (text, storable) => {
+    { text: '', storable: true },
+    { text: '🥛', storable: true },
+    { text: '\ud83e', storable: false },
+    { text: '\udd5b', storable: false },
+    { text: '\udd5b\ud83e', storable: false },
+    { text: 'a\0', storable: false },
+    { text: '\u0001\uffff', storable: true },
+  ])('of $text is $storable', ({ text, storable }) => {
     expect(isStorable(text)).toBe(storable);
   });
 });
@@ -48,28 +48,28 @@ it.each([null, undefined, 5, {}, []])('a rule about strings accepts %j', (value)
 
 describe('Integer', () => {
   it.each([
-    ['0', 0],
-    ['007', 7],
-    ['999999999999999', 999_999_999_999_999],
-    ['1000000000000000', '1000000000000000'],
-    ['-1', '-1'],
-    ['1.0', '1.0'],
-    ['1e3', '1e3'],
-    [' 1', ' 1'],
-    ['', ''],
-    ['１', '１'],
-    [['1'], ['1']],
-    [1.5, 1.5],
-  ])('converts %j to %j', (count, expected) => {
+    { count: '0', expected: 0 },
+    { count: '007', expected: 7 },
+    { count: '999999999999999', expected: 999_999_999_999_999 },
+    { count: '1000000000000000', expected: '1000000000000000' },
+    { count: '-1', expected: '-1' },
+    { count: '1.0', expected: '1.0' },
+    { count: '1e3', expected: '1e3' },
+    { count: ' 1', expected: ' 1' },
+    { count: '', expected: '' },
+    { count: '１', expected: '１' },
+    { count: ['1'], expected: ['1'] },
+    { count: 1.5, expected: 1.5 },
+  ])('converts $count to $expected', ({ count, expected }) => {
     expect(plainToInstance(Sample, { count }).count).toEqual(expected);
   });
 });
 
 it.each([
-  [' a b\n', 'a b'],
-  ['\u00a0\ufeff\u3000', ''],
-  [null, null],
-  [5, 5],
-])('Trimmed converts %j to %j', (text, expected) => {
+  { text: ' a b\n', expected: 'a b' },
+  { text: '\u00a0\ufeff\u3000', expected: '' },
+  { text: null, expected: null },
+  { text: 5, expected: 5 },
+])('Trimmed converts $text to $expected', ({ text, expected }) => {
   expect(plainToInstance(Sample, { text }).text).toEqual(expected);
 });

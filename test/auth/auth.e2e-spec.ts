@@ -47,15 +47,18 @@ function withSpareBits(token: string): string {
 
 describe('a request without a bearer token', () => {
   it.each([
-    ['no header', () => ({})],
-    ['an empty header', () => ({ authorization: '' })],
-    ['the scheme alone', () => ({ authorization: 'Bearer' })],
-    ['the token alone', () => ({ authorization: ada.token })],
-    ['another scheme', () => ({ authorization: `Basic ${btoa('ada:secret')}` })],
-    ['the token in another scheme', () => ({ authorization: `Token ${ada.token}` })],
-    ['a session cookie', () => ({ cookie: ada.cookie })],
-    ['the token in another header', () => ({ 'x-access-token': ada.token })],
-  ])('is refused without an error code: %s', async (_, headers) => {
+    { name: 'no header', headers: () => ({}) },
+    { name: 'an empty header', headers: () => ({ authorization: '' }) },
+    { name: 'the scheme alone', headers: () => ({ authorization: 'Bearer' }) },
+    { name: 'the token alone', headers: () => ({ authorization: ada.token }) },
+    { name: 'another scheme', headers: () => ({ authorization: `Basic ${btoa('ada:secret')}` }) },
+    {
+      name: 'the token in another scheme',
+      headers: () => ({ authorization: `Token ${ada.token}` }),
+    },
+    { name: 'a session cookie', headers: () => ({ cookie: ada.cookie }) },
+    { name: 'the token in another header', headers: () => ({ 'x-access-token': ada.token }) },
+  ])('is refused without an error code: $name', async ({ headers }) => {
     const { status, headers: responseHeaders, body } = await withHeaders(headers());
     expect(status).toBe(401);
     expect(responseHeaders.get('www-authenticate')).toBe(MISSING);
@@ -85,21 +88,21 @@ describe('a bearer token', () => {
     expect((await withHeaders({ authorization: `${scheme} ${ada.token}` })).status).toBe(200);
   });
 
-  it.each<[string, (token: string) => string | Promise<string>]>([
-    ['the first character of its signature changed', (token) => flip(token, 2, 0)],
-    ['the middle of its signature changed', (token) => flip(token, 2, 40)],
-    ['no signature', (token) => token.replace(/[^.]+$/, '')],
-    ['its payload changed', (token) => flip(token, 1, 10)],
-    ['its header changed', (token) => flip(token, 0, 5)],
-    ['the spare bits of its last character changed', withSpareBits],
-    ['two parts', (token) => token.split('.').slice(0, 2).join('.')],
-    ['four parts', (token) => `${token}.x`],
-    ['five parts', (token) => `${token}.x.y`],
-    ['garbage', () => 'garbage'],
-    ['dots', () => '..'],
-    ['JSON that is no object', () => [encode(null), encode([]), 'AA'].join('.')],
-    ['too many bytes', (token) => token + 'A'.repeat(8 * 1024)],
-  ])('is refused with %s', async (_, tamper) => {
+  it.each<{ name: string; tamper: (token: string) => string | Promise<string> }>([
+    { name: 'the first character of its signature changed', tamper: (token) => flip(token, 2, 0) },
+    { name: 'the middle of its signature changed', tamper: (token) => flip(token, 2, 40) },
+    { name: 'no signature', tamper: (token) => token.replace(/[^.]+$/, '') },
+    { name: 'its payload changed', tamper: (token) => flip(token, 1, 10) },
+    { name: 'its header changed', tamper: (token) => flip(token, 0, 5) },
+    { name: 'the spare bits of its last character changed', tamper: withSpareBits },
+    { name: 'two parts', tamper: (token) => token.split('.').slice(0, 2).join('.') },
+    { name: 'four parts', tamper: (token) => `${token}.x` },
+    { name: 'five parts', tamper: (token) => `${token}.x.y` },
+    { name: 'garbage', tamper: () => 'garbage' },
+    { name: 'dots', tamper: () => '..' },
+    { name: 'JSON that is no object', tamper: () => [encode(null), encode([]), 'AA'].join('.') },
+    { name: 'too many bytes', tamper: (token) => token + 'A'.repeat(8 * 1024) },
+  ])('is refused with $name', async ({ tamper }) => {
     const { status, headers, body } = await withToken(await tamper(ada.token));
     expect([status, body.code]).toEqual([401, 'invalid_token']);
     expect(headers.get('www-authenticate')).toMatch(INVALID);
@@ -144,10 +147,10 @@ describe('a bearer token', () => {
   });
 
   it.each([
-    ['under the kid of the real key', () => decodeProtectedHeader(ada.token).kid],
-    ['under a kid of its own', () => 'unknown'],
-    ['under no kid', () => undefined],
-  ])('is refused signed with another key, %s', async (_, kidOf) => {
+    { name: 'under the kid of the real key', kidOf: () => decodeProtectedHeader(ada.token).kid },
+    { name: 'under a kid of its own', kidOf: () => 'unknown' },
+    { name: 'under no kid', kidOf: () => undefined },
+  ])('is refused signed with another key, $name', async ({ kidOf }) => {
     const kid = kidOf();
     const other = await createKey('other');
     const token = await other.sign({ ...decodeJwt(ada.token) }, { kid: kid ?? '' });

@@ -37,11 +37,11 @@ async function raw(url: string, lines: readonly string[]) {
 
 describe('one Authorization header', () => {
   it.each([
-    ['Bearer T', 200],
-    ['bEaReR T', 200],
-    ['Bearer    T', 200],
-    ['Bearer T   ', 200],
-  ])('%j lets in', async (credentials, status) => {
+    { credentials: 'Bearer T', status: 200 },
+    { credentials: 'bEaReR T', status: 200 },
+    { credentials: 'Bearer    T', status: 200 },
+    { credentials: 'Bearer T   ', status: 200 },
+  ])('$credentials lets in', async ({ credentials, status }) => {
     const value = credentials.replace('T', token);
     expect((await raw(app.url, [`Authorization: ${value}`])).status).toBe(status);
   });
@@ -91,16 +91,22 @@ describe('one Authorization header', () => {
 });
 
 describe('more than one Authorization header', () => {
-  it.each<[string, string[]]>([
-    ['of one token twice', ['Authorization: Bearer T', 'Authorization: Bearer T']],
-    ['of two tokens', ['Authorization: Bearer T', 'Authorization: Bearer U']],
-    ['of two cases', ['authorization: Bearer T', 'AUTHORIZATION: Bearer U']],
-    ['far apart', ['Authorization: Bearer T', 'X-Other: 1', 'authorization: Bearer U']],
-    ['of two schemes', ['Authorization: Basic YTpi', 'Authorization: Bearer T']],
-    ['of no bearer token', ['Authorization: Basic YTpi', 'Authorization: Basic YTpi']],
-    ['of which the first is empty', ['Authorization:', 'Authorization: Bearer T']],
-    ['of which the last is empty', ['Authorization: Bearer T', 'Authorization:']],
-  ])('%s is refused', async (_, lines) => {
+  it.each<{ name: string; lines: string[] }>([
+    { name: 'of one token twice', lines: ['Authorization: Bearer T', 'Authorization: Bearer T'] },
+    { name: 'of two tokens', lines: ['Authorization: Bearer T', 'Authorization: Bearer U'] },
+    { name: 'of two cases', lines: ['authorization: Bearer T', 'AUTHORIZATION: Bearer U'] },
+    {
+      name: 'far apart',
+      lines: ['Authorization: Bearer T', 'X-Other: 1', 'authorization: Bearer U'],
+    },
+    { name: 'of two schemes', lines: ['Authorization: Basic YTpi', 'Authorization: Bearer T'] },
+    {
+      name: 'of no bearer token',
+      lines: ['Authorization: Basic YTpi', 'Authorization: Basic YTpi'],
+    },
+    { name: 'of which the first is empty', lines: ['Authorization:', 'Authorization: Bearer T'] },
+    { name: 'of which the last is empty', lines: ['Authorization: Bearer T', 'Authorization:'] },
+  ])('$name is refused', async ({ lines }) => {
     const sent = lines.map((line) => line.replace(/ T$/, ` ${token}`).replace(/ U$/, ` ${other}`));
     const response = await raw(app.url, sent);
     expectProblem(response, 400, 'invalid_header', PATH);

@@ -321,9 +321,9 @@ describe('npm run keys:rotate', () => {
     expect([code, errors]).toEqual([1, expect.stringContaining('still starting; try again')]);
   });
 
-  it.each([['--force'], ['--revoke now']])(
-    'does nothing but explain itself when asked for "%s"',
-    async (parameters) => {
+  it.each([{ parameters: '--force' }, { parameters: '--revoke now' }])(
+    'does nothing but explain itself when asked for "$parameters"',
+    async ({ parameters }) => {
       const variables = { DATABASE_URL: app.databaseUrl };
       const { code, output, errors } = await command(variables, ...parameters.split(' '));
       expect([code, output]).toEqual([1, '']);

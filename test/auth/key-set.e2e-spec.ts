@@ -67,37 +67,52 @@ const weakKey = (): JWK => {
 };
 
 describe('a key set that was never in reach', () => {
-  it.each<[string, (server: KeySetServer) => void | Promise<void>]>([
-    ['refuses connections', (it) => it.stop()],
-    ['answers 500', (it) => (it.misbehave = (_, response) => response.writeHead(500).end('{}'))],
-    ['answers HTML', (it) => (it.misbehave = (_, response) => response.end('<html>'))],
-    ['answers other JSON', (it) => (it.misbehave = (_, response) => response.end('{"data":[]}'))],
-    [
-      'has keys of no shape',
-      (it) => (it.misbehave = (_, response) => response.end('{"keys":[1]}')),
-    ],
-    [
-      'redirects to a good one',
-      (it) => {
+  it.each<{ name: string; breakIt: (server: KeySetServer) => void | Promise<void> }>([
+    { name: 'refuses connections', breakIt: (it) => it.stop() },
+    {
+      name: 'answers 500',
+      breakIt: (it) => (it.misbehave = (_, response) => response.writeHead(500).end('{}')),
+    },
+    {
+      name: 'answers HTML',
+      breakIt: (it) => (it.misbehave = (_, response) => response.end('<html>')),
+    },
+    {
+      name: 'answers other JSON',
+      breakIt: (it) => (it.misbehave = (_, response) => response.end('{"data":[]}')),
+    },
+    {
+      name: 'has keys of no shape',
+      breakIt: (it) => (it.misbehave = (_, response) => response.end('{"keys":[1]}')),
+    },
+    {
+      name: 'redirects to a good one',
+      breakIt: (it) => {
         it.misbehave = (request, response) => {
           if (request.url === '/other') response.end(JSON.stringify({ keys: it.keys }));
           else response.writeHead(302, { location: '/other' }).end();
         };
       },
-    ],
-    [
-      'is larger than 256 KiB',
-      (it) => {
+    },
+    {
+      name: 'is larger than 256 KiB',
+      breakIt: (it) => {
         const padded = JSON.stringify({ keys: it.keys, padding: 'x'.repeat(256 * 1024) });
         it.misbehave = (_, response) => response.end(padded);
       },
-    ],
-    ['hangs up', (it) => (it.misbehave = (request) => request.socket.destroy())],
-    ['is empty', (it) => (it.keys = [])],
-    ['shows a private key', (it) => (it.keys = [{ ...key.jwk, d: 'A'.repeat(43) }])],
-    ['has a symmetric key', (it) => (it.keys = [{ kty: 'oct', k: 'A'.repeat(43), kid: 'first' }])],
-    ['has RSA of 1024 bits', (it) => (it.keys = [weakKey()])],
-  ])('gives 503 with Retry-After, and never 401, when it %s', async (_, breakIt) => {
+    },
+    { name: 'hangs up', breakIt: (it) => (it.misbehave = (request) => request.socket.destroy()) },
+    { name: 'is empty', breakIt: (it) => (it.keys = []) },
+    {
+      name: 'shows a private key',
+      breakIt: (it) => (it.keys = [{ ...key.jwk, d: 'A'.repeat(43) }]),
+    },
+    {
+      name: 'has a symmetric key',
+      breakIt: (it) => (it.keys = [{ kty: 'oct', k: 'A'.repeat(43), kid: 'first' }]),
+    },
+    { name: 'has RSA of 1024 bits', breakIt: (it) => (it.keys = [weakKey()]) },
+  ])('gives 503 with Retry-After, and never 401, when it $name', async ({ breakIt }) => {
     await breakIt(server);
     expect(await callWith(await key.sign())).toEqual(UNAVAILABLE);
     expect(await callWith(await rotated.sign())).toEqual(UNAVAILABLE);

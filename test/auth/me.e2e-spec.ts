@@ -30,9 +30,9 @@ describe('GET /api/v1/me', () => {
   });
 
   it.each([
-    ['are not in the token', {}],
-    ['are no texts', { email: null, name: { first: 'Ada' } }],
-  ])('leaves out what of them %s', async (_, changes) => {
+    { name: 'are not in the token', changes: {} },
+    { name: 'are no texts', changes: { email: null, name: { first: 'Ada' } } },
+  ])('leaves out what of them $name', async ({ changes }) => {
     const { body } = await (await userOf(app, changes)).api<MeDto>('/me');
     expect(Object.keys(body)).toEqual(['id', 'issuer', 'tokenExpiresAt']);
   });

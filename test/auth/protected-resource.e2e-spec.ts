@@ -56,9 +56,9 @@ describe('GET /.well-known/oauth-protected-resource with AUTH_MODE=embedded', ()
 });
 
 describe.each([
-  ['secret', SECRET_MODE],
-  ['jwks', jwksMode('http://127.0.0.1:9/jwks')],
-])('GET /.well-known/oauth-protected-resource with AUTH_MODE=%s', (_mode, variables) => {
+  { mode: 'secret', variables: SECRET_MODE },
+  { mode: 'jwks', variables: jwksMode('http://127.0.0.1:9/jwks') },
+])('GET /.well-known/oauth-protected-resource with AUTH_MODE=$mode', ({ variables }) => {
   const app = useApp(variables);
 
   it('names the issuer whose tokens are accepted', async () => {

@@ -108,11 +108,11 @@ describe.each(['EdDSA', 'ES256', 'ES512', 'RS256', 'PS256'] as const)(
     });
 
     it.each([
-      ['for another audience', {}, { audience: 'billing' }],
-      ['of another issuer', {}, { issuer: 'https://evil.example' }],
-      ['of a past time', { exp: now() - 60 }, {}],
-      ['for nobody', { sub: undefined }, {}],
-    ])('has tokens that are not let in: %s', async (_, claims, changes) => {
+      { name: 'for another audience', claims: {}, changes: { audience: 'billing' } },
+      { name: 'of another issuer', claims: {}, changes: { issuer: 'https://evil.example' } },
+      { name: 'of a past time', claims: { exp: now() - 60 }, changes: {} },
+      { name: 'for nobody', claims: { sub: undefined }, changes: {} },
+    ])('has tokens that are not let in: $name', async ({ claims, changes }) => {
       expect(await callWith(await issuer.mint({ sub: 'ada' }))).toMatchObject(LET_IN);
       const { status, challenge } = await callWith(
         await issuer.mint({ sub: 'ada', ...claims }, changes),
@@ -233,9 +233,9 @@ describe('a Better Auth elsewhere that signs with the shared secret', () => {
   });
 
   it.each([
-    ['for another audience', { audience: 'billing' }],
-    ['of another issuer', { issuer: 'https://evil.example' }],
-  ])('has tokens that are not let in: %s', async (_, changes) => {
+    { name: 'for another audience', changes: { audience: 'billing' } },
+    { name: 'of another issuer', changes: { issuer: 'https://evil.example' } },
+  ])('has tokens that are not let in: $name', async ({ changes }) => {
     expect(await callWith(await issuer.mint({ sub: 'ada' }))).toMatchObject(LET_IN);
     const token = await issuer.mint({ sub: 'ada' }, changes);
     await expectGenuine(token);

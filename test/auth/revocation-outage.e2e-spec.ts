@@ -61,11 +61,11 @@ describe('while the database is out of reach', () => {
   });
 
   it.each([
-    ['cut', () => proxy.cut()],
-    ['silent', () => proxy.freeze()],
+    { name: 'cut', fail: () => proxy.cut() },
+    { name: 'silent', fail: () => proxy.freeze() },
   ])(
-    'a line that is %s: for seconds what was known counts, then nobody is let in or sent away',
-    async (_, fail) => {
+    'a line that is $name: for seconds what was known counts, then nobody is let in or sent away',
+    async ({ fail }) => {
       fail();
       await endSession(ended);
       const { ms, before } = await until(UNKNOWN, app.url, ended.token);

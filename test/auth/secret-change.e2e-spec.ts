@@ -167,9 +167,9 @@ describe('a new BETTER_AUTH_SECRET beside the previous one', () => {
     expect((await token(app.url, cookie)).status).toBe(200);
   });
 
-  it.each([['get-session'], ['token']])(
-    'moves a session that lives on over, at %s',
-    async (path) => {
+  it.each([{ path: 'get-session' }, { path: 'token' }])(
+    'moves a session that lives on over, at $path',
+    async ({ path }) => {
       const ada = await signUpUnderA();
       const app = await start(B, A);
       // A day later Better Auth renews the session.
@@ -208,17 +208,20 @@ describe('a new BETTER_AUTH_SECRET beside the previous one', () => {
   });
 
   it.each([
-    ['another secret', (text: string) => signed(text, sign(text, C))],
-    ['no secret', (text: string) => signed(text, sign(text, ''))],
-    ['nobody', (text: string) => signed(text, '')],
-    ['less than the whole signature', (text: string) => signed(text, sign(text, A).slice(0, 40))],
-    ['the signature of another value', (text: string) => signed(text, sign('x', A))],
-    [
-      'the previous secret, as another cookie',
-      (text: string) => signed(text, sign(text, A)).replace('session_token', 'session_data'),
-    ],
-    ['percent signs', () => 'taskward.session_token=%zz.%'],
-  ])('refuses a cookie signed by %s', async (_, forge) => {
+    { name: 'another secret', forge: (text: string) => signed(text, sign(text, C)) },
+    { name: 'no secret', forge: (text: string) => signed(text, sign(text, '')) },
+    { name: 'nobody', forge: (text: string) => signed(text, '') },
+    {
+      name: 'less than the whole signature',
+      forge: (text: string) => signed(text, sign(text, A).slice(0, 40)),
+    },
+    { name: 'the signature of another value', forge: (text: string) => signed(text, sign('x', A)) },
+    {
+      name: 'the previous secret, as another cookie',
+      forge: (text: string) => signed(text, sign(text, A)).replace('session_token', 'session_data'),
+    },
+    { name: 'percent signs', forge: () => 'taskward.session_token=%zz.%' },
+  ])('refuses a cookie signed by $name', async ({ forge }) => {
     const ada = await signUpUnderA();
     const app = await start(B, A);
     const { token: text } = readCookie(ada.cookie);

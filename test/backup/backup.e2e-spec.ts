@@ -436,33 +436,54 @@ describe('a file that', () => {
     whole = await readFile(at('small.sql'), 'utf8');
   });
 
-  it.each<[string, RegExp, () => string]>([
-    ['is empty', /not a backup/, () => ''],
-    ['is something else', /not a backup/, () => 'create table x ();\n'.repeat(20)],
-    ['has no end', /is incomplete/, () => whole.slice(0, -1)],
-    ['has no last line', /is incomplete/, () => bodyOf(whole)],
-    ['is a half', /is incomplete/, () => whole.slice(0, whole.length / 2)],
-    ['has its first lines only', /is incomplete/, () => whole.slice(0, 200)],
-    ['has a letter changed', /has been altered/, () => whole.replace('Task 2', 'Task 3')],
-    ['has something added', /is incomplete/, () => `${whole}\n`],
-    ['has a format of the future', /another version/, () => whole.replace('format 1', 'format 2')],
-    [
-      'has migrations of the future',
-      /created by Taskward .*Migration0099/,
-      () => reseal(bodyOf(whole).replace('"]}', '","Migration0099"]}')),
-    ],
-  ])('%s is refused, and nothing touched', async (_, why, make) => {
+  it.each<{ name: string; why: RegExp; make: () => string }>([
+    { name: 'is empty', why: /not a backup/, make: () => '' },
+    {
+      name: 'is something else',
+      why: /not a backup/,
+      make: () => 'create table x ();\n'.repeat(20),
+    },
+    { name: 'has no end', why: /is incomplete/, make: () => whole.slice(0, -1) },
+    { name: 'has no last line', why: /is incomplete/, make: () => bodyOf(whole) },
+    { name: 'is a half', why: /is incomplete/, make: () => whole.slice(0, whole.length / 2) },
+    { name: 'has its first lines only', why: /is incomplete/, make: () => whole.slice(0, 200) },
+    {
+      name: 'has a letter changed',
+      why: /has been altered/,
+      make: () => whole.replace('Task 2', 'Task 3'),
+    },
+    { name: 'has something added', why: /is incomplete/, make: () => `${whole}\n` },
+    {
+      name: 'has a format of the future',
+      why: /another version/,
+      make: () => whole.replace('format 1', 'format 2'),
+    },
+    {
+      name: 'has migrations of the future',
+      why: /created by Taskward .*Migration0099/,
+      make: () => reseal(bodyOf(whole).replace('"]}', '","Migration0099"]}')),
+    },
+  ])('$name is refused, and nothing touched', async ({ why, make }) => {
     await writeFile(at('bad.sql'), make());
     expect(await refusalOf('untouched', 'bad.sql')).toMatch(why);
     expect(existsSync(at('untouched'))).toBe(false);
   });
 
-  it.each<[string, (body: string) => string]>([
-    ['a table is missing', (body) => body.replace(/COPY public\.task [^]*?\n\\\.\n/, '')],
-    ['a table is unknown', (body) => body.replace('COPY public.task ', 'COPY public.tusk ')],
-    ['a row does not fit', (body) => body.replace('\tTask 2\t', '\tTask 2\tmore\t')],
-    ['rows have no end', (body) => body.replace(/\\\.\ncommit;\n$/, '')],
-  ])('is sealed though %s is refused, and nothing changed', async (_, change) => {
+  it.each<{ name: string; change: (body: string) => string }>([
+    {
+      name: 'a table is missing',
+      change: (body) => body.replace(/COPY public\.task [^]*?\n\\\.\n/, ''),
+    },
+    {
+      name: 'a table is unknown',
+      change: (body) => body.replace('COPY public.task ', 'COPY public.tusk '),
+    },
+    {
+      name: 'a row does not fit',
+      change: (body) => body.replace('\tTask 2\t', '\tTask 2\tmore\t'),
+    },
+    { name: 'rows have no end', change: (body) => body.replace(/\\\.\ncommit;\n$/, '') },
+  ])('is sealed though $name is refused, and nothing changed', async ({ change }) => {
     await writeFile(at('bad.sql'), reseal(change(bodyOf(whole))));
     expect(await refusalOf('small', 'bad.sql')).toContain(`${at('bad.sql')} was not restored: `);
     await withServer('small', async (url) => {

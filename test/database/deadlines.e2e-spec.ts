@@ -143,12 +143,13 @@ describe('past its limit', () => {
   });
 
   it.each([
-    ['whose headers do not end', 'GET /api/v1/tasks HTTP/1.1\r\nHost: x\r\n'],
-    [
-      'whose body does not end',
-      'POST /api/v1/tasks HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{',
-    ],
-  ])('a request %s is 408', async (_, bytes) => {
+    { name: 'whose headers do not end', bytes: 'GET /api/v1/tasks HTTP/1.1\r\nHost: x\r\n' },
+    {
+      name: 'whose body does not end',
+      bytes:
+        'POST /api/v1/tasks HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{',
+    },
+  ])('a request $name is 408', async ({ bytes }) => {
     const [app] = await start({ REQUEST_TIMEOUT: '1s' });
     const { hostname, port } = new URL(app.url);
     const socket = connect(Number(port), hostname);

@@ -207,16 +207,44 @@ describe('the entity', () => {
   });
 
   it.each([
-    ['a column', 'alter table task drop column version', 'version'],
-    ['a default', 'alter table task alter priority drop default', 'priority'],
-    ['a check', 'alter table task drop constraint task_due_check', 'task_due_check'],
-    ['the index of lists', 'drop index task_owner_created_index', 'task_owner_created_index'],
-    ['row-level security', 'alter table task no force row level security', 'row level security'],
-    ['the policy', 'drop policy task_owner on task', 'task_owner'],
-    ['the index of search', 'drop index task_terms_index', 'task_terms_index'],
-    ['what is searched', 'alter table task drop column terms cascade', 'task_terms('],
-    ['the policy of the purge', 'drop policy task_purge on task', 'task_purge'],
-  ])('would differ without %s', async (_, prepare, expected) => {
+    { name: 'a column', prepare: 'alter table task drop column version', expected: 'version' },
+    {
+      name: 'a default',
+      prepare: 'alter table task alter priority drop default',
+      expected: 'priority',
+    },
+    {
+      name: 'a check',
+      prepare: 'alter table task drop constraint task_due_check',
+      expected: 'task_due_check',
+    },
+    {
+      name: 'the index of lists',
+      prepare: 'drop index task_owner_created_index',
+      expected: 'task_owner_created_index',
+    },
+    {
+      name: 'row-level security',
+      prepare: 'alter table task no force row level security',
+      expected: 'row level security',
+    },
+    { name: 'the policy', prepare: 'drop policy task_owner on task', expected: 'task_owner' },
+    {
+      name: 'the index of search',
+      prepare: 'drop index task_terms_index',
+      expected: 'task_terms_index',
+    },
+    {
+      name: 'what is searched',
+      prepare: 'alter table task drop column terms cascade',
+      expected: 'task_terms(',
+    },
+    {
+      name: 'the policy of the purge',
+      prepare: 'drop policy task_purge on task',
+      expected: 'task_purge',
+    },
+  ])('would differ without $name', async ({ prepare, expected }) => {
     expect(await differences(prepare)).toContain(expected);
   });
 });
@@ -233,12 +261,12 @@ describe('the URL of the lesser roles', () => {
   };
 
   it.each([
-    ['a setting of its own', '-c work_mem=5MB'],
-    ['a role of its own', '-c work_mem=5MB -c role=none'],
-    ['a role in another spelling', '-c work_mem=5MB --role=none'],
-    ['a search path', '-c work_mem=5MB -c search_path=auth'],
-    ['row_security off', '-c row_security=off -c work_mem=5MB'],
-  ])('keeps %s in the URL’s options, and cannot be undone by them', async (_, options) => {
+    { name: 'a setting of its own', options: '-c work_mem=5MB' },
+    { name: 'a role of its own', options: '-c work_mem=5MB -c role=none' },
+    { name: 'a role in another spelling', options: '-c work_mem=5MB --role=none' },
+    { name: 'a search path', options: '-c work_mem=5MB -c search_path=auth' },
+    { name: 'row_security off', options: '-c row_security=off -c work_mem=5MB' },
+  ])('keeps $name in the URL’s options, and cannot be undone by them', async ({ options }) => {
     const url = new URL(await createDatabase());
     url.searchParams.set('options', options);
     const expected = { work_mem: '5MB', path: 'public' };

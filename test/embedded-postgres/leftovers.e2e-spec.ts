@@ -65,9 +65,9 @@ describe('an app that ended without stopping its PostgreSQL', () => {
   });
 
   it.each([
-    ['is gone', (): number => 2 ** 22 - 1],
-    ['is now an unrelated process', (bystander: number): number => bystander],
-  ])('is no hindrance when the pid it left %s', async (_, pidOf) => {
+    { name: 'is gone', pidOf: (): number => 2 ** 22 - 1 },
+    { name: 'is now an unrelated process', pidOf: (bystander: number): number => bystander },
+  ])('is no hindrance when the pid it left $name', async ({ pidOf }) => {
     const dataDir = await temporaryDirectory();
     await (await startEmbeddedPostgres({ dataDir })).stop();
     const bystander = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {

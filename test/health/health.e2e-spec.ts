@@ -151,15 +151,40 @@ describe('without PostgreSQL', () => {
     expect((await ada.api('/nothing')).status).toBe(404);
   });
 
-  it.each<[string, string, string, () => RequestOptions]>([
-    ['sign-up', 'POST', '/sign-up/email', () => ({ json: account('eve@example.com') })],
-    ['sign-in', 'POST', '/sign-in/email', () => ({ json: account(ada.email) })],
-    ['token', 'GET', '/token', () => ({ headers: { cookie: ada.cookie } })],
-    ['sign-out', 'POST', '/sign-out', () => ({ headers: { cookie: ada.cookie } })],
-    ['session', 'GET', '/get-session', () => ({ headers: { cookie: ada.cookie } })],
+  it.each<{ name: string; method: string; path: string; options: () => RequestOptions }>([
+    {
+      name: 'sign-up',
+      method: 'POST',
+      path: '/sign-up/email',
+      options: () => ({ json: account('eve@example.com') }),
+    },
+    {
+      name: 'sign-in',
+      method: 'POST',
+      path: '/sign-in/email',
+      options: () => ({ json: account(ada.email) }),
+    },
+    {
+      name: 'token',
+      method: 'GET',
+      path: '/token',
+      options: () => ({ headers: { cookie: ada.cookie } }),
+    },
+    {
+      name: 'sign-out',
+      method: 'POST',
+      path: '/sign-out',
+      options: () => ({ headers: { cookie: ada.cookie } }),
+    },
+    {
+      name: 'session',
+      method: 'GET',
+      path: '/get-session',
+      options: () => ({ headers: { cookie: ada.cookie } }),
+    },
   ])(
-    "Better Auth's %s gives 503, which no client takes for a sign-out",
-    async (_, method, path, options) => {
+    "Better Auth's $name gives 503, which no client takes for a sign-out",
+    async ({ method, path, options }) => {
       const { headers, ...rest } = options();
       const url = `${app.url}/api/auth${path}`;
       await expectUnavailable(() =>

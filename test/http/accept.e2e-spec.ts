@@ -15,23 +15,26 @@ const HTML = { accept: 'text/html' };
 
 describe('a request that accepts no JSON', () => {
   it.each([
-    ['POST', '', { title: 'x' }],
-    ['GET', '', undefined],
-    ['GET', '/:id', undefined],
-    ['PUT', '/:id', {}],
-    ['PATCH', '/:id', { title: 'Changed' }],
-    ['PATCH', '/:id/complete', undefined],
-    ['DELETE', '/:id', undefined],
-    ['DELETE', '/:id?permanent=true', undefined],
-    ['POST', '/:id/restore', undefined],
-  ])('%s %s is 406, a problem all the same, and nothing is done', async (method, suffix, json) => {
-    const task = await ada.create();
-    const tasks = await ada.list();
-    const path = `/tasks${suffix.replace(':id', task.id)}`;
-    const response = await ada.api(path, { method, json, headers: HTML });
-    expectProblem(response, 406, 'not_acceptable', `/api/v1${path.replace(/\?.*/, '')}`);
-    expect(await ada.list()).toEqual(tasks);
-  });
+    { method: 'POST', suffix: '', json: { title: 'x' } },
+    { method: 'GET', suffix: '', json: undefined },
+    { method: 'GET', suffix: '/:id', json: undefined },
+    { method: 'PUT', suffix: '/:id', json: {} },
+    { method: 'PATCH', suffix: '/:id', json: { title: 'Changed' } },
+    { method: 'PATCH', suffix: '/:id/complete', json: undefined },
+    { method: 'DELETE', suffix: '/:id', json: undefined },
+    { method: 'DELETE', suffix: '/:id?permanent=true', json: undefined },
+    { method: 'POST', suffix: '/:id/restore', json: undefined },
+  ])(
+    '$method $suffix is 406, a problem all the same, and nothing is done',
+    async ({ method, suffix, json }) => {
+      const task = await ada.create();
+      const tasks = await ada.list();
+      const path = `/tasks${suffix.replace(':id', task.id)}`;
+      const response = await ada.api(path, { method, json, headers: HTML });
+      expectProblem(response, 406, 'not_acceptable', `/api/v1${path.replace(/\?.*/, '')}`);
+      expect(await ada.list()).toEqual(tasks);
+    },
+  );
 
   it('is told first that its token is missing, or bad', async () => {
     for (const authorization of [undefined, 'Bearer x']) {

@@ -66,62 +66,103 @@ const verify = ({ headers = HEADERS, ...change }: Change = {}) => {
 const { etag: _, ...withoutEtag } = HEADERS;
 
 describe('the check of every answer against openapi.json', () => {
-  it.each<[string, Change]>([
-    ['a task', {}],
-    ['the same without its body, for HEAD', { method: 'HEAD', body: '' }],
-    ['a problem', { status: 404, body: PROBLEM, headers: PROBLEM_HEADERS }],
-    ['no body where there is none', { method: 'DELETE', status: 204, body: '' }],
-    ['an address that is not described', { url: 'http://localhost/nothing', status: 418 }],
-    ['a method that is not described', { method: 'PROPFIND', status: 405 }],
-    ['a session', { url: 'http://localhost/api/auth/list-sessions', body: [SESSION] }],
-    ['what else Better Auth says', { url: 'http://localhost/api/auth/token', status: 418 }],
-  ])('takes %s', (_name, change) => {
+  it.each<{ name: string; change: Change }>([
+    { name: 'a task', change: {} },
+    { name: 'the same without its body, for HEAD', change: { method: 'HEAD', body: '' } },
+    { name: 'a problem', change: { status: 404, body: PROBLEM, headers: PROBLEM_HEADERS } },
+    { name: 'no body where there is none', change: { method: 'DELETE', status: 204, body: '' } },
+    {
+      name: 'an address that is not described',
+      change: { url: 'http://localhost/nothing', status: 418 },
+    },
+    { name: 'a method that is not described', change: { method: 'PROPFIND', status: 405 } },
+    {
+      name: 'a session',
+      change: { url: 'http://localhost/api/auth/list-sessions', body: [SESSION] },
+    },
+    {
+      name: 'what else Better Auth says',
+      change: { url: 'http://localhost/api/auth/token', status: 418 },
+    },
+  ])('takes $name', ({ change }) => {
     expect(() => verify(change)).not.toThrow();
   });
 
-  it.each<[string, Change, RegExp]>([
-    ['a field of the wrong type', { body: { ...TASK, version: '1' } }, /body\/version must be int/],
-    ['a field of the wrong format', { body: { ...TASK, id: 'a' } }, /must match format "uuid"/],
-    ['a missing field', { body: { id: ID } }, /must have required property 'title'/],
-    ['a field too many', { body: { ...TASK, ownerId: 'a' } }, /must NOT have additional prop/],
-    [
-      'a field too many further in',
-      {
+  it.each<{ name: string; change: Change; complaint: RegExp }>([
+    {
+      name: 'a field of the wrong type',
+      change: { body: { ...TASK, version: '1' } },
+      complaint: /body\/version must be int/,
+    },
+    {
+      name: 'a field of the wrong format',
+      change: { body: { ...TASK, id: 'a' } },
+      complaint: /must match format "uuid"/,
+    },
+    {
+      name: 'a missing field',
+      change: { body: { id: ID } },
+      complaint: /must have required property 'title'/,
+    },
+    {
+      name: 'a field too many',
+      change: { body: { ...TASK, ownerId: 'a' } },
+      complaint: /must NOT have additional prop/,
+    },
+    {
+      name: 'a field too many further in',
+      change: {
         url: 'http://localhost/api/v1/tasks',
         body: { data: [{ ...TASK, ownerId: 'a' }], nextCursor: null },
       },
-      /body\/data\/0 must NOT have additional prop/,
-    ],
-    ['a text for JSON', { body: 'a' }, /body must be object/],
-    ['another media type', { headers: { ...HEADERS, 'content-type': 'text/html' } }, /text\/html/],
-    [
-      'no media type',
-      { headers: { etag: '"1"', 'cache-control': 'a', 'x-request-id': 'a' } },
-      /none/,
-    ],
-    ['a missing header', { headers: withoutEtag }, /the header ETag is missing/],
-    ['a status not described', { status: 418 }, /418 of GET \/api\/v1\/tasks\/\{id\}.*status/],
-    ['a body where there is none', { method: 'DELETE', status: 204 }, /a body is not described/],
-    ['a body for HEAD', { method: 'HEAD' }, /HEAD has no body/],
-    [
-      'a code not described',
-      { status: 404, body: { ...PROBLEM, code: 'rate_limited' }, headers: PROBLEM_HEADERS },
-      /the code rate_limited is not described/,
-    ],
-    [
-      'a member of an account too many',
-      {
+      complaint: /body\/data\/0 must NOT have additional prop/,
+    },
+    { name: 'a text for JSON', change: { body: 'a' }, complaint: /body must be object/ },
+    {
+      name: 'another media type',
+      change: { headers: { ...HEADERS, 'content-type': 'text/html' } },
+      complaint: /text\/html/,
+    },
+    {
+      name: 'no media type',
+      change: { headers: { etag: '"1"', 'cache-control': 'a', 'x-request-id': 'a' } },
+      complaint: /none/,
+    },
+    {
+      name: 'a missing header',
+      change: { headers: withoutEtag },
+      complaint: /the header ETag is missing/,
+    },
+    {
+      name: 'a status not described',
+      change: { status: 418 },
+      complaint: /418 of GET \/api\/v1\/tasks\/\{id\}.*status/,
+    },
+    {
+      name: 'a body where there is none',
+      change: { method: 'DELETE', status: 204 },
+      complaint: /a body is not described/,
+    },
+    { name: 'a body for HEAD', change: { method: 'HEAD' }, complaint: /HEAD has no body/ },
+    {
+      name: 'a code not described',
+      change: { status: 404, body: { ...PROBLEM, code: 'rate_limited' }, headers: PROBLEM_HEADERS },
+      complaint: /the code rate_limited is not described/,
+    },
+    {
+      name: 'a member of an account too many',
+      change: {
         url: 'http://localhost/api/auth/list-sessions',
         body: [{ ...SESSION, secret: 'a' }],
       },
-      /body\/0 must NOT have additional prop/,
-    ],
-    [
-      'a refusal of Better Auth in another form',
-      { url: 'http://localhost/api/auth/token', status: 401, body: {} },
-      /must have required property 'message'/,
-    ],
-  ])('refuses %s', (_name, change, complaint) => {
+      complaint: /body\/0 must NOT have additional prop/,
+    },
+    {
+      name: 'a refusal of Better Auth in another form',
+      change: { url: 'http://localhost/api/auth/token', status: 401, body: {} },
+      complaint: /must have required property 'message'/,
+    },
+  ])('refuses $name', ({ change, complaint }) => {
     expect(() => verify(change)).toThrow(complaint);
   });
 

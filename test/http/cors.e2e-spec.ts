@@ -70,10 +70,10 @@ describe('an address, where there are trusted origins,', () => {
   );
 
   it.each([
-    ['no header at all', {}],
-    ['an origin alone', { origin: ORIGIN }],
-    ['a method alone', { 'access-control-request-method': 'GET' }],
-  ])('says what it knows to an OPTIONS that is no preflight, with %s', async (_, headers) => {
+    { name: 'no header at all', headers: {} },
+    { name: 'an origin alone', headers: { origin: ORIGIN } },
+    { name: 'a method alone', headers: { 'access-control-request-method': 'GET' } },
+  ])('says what it knows to an OPTIONS that is no preflight, with $name', async ({ headers }) => {
     const response = await send(app.url + TASKS, { method: 'OPTIONS', headers });
     expectProblem(response, 405, 'method_not_allowed', TASKS);
     expect(response.headers.get('allow')).toBe('GET, HEAD, POST');
@@ -88,14 +88,26 @@ describe('a request that is refused before it is a request', () => {
       '\r\n',
     );
 
-  it.each<[string, number, () => string]>([
-    ['a wrong escape in the address', 400, () => head(`GET ${TASKS}/%zz`)],
-    ['two hosts', 400, () => head(`GET ${TASKS}`, 'Host: y')],
-    ['a header that is none', 400, () => head(`GET ${TASKS}`, 'a header')],
-    ['headers that are too large', 431, () => head(`GET ${TASKS}`, `X: ${'x'.repeat(20_000)}`)],
-    ['a wrong chunk', 400, () => `${head(`POST ${TASKS}`, 'Transfer-Encoding: chunked')}zz\r\n`],
-    ['a body that does not come', 408, () => head(`POST ${TASKS}`, 'Content-Length: 9')],
-  ])('can be read by the page that sent it: %s', async (_, status, bytes) => {
+  it.each<{ name: string; status: number; bytes: () => string }>([
+    { name: 'a wrong escape in the address', status: 400, bytes: () => head(`GET ${TASKS}/%zz`) },
+    { name: 'two hosts', status: 400, bytes: () => head(`GET ${TASKS}`, 'Host: y') },
+    { name: 'a header that is none', status: 400, bytes: () => head(`GET ${TASKS}`, 'a header') },
+    {
+      name: 'headers that are too large',
+      status: 431,
+      bytes: () => head(`GET ${TASKS}`, `X: ${'x'.repeat(20_000)}`),
+    },
+    {
+      name: 'a wrong chunk',
+      status: 400,
+      bytes: () => `${head(`POST ${TASKS}`, 'Transfer-Encoding: chunked')}zz\r\n`,
+    },
+    {
+      name: 'a body that does not come',
+      status: 408,
+      bytes: () => head(`POST ${TASKS}`, 'Content-Length: 9'),
+    },
+  ])('can be read by the page that sent it: $name', async ({ status, bytes }) => {
     const response = await said(bytes());
     expect(response?.status).toBe(status);
     expect(response?.headers.get('access-control-allow-origin')).toBe(ORIGIN);

@@ -46,30 +46,45 @@ function problemIn(response: string): [head: string, problem: ProblemDto] {
 }
 
 describe('bytes that are not HTTP', () => {
-  it.each<[string, () => string | Buffer]>([
-    ['a word', () => 'GARBAGE\r\n\r\n'],
-    ['an unknown method', () => 'FROB / HTTP/1.1\r\nHost: x\r\n\r\n'],
-    ['the start of TLS', () => Buffer.from('16030100a5010000a10303', 'hex')],
-    ['the preface of HTTP/2', () => 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
-    ['a header without a colon', () => request('GET /', ['nonsense'])],
-    ['a header folded over two lines', () => request('GET /', ['X: a', ' b'])],
-    ['a space in a header’s name', () => request('GET /', ['X Y: a'])],
-    ['NUL in a header', () => request('GET /', ['X: a\0b'])],
-    ['a path beyond ASCII', () => Buffer.from('GET /é HTTP/1.1\r\nHost: x\r\n\r\n')],
-    [
-      'a length and chunks',
-      () => request(CREATE, [JSON_TYPE, 'Content-Length: 20', CHUNKED], BODY),
-    ],
-    [
-      'chunks and a length',
-      () => request(CREATE, [JSON_TYPE, CHUNKED, 'Content-Length: 20'], BODY),
-    ],
-    ['two lengths', () => request(CREATE, ['Content-Length: 20', 'Content-Length: 21'], BODY)],
-    ['a negative length', () => request(CREATE, [JSON_TYPE, 'Content-Length: -1'], BODY)],
-    ['a length that is no number', () => request(CREATE, ['Content-Length: 0x14'], BODY)],
-    ['a chunk of no size', () => request(CREATE, [JSON_TYPE, CHUNKED], 'zz\r\nabc\r\n')],
-    ['an encoding nobody knows', () => request(CREATE, ['Transfer-Encoding: xchunked'], BODY)],
-  ])('are a problem, 400: %s', async (_, bytes) => {
+  it.each<{ name: string; bytes: () => string | Buffer }>([
+    { name: 'a word', bytes: () => 'GARBAGE\r\n\r\n' },
+    { name: 'an unknown method', bytes: () => 'FROB / HTTP/1.1\r\nHost: x\r\n\r\n' },
+    { name: 'the start of TLS', bytes: () => Buffer.from('16030100a5010000a10303', 'hex') },
+    { name: 'the preface of HTTP/2', bytes: () => 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n' },
+    { name: 'a header without a colon', bytes: () => request('GET /', ['nonsense']) },
+    { name: 'a header folded over two lines', bytes: () => request('GET /', ['X: a', ' b']) },
+    { name: 'a space in a header’s name', bytes: () => request('GET /', ['X Y: a']) },
+    { name: 'NUL in a header', bytes: () => request('GET /', ['X: a\0b']) },
+    { name: 'a path beyond ASCII', bytes: () => Buffer.from('GET /é HTTP/1.1\r\nHost: x\r\n\r\n') },
+    {
+      name: 'a length and chunks',
+      bytes: () => request(CREATE, [JSON_TYPE, 'Content-Length: 20', CHUNKED], BODY),
+    },
+    {
+      name: 'chunks and a length',
+      bytes: () => request(CREATE, [JSON_TYPE, CHUNKED, 'Content-Length: 20'], BODY),
+    },
+    {
+      name: 'two lengths',
+      bytes: () => request(CREATE, ['Content-Length: 20', 'Content-Length: 21'], BODY),
+    },
+    {
+      name: 'a negative length',
+      bytes: () => request(CREATE, [JSON_TYPE, 'Content-Length: -1'], BODY),
+    },
+    {
+      name: 'a length that is no number',
+      bytes: () => request(CREATE, ['Content-Length: 0x14'], BODY),
+    },
+    {
+      name: 'a chunk of no size',
+      bytes: () => request(CREATE, [JSON_TYPE, CHUNKED], 'zz\r\nabc\r\n'),
+    },
+    {
+      name: 'an encoding nobody knows',
+      bytes: () => request(CREATE, ['Transfer-Encoding: xchunked'], BODY),
+    },
+  ])('are a problem, 400: $name', async ({ bytes }) => {
     const [head, problem] = problemIn(await speak(bytes()));
     expect(head).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
     expect(head).toMatch(/^content-type: application\/problem\+json/im);
@@ -90,10 +105,10 @@ describe('a request', () => {
   });
 
   it.each([
-    ['no media type', ['Content-Length: 20']],
-    ['an empty media type', ['Content-Type: ', 'Content-Length: 20']],
-    ['no media type, in chunks', [CHUNKED]],
-  ])('with a body of %s is a problem, 415', async (_, headers) => {
+    { name: 'no media type', headers: ['Content-Length: 20'] },
+    { name: 'an empty media type', headers: ['Content-Type: ', 'Content-Length: 20'] },
+    { name: 'no media type, in chunks', headers: [CHUNKED] },
+  ])('with a body of $name is a problem, 415', async ({ headers }) => {
     const body = headers.includes(CHUNKED) ? `14\r\n${BODY}\r\n0\r\n\r\n` : BODY;
     const response = await speak(request(CREATE, headers, body));
     expect(response).toMatch(/^HTTP\/1\.1 415 /);

@@ -652,12 +652,12 @@ describe('these tests notice', () => {
     );
   });
 
-  it.each<[string, (text: string) => string]>([
-    ['cut', (text) => text.slice(0, 200)],
-    ['normalised', (text) => text.normalize('NFC')],
-    ['trimmed', (text) => text.trim()],
-    ['freed of what cannot be seen', (text) => text.replaceAll('\u200d', '')],
-  ])('that a text is %s on its way', async (_, alter) => {
+  it.each<{ name: string; alter: (text: string) => string }>([
+    { name: 'cut', alter: (text) => text.slice(0, 200) },
+    { name: 'normalised', alter: (text) => text.normalize('NFC') },
+    { name: 'trimmed', alter: (text) => text.trim() },
+    { name: 'freed of what cannot be seen', alter: (text) => text.replaceAll('\u200d', '') },
+  ])('that a text is $name on its way', async ({ alter }) => {
     const insert = Reflect.get(TasksRepository.prototype, 'insert');
     jest.spyOn(TasksRepository.prototype, 'insert').mockImplementation(function (
       this: TasksRepository,

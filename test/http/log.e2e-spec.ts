@@ -46,11 +46,11 @@ const messages = (lines: readonly Line[]) => lines.map(({ msg }) => msg);
 
 describe('the log', () => {
   it.each([
-    ['it ends by itself', '', 0],
-    ['it exits', 'process.exit(3);', 3],
-    ['it fails', "throw new Error('planted');", 1],
-    ['a promise fails', "await Promise.reject(new Error('planted'));", 1],
-  ])('has every line, in order, when %s', async (_, end, code) => {
+    { name: 'it ends by itself', end: '', code: 0 },
+    { name: 'it exits', end: 'process.exit(3);', code: 3 },
+    { name: 'it fails', end: "throw new Error('planted');", code: 1 },
+    { name: 'a promise fails', end: "await Promise.reject(new Error('planted'));", code: 1 },
+  ])('has every line, in order, when $name', async ({ end, code }) => {
     const ended = await run(`many(500); ${end}`);
     expect(ended.code).toBe(code);
     expect(messages(ended.lines)).toEqual(numbered(500));

@@ -158,13 +158,13 @@ describe('what breaks HTTP’s rules is a problem, 400:', () => {
     }
   });
 
-  it.each<[string, () => string]>([
-    ['a body that is cut off', () => post([JSON_TYPE, 'Content-Length: 1000'])],
-    ['a chunk that is cut off', () => post(ENDS, CHUNKS.slice(0, 10))],
-    ['chunks without an end', () => post(ENDS, CHUNKS.slice(0, -5))],
-    ['a head that is cut off', () => get().slice(0, 40)],
-    ['a line alone, as in HTTP/0.9', () => `GET ${TASKS}\r\n`],
-  ])('%s', async (_, bytes) => {
+  it.each<{ name: string; bytes: () => string }>([
+    { name: 'a body that is cut off', bytes: () => post([JSON_TYPE, 'Content-Length: 1000']) },
+    { name: 'a chunk that is cut off', bytes: () => post(ENDS, CHUNKS.slice(0, 10)) },
+    { name: 'chunks without an end', bytes: () => post(ENDS, CHUNKS.slice(0, -5)) },
+    { name: 'a head that is cut off', bytes: () => get().slice(0, 40) },
+    { name: 'a line alone, as in HTTP/0.9', bytes: () => `GET ${TASKS}\r\n` },
+  ])('$name', async ({ bytes }) => {
     expectProblem(
       parseOnlyResponse(await sendBytes(bytes(), { end: true }), 'POST', `${app.url}${TASKS}`),
       'malformed_request',
@@ -173,35 +173,43 @@ describe('what breaks HTTP’s rules is a problem, 400:', () => {
 });
 
 describe('what is too large is a problem, 431 or 413:', () => {
-  it.each<[string, string, () => string]>([
-    ['a header of 17 KiB', 'headers_too_large', () => get(`X: ${'x'.repeat(17 * 1024)}`)],
-    ['a name of 17 KiB', 'headers_too_large', () => get(`${'x'.repeat(17 * 1024)}: x`)],
-    [
-      '10,000 headers',
-      'headers_too_large',
-      () => get(...Array.from({ length: 10_000 }, (_, i) => `X${String(i)}: y`)),
-    ],
-    [
-      'an address of 20 KiB',
-      'headers_too_large',
-      () => request(`GET ${TASKS}?q=${'x'.repeat(20 * 1024)}`),
-    ],
-    [
-      'a trailer of 20 KiB',
-      'headers_too_large',
-      () => post(ENDS, CHUNKS.replace(/\r\n$/, `X: ${'x'.repeat(20 * 1024)}\r\n\r\n`)),
-    ],
-    [
-      'a length of a petabyte',
-      'payload_too_large',
-      () => post([JSON_TYPE, 'Content-Length: 1000000000000000']),
-    ],
-    [
-      'chunks without number',
-      'payload_too_large',
-      () => post(ENDS, `400\r\n${'x'.repeat(1024)}\r\n`.repeat(300)),
-    ],
-  ])('%s', async (_, code, bytes) => {
+  it.each<{ name: string; code: string; bytes: () => string }>([
+    {
+      name: 'a header of 17 KiB',
+      code: 'headers_too_large',
+      bytes: () => get(`X: ${'x'.repeat(17 * 1024)}`),
+    },
+    {
+      name: 'a name of 17 KiB',
+      code: 'headers_too_large',
+      bytes: () => get(`${'x'.repeat(17 * 1024)}: x`),
+    },
+    {
+      name: '10,000 headers',
+      code: 'headers_too_large',
+      bytes: () => get(...Array.from({ length: 10_000 }, (_, i) => `X${String(i)}: y`)),
+    },
+    {
+      name: 'an address of 20 KiB',
+      code: 'headers_too_large',
+      bytes: () => request(`GET ${TASKS}?q=${'x'.repeat(20 * 1024)}`),
+    },
+    {
+      name: 'a trailer of 20 KiB',
+      code: 'headers_too_large',
+      bytes: () => post(ENDS, CHUNKS.replace(/\r\n$/, `X: ${'x'.repeat(20 * 1024)}\r\n\r\n`)),
+    },
+    {
+      name: 'a length of a petabyte',
+      code: 'payload_too_large',
+      bytes: () => post([JSON_TYPE, 'Content-Length: 1000000000000000']),
+    },
+    {
+      name: 'chunks without number',
+      code: 'payload_too_large',
+      bytes: () => post(ENDS, `400\r\n${'x'.repeat(1024)}\r\n`.repeat(300)),
+    },
+  ])('$name', async ({ code, bytes }) => {
     expectProblem(parseOnlyResponse(await sendBytes(bytes()), 'POST', `${app.url}${TASKS}`), code);
   });
 
@@ -219,35 +227,35 @@ describe('what is too large is a problem, 431 or 413:', () => {
 });
 
 describe('an address is taken as it is written:', () => {
-  it.each<[string, string]>([
-    ['//', 'route_not_found'],
-    [`/${TASKS}`, 'route_not_found'],
-    ['/api//v1/tasks', 'route_not_found'],
-    [`${TASKS}/`, 'route_not_found'],
-    [`/..${TASKS}`, 'route_not_found'],
-    [`/health/..${TASKS}`, 'route_not_found'],
-    [`/health/%2e%2e${TASKS}`, 'route_not_found'],
-    ['/api%2fv1%2ftasks', 'route_not_found'],
-    ['/API/V1/TASKS', 'route_not_found'],
-    [`${TASKS};x=1`, 'route_not_found'],
-    ['*', 'route_not_found'],
-    [`ftp://x${TASKS}`, 'route_not_found'],
-    [`/${'x/'.repeat(7_000)}`, 'route_not_found'],
-    ['http://[::1/api/v1/tasks', 'malformed_url'],
-    ['/%', 'malformed_url'],
-    [`${TASKS}/%zz`, 'malformed_url'],
-    [`${TASKS}/%ff`, 'malformed_url'],
-    [`${TASKS}/%c0%ae%c0%ae`, 'malformed_url'],
-    [`${TASKS}/%00`, 'invalid_id'],
-    [`${TASKS}/..`, 'invalid_id'],
-    [`${TASKS}/%2e%2e%2f`, 'invalid_id'],
-    [`${TASKS}/${'x'.repeat(7_000)}`, 'invalid_id'],
-    [`${TASKS}?q=%`, 'invalid_parameter'],
-    [`${TASKS}?q=%ff`, 'invalid_parameter'],
-    [`${TASKS}?tags=%zz`, 'invalid_parameter'],
-    [`${TASKS}?%ff=true`, 'invalid_parameter'],
-    [`${TASKS}#fragment`, 'invalid_parameter'],
-  ])('%s is a problem, %s', async (target, code) => {
+  it.each<{ target: string; code: string }>([
+    { target: '//', code: 'route_not_found' },
+    { target: `/${TASKS}`, code: 'route_not_found' },
+    { target: '/api//v1/tasks', code: 'route_not_found' },
+    { target: `${TASKS}/`, code: 'route_not_found' },
+    { target: `/..${TASKS}`, code: 'route_not_found' },
+    { target: `/health/..${TASKS}`, code: 'route_not_found' },
+    { target: `/health/%2e%2e${TASKS}`, code: 'route_not_found' },
+    { target: '/api%2fv1%2ftasks', code: 'route_not_found' },
+    { target: '/API/V1/TASKS', code: 'route_not_found' },
+    { target: `${TASKS};x=1`, code: 'route_not_found' },
+    { target: '*', code: 'route_not_found' },
+    { target: `ftp://x${TASKS}`, code: 'route_not_found' },
+    { target: `/${'x/'.repeat(7_000)}`, code: 'route_not_found' },
+    { target: 'http://[::1/api/v1/tasks', code: 'malformed_url' },
+    { target: '/%', code: 'malformed_url' },
+    { target: `${TASKS}/%zz`, code: 'malformed_url' },
+    { target: `${TASKS}/%ff`, code: 'malformed_url' },
+    { target: `${TASKS}/%c0%ae%c0%ae`, code: 'malformed_url' },
+    { target: `${TASKS}/%00`, code: 'invalid_id' },
+    { target: `${TASKS}/..`, code: 'invalid_id' },
+    { target: `${TASKS}/%2e%2e%2f`, code: 'invalid_id' },
+    { target: `${TASKS}/${'x'.repeat(7_000)}`, code: 'invalid_id' },
+    { target: `${TASKS}?q=%`, code: 'invalid_parameter' },
+    { target: `${TASKS}?q=%ff`, code: 'invalid_parameter' },
+    { target: `${TASKS}?tags=%zz`, code: 'invalid_parameter' },
+    { target: `${TASKS}?%ff=true`, code: 'invalid_parameter' },
+    { target: `${TASKS}#fragment`, code: 'invalid_parameter' },
+  ])('$target is a problem, $code', async ({ target, code }) => {
     const said = await sendBytes(request(`GET ${target}`));
     const response = parseOnlyResponse(said, 'GET', `${app.url}/`);
     expectProblem(response, code);
@@ -280,35 +288,41 @@ describe('an address is taken as it is written:', () => {
 });
 
 describe('a connection', () => {
-  it.each<[string, string]>([
-    ['that asks for a tunnel', bare('CONNECT example.com:443 HTTP/1.1', 'Host: example.com:443')],
-    ['that says nothing and hangs up', ''],
-    ['that says nothing but line ends', '\r\n\r\n'],
-  ])('%s is closed', async (_, bytes) => {
+  it.each<{ name: string; bytes: string }>([
+    {
+      name: 'that asks for a tunnel',
+      bytes: bare('CONNECT example.com:443 HTTP/1.1', 'Host: example.com:443'),
+    },
+    { name: 'that says nothing and hangs up', bytes: '' },
+    { name: 'that says nothing but line ends', bytes: '\r\n\r\n' },
+  ])('$name is closed', async ({ bytes }) => {
     expect(await sendBytes(bytes, { end: true })).toBe('');
   });
 
-  it.each<[string, () => string]>([
-    ['in HTTP/1.0, without a Host', () => `GET ${TASKS} HTTP/1.0\r\n${authorized()}\r\n\r\n`],
-    ['with an empty Host', () => get().replace('Host: x', 'Host:')],
-    ['with an IPv6 Host', () => get().replace('Host: x', 'Host: [::1]:3000')],
-    ['after empty lines', () => `\r\n\r\n${get()}`],
-    [
-      'with an offer to upgrade to WebSocket',
-      () =>
+  it.each<{ name: string; bytes: () => string }>([
+    {
+      name: 'in HTTP/1.0, without a Host',
+      bytes: () => `GET ${TASKS} HTTP/1.0\r\n${authorized()}\r\n\r\n`,
+    },
+    { name: 'with an empty Host', bytes: () => get().replace('Host: x', 'Host:') },
+    { name: 'with an IPv6 Host', bytes: () => get().replace('Host: x', 'Host: [::1]:3000') },
+    { name: 'after empty lines', bytes: () => `\r\n\r\n${get()}` },
+    {
+      name: 'with an offer to upgrade to WebSocket',
+      bytes: () =>
         get('Upgrade: websocket', 'Sec-WebSocket-Version: 13').replace('close', 'close, Upgrade'),
-    ],
-    [
-      'with an offer to upgrade to HTTP/2',
-      () =>
+    },
+    {
+      name: 'with an offer to upgrade to HTTP/2',
+      bytes: () =>
         get('Upgrade: h2c', 'HTTP2-Settings: AAMA').replace(
           'close',
           'close, Upgrade, HTTP2-Settings',
         ),
-    ],
-    ['with bytes beyond ASCII in a header', () => get('X: \xff\xfe')],
-    ['with a body', () => get(JSON_TYPE, LENGTH) + BODY],
-  ])('that reads %s is answered as ever', async (_, bytes) => {
+    },
+    { name: 'with bytes beyond ASCII in a header', bytes: () => get('X: \xff\xfe') },
+    { name: 'with a body', bytes: () => get(JSON_TYPE, LENGTH) + BODY },
+  ])('that reads $name is answered as ever', async ({ bytes }) => {
     expect(parseOnlyResponse(await sendBytes(bytes()), 'GET', `${app.url}${TASKS}`).status).toBe(
       200,
     );
@@ -352,43 +366,47 @@ describe('a request hidden in another is never done:', () => {
   const hidden = (id: string) =>
     `DELETE ${TASKS}/${id}?permanent=true HTTP/1.1\r\nHost: x\r\n${authorized()}\r\n\r\n`;
 
-  it.each<[string, (behind: string) => string]>([
-    [
-      'behind a length and chunks',
-      (behind) => post([JSON_TYPE, LENGTH, CHUNKED], `0\r\n\r\n${behind}`),
-    ],
-    [
-      'behind chunks and a length',
-      (behind) => post([...ENDS, 'Content-Length: 5'], `0\r\n\r\n${behind}`),
-    ],
-    [
-      'behind two lengths',
-      (behind) => post(['Content-Length: 0', `Content-Length: ${String(behind.length)}`], behind),
-    ],
-    [
-      'behind chunks in disguise',
-      (behind) => post([JSON_TYPE, 'Transfer-Encoding : chunked'], `0\r\n\r\n${behind}`),
-    ],
-    [
-      'behind chunks of another name',
-      (behind) => post([JSON_TYPE, 'Transfer-Encoding: xchunked'], `0\r\n\r\n${behind}`),
-    ],
-    [
-      'behind a coding and chunks',
-      (behind) => post([JSON_TYPE, 'Transfer-Encoding: x, chunked'], `0\r\n\r\n${behind}`),
-    ],
-    [
-      'behind chunks in HTTP/1.0',
-      (behind) =>
+  it.each<{ name: string; bytes: (behind: string) => string }>([
+    {
+      name: 'behind a length and chunks',
+      bytes: (behind) => post([JSON_TYPE, LENGTH, CHUNKED], `0\r\n\r\n${behind}`),
+    },
+    {
+      name: 'behind chunks and a length',
+      bytes: (behind) => post([...ENDS, 'Content-Length: 5'], `0\r\n\r\n${behind}`),
+    },
+    {
+      name: 'behind two lengths',
+      bytes: (behind) =>
+        post(['Content-Length: 0', `Content-Length: ${String(behind.length)}`], behind),
+    },
+    {
+      name: 'behind chunks in disguise',
+      bytes: (behind) => post([JSON_TYPE, 'Transfer-Encoding : chunked'], `0\r\n\r\n${behind}`),
+    },
+    {
+      name: 'behind chunks of another name',
+      bytes: (behind) => post([JSON_TYPE, 'Transfer-Encoding: xchunked'], `0\r\n\r\n${behind}`),
+    },
+    {
+      name: 'behind a coding and chunks',
+      bytes: (behind) => post([JSON_TYPE, 'Transfer-Encoding: x, chunked'], `0\r\n\r\n${behind}`),
+    },
+    {
+      name: 'behind chunks in HTTP/1.0',
+      bytes: (behind) =>
         post([...ENDS, 'Connection: keep-alive'], `0\r\n\r\n${behind}`)
           .replace('HTTP/1.1', 'HTTP/1.0')
           .replace('Connection: close\r\n', ''),
-    ],
-    ['behind an extension of a chunk', (behind) => post(ENDS, `0;\n${behind}`)],
-    ['behind a header with LF', (behind) => get(`X: y\n\n${behind}`)],
-    ['behind an unknown Expect', (behind) => post([JSON_TYPE, 'Expect: magic', LENGTH], behind)],
-    ['behind no Host', (behind) => `GET ${TASKS} HTTP/1.1\r\n\r\n${behind}`],
-  ])('%s', async (_, bytes) => {
+    },
+    { name: 'behind an extension of a chunk', bytes: (behind) => post(ENDS, `0;\n${behind}`) },
+    { name: 'behind a header with LF', bytes: (behind) => get(`X: y\n\n${behind}`) },
+    {
+      name: 'behind an unknown Expect',
+      bytes: (behind) => post([JSON_TYPE, 'Expect: magic', LENGTH], behind),
+    },
+    { name: 'behind no Host', bytes: (behind) => `GET ${TASKS} HTTP/1.1\r\n\r\n${behind}` },
+  ])('$name', async ({ bytes }) => {
     const { id } = await ada.create();
     const responses = parseResponses(await sendBytes(bytes(hidden(id))));
     expect(responses.map(({ status }) => status)).toEqual([400]);
@@ -424,24 +442,24 @@ describe('a caller who takes too long is cut off, 408:', () => {
     expect(limits).toEqual([30_000, 30_000]);
   });
 
-  it.each<[string, () => string]>([
-    ['in the request line', () => 'GET /api'],
-    ['in the headers', () => get().slice(0, 40)],
-    ['in the body', () => post([JSON_TYPE, LENGTH]).slice(0, -3)],
-    ['in a chunk', () => post(ENDS, CHUNKS.slice(0, 10))],
-    ['before the last chunk', () => post(ENDS, CHUNKS.slice(0, -5))],
-    ['in a line alone, as in HTTP/0.9', () => `GET ${TASKS}\r\n`],
-  ])('%s', async (_, bytes) => {
+  it.each<{ name: string; bytes: () => string }>([
+    { name: 'in the request line', bytes: () => 'GET /api' },
+    { name: 'in the headers', bytes: () => get().slice(0, 40) },
+    { name: 'in the body', bytes: () => post([JSON_TYPE, LENGTH]).slice(0, -3) },
+    { name: 'in a chunk', bytes: () => post(ENDS, CHUNKS.slice(0, 10)) },
+    { name: 'before the last chunk', bytes: () => post(ENDS, CHUNKS.slice(0, -5)) },
+    { name: 'in a line alone, as in HTTP/0.9', bytes: () => `GET ${TASKS}\r\n` },
+  ])('$name', async ({ bytes }) => {
     const response = parseOnlyResponse(await sendBytes(bytes()), 'POST', `${app.url}${TASKS}`);
     expectProblem(response, 'request_timeout');
     expect(response.headers.get('cache-control')).toBe('private, no-store');
   });
 
-  it.each<[string, () => string, string]>([
-    ['headers', () => `GET ${TASKS} HTTP/1.1\r\n`, 'X: y\r\n'],
-    ['a body', () => post([JSON_TYPE, 'Content-Length: 10000'], '"'), ' '],
-    ['chunks', () => post(ENDS), '1\r\n \r\n'],
-  ])('though there is always more of %s', async (_, first, more) => {
+  it.each<{ name: string; first: () => string; more: string }>([
+    { name: 'headers', first: () => `GET ${TASKS} HTTP/1.1\r\n`, more: 'X: y\r\n' },
+    { name: 'a body', first: () => post([JSON_TYPE, 'Content-Length: 10000'], '"'), more: ' ' },
+    { name: 'chunks', first: () => post(ENDS), more: '1\r\n \r\n' },
+  ])('though there is always more of $name', async ({ first, more }) => {
     await expect(drip(first(), more)).resolves.toBeUndefined();
   });
 });

@@ -32,17 +32,23 @@ const age = (interval: string) =>
   );
 
 describe('the same key with the same body', () => {
-  it.each<[string, unknown]>([
-    ['a title alone', { title: 'Buy milk' }],
-    [
-      'everything',
-      { title: 'x', description: 'y', completed: true, priority: 'high', tags: ['a'] },
-    ],
-    ['SQL and placeholders', { title: `'; drop table task; -- ? ?? $1 :a \\ \\' "` }],
-    ['text beyond ASCII', { title: 'Ünïcödé 🥛 \u2028', description: '\t\r\n\u0001' }],
-    ['a long text', { title: 'x', description: '🥛'.repeat(10_000) }],
-    ['blanks and numbers of one’s own style', '{ "title" : "x" , "due" : "2026-02-03T04:05:06Z" }'],
-  ])('gets the first answer again, to the byte: %s', async (_, json) => {
+  it.each<{ name: string; json: unknown }>([
+    { name: 'a title alone', json: { title: 'Buy milk' } },
+    {
+      name: 'everything',
+      json: { title: 'x', description: 'y', completed: true, priority: 'high', tags: ['a'] },
+    },
+    { name: 'SQL and placeholders', json: { title: `'; drop table task; -- ? ?? $1 :a \\ \\' "` } },
+    {
+      name: 'text beyond ASCII',
+      json: { title: 'Ünïcödé 🥛 \u2028', description: '\t\r\n\u0001' },
+    },
+    { name: 'a long text', json: { title: 'x', description: '🥛'.repeat(10_000) } },
+    {
+      name: 'blanks and numbers of one’s own style',
+      json: '{ "title" : "x" , "due" : "2026-02-03T04:05:06Z" }',
+    },
+  ])('gets the first answer again, to the byte: $name', async ({ json }) => {
     const key = newKey();
     const first = await create(ada, key, json);
     const second = await create(ada, key, json);
@@ -110,12 +116,12 @@ describe('the same key with the same body', () => {
 });
 
 describe('the same key with another body', () => {
-  it.each<[string, unknown]>([
-    ['another value', { title: 'Buy bread' }],
-    ['one field more', { title: 'Buy milk', priority: 'high' }],
-    ['one that breaks a rule', { title: '' }],
-    ['a list', []],
-  ])('is 422, and nothing is done: %s', async (_, json) => {
+  it.each<{ name: string; json: unknown }>([
+    { name: 'another value', json: { title: 'Buy bread' } },
+    { name: 'one field more', json: { title: 'Buy milk', priority: 'high' } },
+    { name: 'one that breaks a rule', json: { title: '' } },
+    { name: 'a list', json: [] },
+  ])('is 422, and nothing is done: $name', async ({ json }) => {
     const key = newKey();
     await create(ada, key);
     const { status, code, headers } = await create(ada, key, json);
@@ -142,9 +148,9 @@ describe('a key', () => {
   });
 
   it.each([
-    ['breaks a rule', { title: '' }, 422],
-    ['is not JSON', '{', 400],
-  ])('stays free when the body %s', async (_, json, status) => {
+    { name: 'breaks a rule', json: { title: '' }, status: 422 },
+    { name: 'is not JSON', json: '{', status: 400 },
+  ])('stays free when the body $name', async ({ json, status }) => {
     const key = newKey();
     expect((await create(ada, key, json)).status).toBe(status);
     expect(await keptKeys(app)).toBe(0);
@@ -153,26 +159,26 @@ describe('a key', () => {
   });
 
   it.each([
-    ['one character', 'x'],
-    ['the longest', 'x'.repeat(255)],
-    ['the first and last of ASCII', '!~'],
-    ['in quotes', '"in-quotes"'],
-    ['SQL and placeholders', `o'r\\?$1`],
-    ['a percent escape', '%00'],
-  ])('may be %s', async (_, key) => {
+    { name: 'one character', key: 'x' },
+    { name: 'the longest', key: 'x'.repeat(255) },
+    { name: 'the first and last of ASCII', key: '!~' },
+    { name: 'in quotes', key: '"in-quotes"' },
+    { name: 'SQL and placeholders', key: `o'r\\?$1` },
+    { name: 'a percent escape', key: '%00' },
+  ])('may be $name', async ({ key }) => {
     const first = await create(ada, key);
     expect(first.status).toBe(201);
     expect(seen(await create(ada, key))).toEqual(seen(first));
   });
 
   it.each([
-    ['empty', ''],
-    ['too long', 'x'.repeat(256)],
-    ['two words', 'a b'],
-    ['two keys', 'a, b'],
-    ['with a tab', 'a\tb'],
-    ['beyond ASCII', 'é'],
-  ])('that is %s is 400, and nothing is done', async (_, key) => {
+    { name: 'empty', key: '' },
+    { name: 'too long', key: 'x'.repeat(256) },
+    { name: 'two words', key: 'a b' },
+    { name: 'two keys', key: 'a, b' },
+    { name: 'with a tab', key: 'a\tb' },
+    { name: 'beyond ASCII', key: 'é' },
+  ])('that is $name is 400, and nothing is done', async ({ key }) => {
     const { status, text } = await create(ada, key);
     expect(status).toBe(400);
     expect(JSON.parse(text)).toMatchObject({

@@ -120,10 +120,10 @@ describe('a database that falls silent', () => {
 });
 
 describe('while the first request with a key is running', () => {
-  it.each<[string, unknown]>([
-    ['the same body', undefined],
-    ['another body', { title: 'Buy bread' }],
-  ])('a second one with %s is 409, and only one task is made', async (_, json) => {
+  it.each<{ name: string; json: unknown }>([
+    { name: 'the same body', json: undefined },
+    { name: 'another body', json: { title: 'Buy bread' } },
+  ])('a second one with $name is 409, and only one task is made', async ({ json }) => {
     const key = newKey();
     const { first, second, others } = await whileKeysAreLocked(async () => {
       const running = create(ada, key);

@@ -224,11 +224,11 @@ describe('an account that is deleted', () => {
 
 describe('an account is not deleted', () => {
   it.each([
-    ['a wrong password', { password: 'a wrong guess' }, 'INVALID_PASSWORD'],
-    ['no password, however new the session is', {}, 'PASSWORD_REQUIRED'],
-    ['an empty password', { password: '' }, 'PASSWORD_REQUIRED'],
-    ['a token that nobody was sent', { token: 'x' }, 'PASSWORD_REQUIRED'],
-  ])('with %s', async (_, json, code) => {
+    { name: 'a wrong password', json: { password: 'a wrong guess' }, code: 'INVALID_PASSWORD' },
+    { name: 'no password, however new the session is', json: {}, code: 'PASSWORD_REQUIRED' },
+    { name: 'an empty password', json: { password: '' }, code: 'PASSWORD_REQUIRED' },
+    { name: 'a token that nobody was sent', json: { token: 'x' }, code: 'PASSWORD_REQUIRED' },
+  ])('with $name', async ({ json, code }) => {
     const { status, body } = await deleteAccount(json);
     expect([status, body.code]).toEqual([400, code]);
     expect(await remainsOf(ada)).toEqual(EVERYTHING);

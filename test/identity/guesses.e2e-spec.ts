@@ -192,11 +192,11 @@ describe('where mail is sent', () => {
   });
 
   it.each([
-    ['/request-password-reset', 'set a new password', 0],
-    ['/send-verification-email', 'verify your address', 1],
+    { path: '/request-password-reset', subject: 'set a new password', before: 0 },
+    { path: '/send-verification-email', subject: 'verify your address', before: 1 },
   ])(
-    '%s sends five mails an hour to an address, and says nothing',
-    async (path, subject, before) => {
+    '$path sends five mails an hour to an address, and says nothing',
+    async ({ path, subject, before }) => {
       const { email } = await account(other.url);
       for (let i = 0; i < 7; i += 1) expect((await send(path, { email })).status).toBe(200);
       // Another kind is not held up, and comes after all of these.

@@ -93,15 +93,23 @@ describe('the address of a new account', () => {
     expect((await trySignIn(email)).status).toBe(200);
   });
 
-  it.each<[string, string, (token: string, email: string) => string | Promise<string>]>([
-    ['expired', 'TOKEN_EXPIRED', (_, email) => forge({ email, exp: now() - 1 })],
-    ['altered', 'INVALID_TOKEN', (token) => token.slice(0, -8) + 'AAAAAAAA'],
-    [
-      'signed with another secret',
-      'INVALID_TOKEN',
-      (_, email) => forge({ email }, `${BETTER_AUTH_SECRET}~`),
-    ],
-  ])('is not verified by a link that is %s', async (_, code, alter) => {
+  it.each<{
+    name: string;
+    code: string;
+    alter: (token: string, email: string) => string | Promise<string>;
+  }>([
+    {
+      name: 'expired',
+      code: 'TOKEN_EXPIRED',
+      alter: (_, email) => forge({ email, exp: now() - 1 }),
+    },
+    { name: 'altered', code: 'INVALID_TOKEN', alter: (token) => token.slice(0, -8) + 'AAAAAAAA' },
+    {
+      name: 'signed with another secret',
+      code: 'INVALID_TOKEN',
+      alter: (_, email) => forge({ email }, `${BETTER_AUTH_SECRET}~`),
+    },
+  ])('is not verified by a link that is $name', async ({ code, alter }) => {
     const email = newAddress();
     await signUp(email);
     const link = linkIn(await mail.mailTo(email));
@@ -303,10 +311,10 @@ describe('a mail server', () => {
     expect(mail.attempts).toBe(before + 1);
   });
 
-  it.each<[string, () => Promise<string>]>([
-    ['that is down', deadMailServer],
-    ['that says nothing', () => silentServer()],
-  ])('%s holds up no answer, and changes none', async (_, address) => {
+  it.each<{ name: string; address: () => Promise<string> }>([
+    { name: 'that is down', address: deadMailServer },
+    { name: 'that says nothing', address: () => silentServer() },
+  ])('$name holds up no answer, and changes none', async ({ address }) => {
     const other = await startApp({ SMTP_URL: await address() });
     try {
       const started = performance.now();

@@ -36,32 +36,44 @@ describe('a POST with a session cookie', () => {
     return send(url, { method: 'POST', json: {}, headers: { cookie, ...headers } });
   };
 
-  it.each<[string, () => Record<string, string>]>([
-    ['another origin', () => ({ origin: STRANGER })],
-    ['an opaque origin', () => ({ origin: 'null' })],
-    ['a host that begins like ours', () => ({ origin: `${app.url}.evil.example` })],
-    ['a trusted host on another port', () => ({ origin: `${FRIEND}:8443` })],
-    ['a trusted host without TLS', () => ({ origin: FRIEND.replace('https', 'http') })],
-    ['a subdomain of a trusted one', () => ({ origin: FRIEND.replace('app.', 'x.app.') })],
-    ['another referrer', () => ({ referer: `${STRANGER}/page` })],
-    [
-      'another origin, and a Host to match',
-      () => ({
+  it.each<{ name: string; headers: () => Record<string, string> }>([
+    { name: 'another origin', headers: () => ({ origin: STRANGER }) },
+    { name: 'an opaque origin', headers: () => ({ origin: 'null' }) },
+    {
+      name: 'a host that begins like ours',
+      headers: () => ({ origin: `${app.url}.evil.example` }),
+    },
+    { name: 'a trusted host on another port', headers: () => ({ origin: `${FRIEND}:8443` }) },
+    {
+      name: 'a trusted host without TLS',
+      headers: () => ({ origin: FRIEND.replace('https', 'http') }),
+    },
+    {
+      name: 'a subdomain of a trusted one',
+      headers: () => ({ origin: FRIEND.replace('app.', 'x.app.') }),
+    },
+    { name: 'another referrer', headers: () => ({ referer: `${STRANGER}/page` }) },
+    {
+      name: 'another origin, and a Host to match',
+      headers: () => ({
         origin: STRANGER,
         'x-forwarded-host': 'evil.example',
         forwarded: 'host=evil.example',
       }),
-    ],
-  ])('is refused from %s', async (_, headers) => {
+    },
+  ])('is refused from $name', async ({ headers }) => {
     expect((await signOut(headers())).status).toBe(403);
   });
 
-  it.each<[string, () => string]>([
-    ['our own origin', () => `http://localhost:${port()}`],
-    ['the other name of this machine, in development', () => `http://127.0.0.1:${port()}`],
-    ['a trusted origin', () => FRIEND],
-    ['another trusted origin', () => 'https://other.example.org'],
-  ])('is taken from %s', async (_, origin) => {
+  it.each<{ name: string; origin: () => string }>([
+    { name: 'our own origin', origin: () => `http://localhost:${port()}` },
+    {
+      name: 'the other name of this machine, in development',
+      origin: () => `http://127.0.0.1:${port()}`,
+    },
+    { name: 'a trusted origin', origin: () => FRIEND },
+    { name: 'another trusted origin', origin: () => 'https://other.example.org' },
+  ])('is taken from $name', async ({ origin }) => {
     expect((await signOut({ origin: origin() })).status).toBe(200);
   });
 

@@ -126,10 +126,10 @@ describe('a session', () => {
 
 describe('the end of a session', () => {
   it.each([
-    ['/sign-out', {}],
-    ['/revoke-sessions', {}],
-    ['/delete-user', { password: PASSWORD }],
-  ])('by %s has the browser forget what it kept', async (path, json) => {
+    { path: '/sign-out', json: {} },
+    { path: '/revoke-sessions', json: {} },
+    { path: '/delete-user', json: { password: PASSWORD } },
+  ])('by $path has the browser forget what it kept', async ({ path, json }) => {
     const ada = await signUpAs('ada');
     const { status, headers } = await auth(path, json, ada.here);
     expect([status, headers.get('clear-site-data')]).toEqual([200, '"cache"']);

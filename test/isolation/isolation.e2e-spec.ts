@@ -31,71 +31,101 @@ const ALL = bareTask('Mine now');
 const MADE_UP = '0199f000-aaaa-7bbb-8ccc-ddddeeeeffff';
 
 describe("somebody else's task", () => {
-  it.each<[string, string, object]>([
-    ['GET', '', {}],
-    ['HEAD', '', {}],
-    ['GET', '', { headers: { 'if-none-match': '"1"' } }],
-    ['PATCH', '', { json: { title: 'Mine now' } }],
-    ['PATCH', '', { json: {} }],
-    ['PATCH', '', { json: { title: 'Mine now' }, headers: { 'if-match': '"1"' } }],
-    ['PATCH', '', { json: { title: 'Mine now' }, headers: { 'if-match': '"99"' } }],
-    ['PATCH', '', { json: { title: 'Mine now' }, headers: { 'if-match': '*' } }],
-    ['PATCH', '/complete', {}],
-    ['PATCH', '/complete', { json: { completed: true } }],
-    ['PATCH', '/complete', { json: { completed: false }, headers: { 'if-match': '"1"' } }],
-    ['DELETE', '', {}],
-    ['DELETE', '', { headers: { 'if-match': '"1"' } }],
-    ['DELETE', '', { headers: { 'if-match': '"99"' } }],
-    ['DELETE', '', { headers: { 'if-none-match': '"1"' } }],
-    ['DELETE', '?permanent=true', {}],
-    ['DELETE', '?permanent=true', { headers: { 'if-match': '"1"' } }],
-    ['DELETE', '?permanent=true', { headers: { 'if-match': '"99"' } }],
-    ['DELETE', '?permanent=true', { headers: { 'if-none-match': '*' } }],
-    ['GET', '', { headers: { 'if-none-match': '*' } }],
-    ['PUT', '', { json: ALL }],
-    ['PUT', '', { json: ALL, headers: { 'if-match': '"1"' } }],
-    ['PUT', '', { json: ALL, headers: { 'if-match': '"99"' } }],
-    ['PUT', '', { json: ALL, headers: { 'if-none-match': '"1"' } }],
-    ['PUT', '', { json: ALL, headers: { 'if-none-match': '*' } }],
-    ['PATCH', '', { json: { title: 'Mine now' }, headers: { 'if-none-match': '"1"' } }],
-    ['PATCH', '/complete', { headers: { 'if-none-match': '*' } }],
-    ['POST', '/restore', {}],
-    ['POST', '/restore', { headers: { 'if-match': '"1"' } }],
-    ['POST', '', { json: { title: 'Mine now' } }],
-  ])('answers %s%s %j as one that was made up does', async (method, suffix, options) => {
-    const request = (id: string) =>
-      eve.api<object>(`/tasks/${id}${suffix}`, { method, ...options });
-    const [theirs, unknown] = [await request(task.id), await request(MADE_UP)];
-    expect([404, 405]).toContain(theirs.status);
-    expect(fingerprint(theirs)).toEqual(fingerprint(unknown));
-    expect(JSON.stringify(theirs.body)).not.toContain('Private');
-    expect((await ada.api<TaskDto>(`/tasks/${task.id}`)).body).toEqual(task);
-  });
+  it.each<{ method: string; suffix: string; options: object }>([
+    { method: 'GET', suffix: '', options: {} },
+    { method: 'HEAD', suffix: '', options: {} },
+    { method: 'GET', suffix: '', options: { headers: { 'if-none-match': '"1"' } } },
+    { method: 'PATCH', suffix: '', options: { json: { title: 'Mine now' } } },
+    { method: 'PATCH', suffix: '', options: { json: {} } },
+    {
+      method: 'PATCH',
+      suffix: '',
+      options: { json: { title: 'Mine now' }, headers: { 'if-match': '"1"' } },
+    },
+    {
+      method: 'PATCH',
+      suffix: '',
+      options: { json: { title: 'Mine now' }, headers: { 'if-match': '"99"' } },
+    },
+    {
+      method: 'PATCH',
+      suffix: '',
+      options: { json: { title: 'Mine now' }, headers: { 'if-match': '*' } },
+    },
+    { method: 'PATCH', suffix: '/complete', options: {} },
+    { method: 'PATCH', suffix: '/complete', options: { json: { completed: true } } },
+    {
+      method: 'PATCH',
+      suffix: '/complete',
+      options: { json: { completed: false }, headers: { 'if-match': '"1"' } },
+    },
+    { method: 'DELETE', suffix: '', options: {} },
+    { method: 'DELETE', suffix: '', options: { headers: { 'if-match': '"1"' } } },
+    { method: 'DELETE', suffix: '', options: { headers: { 'if-match': '"99"' } } },
+    { method: 'DELETE', suffix: '', options: { headers: { 'if-none-match': '"1"' } } },
+    { method: 'DELETE', suffix: '?permanent=true', options: {} },
+    { method: 'DELETE', suffix: '?permanent=true', options: { headers: { 'if-match': '"1"' } } },
+    { method: 'DELETE', suffix: '?permanent=true', options: { headers: { 'if-match': '"99"' } } },
+    { method: 'DELETE', suffix: '?permanent=true', options: { headers: { 'if-none-match': '*' } } },
+    { method: 'GET', suffix: '', options: { headers: { 'if-none-match': '*' } } },
+    { method: 'PUT', suffix: '', options: { json: ALL } },
+    { method: 'PUT', suffix: '', options: { json: ALL, headers: { 'if-match': '"1"' } } },
+    { method: 'PUT', suffix: '', options: { json: ALL, headers: { 'if-match': '"99"' } } },
+    { method: 'PUT', suffix: '', options: { json: ALL, headers: { 'if-none-match': '"1"' } } },
+    { method: 'PUT', suffix: '', options: { json: ALL, headers: { 'if-none-match': '*' } } },
+    {
+      method: 'PATCH',
+      suffix: '',
+      options: { json: { title: 'Mine now' }, headers: { 'if-none-match': '"1"' } },
+    },
+    { method: 'PATCH', suffix: '/complete', options: { headers: { 'if-none-match': '*' } } },
+    { method: 'POST', suffix: '/restore', options: {} },
+    { method: 'POST', suffix: '/restore', options: { headers: { 'if-match': '"1"' } } },
+    { method: 'POST', suffix: '', options: { json: { title: 'Mine now' } } },
+  ])(
+    'answers $method$suffix $options as one that was made up does',
+    async ({ method, suffix, options }) => {
+      const request = (id: string) =>
+        eve.api<object>(`/tasks/${id}${suffix}`, { method, ...options });
+      const [theirs, unknown] = [await request(task.id), await request(MADE_UP)];
+      expect([404, 405]).toContain(theirs.status);
+      expect(fingerprint(theirs)).toEqual(fingerprint(unknown));
+      expect(JSON.stringify(theirs.body)).not.toContain('Private');
+      expect((await ada.api<TaskDto>(`/tasks/${task.id}`)).body).toEqual(task);
+    },
+  );
 
-  it.each<[string, string, object]>([
-    ['GET', '', {}],
-    ['PUT', '', { json: ALL }],
-    ['DELETE', '', {}],
-    ['DELETE', '?permanent=true', {}],
-    ['DELETE', '?permanent=true', { headers: { 'if-match': '"2"' } }],
-    ['DELETE', '?permanent=true', { headers: { 'if-match': '"99"' } }],
-    ['DELETE', '?permanent=true', { headers: { 'if-none-match': '"2"' } }],
-    ['POST', '/restore', {}],
-    ['POST', '/restore', { headers: { 'if-match': '"2"' } }],
-    ['POST', '/restore', { headers: { 'if-match': '"99"' } }],
-    ['POST', '/restore', { headers: { 'if-none-match': '*' } }],
-  ])('in the trash, too, answers %s%s %j like one made up', async (method, suffix, options) => {
-    const owner = await signUp(app.url, 'owner');
-    const { id, title } = await owner.create({ title: 'Private' });
-    await owner.api(`/tasks/${id}`, { method: 'DELETE' });
-    const request = (at: string) =>
-      eve.api<object>(`/tasks/${at}${suffix}`, { method, ...options });
-    const [theirs, unknown] = [await request(id), await request(MADE_UP)];
-    expect(theirs.status).toBe(404);
-    expect(fingerprint(theirs)).toEqual(fingerprint(unknown));
-    const restored = await owner.api<TaskDto>(`/tasks/${id}/restore`, { method: 'POST' });
-    expect(restored.body).toMatchObject({ title, version: 3 });
-  });
+  it.each<{ method: string; suffix: string; options: object }>([
+    { method: 'GET', suffix: '', options: {} },
+    { method: 'PUT', suffix: '', options: { json: ALL } },
+    { method: 'DELETE', suffix: '', options: {} },
+    { method: 'DELETE', suffix: '?permanent=true', options: {} },
+    { method: 'DELETE', suffix: '?permanent=true', options: { headers: { 'if-match': '"2"' } } },
+    { method: 'DELETE', suffix: '?permanent=true', options: { headers: { 'if-match': '"99"' } } },
+    {
+      method: 'DELETE',
+      suffix: '?permanent=true',
+      options: { headers: { 'if-none-match': '"2"' } },
+    },
+    { method: 'POST', suffix: '/restore', options: {} },
+    { method: 'POST', suffix: '/restore', options: { headers: { 'if-match': '"2"' } } },
+    { method: 'POST', suffix: '/restore', options: { headers: { 'if-match': '"99"' } } },
+    { method: 'POST', suffix: '/restore', options: { headers: { 'if-none-match': '*' } } },
+  ])(
+    'in the trash, too, answers $method$suffix $options like one made up',
+    async ({ method, suffix, options }) => {
+      const owner = await signUp(app.url, 'owner');
+      const { id, title } = await owner.create({ title: 'Private' });
+      await owner.api(`/tasks/${id}`, { method: 'DELETE' });
+      const request = (at: string) =>
+        eve.api<object>(`/tasks/${at}${suffix}`, { method, ...options });
+      const [theirs, unknown] = [await request(id), await request(MADE_UP)];
+      expect(theirs.status).toBe(404);
+      expect(fingerprint(theirs)).toEqual(fingerprint(unknown));
+      const restored = await owner.api<TaskDto>(`/tasks/${id}/restore`, { method: 'POST' });
+      expect(restored.body).toMatchObject({ title, version: 3 });
+    },
+  );
 
   it('is in no list but its owner’s', async () => {
     expect(await eve.list()).toEqual({ data: [], nextCursor: null });

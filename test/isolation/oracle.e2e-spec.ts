@@ -163,9 +163,9 @@ it('every operation is asked here, or names no task', () => {
 });
 
 describe.each([
-  ['of somebody else', false],
-  ['in somebody else’s trash', true],
-])('a task %s gets the answer, and the work, that one made up gets:', (_, isTrashed) => {
+  { name: 'of somebody else', isTrashed: false },
+  { name: 'in somebody else’s trash', isTrashed: true },
+])('a task $name gets the answer, and the work, that one made up gets:', ({ isTrashed }) => {
   it.each(requests)('%s', async (__, request) => {
     const [theirs, unknown] = await ids(isTrashed);
     const first: ApiResponse<Record<string, unknown> | string>[] = [];
@@ -271,14 +271,14 @@ const apart = ([first = 0, second = 0]: (number | undefined)[]) => Math.abs(firs
 describe('time tells nothing of a task of somebody else:', () => {
   const READ: TestRequest = { method: 'GET', path: '/tasks/{id}' };
 
-  it.each<[string, TestRequest]>([
-    ['read', READ],
-    ['read with an ETag', { ...READ, headers: { 'if-none-match': '"1"' } }],
-    ['put', { method: 'PUT', path: '/tasks/{id}', json: bareTask('x') }],
-    ['delete', { method: 'DELETE', path: '/tasks/{id}' }],
-    ['restore', { method: 'POST', path: '/tasks/{id}/restore' }],
-    ['batch', { method: 'POST', path: '/tasks/batch', json: batch(update) }],
-  ])('%s', async (_, request) => {
+  it.each<{ name: string; request: TestRequest }>([
+    { name: 'read', request: READ },
+    { name: 'read with an ETag', request: { ...READ, headers: { 'if-none-match': '"1"' } } },
+    { name: 'put', request: { method: 'PUT', path: '/tasks/{id}', json: bareTask('x') } },
+    { name: 'delete', request: { method: 'DELETE', path: '/tasks/{id}' } },
+    { name: 'restore', request: { method: 'POST', path: '/tasks/{id}/restore' } },
+    { name: 'batch', request: { method: 'POST', path: '/tasks/batch', json: batch(update) } },
+  ])('$name', async ({ request }) => {
     expect(apart(await timesOf(request, await ids(false), 100))).toBeLessThan(NOISE);
   });
 

@@ -22,84 +22,87 @@ describe('the roles', () => {
   }
 
   it.each([
-    [API_ROLE, 'select * from auth."user"'],
-    [API_ROLE, 'select * from auth.session'],
-    [API_ROLE, 'select * from auth.jwks'],
-    [API_ROLE, 'create table public.mine ()'],
-    [API_ROLE, 'create schema mine'],
-    [API_ROLE, 'drop table task'],
-    [API_ROLE, 'alter table task disable row level security'],
-    [API_ROLE, 'drop policy task_owner on task'],
-    [API_ROLE, 'truncate task'],
-    [API_ROLE, 'select * from public.migration'],
-    [API_ROLE, `create role mine`],
-    [API_ROLE, 'delete from cursor_key'],
-    [IDENTITY_ROLE, `select * from public.task_matches('', '{}')`],
-    [IDENTITY_ROLE, `select public.task_lookup('', '{}')`],
-    [IDENTITY_ROLE, 'select public.purge_trash(1, 1)'],
-    [SYSTEM_ROLE, 'select * from auth.session'],
-    [SYSTEM_ROLE, 'select * from public.cursor_key'],
-    [
-      SYSTEM_ROLE,
-      "insert into public.task (owner_id, id, title) values ('a', gen_random_uuid(), 'x')",
-    ],
-    [SYSTEM_ROLE, 'create table public.mine ()'],
-    [IDENTITY_ROLE, 'select * from public.task'],
-    [
-      IDENTITY_ROLE,
-      "insert into public.task (owner_id, id, title) values ('a', gen_random_uuid(), 'x')",
-    ],
-    [IDENTITY_ROLE, 'select * from public.migration'],
-    [IDENTITY_ROLE, 'create table auth.mine ()'],
-    [IDENTITY_ROLE, 'create table public.mine ()'],
-    [IDENTITY_ROLE, 'drop table auth.session'],
-    [IDENTITY_ROLE, 'delete from public.task'],
-    [IDENTITY_ROLE, 'delete from public.idempotency_key'],
-    [IDENTITY_ROLE, "insert into auth.deleted_user (id) values ('ada')"],
-    [IDENTITY_ROLE, 'drop trigger user_deleted on auth."user"'],
-    [API_ROLE, "select auth.erase_deleted_user('ada')"],
-    [API_ROLE, 'select * from auth.deleted_user'],
-    [API_ROLE, 'select * from auth.revoked_session'],
-    [SYSTEM_ROLE, 'select * from auth."user"'],
-    [SYSTEM_ROLE, 'delete from auth.deleted_user'],
-    [SYSTEM_ROLE, 'create table auth.mine ()'],
-  ])('%s may not: %s', async (role, sql) => {
+    { role: API_ROLE, sql: 'select * from auth."user"' },
+    { role: API_ROLE, sql: 'select * from auth.session' },
+    { role: API_ROLE, sql: 'select * from auth.jwks' },
+    { role: API_ROLE, sql: 'create table public.mine ()' },
+    { role: API_ROLE, sql: 'create schema mine' },
+    { role: API_ROLE, sql: 'drop table task' },
+    { role: API_ROLE, sql: 'alter table task disable row level security' },
+    { role: API_ROLE, sql: 'drop policy task_owner on task' },
+    { role: API_ROLE, sql: 'truncate task' },
+    { role: API_ROLE, sql: 'select * from public.migration' },
+    { role: API_ROLE, sql: `create role mine` },
+    { role: API_ROLE, sql: 'delete from cursor_key' },
+    { role: IDENTITY_ROLE, sql: `select * from public.task_matches('', '{}')` },
+    { role: IDENTITY_ROLE, sql: `select public.task_lookup('', '{}')` },
+    { role: IDENTITY_ROLE, sql: 'select public.purge_trash(1, 1)' },
+    { role: SYSTEM_ROLE, sql: 'select * from auth.session' },
+    { role: SYSTEM_ROLE, sql: 'select * from public.cursor_key' },
+    {
+      role: SYSTEM_ROLE,
+      sql: "insert into public.task (owner_id, id, title) values ('a', gen_random_uuid(), 'x')",
+    },
+    { role: SYSTEM_ROLE, sql: 'create table public.mine ()' },
+    { role: IDENTITY_ROLE, sql: 'select * from public.task' },
+    {
+      role: IDENTITY_ROLE,
+      sql: "insert into public.task (owner_id, id, title) values ('a', gen_random_uuid(), 'x')",
+    },
+    { role: IDENTITY_ROLE, sql: 'select * from public.migration' },
+    { role: IDENTITY_ROLE, sql: 'create table auth.mine ()' },
+    { role: IDENTITY_ROLE, sql: 'create table public.mine ()' },
+    { role: IDENTITY_ROLE, sql: 'drop table auth.session' },
+    { role: IDENTITY_ROLE, sql: 'delete from public.task' },
+    { role: IDENTITY_ROLE, sql: 'delete from public.idempotency_key' },
+    { role: IDENTITY_ROLE, sql: "insert into auth.deleted_user (id) values ('ada')" },
+    { role: IDENTITY_ROLE, sql: 'drop trigger user_deleted on auth."user"' },
+    { role: API_ROLE, sql: "select auth.erase_deleted_user('ada')" },
+    { role: API_ROLE, sql: 'select * from auth.deleted_user' },
+    { role: API_ROLE, sql: 'select * from auth.revoked_session' },
+    { role: SYSTEM_ROLE, sql: 'select * from auth."user"' },
+    { role: SYSTEM_ROLE, sql: 'delete from auth.deleted_user' },
+    { role: SYSTEM_ROLE, sql: 'create table auth.mine ()' },
+  ])('$role may not: $sql', async ({ role, sql }) => {
     // 42501: insufficient privilege, or not the owner
     expect(await as(role, sql)).toBe('42501');
   });
 
   it.each([
-    [API_ROLE, 0],
-    [IDENTITY_ROLE, 0],
+    { role: API_ROLE, functions: 0 },
+    { role: IDENTITY_ROLE, functions: 0 },
     // Search, the purges and their clock, and what goes with an account; of the purges and of the
     // erasure two each, as the previous version calls those of before.
-    [SYSTEM_ROLE, 13],
-  ])('%s is above nothing and owns nothing but %d functions', async (role, functions) => {
-    const rows = await asDatabaseOwner(
-      app,
-      `
+    { role: SYSTEM_ROLE, functions: 13 },
+  ])(
+    '$role is above nothing and owns nothing but $functions functions',
+    async ({ role, functions }) => {
+      const rows = await asDatabaseOwner(
+        app,
+        `
       select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication, rolcanlogin,
         (select count(*)::int from pg_class where relowner = pg_roles.oid) as tables,
         (select count(*)::int from pg_namespace where nspowner = pg_roles.oid) as schemas,
         (select count(*)::int from pg_proc where proowner = pg_roles.oid) as functions,
         (select count(*)::int from pg_auth_members where member = pg_roles.oid) as memberships
       from pg_roles where rolname = '${role}'`,
-    );
-    expect(rows).toEqual([
-      {
-        rolsuper: false,
-        rolbypassrls: false,
-        rolcreaterole: false,
-        rolcreatedb: false,
-        rolreplication: false,
-        rolcanlogin: false,
-        tables: 0,
-        schemas: 0,
-        functions,
-        memberships: 0,
-      },
-    ]);
-  });
+      );
+      expect(rows).toEqual([
+        {
+          rolsuper: false,
+          rolbypassrls: false,
+          rolcreaterole: false,
+          rolcreatedb: false,
+          rolreplication: false,
+          rolcanlogin: false,
+          tables: 0,
+          schemas: 0,
+          functions,
+          memberships: 0,
+        },
+      ]);
+    },
+  );
 
   it('the API connects as its own', async () => {
     const connection = app.nest.get(EntityManager).getConnection();

@@ -37,13 +37,13 @@ describe('a statement of an owner', () => {
   });
 
   it.each([
-    ['it fails', 'select 1 / 0'],
-    ['it cannot be parsed', 'selekt'],
-    [
-      'it is refused',
-      `insert into task (owner_id, id, title) values ('eve', gen_random_uuid(), 'x')`,
-    ],
-  ])('leaves none when %s', async (_, sql) => {
+    { name: 'it fails', sql: 'select 1 / 0' },
+    { name: 'it cannot be parsed', sql: 'selekt' },
+    {
+      name: 'it is refused',
+      sql: `insert into task (owner_id, id, title) values ('eve', gen_random_uuid(), 'x')`,
+    },
+  ])('leaves none when $name', async ({ sql }) => {
     await expect(asOwner('ada', () => run(sql))).rejects.toThrow();
     expect(await ownerLeft()).toBe('');
     expect(await titles()).toEqual([]);
@@ -97,9 +97,9 @@ describe('a statement of an owner', () => {
   });
 
   it.each([
-    ['its work throws', 'select 1'],
-    ['a statement fails', 'select 1 / 0'],
-  ])('leaves nothing of a transaction that is rolled back, when %s', async (_, sql) => {
+    { name: 'its work throws', sql: 'select 1' },
+    { name: 'a statement fails', sql: 'select 1 / 0' },
+  ])('leaves nothing of a transaction that is rolled back, when $name', async ({ sql }) => {
     const transaction = asOwner('ada', () =>
       orm.em.transactional(async (em) => {
         const context = em.getTransactionContext<object>();

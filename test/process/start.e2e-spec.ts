@@ -198,18 +198,21 @@ describe('a start that must fail', () => {
   });
 
   it.each([
-    ['UTF-8 with a byte-order mark', '\ufeffAUTH_TOKEN_TTL=soon\n'],
-    ['UTF-8 with blanks', '  AUTH_TOKEN_TTL =  soon  \n'],
-  ])('reads the first variable of a .env in %s', async (_, content) => {
+    { name: 'UTF-8 with a byte-order mark', content: '\ufeffAUTH_TOKEN_TTL=soon\n' },
+    { name: 'UTF-8 with blanks', content: '  AUTH_TOKEN_TTL =  soon  \n' },
+  ])('reads the first variable of a .env in $name', async ({ content }) => {
     await writeFile(join(folder, '.env'), content);
     expect((await start({}).ended()).output).toMatch(/^ {2}AUTH_TOKEN_TTL must be a duration/m);
   });
 
   it.each([
-    ['UTF-16, as PowerShell writes it', Buffer.from('\ufeffAUTH_TOKEN_TTL=5m\r\n', 'utf16le')],
-    ['UTF-16 without a mark', Buffer.from('AUTH_TOKEN_TTL=5m\n', 'utf16le')],
-    ['Latin-1', Buffer.from('MAIL_FROM=\u00e4@example.org\n', 'latin1')],
-  ])('says that a .env must be UTF-8: %s', async (_, content) => {
+    {
+      name: 'UTF-16, as PowerShell writes it',
+      content: Buffer.from('\ufeffAUTH_TOKEN_TTL=5m\r\n', 'utf16le'),
+    },
+    { name: 'UTF-16 without a mark', content: Buffer.from('AUTH_TOKEN_TTL=5m\n', 'utf16le') },
+    { name: 'Latin-1', content: Buffer.from('MAIL_FROM=\u00e4@example.org\n', 'latin1') },
+  ])('says that a .env must be UTF-8: $name', async ({ content }) => {
     await writeFile(join(folder, '.env'), content);
     const { code, output } = await start({}).ended();
     expect([code, output]).toEqual([1, expect.stringContaining('.env must be UTF-8')]);
@@ -229,17 +232,17 @@ describe('a start that must fail', () => {
   );
 
   it.each([
-    [
-      'an unreachable server',
-      'postgres://u:hunter2@127.0.0.1:1/taskward',
-      /127\.0\.0\.1:1.*ECONNREFUSED/,
-    ],
-    [
-      'a server that is none',
-      'postgres://u:hunter2@localhost.invalid/taskward',
-      /localhost\.invalid/,
-    ],
-  ])('says why the database cannot be used: %s', async (_, url, why) => {
+    {
+      name: 'an unreachable server',
+      url: 'postgres://u:hunter2@127.0.0.1:1/taskward',
+      why: /127\.0\.0\.1:1.*ECONNREFUSED/,
+    },
+    {
+      name: 'a server that is none',
+      url: 'postgres://u:hunter2@localhost.invalid/taskward',
+      why: /localhost\.invalid/,
+    },
+  ])('says why the database cannot be used: $name', async ({ url, why }) => {
     const { code, output } = await start({ DATABASE_URL: url }).ended();
     expect(code).toBe(1);
     expect(output).toMatch(/^DATABASE_URL: /);

@@ -73,12 +73,12 @@ describe('the options of the benchmark', () => {
   });
 
   it.each([
-    [['--fast'], "Unknown option '--fast'"],
-    [['--only', 'me,lists'], '"lists"'],
-    [['--peers', 'bear'], '"bear"'],
-    [['--write', '--only', 'me'], '--write needs all'],
-    [['quick'], 'quick'],
-  ])('rejects %j with the usage', (args, message) => {
+    { args: ['--fast'], message: "Unknown option '--fast'" },
+    { args: ['--only', 'me,lists'], message: '"lists"' },
+    { args: ['--peers', 'bear'], message: '"bear"' },
+    { args: ['--write', '--only', 'me'], message: '--write needs all' },
+    { args: ['quick'], message: 'quick' },
+  ])('rejects $args with the usage', ({ args, message }) => {
     expect(() => optionsOf(args)).toThrow(message);
     expect(() => optionsOf(args)).toThrow(/--quick[^]*--only[^]*--check[^]*--profile/);
   });
@@ -117,10 +117,10 @@ describe('the check against the committed ratios', () => {
   });
 
   it.each([
-    ['scenario', ratioOf('get', 0.1)],
-    ['peer', ratioOf('list', 0.1, { peer: 'lean' })],
-    ['driver', ratioOf('list', 0.1, { driver: 'wrk' })],
-  ])('ignores a %s without a committed ratio', async (_, ratio) => {
+    { name: 'scenario', ratio: ratioOf('get', 0.1) },
+    { name: 'peer', ratio: ratioOf('list', 0.1, { peer: 'lean' }) },
+    { name: 'driver', ratio: ratioOf('list', 0.1, { driver: 'wrk' }) },
+  ])('ignores a $name without a committed ratio', async ({ ratio }) => {
     const { worse } = await check([ratio], committed, neverAgain);
     expect(worse).toEqual([]);
   });

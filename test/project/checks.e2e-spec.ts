@@ -459,10 +459,10 @@ describe('docs/sql', () => {
 });
 
 test.each([
-  ['added things', 'type-empty'],
-  ['feature: add things', 'type-enum'],
-  [`feat: ${'x'.repeat(100)}`, 'header-max-length'],
-])('commit messages: commitlint refuses "%s"', (input, rule) => {
+  { input: 'added things', rule: 'type-empty' },
+  { input: 'feature: add things', rule: 'type-enum' },
+  { input: `feat: ${'x'.repeat(100)}`, rule: 'header-max-length' },
+])('commit messages: commitlint refuses "$input"', ({ input, rule }) => {
   const { status, stdout } = run('commitlint', [], { input });
   expect(status).toBe(1);
   expect(stdout).toContain(`[${rule}]`);

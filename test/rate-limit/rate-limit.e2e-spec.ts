@@ -140,13 +140,23 @@ describe('an address', () => {
   afterAll(stopAll);
 
   it.each([
-    ['without a token', '/api/v1/tasks', {}, 401],
-    ['with a refused token', '/api/v1/tasks', { authorization: 'Bearer x.y.z' }, 401],
-    ['for the docs', '/docs', {}, 200],
-    ['for the docs, with some token', '/docs', { authorization: 'Bearer x.y.z' }, 200],
-    ['for what is not there', '/nothing', {}, 404],
-    ['for no health check', '/health/nothing', {}, 404],
-  ])('is limited: %s', async (name, path, headers, expected) => {
+    { name: 'without a token', path: '/api/v1/tasks', headers: {}, expected: 401 },
+    {
+      name: 'with a refused token',
+      path: '/api/v1/tasks',
+      headers: { authorization: 'Bearer x.y.z' },
+      expected: 401,
+    },
+    { name: 'for the docs', path: '/docs', headers: {}, expected: 200 },
+    {
+      name: 'for the docs, with some token',
+      path: '/docs',
+      headers: { authorization: 'Bearer x.y.z' },
+      expected: 200,
+    },
+    { name: 'for what is not there', path: '/nothing', headers: {}, expected: 404 },
+    { name: 'for no health check', path: '/health/nothing', headers: {}, expected: 404 },
+  ])('is limited: $name', async ({ name, path, headers, expected }) => {
     const request = () => from(`192.0.2.${String(name.length)}`)(`${app.url}${path}`, { headers });
     const found = await statuses(ADDRESS_LIMIT + 1, request);
     expect(found).toEqual([...repeat(expected, ADDRESS_LIMIT), 429]);
@@ -175,21 +185,37 @@ describe('an address', () => {
   });
 
   it.each([
-    ['of IPv6 is a /64', ['2001:db8::1', '2001:db8:0:0:a::', '2001:DB8::ffff'], '2001:db8:0:1::1'],
-    ['of IPv4 may be mapped', ['192.0.2.9', '::ffff:192.0.2.9', '::ffff:c000:209'], '192.0.2.8'],
-    ['that is none is the proxy', ['unknown', '203.0.113.9:x', '_a'], '203.0.113.10'],
-    ['may have a port', ['203.0.113.7', '203.0.113.7:50', '203.0.113.7:51'], '203.0.113.8:50'],
-    [
-      'of IPv6 may have one',
-      ['[2001:db8:1::1]:1', '[2001:db8:1::2]', '2001:db8:1::3'],
-      '[2001:db8:2::1]:1',
-    ],
-    [
-      'is that before the proxies',
-      ['203.0.113.11:1, 127.0.0.1:2', '203.0.113.11, 127.0.0.2', '203.0.113.11, [::1]:9'],
-      '203.0.113.12, 127.0.0.1:2',
-    ],
-  ])('%s', async (_, same, other) => {
+    {
+      name: 'of IPv6 is a /64',
+      same: ['2001:db8::1', '2001:db8:0:0:a::', '2001:DB8::ffff'],
+      other: '2001:db8:0:1::1',
+    },
+    {
+      name: 'of IPv4 may be mapped',
+      same: ['192.0.2.9', '::ffff:192.0.2.9', '::ffff:c000:209'],
+      other: '192.0.2.8',
+    },
+    {
+      name: 'that is none is the proxy',
+      same: ['unknown', '203.0.113.9:x', '_a'],
+      other: '203.0.113.10',
+    },
+    {
+      name: 'may have a port',
+      same: ['203.0.113.7', '203.0.113.7:50', '203.0.113.7:51'],
+      other: '203.0.113.8:50',
+    },
+    {
+      name: 'of IPv6 may have one',
+      same: ['[2001:db8:1::1]:1', '[2001:db8:1::2]', '2001:db8:1::3'],
+      other: '[2001:db8:2::1]:1',
+    },
+    {
+      name: 'is that before the proxies',
+      same: ['203.0.113.11:1, 127.0.0.1:2', '203.0.113.11, 127.0.0.2', '203.0.113.11, [::1]:9'],
+      other: '203.0.113.12, 127.0.0.1:2',
+    },
+  ])('$name', async ({ same, other }) => {
     for (const address of same) {
       expect((await from(address)(`${app.url}/openapi.json`)).status).toBe(200);
     }

@@ -386,14 +386,18 @@ describe('the body of a batch', () => {
   });
 
   it.each([
-    ['nothing', {}, 'required'],
-    ['null', { operations: null }, 'type'],
-    ['an object', { operations: { length: 1, 0: create('x') } }, 'type'],
-    ['a text', { operations: 'create' }, 'type'],
-    ['no operation', { operations: [] }, 'too_few'],
-    ['101', { operations: Array.from({ length: 101 }, () => create('x')) }, 'too_many'],
-    ['half a million', `{"operations":[${'0,'.repeat(500_000)}0]}`, 'too_many'],
-  ])('with %s for its operations is refused', async (_, json, code) => {
+    { name: 'nothing', json: {}, code: 'required' },
+    { name: 'null', json: { operations: null }, code: 'type' },
+    { name: 'an object', json: { operations: { length: 1, 0: create('x') } }, code: 'type' },
+    { name: 'a text', json: { operations: 'create' }, code: 'type' },
+    { name: 'no operation', json: { operations: [] }, code: 'too_few' },
+    {
+      name: '101',
+      json: { operations: Array.from({ length: 101 }, () => create('x')) },
+      code: 'too_many',
+    },
+    { name: 'half a million', json: `{"operations":[${'0,'.repeat(500_000)}0]}`, code: 'too_many' },
+  ])('with $name for its operations is refused', async ({ json, code }) => {
     expect(await failures(ada, json)).toEqual([`/operations ${code}`]);
   });
 
@@ -415,19 +419,22 @@ describe('the body of a batch', () => {
   });
 
   it.each([
-    [
-      'many elements',
-      `{"operations":[{"op":"create","task":{"tags":[${'0,'.repeat(400_000)}0]}}]}`,
-    ],
-    ['many names', `{"operations":[{"op":"create","task":{${names(80_000)}}}]}`],
-    ['many objects', `{"operations":[{"task":{"title":[${'{},'.repeat(300_000)}0]}}]}`],
-    [
-      'many rules',
-      `{"operations":[${Array(100)
+    {
+      name: 'many elements',
+      json: `{"operations":[{"op":"create","task":{"tags":[${'0,'.repeat(400_000)}0]}}]}`,
+    },
+    { name: 'many names', json: `{"operations":[{"op":"create","task":{${names(80_000)}}}]}` },
+    {
+      name: 'many objects',
+      json: `{"operations":[{"task":{"title":[${'{},'.repeat(300_000)}0]}}]}`,
+    },
+    {
+      name: 'many rules',
+      json: `{"operations":[${Array(100)
         .fill(`{${names(200)}}`)
         .join()}]}`,
-    ],
-  ])('of %s is refused at once, and shortly', async (_, json) => {
+    },
+  ])('of $name is refused at once, and shortly', async ({ json }) => {
     const time = await processorTime(async () => {
       expect((await failures(ada, json)).length).toBeLessThanOrEqual(1_000);
     });

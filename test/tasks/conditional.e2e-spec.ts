@@ -90,15 +90,18 @@ describe.each(['GET', 'HEAD'])('%s of a task', (method) => {
   });
 
   it.each([
-    ['"2"', '"2"', 304],
-    ['"2"', '"1"', 200],
-    ['"1"', '"2"', 412],
-    ['"1"', '"1"', 412],
-    ['*', '*', 304],
-  ])('with If-Match %s and If-None-Match %s is %i', async (ifMatch, ifNoneMatch, status) => {
-    const headers = { 'if-match': ifMatch, 'if-none-match': ifNoneMatch };
-    expect((await read(await createSecond(), headers)).status).toBe(status);
-  });
+    { ifMatch: '"2"', ifNoneMatch: '"2"', status: 304 },
+    { ifMatch: '"2"', ifNoneMatch: '"1"', status: 200 },
+    { ifMatch: '"1"', ifNoneMatch: '"2"', status: 412 },
+    { ifMatch: '"1"', ifNoneMatch: '"1"', status: 412 },
+    { ifMatch: '*', ifNoneMatch: '*', status: 304 },
+  ])(
+    'with If-Match $ifMatch and If-None-Match $ifNoneMatch is $status',
+    async ({ ifMatch, ifNoneMatch, status }) => {
+      const headers = { 'if-match': ifMatch, 'if-none-match': ifNoneMatch };
+      expect((await read(await createSecond(), headers)).status).toBe(status);
+    },
+  );
 
   it.each(['"1"', '"2"', '*'])('of none that is there is 404 for all If-Match %s', async (tag) => {
     expect((await read(await createSecond(true), { 'if-match': tag })).status).toBe(404);
@@ -142,18 +145,74 @@ describe('If-None-Match', () => {
 
 const ALL = bareTask('New');
 
-describe.each<[string, string, string, unknown, number, boolean]>([
-  ['put', 'PUT', '', ALL, 200, false],
-  ['put of the same', 'PUT', '', { ...ALL, title: 'Second' }, 200, false],
-  ['patch', 'PATCH', '', { title: 'New' }, 200, false],
-  ['patch of nothing', 'PATCH', '', {}, 200, false],
-  ['complete', 'PATCH', '/complete', { completed: true }, 200, false],
-  ['toggle', 'PATCH', '/complete', undefined, 200, false],
-  ['delete', 'DELETE', '', undefined, 204, false],
-  ['permanent delete', 'DELETE', '?permanent=true', undefined, 204, false],
-  ['permanent delete from the trash', 'DELETE', '?permanent=true', undefined, 204, true],
-  ['restore', 'POST', '/restore', undefined, 200, true],
-])('If-None-Match on %s', (_, method, suffix, json, done, isTrashed) => {
+describe.each<{
+  name: string;
+  method: string;
+  suffix: string;
+  json: unknown;
+  done: number;
+  isTrashed: boolean;
+}>([
+  { name: 'put', method: 'PUT', suffix: '', json: ALL, done: 200, isTrashed: false },
+  {
+    name: 'put of the same',
+    method: 'PUT',
+    suffix: '',
+    json: { ...ALL, title: 'Second' },
+    done: 200,
+    isTrashed: false,
+  },
+  {
+    name: 'patch',
+    method: 'PATCH',
+    suffix: '',
+    json: { title: 'New' },
+    done: 200,
+    isTrashed: false,
+  },
+  { name: 'patch of nothing', method: 'PATCH', suffix: '', json: {}, done: 200, isTrashed: false },
+  {
+    name: 'complete',
+    method: 'PATCH',
+    suffix: '/complete',
+    json: { completed: true },
+    done: 200,
+    isTrashed: false,
+  },
+  {
+    name: 'toggle',
+    method: 'PATCH',
+    suffix: '/complete',
+    json: undefined,
+    done: 200,
+    isTrashed: false,
+  },
+  { name: 'delete', method: 'DELETE', suffix: '', json: undefined, done: 204, isTrashed: false },
+  {
+    name: 'permanent delete',
+    method: 'DELETE',
+    suffix: '?permanent=true',
+    json: undefined,
+    done: 204,
+    isTrashed: false,
+  },
+  {
+    name: 'permanent delete from the trash',
+    method: 'DELETE',
+    suffix: '?permanent=true',
+    json: undefined,
+    done: 204,
+    isTrashed: true,
+  },
+  {
+    name: 'restore',
+    method: 'POST',
+    suffix: '/restore',
+    json: undefined,
+    done: 200,
+    isTrashed: true,
+  },
+])('If-None-Match on $name', ({ method, suffix, json, done, isTrashed }) => {
   const write = (id: string, headers: Record<string, string>) =>
     ada.api(`/tasks/${id}${suffix}`, { method, json, headers });
 
@@ -181,15 +240,18 @@ describe.each<[string, string, string, unknown, number, boolean]>([
   });
 
   it.each([
-    ['"2"', '"1"', done],
-    ['*', '"1"', done],
-    ['"2"', '"2"', 412],
-    ['"1"', '"1"', 412],
-    ['"2"', '*', 412],
-    ['*', '*', 412],
-  ])('beside If-Match: %s, of %s is %i', async (ifMatch, ifNoneMatch, status) => {
-    const id = await createSecond(isTrashed);
-    const response = await write(id, { 'if-match': ifMatch, 'if-none-match': ifNoneMatch });
-    expect(response.status).toBe(status);
-  });
+    { ifMatch: '"2"', ifNoneMatch: '"1"', status: done },
+    { ifMatch: '*', ifNoneMatch: '"1"', status: done },
+    { ifMatch: '"2"', ifNoneMatch: '"2"', status: 412 },
+    { ifMatch: '"1"', ifNoneMatch: '"1"', status: 412 },
+    { ifMatch: '"2"', ifNoneMatch: '*', status: 412 },
+    { ifMatch: '*', ifNoneMatch: '*', status: 412 },
+  ])(
+    'beside If-Match: $ifMatch, of $ifNoneMatch is $status',
+    async ({ ifMatch, ifNoneMatch, status }) => {
+      const id = await createSecond(isTrashed);
+      const response = await write(id, { 'if-match': ifMatch, 'if-none-match': ifNoneMatch });
+      expect(response.status).toBe(status);
+    },
+  );
 });

@@ -39,14 +39,14 @@ function curl(method: string, path: string, data?: string) {
 }
 
 it.each([
-  ['GET', '/tasks', 200],
-  ['GET', '/tasks?trashed=true', 200],
-  ['GET', '/tasks/:id', 200],
-  ['PATCH', '/tasks/:id/complete', 200],
-  ['DELETE', '/tasks/:id', 204],
-  ['DELETE', '/tasks/:id?permanent=true', 204],
-  ['POST', '/tasks/:trashed/restore', 200],
-])('%s %s needs nothing but a token', async (method, path, status) => {
+  { method: 'GET', path: '/tasks', status: 200 },
+  { method: 'GET', path: '/tasks?trashed=true', status: 200 },
+  { method: 'GET', path: '/tasks/:id', status: 200 },
+  { method: 'PATCH', path: '/tasks/:id/complete', status: 200 },
+  { method: 'DELETE', path: '/tasks/:id', status: 204 },
+  { method: 'DELETE', path: '/tasks/:id?permanent=true', status: 204 },
+  { method: 'POST', path: '/tasks/:trashed/restore', status: 200 },
+])('$method $path needs nothing but a token', async ({ method, path, status }) => {
   const [{ id }, trashed] = [await ada.create(), await ada.create()];
   await ada.api(`/tasks/${trashed.id}`, { method: 'DELETE' });
   const response = await curl(method, path.replace(':id', id).replace(':trashed', trashed.id));
@@ -54,28 +54,31 @@ it.each([
 });
 
 it.each([
-  ['POST', '/tasks'],
-  ['PUT', '/tasks/:id'],
-  ['PATCH', '/tasks/:id'],
-  ['POST', '/tasks/batch'],
-])('%s %s says that the body is missing, or of which type it must be', async (method, path) => {
-  const address = path.replace(':id', (await ada.create()).id);
-  const none = await curl(method, address);
-  expect([none.status, none.body]).toMatchObject([400, { detail: 'The body is missing.' }]);
-  const form = await curl(method, address, '{"title":"x"}');
-  expect([form.status, (form.body as ProblemDto).detail]).toEqual([
-    415,
-    expect.stringMatching(/application\/json, not application\/x-www-form-urlencoded/),
-  ]);
-});
+  { method: 'POST', path: '/tasks' },
+  { method: 'PUT', path: '/tasks/:id' },
+  { method: 'PATCH', path: '/tasks/:id' },
+  { method: 'POST', path: '/tasks/batch' },
+])(
+  '$method $path says that the body is missing, or of which type it must be',
+  async ({ method, path }) => {
+    const address = path.replace(':id', (await ada.create()).id);
+    const none = await curl(method, address);
+    expect([none.status, none.body]).toMatchObject([400, { detail: 'The body is missing.' }]);
+    const form = await curl(method, address, '{"title":"x"}');
+    expect([form.status, (form.body as ProblemDto).detail]).toEqual([
+      415,
+      expect.stringMatching(/application\/json, not application\/x-www-form-urlencoded/),
+    ]);
+  },
+);
 
 it.each([
-  ['PUT', '/tasks', 'GET, HEAD, POST'],
-  ['POST', '/tasks/:id', 'DELETE, GET, HEAD, PATCH, PUT'],
-  ['POST', '/tasks/:id/complete', 'PATCH'],
-  ['PATCH', '/tasks/:id/restore', 'POST'],
-  ['GET', '/tasks/batch', 'POST'],
-])('%s %s says what is allowed', async (method, path, allow) => {
+  { method: 'PUT', path: '/tasks', allow: 'GET, HEAD, POST' },
+  { method: 'POST', path: '/tasks/:id', allow: 'DELETE, GET, HEAD, PATCH, PUT' },
+  { method: 'POST', path: '/tasks/:id/complete', allow: 'PATCH' },
+  { method: 'PATCH', path: '/tasks/:id/restore', allow: 'POST' },
+  { method: 'GET', path: '/tasks/batch', allow: 'POST' },
+])('$method $path says what is allowed', async ({ method, path, allow }) => {
   const response = await curl(method, path.replace(':id', (await ada.create()).id));
   expect([response.status, response.allow]).toEqual([405, allow]);
 });

@@ -66,18 +66,18 @@ describe.each(WRITES)('If-Match on %s', (...row) => {
   );
 
   it.each([
-    ['an older version', '"2"'],
-    ['a version to come', '"4"'],
-    ['the same version, weak', 'W/"3"'],
-    ['a list without it', '"1", "2", W/"3"'],
-    ['another spelling of it', '"03"'],
-    ['a fraction', '"3.0"'],
-    ['nothing in quotes', '""'],
-    ['a tag that is no version', '"abc"'],
-    ['a tag with a comma', '"1,3"'],
-    ['a number past every integer', '"99999999999999999999"'],
-    ['a tag beyond ASCII', '"é"'],
-  ])('of %s is 412 with the current ETag, and nothing changes', async (_, ifMatch) => {
+    { name: 'an older version', ifMatch: '"2"' },
+    { name: 'a version to come', ifMatch: '"4"' },
+    { name: 'the same version, weak', ifMatch: 'W/"3"' },
+    { name: 'a list without it', ifMatch: '"1", "2", W/"3"' },
+    { name: 'another spelling of it', ifMatch: '"03"' },
+    { name: 'a fraction', ifMatch: '"3.0"' },
+    { name: 'nothing in quotes', ifMatch: '""' },
+    { name: 'a tag that is no version', ifMatch: '"abc"' },
+    { name: 'a tag with a comma', ifMatch: '"1,3"' },
+    { name: 'a number past every integer', ifMatch: '"99999999999999999999"' },
+    { name: 'a tag beyond ASCII', ifMatch: '"é"' },
+  ])('of $name is 412 with the current ETag, and nothing changes', async ({ ifMatch }) => {
     const id = await createThird(start);
     const before = await stored(id);
     const { status, headers, body } = await write(id, ifMatch);

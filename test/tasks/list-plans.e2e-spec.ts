@@ -174,30 +174,38 @@ describe('a page is read off an index:', () => {
     expect(await faultsOfPage({}, { sort, after })).toEqual([]);
   });
 
-  it.each<[Partial<TaskFilter>, Sort, string]>([
-    [{ completed: false }, '-createdAt', 'eve'],
-    [{ completed: false }, 'createdAt', 'eve'],
-    [{ trashed: true }, '-createdAt', 'ada'],
-    [{ hasDue: true }, 'due', 'ada'],
-    [{ hasDue: false }, '-due', 'ada'],
-    [{ dueBefore: { day: '2026-09-01', instant: '2026-09-01T00:00:00Z' } }, '-due', 'ada'],
-    [{ dueAfter: { day: '2026-05-01', instant: '2026-05-01T00:00:00Z' } }, 'due', 'ada'],
-    [{ tags: ['rare'] }, '-createdAt', 'ada'],
-    [{ tags: ['RARE', 'home'] }, 'title', 'ada'],
-    [{ words: '0a1' }, '-createdAt', 'ada'],
-    [{ words: '0a1', tags: ['home'] }, 'due', 'ada'],
-  ])('%j by %s', async (filter, sort, owner) => {
+  it.each<{ filter: Partial<TaskFilter>; sort: Sort; owner: string }>([
+    { filter: { completed: false }, sort: '-createdAt', owner: 'eve' },
+    { filter: { completed: false }, sort: 'createdAt', owner: 'eve' },
+    { filter: { trashed: true }, sort: '-createdAt', owner: 'ada' },
+    { filter: { hasDue: true }, sort: 'due', owner: 'ada' },
+    { filter: { hasDue: false }, sort: '-due', owner: 'ada' },
+    {
+      filter: { dueBefore: { day: '2026-09-01', instant: '2026-09-01T00:00:00Z' } },
+      sort: '-due',
+      owner: 'ada',
+    },
+    {
+      filter: { dueAfter: { day: '2026-05-01', instant: '2026-05-01T00:00:00Z' } },
+      sort: 'due',
+      owner: 'ada',
+    },
+    { filter: { tags: ['rare'] }, sort: '-createdAt', owner: 'ada' },
+    { filter: { tags: ['RARE', 'home'] }, sort: 'title', owner: 'ada' },
+    { filter: { words: '0a1' }, sort: '-createdAt', owner: 'ada' },
+    { filter: { words: '0a1', tags: ['home'] }, sort: 'due', owner: 'ada' },
+  ])('$filter by $sort', async ({ filter, sort, owner }) => {
     expect(await faultsOfPage(filter, { sort }, owner)).toEqual([]);
   });
 });
 
 describe('a filter without an index of its own is read off the order, and sorts nothing:', () => {
-  it.each<[Partial<TaskFilter>, Sort]>([
-    [{ completed: true }, '-createdAt'],
-    [{ completed: true }, 'createdAt'],
-    [{ priorities: [3] }, '-createdAt'],
-    [{ priorities: [3] }, 'createdAt'],
-  ])('%j by %s', async (filter, sort) => {
+  it.each<{ filter: Partial<TaskFilter>; sort: Sort }>([
+    { filter: { completed: true }, sort: '-createdAt' },
+    { filter: { completed: true }, sort: 'createdAt' },
+    { filter: { priorities: [3] }, sort: '-createdAt' },
+    { filter: { priorities: [3] }, sort: 'createdAt' },
+  ])('$filter by $sort', async ({ filter, sort }) => {
     const page: PageRequest = { sort, timeZone: 'UTC', after: undefined, limit: PAGE };
     const [statement] = await statementsOf('ada', { ...ALL, ...filter }, page);
     if (statement === undefined) throw new Error('No statement was sent.');
@@ -261,18 +269,28 @@ describe('the check fails', () => {
     }
   }
 
-  it.each<[string, Partial<TaskFilter>, Sort, string]>([
-    ['task_owner_created_index', {}, '-createdAt', 'ada'],
-    ['task_owner_updated_index', {}, '-updatedAt', 'ada'],
-    ['task_owner_title_index', {}, 'title', 'ada'],
-    ['task_owner_priority_index', {}, 'priority', 'ada'],
-    ['task_owner_due_date_index', {}, 'due', 'ada'],
-    ['task_owner_due_at_index', {}, 'due', 'ada'],
-    ['task_owner_no_due_index', { hasDue: false }, 'due', 'ada'],
-    ['task_owner_open_index', { completed: false }, '-createdAt', 'eve'],
-    ['task_owner_trash_index', { trashed: true }, '-createdAt', 'ada'],
-    ['task_terms_index', { words: '0a1' }, '-createdAt', 'ada'],
-  ])('without %s', async (index, filter, sort, owner) => {
+  it.each<{ index: string; filter: Partial<TaskFilter>; sort: Sort; owner: string }>([
+    { index: 'task_owner_created_index', filter: {}, sort: '-createdAt', owner: 'ada' },
+    { index: 'task_owner_updated_index', filter: {}, sort: '-updatedAt', owner: 'ada' },
+    { index: 'task_owner_title_index', filter: {}, sort: 'title', owner: 'ada' },
+    { index: 'task_owner_priority_index', filter: {}, sort: 'priority', owner: 'ada' },
+    { index: 'task_owner_due_date_index', filter: {}, sort: 'due', owner: 'ada' },
+    { index: 'task_owner_due_at_index', filter: {}, sort: 'due', owner: 'ada' },
+    { index: 'task_owner_no_due_index', filter: { hasDue: false }, sort: 'due', owner: 'ada' },
+    {
+      index: 'task_owner_open_index',
+      filter: { completed: false },
+      sort: '-createdAt',
+      owner: 'eve',
+    },
+    {
+      index: 'task_owner_trash_index',
+      filter: { trashed: true },
+      sort: '-createdAt',
+      owner: 'ada',
+    },
+    { index: 'task_terms_index', filter: { words: '0a1' }, sort: '-createdAt', owner: 'ada' },
+  ])('without $index', async ({ index, filter, sort, owner }) => {
     expect(await without(index, filter, sort, owner)).toMatch(/rows/);
   });
 });

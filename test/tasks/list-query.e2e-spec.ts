@@ -31,21 +31,45 @@ function nextOf(headers: Headers): string {
 
 describe('a parameter that is wrong is 400, and names itself:', () => {
   it.each([
-    ['completed', ['', 'yes', 'TRUE', '1', 'null', 'true&completed=true']],
-    ['hasDue', ['', 'no', '0']],
-    ['count', ['', '1']],
-    ['trashed', ['', 'all']],
-    ['priority', ['', 'urgent', 'high,', 'high,urgent', 'HIGH', 'high&priority=low', '3']],
-    ['tags', ['', 'a,', ',', '%20', 'a%00', 'x'.repeat(51), 'a&tags=b', 'a,'.repeat(20) + 'a']],
-    ['dueBefore', ['', 'tomorrow', '2026-02-30', '2026-12-24T10:00:00', '2026-1-1', '0']],
-    ['dueAfter', ['', '2026-13-01', '2026-12-24&dueAfter=2026-12-25', '20261224']],
-    ['timeZone', ['', 'Mars/Olympus', '+02:00', 'UTC+2', "'", 'Europe/Berlin&timeZone=UTC']],
-    ['q', ['x'.repeat(201), '🥛'.repeat(201), 'a%00b', 'a&q=b']],
-    [
-      'sort',
-      ['', 'created', 'createdat', '+createdAt', '--due', 'due,title', 'id', 'due&sort=due'],
-    ],
-  ])('%s', async (parameter, values) => {
+    { parameter: 'completed', values: ['', 'yes', 'TRUE', '1', 'null', 'true&completed=true'] },
+    { parameter: 'hasDue', values: ['', 'no', '0'] },
+    { parameter: 'count', values: ['', '1'] },
+    { parameter: 'trashed', values: ['', 'all'] },
+    {
+      parameter: 'priority',
+      values: ['', 'urgent', 'high,', 'high,urgent', 'HIGH', 'high&priority=low', '3'],
+    },
+    {
+      parameter: 'tags',
+      values: ['', 'a,', ',', '%20', 'a%00', 'x'.repeat(51), 'a&tags=b', 'a,'.repeat(20) + 'a'],
+    },
+    {
+      parameter: 'dueBefore',
+      values: ['', 'tomorrow', '2026-02-30', '2026-12-24T10:00:00', '2026-1-1', '0'],
+    },
+    {
+      parameter: 'dueAfter',
+      values: ['', '2026-13-01', '2026-12-24&dueAfter=2026-12-25', '20261224'],
+    },
+    {
+      parameter: 'timeZone',
+      values: ['', 'Mars/Olympus', '+02:00', 'UTC+2', "'", 'Europe/Berlin&timeZone=UTC'],
+    },
+    { parameter: 'q', values: ['x'.repeat(201), '🥛'.repeat(201), 'a%00b', 'a&q=b'] },
+    {
+      parameter: 'sort',
+      values: [
+        '',
+        'created',
+        'createdat',
+        '+createdAt',
+        '--due',
+        'due,title',
+        'id',
+        'due&sort=due',
+      ],
+    },
+  ])('$parameter', async ({ parameter, values }) => {
     for (const value of values) {
       const { status, body } = await ada.api(`/tasks?${parameter}=${value}`);
       expect([status, body.code, value]).toEqual([400, 'invalid_parameter', value]);
@@ -65,30 +89,70 @@ describe('a parameter that is wrong is 400, and names itself:', () => {
 
 describe('what people send works:', () => {
   it.each([
-    ['a plus that was not encoded', 'dueBefore=2026-12-24T22:31:00+02:00', ['Task 1']],
-    ['an encoded plus', 'dueAfter=2026-12-24T22:30:00%2B02:00', ['Task 0', 'Task 1']],
-    ['white space around values', 'priority=high,%20low', ['Task 0', 'Task 1', 'Task 2']],
-    ['a value twice', 'priority=high,high', ['Task 0', 'Task 1', 'Task 2']],
-    ['a tag with a comma', 'tags=a%5C,b', ['Task 0', 'Task 1', 'Task 2']],
-    ['a tag with a backslash', 'tags=c%5Cd,A%5C,B', ['Task 0', 'Task 1', 'Task 2']],
-    ['a tag that ends in a backslash, beside another', 'tags=e%5C%5C,c%5Cd', ['Task 0']],
-    ['a tag with an escaped backslash', 'tags=c%5C%5Cd', ['Task 0', 'Task 1', 'Task 2']],
-    ['a zone in other letters', 'timeZone=europe/berlin&hasDue=false', ['Task 2']],
-    ['an empty search', 'q=', ['Task 0', 'Task 1', 'Task 2']],
-    ['a blank search', 'q=%20%09', ['Task 0', 'Task 1', 'Task 2']],
-    ['a day at the end of time', 'dueBefore=9999-12-31', ['Task 0', 'Task 1']],
-    ['an instant before all', 'dueAfter=0001-01-01T00:00:00Z', ['Task 0', 'Task 1']],
-    [
-      'the first day, where it begins a year before',
-      'dueAfter=0001-01-01&timeZone=Asia/Tokyo&sort=due',
-      ['Task 0', 'Task 1'],
-    ],
-    [
-      'the last instant, where it is a year later',
-      'dueBefore=9999-12-31T23:59:59Z&timeZone=Asia/Tokyo&sort=-due',
-      ['Task 0', 'Task 1'],
-    ],
-  ])('%s', async (_, query, expected) => {
+    {
+      name: 'a plus that was not encoded',
+      query: 'dueBefore=2026-12-24T22:31:00+02:00',
+      expected: ['Task 1'],
+    },
+    {
+      name: 'an encoded plus',
+      query: 'dueAfter=2026-12-24T22:30:00%2B02:00',
+      expected: ['Task 0', 'Task 1'],
+    },
+    {
+      name: 'white space around values',
+      query: 'priority=high,%20low',
+      expected: ['Task 0', 'Task 1', 'Task 2'],
+    },
+    {
+      name: 'a value twice',
+      query: 'priority=high,high',
+      expected: ['Task 0', 'Task 1', 'Task 2'],
+    },
+    { name: 'a tag with a comma', query: 'tags=a%5C,b', expected: ['Task 0', 'Task 1', 'Task 2'] },
+    {
+      name: 'a tag with a backslash',
+      query: 'tags=c%5Cd,A%5C,B',
+      expected: ['Task 0', 'Task 1', 'Task 2'],
+    },
+    {
+      name: 'a tag that ends in a backslash, beside another',
+      query: 'tags=e%5C%5C,c%5Cd',
+      expected: ['Task 0'],
+    },
+    {
+      name: 'a tag with an escaped backslash',
+      query: 'tags=c%5C%5Cd',
+      expected: ['Task 0', 'Task 1', 'Task 2'],
+    },
+    {
+      name: 'a zone in other letters',
+      query: 'timeZone=europe/berlin&hasDue=false',
+      expected: ['Task 2'],
+    },
+    { name: 'an empty search', query: 'q=', expected: ['Task 0', 'Task 1', 'Task 2'] },
+    { name: 'a blank search', query: 'q=%20%09', expected: ['Task 0', 'Task 1', 'Task 2'] },
+    {
+      name: 'a day at the end of time',
+      query: 'dueBefore=9999-12-31',
+      expected: ['Task 0', 'Task 1'],
+    },
+    {
+      name: 'an instant before all',
+      query: 'dueAfter=0001-01-01T00:00:00Z',
+      expected: ['Task 0', 'Task 1'],
+    },
+    {
+      name: 'the first day, where it begins a year before',
+      query: 'dueAfter=0001-01-01&timeZone=Asia/Tokyo&sort=due',
+      expected: ['Task 0', 'Task 1'],
+    },
+    {
+      name: 'the last instant, where it is a year later',
+      query: 'dueBefore=9999-12-31T23:59:59Z&timeZone=Asia/Tokyo&sort=-due',
+      expected: ['Task 0', 'Task 1'],
+    },
+  ])('$name', async ({ query, expected }) => {
     expect(await titles(query)).toEqual(expected);
   });
 });

@@ -79,14 +79,14 @@ describe('list', () => {
   });
 
   it.each([
-    [1, 15],
-    [2, 30],
-    [7, 100],
-    [7, 98],
-    [50, 120],
-    [200, 401],
-    [200, 200],
-  ])('in pages of %d gives each of %d tasks once, in order', async (limit, count) => {
+    { limit: 1, count: 15 },
+    { limit: 2, count: 30 },
+    { limit: 7, count: 100 },
+    { limit: 7, count: 98 },
+    { limit: 50, count: 120 },
+    { limit: 200, count: 401 },
+    { limit: 200, count: 200 },
+  ])('in pages of $limit gives each of $count tasks once, in order', async ({ limit, count }) => {
     const user = await signUpWithTasks(count);
     const pages = await pagesOf(user, limit);
     expect(pages.flat().map(({ id }) => id)).toEqual(await idsInOrder(user));
@@ -133,17 +133,17 @@ describe('list', () => {
   });
 
   it.each([
-    ['?limit=1&limit=1', 'limit'],
-    ['?limit', 'limit'],
-    ['?cursor=a&cursor=a', 'cursor'],
-    ['?owner=x', 'owner'],
-    ['?ownerId=x', 'ownerId'],
-    ['?LIMIT=1', 'LIMIT'],
-    ['?limit[]=1', 'limit[]'],
-    ['?__proto__=1', '__proto__'],
-    ['?constructor=1', 'constructor'],
-    ['?toString=1', 'toString'],
-  ])('refuses %s', async (query, parameter) => {
+    { query: '?limit=1&limit=1', parameter: 'limit' },
+    { query: '?limit', parameter: 'limit' },
+    { query: '?cursor=a&cursor=a', parameter: 'cursor' },
+    { query: '?owner=x', parameter: 'owner' },
+    { query: '?ownerId=x', parameter: 'ownerId' },
+    { query: '?LIMIT=1', parameter: 'LIMIT' },
+    { query: '?limit[]=1', parameter: 'limit[]' },
+    { query: '?__proto__=1', parameter: '__proto__' },
+    { query: '?constructor=1', parameter: 'constructor' },
+    { query: '?toString=1', parameter: 'toString' },
+  ])('refuses $query', async ({ query, parameter }) => {
     const { status, body } = await ada.api(`/tasks${query}`);
     expect([status, body.code]).toEqual([400, 'invalid_parameter']);
     expect(body.errors).toMatchObject([{ parameter }]);

@@ -79,14 +79,14 @@ describe('patch', () => {
   });
 
   it.each([
-    ['nothing', {}],
-    ['every field as it is', FIELDS],
-    [
-      'texts that are the same once trimmed',
-      { title: ' Buy milk\n', tags: ['home ', 'NULL', 'a,"b"'] },
-    ],
-    ['the same instant at another offset', { due: '2026-12-24T20:00:00+02:00' }],
-  ])('of %s keeps version and updatedAt', async (_, json) => {
+    { name: 'nothing', json: {} },
+    { name: 'every field as it is', json: FIELDS },
+    {
+      name: 'texts that are the same once trimmed',
+      json: { title: ' Buy milk\n', tags: ['home ', 'NULL', 'a,"b"'] },
+    },
+    { name: 'the same instant at another offset', json: { due: '2026-12-24T20:00:00+02:00' } },
+  ])('of $name keeps version and updatedAt', async ({ json }) => {
     const task = await ada.create(FIELDS);
     const { status, headers, body } = await patch(task.id, json);
     expect([status, body, headers.get('etag')]).toEqual([200, task, '"1"']);
@@ -138,9 +138,9 @@ describe('completing', () => {
   });
 
   it.each([
-    [false, true],
-    [true, false],
-  ])('from %s to %s is set, and set again changes nothing', async (from, to) => {
+    { from: false, to: true },
+    { from: true, to: false },
+  ])('from $from to $to is set, and set again changes nothing', async ({ from, to }) => {
     const task = await ada.create({ completed: from });
     const { status, headers, body } = await complete(task.id, { completed: to });
     expect([status, headers.get('etag')]).toEqual([200, '"2"']);
@@ -185,14 +185,14 @@ describe('completing', () => {
   });
 
   it.each([
-    [{}, '/completed', 'required'],
-    [{ completed: null }, '/completed', 'type'],
-    [{ completed: 'true' }, '/completed', 'type'],
-    [{ completed: 1 }, '/completed', 'type'],
-    [{ completed: true, title: 'x' }, '/title', 'unknown'],
-    [[], '', 'type'],
-    ['true', '', 'type'],
-  ])('with %j is refused at %j: %s', async (json, pointer, code) => {
+    { json: {}, pointer: '/completed', code: 'required' },
+    { json: { completed: null }, pointer: '/completed', code: 'type' },
+    { json: { completed: 'true' }, pointer: '/completed', code: 'type' },
+    { json: { completed: 1 }, pointer: '/completed', code: 'type' },
+    { json: { completed: true, title: 'x' }, pointer: '/title', code: 'unknown' },
+    { json: [], pointer: '', code: 'type' },
+    { json: 'true', pointer: '', code: 'type' },
+  ])('with $json is refused at $pointer: $code', async ({ json, pointer, code }) => {
     const task = await ada.create();
     const path = `/tasks/${task.id}/complete`;
     const { status, body } = await ada.api(path, { method: 'PATCH', json });

@@ -34,9 +34,9 @@ const without = (name: string, fields: object = ALL) =>
 
 describe('put', () => {
   it.each([
-    ['everything', BARE, ALL],
-    ['nothing but a title', ALL, BARE],
-  ])('writes %s, a new version and updatedAt, and nothing else', async (_, from, to) => {
+    { name: 'everything', from: BARE, to: ALL },
+    { name: 'nothing but a title', from: ALL, to: BARE },
+  ])('writes $name, a new version and updatedAt, and nothing else', async ({ from, to }) => {
     const task = await ada.create(from);
     const { status, headers, body } = await put(task.id, to);
     expect([status, headers.get('etag'), headers.get('location')]).toEqual([200, '"2"', null]);
@@ -54,12 +54,12 @@ describe('put', () => {
   });
 
   it.each([
-    ['the same', ALL],
-    [
-      'what is the same once trimmed',
-      { ...ALL, title: ' Buy bread ', tags: [' home', ...ALL.tags.slice(1)] },
-    ],
-  ])('of %s is no new version', async (_, json) => {
+    { name: 'the same', json: ALL },
+    {
+      name: 'what is the same once trimmed',
+      json: { ...ALL, title: ' Buy bread ', tags: [' home', ...ALL.tags.slice(1)] },
+    },
+  ])('of $name is no new version', async ({ json }) => {
     const task = await ada.create(ALL);
     const { status, headers, body } = await put(task.id, json);
     expect([status, body, headers.get('etag')]).toEqual([200, task, '"1"']);
@@ -87,26 +87,26 @@ describe('put', () => {
   });
 
   it.each([
-    ['title', null, 'type'],
-    ['title', ' ', 'too_short'],
-    ['title', 'a'.repeat(256), 'too_long'],
-    ['title', 'a\0', 'unicode'],
-    ['description', 5, 'type'],
-    ['description', 'a'.repeat(10_001), 'too_long'],
-    ['completed', null, 'type'],
-    ['completed', 'true', 'type'],
-    ['priority', null, 'one_of'],
-    ['priority', 'urgent', 'one_of'],
-    ['due', '2026-02-30', 'due'],
-    ['due', '', 'due'],
-    ['tags', null, 'type'],
-    ['tags', ['a', 'A'], 'duplicate'],
-    ['id', '0199f000-aaaa-7bbb-8ccc-ddddeeeeffff', 'unknown'],
-    ['version', 1, 'unknown'],
-    ['completedAt', null, 'unknown'],
-    ['ownerId', 'eve', 'unknown'],
-    ['constructor', 1, 'unknown'],
-  ])('with %s = %j is refused: %s', async (name, value, code) => {
+    { name: 'title', value: null, code: 'type' },
+    { name: 'title', value: ' ', code: 'too_short' },
+    { name: 'title', value: 'a'.repeat(256), code: 'too_long' },
+    { name: 'title', value: 'a\0', code: 'unicode' },
+    { name: 'description', value: 5, code: 'type' },
+    { name: 'description', value: 'a'.repeat(10_001), code: 'too_long' },
+    { name: 'completed', value: null, code: 'type' },
+    { name: 'completed', value: 'true', code: 'type' },
+    { name: 'priority', value: null, code: 'one_of' },
+    { name: 'priority', value: 'urgent', code: 'one_of' },
+    { name: 'due', value: '2026-02-30', code: 'due' },
+    { name: 'due', value: '', code: 'due' },
+    { name: 'tags', value: null, code: 'type' },
+    { name: 'tags', value: ['a', 'A'], code: 'duplicate' },
+    { name: 'id', value: '0199f000-aaaa-7bbb-8ccc-ddddeeeeffff', code: 'unknown' },
+    { name: 'version', value: 1, code: 'unknown' },
+    { name: 'completedAt', value: null, code: 'unknown' },
+    { name: 'ownerId', value: 'eve', code: 'unknown' },
+    { name: 'constructor', value: 1, code: 'unknown' },
+  ])('with $name = $value is refused: $code', async ({ name, value, code }) => {
     const task = await ada.create(ALL);
     const { status, body } = await put<object>(task.id, { ...BARE, [name]: value });
     expect([status, body]).toMatchObject([422, { errors: [{ pointer: `/${name}`, code }] }]);
@@ -128,9 +128,15 @@ describe('put', () => {
   });
 
   it.each([
-    ['no body', '', undefined, 400, 'invalid_json'],
-    ['a parameter', '?permanent=true', ALL, 400, 'invalid_parameter'],
-  ])('with %s is %i', async (_, query, json, status, code) => {
+    { name: 'no body', query: '', json: undefined, status: 400, code: 'invalid_json' },
+    {
+      name: 'a parameter',
+      query: '?permanent=true',
+      json: ALL,
+      status: 400,
+      code: 'invalid_parameter',
+    },
+  ])('with $name is $status', async ({ query, json, status, code }) => {
     const { id } = await ada.create();
     const response = await ada.api(`/tasks/${id}${query}`, { method: 'PUT', json });
     expect([response.status, response.body.code]).toEqual([status, code]);

@@ -100,14 +100,14 @@ describe('tags', () => {
   });
 
   it.each([
-    ['cafe', 'café'],
-    ['ırmak', 'irmak'],
-    ['irmak', 'i\u0307rmak'],
-    ['ss', 'ſ'],
-    ['1', '①'],
-    ['a', 'ａ'],
-    ['co\u00adop', 'coop'],
-  ])('%j and %j are two', async (one, other) => {
+    { one: 'cafe', other: 'café' },
+    { one: 'ırmak', other: 'irmak' },
+    { one: 'irmak', other: 'i\u0307rmak' },
+    { one: 'ss', other: 'ſ' },
+    { one: '1', other: '①' },
+    { one: 'a', other: 'ａ' },
+    { one: 'co\u00adop', other: 'coop' },
+  ])('$one and $other are two', async ({ one, other }) => {
     const { id } = await ada.create({ tags: [one, other] });
     const only = await ada.create({ tags: [one] });
     expect(await idsOf([one])).toEqual(expect.arrayContaining([id, only.id]));

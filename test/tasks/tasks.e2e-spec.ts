@@ -75,14 +75,14 @@ describe('get', () => {
   });
 
   it.each([
-    ['no UUID', 'abc'],
-    ['a UUID and more', `${UNKNOWN_ID}0`],
-    ['braces', `{${UNKNOWN_ID}}`],
-    ['no hyphens', UNKNOWN_ID.replaceAll('-', '')],
-    ['an encoded slash', `${UNKNOWN_ID}%2Fcomplete`],
-    ['NUL', '%00'],
-    ['600 characters', 'a'.repeat(600)],
-  ])('refuses an id of %s with 400', async (_, id) => {
+    { name: 'no UUID', id: 'abc' },
+    { name: 'a UUID and more', id: `${UNKNOWN_ID}0` },
+    { name: 'braces', id: `{${UNKNOWN_ID}}` },
+    { name: 'no hyphens', id: UNKNOWN_ID.replaceAll('-', '') },
+    { name: 'an encoded slash', id: `${UNKNOWN_ID}%2Fcomplete` },
+    { name: 'NUL', id: '%00' },
+    { name: '600 characters', id: 'a'.repeat(600) },
+  ])('refuses an id of $name with 400', async ({ id }) => {
     const { status, body } = await ada.api(`/tasks/${id}`);
     expect([status, body.code]).toEqual([400, 'invalid_id']);
   });
@@ -140,13 +140,13 @@ describe("somebody else's task", () => {
 
 describe('a query parameter where there are none', () => {
   it.each([
-    ['POST', ''],
-    ['GET', '/:id'],
-    ['PUT', '/:id'],
-    ['PATCH', '/:id'],
-    ['PATCH', '/:id/complete'],
-    ['POST', '/:id/restore'],
-  ])('is refused, not ignored: %s %s', async (method, path) => {
+    { method: 'POST', path: '' },
+    { method: 'GET', path: '/:id' },
+    { method: 'PUT', path: '/:id' },
+    { method: 'PATCH', path: '/:id' },
+    { method: 'PATCH', path: '/:id/complete' },
+    { method: 'POST', path: '/:id/restore' },
+  ])('is refused, not ignored: $method $path', async ({ method, path }) => {
     const task = await ada.create();
     const { status, body } = await ada.api(`/tasks${path.replace(':id', task.id)}?permanent=true`, {
       method,

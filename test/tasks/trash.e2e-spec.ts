@@ -34,14 +34,14 @@ const stored = (id: string) =>
 
 describe('a task in the trash', () => {
   it.each([
-    ['GET', '', undefined],
-    ['HEAD', '', undefined],
-    ['PATCH', '', { title: 'x' }],
-    ['PATCH', '', {}],
-    ['PATCH', '/complete', undefined],
-    ['DELETE', '', undefined],
-    ['DELETE', '?permanent=false', undefined],
-  ])('is 404 to %s %s', async (method, suffix, json) => {
+    { method: 'GET', suffix: '', json: undefined },
+    { method: 'HEAD', suffix: '', json: undefined },
+    { method: 'PATCH', suffix: '', json: { title: 'x' } },
+    { method: 'PATCH', suffix: '', json: {} },
+    { method: 'PATCH', suffix: '/complete', json: undefined },
+    { method: 'DELETE', suffix: '', json: undefined },
+    { method: 'DELETE', suffix: '?permanent=false', json: undefined },
+  ])('is 404 to $method $suffix', async ({ method, suffix, json }) => {
     const { id } = await createTrashed();
     expect((await ada.api(`/tasks/${id}${suffix}`, { method, json })).status).toBe(404);
     expect(await stored(id)).toEqual([{ trashed: true, version: 2 }]);
@@ -126,9 +126,9 @@ describe('delete', () => {
   });
 
   it.each([
-    ['list', () => ada.create()],
-    ['trash', createTrashed],
-  ])('?permanent=true removes a task for good, from the %s', async (_, create) => {
+    { name: 'list', create: () => ada.create() },
+    { name: 'trash', create: createTrashed },
+  ])('?permanent=true removes a task for good, from the $name', async ({ create }) => {
     const [{ id }, other] = [await create(), await ada.create()];
     const { status, body } = await remove(id, '?permanent=true');
     expect([status, body]).toEqual([204, '']);
@@ -140,19 +140,19 @@ describe('delete', () => {
   });
 
   it.each([
-    ['permanent=', 'permanent', 'type'],
-    ['permanent', 'permanent', 'type'],
-    ['permanent=1', 'permanent', 'type'],
-    ['permanent=yes', 'permanent', 'type'],
-    ['permanent=TRUE', 'permanent', 'type'],
-    ['permanent=true%20', 'permanent', 'type'],
-    ['permanent=true&permanent=true', 'permanent', 'type'],
-    ['permanent=false&permanent=true', 'permanent', 'type'],
-    ['permanent[]=true', 'permanent[]', 'unknown'],
-    ['Permanent=true', 'Permanent', 'unknown'],
-    ['permanent=true&force=true', 'force', 'unknown'],
-    ['constructor=true', 'constructor', 'unknown'],
-  ])('?%s is 400, and nothing is deleted', async (query, parameter, code) => {
+    { query: 'permanent=', parameter: 'permanent', code: 'type' },
+    { query: 'permanent', parameter: 'permanent', code: 'type' },
+    { query: 'permanent=1', parameter: 'permanent', code: 'type' },
+    { query: 'permanent=yes', parameter: 'permanent', code: 'type' },
+    { query: 'permanent=TRUE', parameter: 'permanent', code: 'type' },
+    { query: 'permanent=true%20', parameter: 'permanent', code: 'type' },
+    { query: 'permanent=true&permanent=true', parameter: 'permanent', code: 'type' },
+    { query: 'permanent=false&permanent=true', parameter: 'permanent', code: 'type' },
+    { query: 'permanent[]=true', parameter: 'permanent[]', code: 'unknown' },
+    { query: 'Permanent=true', parameter: 'Permanent', code: 'unknown' },
+    { query: 'permanent=true&force=true', parameter: 'force', code: 'unknown' },
+    { query: 'constructor=true', parameter: 'constructor', code: 'unknown' },
+  ])('?$query is 400, and nothing is deleted', async ({ query, parameter, code }) => {
     const { id } = await ada.create();
     const response = await remove(id, `?${query}`);
     expectProblem(response, 400, 'invalid_parameter', `/api/v1/tasks/${id}`);
