@@ -102,7 +102,7 @@ describe('a token without a key id', () => {
   });
 });
 
-describe('a key that the source says has changed', () => {
+describe('a key that changed at the source', () => {
   it('is fetched at once, and is not current any more', async () => {
     const before = await issuer.keyOf('first');
     expect(issuer.set.isCurrent(before)).toBe(true);

@@ -118,7 +118,7 @@ function flip(token: string, part: 1 | 2): string {
 }
 
 describe.each(VECTORS)('the token of %s', (_, keys, token, refusal) => {
-  it('has a good signature, and is refused for what it says', async () => {
+  it('has a valid signature, and is rejected for its claims', async () => {
     expect(await refusalOf(keys, token)).toBe(refusal);
   });
 

@@ -70,7 +70,7 @@ describe('the cache of verified tokens', () => {
     expect(cache.get('2')).toBe(token);
   });
 
-  it('forgets what it is told to', () => {
+  it('forgets the given tokens', () => {
     cache.set('a', tokenUntil(2_000));
     cache.delete('a');
     expect(cache.get('a')).toBeUndefined();

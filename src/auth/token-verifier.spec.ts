@@ -143,7 +143,7 @@ describe('a token that was verified', () => {
     expect(await codeOf(token)).toBe('expired_token');
   });
 
-  it('is known until it is as old as AUTH_TOKEN_TTL has it, whatever it says itself', async () => {
+  it('is cached for AUTH_TOKEN_TTL at most, whatever its own expiry', async () => {
     const token = await signer.sign({ exp: START + 86_400 });
     await verifier.verify(token);
     seconds = START + TTL - 1;
@@ -156,7 +156,7 @@ describe('a token that was verified', () => {
     expect(await codeOf(token)).toBe('expired_token');
   });
 
-  it('lasts as long as it says where the issuer is another', async () => {
+  it('is valid until its own expiry with a remote issuer', async () => {
     const elsewhere = new TokenVerifier(remote, keys, { now });
     const token = await signer.sign({ exp: START + 86_400, sid: undefined });
     seconds = START + 86_399;
@@ -177,7 +177,7 @@ describe('the short way', () => {
     expect(verifier.cachedUser(token)).toBeUndefined();
   });
 
-  it('does not know one whose session has ended, and says so when that cannot be told', async () => {
+  it('rejects one whose session has ended, and is unavailable if that is unknown', async () => {
     const token = await signer.sign();
     await verifier.verify(token);
     ended.ids.add('s1');

@@ -100,7 +100,7 @@ describe('an unknown key', () => {
     expect(issuer.loads).toBe(2);
   });
 
-  it('is undecided when the source is down, for as long as it was not asked again', async () => {
+  it('is undecided while the source is down, until it is asked again', async () => {
     await issuer.request('first');
     issuer.failure = new Error('down');
     for (let i = 0; i < 10; i += 1) expect(await issuer.codeOf('second')).toBe(UNAVAILABLE);

@@ -80,7 +80,7 @@ describe('of a key set is taken', () => {
   });
 });
 
-it('tells keys apart by what they are and by how they are named', async () => {
+it('distinguishes keys by their content and their names', async () => {
   const other = await createJwk('EdDSA');
   const idsOf = async (key: JWK) => [...(await usableKeys({ keys: [key] })).keys()];
   const id = await idsOf(good);

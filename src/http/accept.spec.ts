@@ -72,7 +72,7 @@ describe('acceptsJson', () => {
     'text/html;x="a',
     'text/html;x="\\"',
     'text/html, é/é',
-  ])('lets %j pass, which says nothing', (accept) => {
+  ])('accepts %j, which excludes nothing', (accept) => {
     expect(acceptsJson(accept)).toBe(true);
   });
 

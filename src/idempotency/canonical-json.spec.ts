@@ -14,7 +14,7 @@ describe('canonicalJson', () => {
     { one: { a: null }, other: {} },
     { one: { a: { b: 1 } }, other: { a: 1, b: 1 } },
     { one: JSON.parse('{"__proto__":1}') as unknown, other: {} },
-  ])('tells $one from $other', ({ one, other }) => {
+  ])('distinguishes $one from $other', ({ one, other }) => {
     expect(canonicalJson(one)).not.toBe(canonicalJson(other));
   });
 });

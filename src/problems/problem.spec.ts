@@ -27,7 +27,7 @@ describe('problems', () => {
     expect([...codes].filter((code) => !explained.includes(`\`${code}\``))).toEqual([]);
   });
 
-  it('of an outage tell the client when to retry', () => {
+  it('of an outage contain Retry-After', () => {
     expect(new Problem('database_unavailable', '').headers).toEqual({ 'retry-after': '2' });
     expect(new Problem('task_not_found', '').headers).toEqual({});
   });

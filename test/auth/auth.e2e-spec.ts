@@ -109,7 +109,7 @@ describe('a bearer token', () => {
     expect(headers.get('content-type')).toContain('application/problem+json');
   });
 
-  it('is refused with the subject of somebody else under the old signature', async () => {
+  it('is rejected with the subject of another user under the old signature', async () => {
     const grace = await signUp(app.url, 'grace');
     const [header, payload, signature] = ada.token.split('.');
     const forged = [header, encode({ ...decode(payload), sub: grace.id }), signature].join('.');

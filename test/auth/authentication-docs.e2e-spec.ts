@@ -136,7 +136,7 @@ describe.each(WAYS)('a front end with: %s', (heading, hasServer) => {
     expect((await ada.list()).data).toEqual([]);
   });
 
-  it('asks for one token, however many calls wait for it, and for another in time', async () => {
+  it('requests one token for any number of waiting calls, and renews it in time', async () => {
     const page = await open();
     await page.signUp('barbara');
     await Promise.all([page.list(), page.list(), page.list()]);
@@ -242,7 +242,7 @@ describe('the page', () => {
     },
   );
 
-  it('tells the status of each refusal', () => {
+  it('lists the status of each error', () => {
     const refusals = rowsOf(page, 'What an error means');
     expect(refusals.length).toBeGreaterThan(7);
     for (const [status, code = ''] of refusals) {

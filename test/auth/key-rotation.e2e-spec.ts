@@ -261,7 +261,7 @@ describe('npm run keys:rotate', () => {
     });
   };
 
-  it('rotates in the database that DATABASE_URL names, and says until when', async () => {
+  it('rotates in the database of DATABASE_URL, and prints until when the old key is valid', async () => {
     const { code, output, errors } = await command({ DATABASE_URL: app.databaseUrl });
     const [old, fresh] = await rows();
     expect([code, errors]).toEqual([0, '']);
@@ -313,7 +313,7 @@ describe('npm run keys:rotate', () => {
     expect(stopped.output).toContain('is published');
   }, 60_000);
 
-  it('asks for patience while the Taskward that has DATA_DIR is still starting', async () => {
+  it('asks to wait while the Taskward that uses DATA_DIR is still starting', async () => {
     const DATA_DIR = join(folder, 'starting');
     const unlock = await lockDataDir(openDataDir(DATA_DIR));
     const { code, errors } = await command({ DATA_DIR });
@@ -332,7 +332,7 @@ describe('npm run keys:rotate', () => {
     },
   );
 
-  it('explains why it cannot help when somebody else issues the tokens', async () => {
+  it('explains that a remote issuer rotates its own keys', async () => {
     const { code, output, errors } = await command({
       DATABASE_URL: app.databaseUrl,
       AUTH_MODE: 'secret',
@@ -344,7 +344,7 @@ describe('npm run keys:rotate', () => {
     expect(errors.trim().split('\n')).toHaveLength(2);
   });
 
-  it('says in one line that the database is out of reach, and not its password', async () => {
+  it('prints one line without the password if the database is unreachable', async () => {
     const DATABASE_URL = 'postgres://ada:pa55word@127.0.0.1:1/none';
     const { code, errors } = await command({ DATABASE_URL });
     expect(code).toBe(1);

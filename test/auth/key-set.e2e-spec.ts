@@ -150,7 +150,7 @@ describe('a key set that was never in reach', () => {
     expect((await callWith(token)).status).toBe(200);
   });
 
-  it('is not asked again by each of many callers', async () => {
+  it('is not fetched again for each of many callers', async () => {
     server.misbehave = (_, response) => response.writeHead(503).end();
     const token = await key.sign();
     const responses = await Promise.all(Array.from({ length: 50 }, () => callWith(token)));
@@ -171,7 +171,7 @@ describe('a key set that goes down', () => {
     expect((await send(`${app.url}/health/ready`)).status).toBe(200);
   });
 
-  it('keeps known keys working when its answer is broken, too', async () => {
+  it('keeps known keys working after an invalid response, too', async () => {
     const token = await key.sign();
     expect((await callWith(token)).status).toBe(200);
     server.misbehave = (_, response) => response.end('{"keys":"none"}');

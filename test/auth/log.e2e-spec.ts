@@ -71,7 +71,7 @@ describe('the authentication log', () => {
     await server.stop();
   });
 
-  it('says which claim was wrong, and not what it said', async () => {
+  it('logs which claim was wrong, but not its value', async () => {
     app = await startApp(SECRET_MODE);
     await callWith(await signWithSecret(claims({ iss: 'https://evil.example' })));
     expect(lines).toMatchObject([{ detail: expect.stringContaining('"iss"') }]);

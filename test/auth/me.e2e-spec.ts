@@ -13,7 +13,7 @@ const userOf = async ({ url }: TestApp, changes: Record<string, unknown>) => {
 describe('GET /api/v1/me', () => {
   const app = useApp(SECRET_MODE);
 
-  it('says whom the token speaks for, who says so and until when', async () => {
+  it('returns the subject, the issuer and the expiry of the token', async () => {
     const exp = now() + 120;
     const extra = { email: 'ada@example.com', name: 'Ada', sid: 's', role: 'admin' };
     const ada = await userOf(app, { exp, ...extra });
@@ -66,7 +66,7 @@ describe('GET /api/v1/me', () => {
   });
 });
 
-it('says of a user of the embedded issuer who they are', async () => {
+it('returns name and address of a user of the embedded issuer', async () => {
   const app = await startApp();
   try {
     const ada = await signUp(app.url);

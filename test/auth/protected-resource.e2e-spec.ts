@@ -43,7 +43,7 @@ describe('GET /.well-known/oauth-protected-resource with AUTH_MODE=embedded', ()
     }
   });
 
-  it('answers HEAD with the headers alone', async () => {
+  it('responds to HEAD with headers only', async () => {
     const { status, headers } = await send(`${app.url}${PATH}`, { method: 'HEAD' });
     expect([status, headers.get('cache-control')]).toEqual([200, 'public, max-age=3600']);
   });

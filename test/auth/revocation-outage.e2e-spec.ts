@@ -64,7 +64,7 @@ describe('while the database is out of reach', () => {
     { name: 'cut', fail: () => proxy.cut() },
     { name: 'silent', fail: () => proxy.freeze() },
   ])(
-    'a line that is $name: for seconds what was known counts, then nobody is let in or sent away',
+    'a connection that is $name: known sessions count for seconds, then requests get 503',
     async ({ fail }) => {
       fail();
       await endSession(ended);

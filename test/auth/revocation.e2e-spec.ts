@@ -215,7 +215,7 @@ describe('a session that was revoked before the clock of the database jumped', (
 describe('the line', () => {
   const LISTEN_CONNECTION = `application_name = 'taskward listen' and datname = current_database()`;
 
-  it('costs a request nothing: PostgreSQL is not asked about a known token', async () => {
+  it('costs a request nothing: no query is sent for a cached token', async () => {
     const { token } = await knownSession();
     const before = proxy.messages.length;
     for (let request = 0; request < 100; request += 1) await probe(there, token);
@@ -237,7 +237,7 @@ describe('the line', () => {
     }
   });
 
-  it('tells whoever keeps keys that they changed, and that it was away', async () => {
+  it('notifies key caches of changed keys, and of its own absence', async () => {
     let calls = 0;
     here.nest.get(KeySource, { strict: false }).onChange(() => (calls += 1));
     await sql(`update auth.jwks set "createdAt" = "createdAt"`);

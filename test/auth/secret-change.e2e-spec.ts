@@ -146,7 +146,7 @@ const sessionEnds = async () =>
   ).map(({ expiresAt }) => (expiresAt as Date).getTime());
 
 describe('a new BETTER_AUTH_SECRET beside the previous one', () => {
-  it('signs nobody out: cookies and tokens of before are good', async () => {
+  it('signs no user out: previous cookies and tokens stay valid', async () => {
     const ada = await signUpUnderA();
     const app = await start(B, A);
     expect(readCookie(ada.cookie).secret).toBe(A);
@@ -264,7 +264,7 @@ describe('the signing key, when the secret changes', () => {
     expect((await token(done.url, ada.cookie)).status).toBe(401);
   });
 
-  it('stops a start without the secret it needs, and says what is missing', async () => {
+  it('fails a start without the required secret, and names it', async () => {
     await signUpUnderA();
     await expect(start(B)).rejects.toThrow('BETTER_AUTH_SECRET_PREVIOUS');
     await expect(start(B, C)).rejects.toThrow('BETTER_AUTH_SECRET_PREVIOUS');

@@ -282,7 +282,7 @@ describe('a backup', () => {
     );
   });
 
-  it('brings users, sessions, tokens, cursors, answers and trash back to work', async () => {
+  it('restores users, sessions, tokens, cursors, stored responses and trash', async () => {
     const running = program('restored', { PORT: port });
     const url = await running.ready();
     expect((await signIn(url, ada)).status).toBe(200);
@@ -308,7 +308,7 @@ describe('a backup', () => {
     expect(await withServer('third', rowsOf)).toEqual(await withServer('restored', rowsOf));
   });
 
-  it('that is ended before its end leaves the one of before, and nothing else', async () => {
+  it('that is interrupted leaves the previous file, and nothing else', async () => {
     const before = await readFile(at('held-up.sql'));
     await withServer('home', async (url) => {
       const held = await whileHeldUp(
@@ -339,7 +339,7 @@ describe('a backup', () => {
       expect(await withServer('home', rowsOf)).toEqual(written);
     });
 
-    it('where Taskward has started, and nobody has signed up', async () => {
+    it('where Taskward has started, but no user has signed up', async () => {
       await createDataDir('started');
       const running = program('started');
       await running.ready();
@@ -499,7 +499,7 @@ describe('a file that', () => {
   });
 });
 
-describe('a command says what to do', () => {
+describe('a command explains', () => {
   it.each<[string, 'backup' | 'restore', string[], RegExp]>([
     ['without a file', 'backup', [], /^Usage: npm run db:backup/],
     ['with two', 'backup', ['a', 'b'], /^Usage/],

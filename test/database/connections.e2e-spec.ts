@@ -45,7 +45,7 @@ async function startProgram() {
   return { program, url, users };
 }
 
-it('a thousand connections at once all get their answers, and leave nothing', async () => {
+it('a thousand simultaneous connections all get responses, and leave nothing behind', async () => {
   const { program, url, users } = await startProgram();
   const client = new HttpClient(url);
   const requests = users.map(({ token }) => ({

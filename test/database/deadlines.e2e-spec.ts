@@ -80,7 +80,7 @@ describe('past its limit', () => {
     expect((await ada.api(`/tasks/${id}`, patch('released'))).status).toBe(200);
   });
 
-  it('a statement that nobody answers is 503', async () => {
+  it('a statement without a reply is 503', async () => {
     const [app, ada] = await startProxied({ DATABASE_STATEMENT_TIMEOUT: '1s' });
     await ada.create();
     app.proxy.freeze();

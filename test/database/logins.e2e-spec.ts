@@ -117,7 +117,7 @@ describe('the embedded database', () => {
 
 // In this order: whether our roles can log in is the same for the whole server.
 describe('a database elsewhere', () => {
-  it('is served through one URL, with a warning that says what to run and set', async () => {
+  it('is served through one URL, with a warning that contains the remedy', async () => {
     const { warnings, refusal } = await open({ url: await createDatabase('one_url') });
     expect(refusal).toBeUndefined();
     expect(warnings).toEqual([

@@ -58,7 +58,7 @@ async function refusalOf(url: string): Promise<string> {
 
 // In this order: what the first may not do, the second does for all that follow.
 describe('on a server without our roles', () => {
-  it('a role that may not create roles is told so', async () => {
+  it('a role without CREATEROLE gets a message with the remedy', async () => {
     const url = await createOwner('too_early');
     expect(await refusalOf(url)).toBe(
       `The database too_early at localhost:5432 cannot be used as "too_early": permission denied to create role. A superuser can help with: create role ${API_ROLE} nologin noinherit; grant ${API_ROLE} to too_early`,
@@ -106,19 +106,19 @@ describe('on a server with our roles', () => {
     });
   });
 
-  it('a plain owner whom none is granted is told so', async () => {
+  it('a plain owner without any granted role gets a message with the remedy', async () => {
     const message = await refusalOf(await createOwner('ungranted'));
     expect(message).toContain(`permission denied to grant role "${API_ROLE}"`);
     expect(message).toContain(`A superuser can help with: grant ${API_ROLE} to ungranted`);
   });
 
-  it('a plain owner whom only one is granted is told so', async () => {
+  it('a plain owner with a single granted role gets a message with the remedy', async () => {
     const url = await createOwner('half');
     await asSuperuser(`grant ${API_ROLE} to half`);
     expect(await refusalOf(url)).toContain(`permission denied to grant role "${IDENTITY_ROLE}"`);
   });
 
-  it('a role without rights in the database is told so', async () => {
+  it('a role without rights in the database gets a message with the remedy', async () => {
     await asSuperuser(
       `create role guest login password '${PASSWORD}'`,
       `grant ${ROLES} to guest`,
@@ -168,7 +168,7 @@ describe('a database that cannot be used is named in one line, without the passw
     expect(message).toMatch(/nowhere\.invalid.*(ENOTFOUND|EAI_AGAIN)/);
   });
 
-  it('a server without TLS, when TLS is asked for', async () => {
+  it('a server without TLS, if TLS is required', async () => {
     const url = new URL(urlOf('creator', 'creator'));
     url.searchParams.set('sslmode', 'verify-full');
     const message = await refusalOf(url.href);

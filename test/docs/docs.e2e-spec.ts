@@ -77,7 +77,7 @@ describe('the description of the API', () => {
     expect(document.servers).toEqual([{ url: `http://localhost:${port}` }]);
   });
 
-  it('asks for a bearer token on every operation under /api/v1, and on no other', () => {
+  it('requires a bearer token for every operation under /api/v1, and for no other', () => {
     const authenticated = operations.filter(([, { security }]) =>
       JSON.stringify(security).includes('bearer'),
     );
@@ -86,7 +86,7 @@ describe('the description of the API', () => {
     expect(authenticated).toEqual(api);
   });
 
-  it('says of every other operation whether it takes the cookie of a session, or nothing', () => {
+  it('declares for every other operation whether it needs a session cookie or nothing', () => {
     const others = operations.filter(([path]) => !path.startsWith('/api/v1/'));
     const found = Map.groupBy(others, ([, { security }]) => JSON.stringify(security));
     expect([...found.keys()].sort()).toEqual(['[]', '[{"session":[]}]', '[{},{"session":[]}]']);
@@ -94,7 +94,7 @@ describe('the description of the API', () => {
     expect(open).toEqual(expect.arrayContaining(['/health/live', '/health/ready']));
   });
 
-  it('describes every operation, answer and schema', () => {
+  it('describes every operation, response and schema', () => {
     for (const [, { summary, responses }] of operations) {
       expect(summary).toMatch(/\w/);
       for (const { description } of Object.values(responses)) expect(description).toMatch(/\w/);
@@ -127,7 +127,7 @@ describe('the description of the API', () => {
     }
   });
 
-  it('is not sent again to who has it', async () => {
+  it('is not sent again to a client that has it', async () => {
     const { headers } = await send(`${app.url}/openapi.json`);
     const etag = headers.get('etag') ?? '';
     expect(etag).toMatch(/^"[\w-]{43}"$/);

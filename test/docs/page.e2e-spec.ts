@@ -136,7 +136,7 @@ describe('in mode embedded', () => {
     for (const url of others) expect([url, await headersOf(url)]).toEqual([url, []]);
   });
 
-  it('says so when the session ends elsewhere', async () => {
+  it('shows when the session has ended elsewhere', async () => {
     const { page } = await open();
     await signUp();
     await page.evaluate(`fetch('/api/auth/sign-out', { method: 'POST' })`);
@@ -182,7 +182,7 @@ describe('in mode secret', () => {
     await page.waitForSelector('#account[data-state=out]');
   });
 
-  it('says why a token is refused', async () => {
+  it('shows why a token is rejected', async () => {
     await open();
     expect(await paste('aaa.bbb.ccc', 'error')).toMatch(/^Not signed in: \w+/);
   });

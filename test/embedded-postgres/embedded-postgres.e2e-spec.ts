@@ -25,7 +25,7 @@ const modeOf = async (path: string) => ((await stat(path)).mode & 0o7777).toStri
 const installed = useInstalledApp();
 
 describe('the embedded PostgreSQL', () => {
-  it('keeps its data over a restart, and stops when told, twice if need be', async () => {
+  it('keeps its data over a restart, and can be stopped twice', async () => {
     const dataDir = join(await temporaryDirectory(), 'not', 'there', 'yet');
     const first = await startEmbeddedPostgres({ dataDir });
     const pid = await postmaster(dataDir);
@@ -117,7 +117,7 @@ describe('the embedded PostgreSQL', () => {
     });
   }
 
-  it('says who uses a DATA_DIR already, in this process and in another', async () => {
+  it('names the process that uses a DATA_DIR, this one or another', async () => {
     const dataDir = await temporaryDirectory();
     const app = startApp(installed.program, [dataDir]);
     const { url = '' } = await app.started;

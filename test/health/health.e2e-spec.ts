@@ -121,7 +121,7 @@ describe('without PostgreSQL', () => {
   });
   afterEach(() => proxy.mend());
 
-  it('the app is live but not ready, and says which part is at fault and no more', async () => {
+  it('the app is live but not ready, and names only the failing part', async () => {
     expect((await health('live')).status).toBe(200);
     const { status, headers, body } = await health('ready');
     expect({ status, code: body.code }).toEqual({ status: 503, code: 'not_ready' });
@@ -245,7 +245,7 @@ describe('when PostgreSQL', () => {
     await expectRecovery();
   });
 
-  it('does not answer, readiness and every request of Better Auth end by their deadlines', async () => {
+  it('does not respond, readiness and every request of Better Auth end by their deadlines', async () => {
     await signUp(app.url);
     proxy.freeze();
     try {

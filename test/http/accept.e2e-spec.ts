@@ -36,14 +36,14 @@ describe('a request that accepts no JSON', () => {
     },
   );
 
-  it('is told first that its token is missing, or bad', async () => {
+  it('learns first that its token is missing or invalid', async () => {
     for (const authorization of [undefined, 'Bearer x']) {
       const headers = { ...HTML, ...(authorization !== undefined && { authorization }) };
       expect((await send(`${app.url}/api/v1/tasks`, { headers })).status).toBe(401);
     }
   });
 
-  it('is told before the body or the query is looked at', async () => {
+  it('gets 406 before the body or the query is validated', async () => {
     const response = await ada.api('/tasks?x=1', { method: 'POST', json: '{', headers: HTML });
     expect(response.status).toBe(406);
   });

@@ -37,7 +37,7 @@ describe('a large response', () => {
   it.each([
     ['gzip', 'gzip', gunzipSync],
     ['br', 'gzip, br', brotliDecompressSync],
-  ] as const)('is compressed for who asks, by %s', async (coding, accepted, decode) => {
+  ] as const)('is compressed on request by %s', async (coding, accepted, decode) => {
     const plain = await fetchRaw('/api/v1/tasks');
     const { headers, bytes } = await fetchRaw('/api/v1/tasks', { 'accept-encoding': accepted });
     expect(headers['content-encoding']).toBe(coding);
@@ -71,7 +71,7 @@ describe('a large response', () => {
   });
 
   it.each([{}, { 'accept-encoding': 'identity' }, { 'accept-encoding': 'gzip;q=0' }])(
-    'is as it is for who asks for nothing: %j',
+    'is not compressed without a request for it: %j',
     async (headers) => {
       const response = await fetchRaw('/api/v1/tasks', headers);
       expect(response.headers['content-encoding']).toBeUndefined();

@@ -65,7 +65,7 @@ const verify = ({ headers = HEADERS, ...change }: Change = {}) => {
 
 const { etag: _, ...withoutEtag } = HEADERS;
 
-describe('the check of every answer against openapi.json', () => {
+describe('the check of every response against openapi.json', () => {
   it.each<{ name: string; change: Change }>([
     { name: 'a task', change: {} },
     { name: 'the same without its body, for HEAD', change: { method: 'HEAD', body: '' } },

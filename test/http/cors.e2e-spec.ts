@@ -39,7 +39,7 @@ describe('a page of a trusted origin', () => {
     expect(headers.get('vary')).toContain('Origin');
   });
 
-  it('has its preflights answered, for two hours', async () => {
+  it('gets responses to its preflights, valid for two hours', async () => {
     const response = await preflight(`${TASKS}/x`);
     expect([response.status, allowedOf(response)]).toEqual([204, ORIGIN]);
     expect(response.headers.get('access-control-allow-methods')).toContain('PATCH');
@@ -73,11 +73,14 @@ describe('an address, where there are trusted origins,', () => {
     { name: 'no header at all', headers: {} },
     { name: 'an origin alone', headers: { origin: ORIGIN } },
     { name: 'a method alone', headers: { 'access-control-request-method': 'GET' } },
-  ])('says what it knows to an OPTIONS that is no preflight, with $name', async ({ headers }) => {
-    const response = await send(app.url + TASKS, { method: 'OPTIONS', headers });
-    expectProblem(response, 405, 'method_not_allowed', TASKS);
-    expect(response.headers.get('allow')).toBe('GET, HEAD, POST');
-  });
+  ])(
+    'lists the methods for an OPTIONS that is not a preflight, with $name',
+    async ({ headers }) => {
+      const response = await send(app.url + TASKS, { method: 'OPTIONS', headers });
+      expectProblem(response, 405, 'method_not_allowed', TASKS);
+      expect(response.headers.get('allow')).toBe('GET, HEAD, POST');
+    },
+  );
 });
 
 describe('a request that is refused before it is a request', () => {

@@ -61,7 +61,7 @@ describe('the request id', () => {
     },
   );
 
-  it('is on answers that are no errors, a new one each', async () => {
+  it('is in successful responses, each with a new one', async () => {
     const responses = [await ada.api('/tasks'), await ada.api('/tasks')];
     responses.push(await send(`${app.url}/health/live`));
     const ids = responses.map(({ headers }) => headers.get('x-request-id') ?? '');

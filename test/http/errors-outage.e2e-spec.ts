@@ -123,7 +123,7 @@ describe('while the database is out of reach', () => {
     await expectService();
   });
 
-  it('the embedded issuer, too, answers by the deadline', async () => {
+  it('the embedded issuer also responds by the deadline', async () => {
     await expectService();
     const keys = `${app.url}/api/auth/jwks`;
     expect((await send(keys)).status).toBe(200);

@@ -111,7 +111,7 @@ describe('a request', () => {
     [412, 'precondition_failed', 'PATCH', 'task', '{}', { 'if-match': '"7"' }],
     [400, 'invalid_parameter', 'GET', '/api/v1/tasks?limit=0'],
     [400, 'invalid_cursor', 'GET', '/api/v1/tasks?cursor=x'],
-  ])('is answered %d %s: %s %s %j', async (...row) => {
+  ])('returns %d %s: %s %s %j', async (...row) => {
     const [status, code, method, url, json, given = {}] = row;
     const path = url === 'task' ? `/api/v1/tasks/${(await ada.create()).id}` : url;
     const headers = { authorization: `Bearer ${ada.token}`, ...given };
@@ -135,7 +135,7 @@ describe('a request', () => {
     expect((await ada.list('?limit=200')).data.map(({ title }) => title)).not.toContain('�(');
   });
 
-  it('with a coding of its content is told that none is read', async () => {
+  it('with a content coding is 415 with Accept-Encoding', async () => {
     for (const path of ['/api/v1/tasks', '/api/auth/sign-in/email']) {
       const { headers } = await send(`${app.url}${path}`, {
         method: 'POST',
@@ -160,7 +160,7 @@ describe('a request', () => {
     expect(body.detail).toBe('An object in the body contains "description" more than once.');
   });
 
-  it('with a wrong media type is told which is right', async () => {
+  it('with a wrong media type learns the right one', async () => {
     const options = { method: 'PATCH', json: 'a', headers: { 'content-type': 'text/plain' } };
     const { headers } = await ada.api(`/tasks/${UNKNOWN_ID}`, options);
     expect(headers.get('accept-patch')).toBe('application/merge-patch+json, application/json');

@@ -363,7 +363,7 @@ async function fillList(): Promise<Map<string, TaskDto>> {
   return new Map(tasks.map((task) => [task.id, task]));
 }
 
-describe('a parameter of a query is refused, or means what it says:', () => {
+describe('a query parameter is rejected, or taken literally:', () => {
   let reader: TestUser;
   let tasks: Map<string, TaskDto>;
 
@@ -578,7 +578,7 @@ describe('a header is refused, or honoured:', () => {
     60_000,
   );
 
-  it('a token that is none lets nobody in', async () => {
+  it('a string that is not a token is 401', async () => {
     const check = async (value: string) => {
       const headers = { authorization: value };
       const { status } = await sendRaw(ada, '/tasks', { headers });

@@ -82,7 +82,7 @@ describe('the log of a program that is stopped', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('has one line for each request that was answered', async () => {
+  it('has one line for each response', async () => {
     const DATABASE_URL = await createDatabase();
     const variables = { ...SECRET_MODE, DATABASE_URL, LOG_LEVEL: 'info', LOG_FORMAT: 'json' };
     const program = new Program(variables, folder);
@@ -96,7 +96,7 @@ describe('the log of a program that is stopped', () => {
     const logged = linesOf(output).flatMap(({ requestId }) => requestId ?? []);
     expect(logged.filter((id) => id.startsWith('stopped-')).sort()).toEqual(ids.toSorted());
   });
-  it('says whose request it was, or else where it came from', async () => {
+  it('contains the user of a request, or else its address', async () => {
     const DATABASE_URL = await createDatabase();
     const variables = { ...SECRET_MODE, DATABASE_URL, LOG_LEVEL: 'info', LOG_FORMAT: 'json' };
     const program = new Program(variables, folder);

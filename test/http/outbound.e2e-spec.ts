@@ -87,7 +87,7 @@ describe('Taskward', () => {
   });
 });
 
-describe('a server with a certificate that nobody vouches for', () => {
+describe('a server with an untrusted certificate', () => {
   beforeAll(() => {
     // smtp-server warns of its certificate, which is what these tests want.
     jest.spyOn(console, 'error').mockReturnValue();
@@ -115,7 +115,7 @@ describe('a server with a certificate that nobody vouches for', () => {
     await mail.stop();
   });
 
-  it('is not asked for keys', async () => {
+  it('is not used for keys', async () => {
     const server = await new MailServer({ secure: true }).start();
     const { program, url } = await start(jwksMode(server.url.replace('smtps', 'https')));
     expect(await request(url, '/tasks', await (await createKey('unknown')).sign())).toBe(503);

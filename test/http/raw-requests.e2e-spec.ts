@@ -322,13 +322,13 @@ describe('a connection', () => {
     },
     { name: 'with bytes beyond ASCII in a header', bytes: () => get('X: \xff\xfe') },
     { name: 'with a body', bytes: () => get(JSON_TYPE, LENGTH) + BODY },
-  ])('that reads $name is answered as ever', async ({ bytes }) => {
+  ])('that consists of $name gets its response', async ({ bytes }) => {
     expect(parseOnlyResponse(await sendBytes(bytes()), 'GET', `${app.url}${TASKS}`).status).toBe(
       200,
     );
   });
 
-  it('has each of its requests answered, in their order', async () => {
+  it('gets a response to each of its requests, in order', async () => {
     const then = (bytes: string) => bytes.replace('Connection: close\r\n', '');
     const missing = request(`GET ${TASKS}/0199c0de-0000-7000-8000-000000000000`);
     const said = await sendBytes(
@@ -339,14 +339,14 @@ describe('a connection', () => {
     expect(responses[0]?.body).toEqual((await ada.list()).data[0]);
   });
 
-  it('has what came whole answered before what follows it is refused', async () => {
+  it('gets the responses to complete requests before the next one is rejected', async () => {
     const whole = post([JSON_TYPE, LENGTH]).replace('Connection: close\r\n', '');
     const responses = parseResponses(await sendBytes(`${whole}${whole}GARBAGE\r\n\r\n`));
     expect(responses.map(({ status }) => status)).toEqual([201, 201, 400]);
     expect((await ada.list()).data).toHaveLength(2);
   });
 
-  it('has one answer to a request that is refused before its end, and breaks off', async () => {
+  it('gets one response to a request that is rejected before its end, and is closed', async () => {
     const early = post([...ENDS, 'Host: y']).replace('Connection: close\r\n', '');
     const { hostname, port } = new URL(app.url);
     const socket = connect(Number(port), hostname).setEncoding('latin1');

@@ -46,7 +46,7 @@ describe('a response that is no page', () => {
     },
   );
 
-  it.each(PATHS)('asks for HTTPS where users come by it, and only there: %s', async (path) => {
+  it.each(PATHS)('has HSTS if users come by HTTPS, and only then: %s', async (path) => {
     const headers = async ({ url }: TestApp) => (await send(url + path)).headers;
     expect((await headers(secure)).get('strict-transport-security')).toBe(HSTS);
     expect((await headers(plain)).get('strict-transport-security')).toBeNull();
@@ -66,7 +66,7 @@ describe('a page', () => {
     return { headers: response.headers, policy, directives, html: await response.text() };
   };
 
-  it('runs scripts of its origin alone, and is framed by nobody', async () => {
+  it('runs only scripts of its origin, and cannot be framed', async () => {
     const { headers, policy, directives, html } = await page(secure);
     expect(directives).toMatchObject({
       'default-src': ["'none'"],
@@ -88,7 +88,7 @@ describe('a page', () => {
     expect(directives['style-src']).toEqual(["'self'"]);
   });
 
-  it('has the same headers in answer to HEAD', async () => {
+  it('has the same headers in response to HEAD', async () => {
     expect((await page(plain, 'HEAD')).policy).toBe((await page(plain)).policy);
   });
 });

@@ -178,7 +178,7 @@ async function walk({ url }: TestApp, isMailed: boolean) {
   return responses;
 }
 
-it('every optional setting together changes no answer of the contract', async () => {
+it('all optional settings together change no response of the contract', async () => {
   const plain = await startApp();
   const expected = await walk(plain, false).finally(plain.close);
   const other = await startApp({

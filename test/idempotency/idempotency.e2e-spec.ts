@@ -48,7 +48,7 @@ describe('the same key with the same body', () => {
       name: 'blanks and numbers of one’s own style',
       json: '{ "title" : "x" , "due" : "2026-02-03T04:05:06Z" }',
     },
-  ])('gets the first answer again, to the byte: $name', async ({ json }) => {
+  ])('gets the first response again, byte for byte: $name', async ({ json }) => {
     const key = newKey();
     const first = await create(ada, key, json);
     const second = await create(ada, key, json);
@@ -61,7 +61,7 @@ describe('the same key with the same body', () => {
     expect(await titles(ada)).toHaveLength(1);
   });
 
-  it('gets the first answer again in whatever order the members come', async () => {
+  it('gets the first response again, whatever the order of the members', async () => {
     const key = newKey();
     const { status } = await create(ada, key, '{"title":"x","priority":"low","tags":["a"]}');
     const again = await create(ada, key, '{"tags":["a"],"title":"x","priority":"low"}');
@@ -75,7 +75,7 @@ describe('the same key with the same body', () => {
     );
   });
 
-  it('is answered as without a key, the first time', async () => {
+  it('gets the same first response as without a key', async () => {
     const json = { title: 'Buy milk', due: '2026-02-03' };
     const first = await create(ada, newKey(), json);
     const plain = await ada.api<TaskDto>('/tasks', { method: 'POST', json });
@@ -86,7 +86,7 @@ describe('the same key with the same body', () => {
     expect(without(first.headers)).toEqual(without(plain.headers));
   });
 
-  it('gets the first answer though the task was changed and deleted since', async () => {
+  it('gets the first response even if the task has since been changed and deleted', async () => {
     const key = newKey();
     const first = await create(ada, key);
     const { id } = JSON.parse(first.text) as TaskDto;
@@ -96,7 +96,7 @@ describe('the same key with the same body', () => {
     expect(await titles(ada)).toEqual([]);
   });
 
-  it('carries the id of the request that asked again', async () => {
+  it('contains the id of the repeated request', async () => {
     const key = newKey();
     const [first, second] = [await create(ada, key), await create(ada, key)];
     expect(second.headers.get('x-request-id')).not.toBe(first.headers.get('x-request-id'));

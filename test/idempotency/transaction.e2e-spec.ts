@@ -70,7 +70,7 @@ describe('the task and the key are one transaction:', () => {
     expect(await countOf(ada)).toBe(1);
   });
 
-  it('nobody sees the task before the key is there', async () => {
+  it('the task is not visible before the key is stored', async () => {
     const first = await whileKeysAreLocked(async () => {
       const running = create(ada, newKey());
       await waits();
@@ -139,7 +139,7 @@ describe('while the first request with a key is running', () => {
     expect(others.title).toBe('Buy milk');
   });
 
-  it('a client that goes away finds its answer when it asks again', async () => {
+  it('a client that disconnects gets the response when it retries', async () => {
     const key = newKey();
     await whileKeysAreLocked(async () => {
       const aborted = new AbortController();
@@ -207,7 +207,7 @@ describe('a key that is done', () => {
   });
 });
 
-describe('each of the two locks alone keeps an answer from others:', () => {
+describe('each of the two locks alone hides a response from others:', () => {
   /** Whether eve gets the answer that ada's key has. */
   async function eveSeesIt(): Promise<boolean> {
     const key = newKey();

@@ -117,7 +117,7 @@ const EVERYTHING = { tasks: 3, keys: 1, counted: 4, users: 1, sessions: 1, accou
 const NOTHING = { tasks: 0, keys: 0, counted: 0, users: 0, sessions: 0, accounts: 0 };
 
 describe('an account that is deleted', () => {
-  it('takes its tasks, its trash, its keys and its sessions along, and nobody else’s', async () => {
+  it("removes its tasks, trash, keys and sessions, and no other user's", async () => {
     const response = await deleteAccount({ password: PASSWORD });
     expect([response.status, response.body.success]).toEqual([200, true]);
     expect(await remainsOf(ada)).toMatchObject({ users: 0, sessions: 0, accounts: 0 });
@@ -296,7 +296,7 @@ describe('the role of Better Auth', () => {
     expect(await remainsOf(ada)).toEqual(EVERYTHING);
   });
 
-  it('sees nobody’s tasks after a deletion in the same transaction', async () => {
+  it('sees no tasks after a deletion in the same transaction', async () => {
     const left = `current_setting('app.user_id', true)`;
     const results: unknown = await asIdentity(
       `begin; delete from "user" where id = '${ada.id}';
@@ -314,7 +314,7 @@ describe('the purge', () => {
 
   beforeEach(() => trustClock(app));
 
-  it('removes what a request wrote while the account went, and nobody else’s', async () => {
+  it("removes rows that a request wrote during the deletion, and no other user's", async () => {
     await deleteAccount({ password: PASSWORD });
     await expectNothing(ada);
     await plantTasks(ada, 1);

@@ -117,7 +117,7 @@ describe('wrong passwords of one account', () => {
     90_000,
   );
 
-  it('count wherever a password is asked for', async () => {
+  it('count on every route that requires a password', async () => {
     const { email, cookie } = await account();
     const change = { currentPassword: 'a wrong guess', newPassword: 'another horse battery' };
     const results = [
@@ -131,7 +131,7 @@ describe('wrong passwords of one account', () => {
     expect(ms).toBeGreaterThanOrEqual(490);
   });
 
-  it('count for whoever is signed in, whatever address the request names', async () => {
+  it('count for the signed-in user, whatever address the request contains', async () => {
     const [ada, eve] = [await account(), await account()];
     await fail(ada.email, MAX_FAILURES);
     const change = {
@@ -179,7 +179,7 @@ describe('where mail is sent', () => {
 
   const send = (path: string, json: object) => call(path, json, '', other.url);
 
-  it('a right password of an address that is not verified counts as a wrong one: nothing tells', async () => {
+  it('a correct password of an unverified address counts as a failure: nothing reveals it', async () => {
     const { email } = await account(other.url);
     const attempts = Array.from({ length: AT_ONCE }, () =>
       send('/sign-in/email', { email, password: PASSWORD }),
@@ -195,7 +195,7 @@ describe('where mail is sent', () => {
     { path: '/request-password-reset', subject: 'set a new password', before: 0 },
     { path: '/send-verification-email', subject: 'verify your address', before: 1 },
   ])(
-    '$path sends five mails an hour to an address, and says nothing',
+    '$path sends five mails an hour to an address, without revealing the limit',
     async ({ path, subject, before }) => {
       const { email } = await account(other.url);
       for (let i = 0; i < 7; i += 1) expect((await send(path, { email })).status).toBe(200);

@@ -38,7 +38,7 @@ const cookieOf = (headers: Headers) =>
     .join('; ');
 
 describe('an account', () => {
-  it('is nobody’s before the first sign-up', async () => {
+  it('has no account before the first sign-up', async () => {
     const url = await createDatabase();
     const { rows } = await withOwner(url, (client) =>
       client.query('select (select count(*) from auth."user") + count(*) as n from auth.account'),
@@ -120,7 +120,7 @@ describe('an account', () => {
     },
   );
 
-  it('is signed in with its password alone, and nothing tells which part was wrong', async () => {
+  it('is signed in with its password only, and nothing reveals which part was wrong', async () => {
     const wrong = await auth('/sign-in/email', { email: ada.email, password: 'wrong password' });
     const unknown = await auth('/sign-in/email', { email: 'no@example.com', password: PASSWORD });
     expect([wrong.status, unknown.status]).toEqual([401, 401]);
@@ -176,7 +176,7 @@ describe('a session', () => {
 });
 
 describe('a token', () => {
-  it('says who and which session, for five minutes, and nothing else', async () => {
+  it('contains the user and the session, for five minutes, and nothing else', async () => {
     const header = decodeProtectedHeader(ada.token);
     const payload = decodeJwt(ada.token);
     expect(header).toEqual({ alg: 'EdDSA', kid: expect.any(String) });
@@ -200,13 +200,13 @@ describe('a token', () => {
     expect(decodeJwt(body.token).iss).toBe(decodeJwt(ada.token).iss);
   });
 
-  it('is not given to whoever has no session', async () => {
+  it('is not issued without a session', async () => {
     const { status, body } = await auth('/token');
     expect(status).toBe(401);
     expect(body).not.toHaveProperty('token');
   });
 
-  it('lives as long as AUTH_TOKEN_TTL says, and has the issuer and audience that are set', async () => {
+  it('lives for AUTH_TOKEN_TTL, and has the configured issuer and audience', async () => {
     const other = await startApp({
       AUTH_TOKEN_TTL: '90s',
       AUTH_ISSUER: 'urn:issuer',

@@ -233,7 +233,7 @@ describe('the authentication log', () => {
     ]);
   });
 
-  it('says which mail could not be sent and why, and not to whom', async () => {
+  it('logs which mail could not be sent and why, but not the recipient', async () => {
     mail.refusals = [550];
     const { call, program } = await start({ SMTP_URL: mail.url });
     await call('/sign-up/email', { name: 'ada', email: newAddress(), password: PASSWORD });

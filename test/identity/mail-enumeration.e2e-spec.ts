@@ -64,7 +64,7 @@ const PATHS = [
   { path: '/send-verification-email', status: 200, hashes: false },
 ];
 
-describe('an answer', () => {
+describe('a response', () => {
   it.each(PATHS)(
     'of $path is the same for a known and an unknown address',
     async ({ path, status }) => {
@@ -132,8 +132,8 @@ describe('an answer', () => {
   );
 });
 
-describe('whoever signs up with the address of somebody else', () => {
-  it('cannot tell by a sign-in whether there was an account', async () => {
+describe('a sign-up with the address of another user', () => {
+  it('does not reveal by a sign-in whether there was an account', async () => {
     const [unknown, password] = [newAddress(), 'the password of a stranger'];
     for (const email of [unknown, verified]) {
       expect((await signUp(email, password)).status).toBe(200);
@@ -155,7 +155,7 @@ describe('whoever signs up with the address of somebody else', () => {
     '/SIGN-IN/EMAIL',
     '/sign-in/email?x=1',
     '/sign-in/email;x',
-  ])('cannot tell by another way to the sign-in: %s', async (path) => {
+  ])('does not reveal it by another path to the sign-in: %s', async (path) => {
     const sent = request({
       port: new URL(app.url).port,
       method: 'POST',
@@ -167,7 +167,7 @@ describe('whoever signs up with the address of somebody else', () => {
     expect(path.includes('?') ? [400] : [401, 404]).toContain(response.statusCode);
   });
 
-  it('cannot tell by two sign-ups at the same time', async () => {
+  it('does not reveal it by two simultaneous sign-ups', async () => {
     for (const email of [newAddress(), newAddress(), newAddress(), verified]) {
       const both = await Promise.all([
         observe('/sign-up/email', email),
@@ -180,7 +180,7 @@ describe('whoever signs up with the address of somebody else', () => {
 });
 
 describe('without SMTP_URL, in development', () => {
-  it('a sign-up alone tells that an address is taken, as it signs in at once', async () => {
+  it('only a sign-up reveals that an address is taken, as it signs in at once', async () => {
     const other = await startApp();
     try {
       const json = { name: 'ada', email: newAddress(), password: PASSWORD };

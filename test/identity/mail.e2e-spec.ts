@@ -60,7 +60,7 @@ const reset = (token: string, newPassword = NEW_PASSWORD) =>
   callAuth(app.url, '/reset-password', { token, newPassword });
 
 describe('the address of a new account', () => {
-  it('is verified by a link in a mail, and nobody signs in before', async () => {
+  it('is verified by a link in a mail, and cannot sign in before', async () => {
     const email = newAddress();
     const { status, headers, body } = await signUp(email);
     expect([status, body.token, headers.getSetCookie()]).toEqual([200, null, []]);
@@ -159,7 +159,7 @@ describe('a forgotten password', () => {
     expect((await mail.mailTo(email, 3)).text).toContain('was changed');
   });
 
-  it('is asked for on the page that the caller names', async () => {
+  it('leads to the page that the caller names', async () => {
     const email = await signUpVerified();
     await auth('/request-password-reset', { email, redirectTo: '/new-password' });
     const { headers } = await open(linkIn(await mail.mailTo(email, 2)));
@@ -169,7 +169,7 @@ describe('a forgotten password', () => {
     expect((await trySignIn(email, NEW_PASSWORD)).status).toBe(200);
   });
 
-  it('is not asked for on a page of somebody else', async () => {
+  it('does not lead to a page of another origin', async () => {
     const email = await signUpVerified();
     const redirectTo = 'https://evil.example/new-password';
     expect((await auth('/request-password-reset', { email, redirectTo })).status).toBe(422);
@@ -233,7 +233,7 @@ describe('a forgotten password', () => {
 });
 
 describe('a changed password', () => {
-  it('ends every other session, whatever the caller asks, and its owner is told', async () => {
+  it('ends every other session, whatever the caller requests, and notifies its owner', async () => {
     const email = await signUpVerified();
     const [mine, other] = [await signIn(app.url, email), await signIn(app.url, email)];
     const change = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
@@ -245,7 +245,7 @@ describe('a changed password', () => {
     expect((await mail.mailTo(email, 2)).text).toContain('was changed');
   });
 
-  it('needs the one of before', async () => {
+  it('requires the current one', async () => {
     const email = await signUpVerified();
     const [mine, other] = [await signIn(app.url, email), await signIn(app.url, email)];
     const change = { currentPassword: 'a wrong guess', newPassword: NEW_PASSWORD };
@@ -256,7 +256,7 @@ describe('a changed password', () => {
 });
 
 describe('a sign-up with an address that has an account', () => {
-  it('changes nothing, and the owner alone is told', async () => {
+  it('changes nothing, and notifies only the owner', async () => {
     const email = await signUpVerified();
     expect((await signUp(email.toUpperCase(), { password: NEW_PASSWORD })).status).toBe(200);
     expect((await mail.mailTo(email, 2)).text).toContain('already has an account');
@@ -314,7 +314,7 @@ describe('a mail server', () => {
   it.each<{ name: string; address: () => Promise<string> }>([
     { name: 'that is down', address: deadMailServer },
     { name: 'that says nothing', address: () => silentServer() },
-  ])('$name holds up no answer, and changes none', async ({ address }) => {
+  ])('$name neither delays nor changes a response', async ({ address }) => {
     const other = await startApp({ SMTP_URL: await address() });
     try {
       const started = performance.now();
@@ -356,7 +356,7 @@ async function silentServer(): Promise<string> {
 }
 
 describe('without a mail server', () => {
-  it('in production, nobody can reset a password or verify an address', async () => {
+  it('in production, passwords cannot be reset and addresses cannot be verified', async () => {
     const other = await startApp({ NODE_ENV: 'production' });
     try {
       const email = newAddress();

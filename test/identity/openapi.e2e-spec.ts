@@ -171,7 +171,7 @@ describe('the cookie of a session', () => {
     }
   });
 
-  it('opens what says so, and what asks for no session is open without it', async () => {
+  it('an operation needs a session if, and only if, it declares so', async () => {
     const app = await startApp();
     try {
       await callAuth(app.url, '/sign-up/email', exampleOf(documented('signUp')));

@@ -272,7 +272,7 @@ describe('attempts', () => {
     },
   );
 
-  it.each(FORGED)('are not told apart by %s alone', async (name) => {
+  it.each(FORGED)('are not distinguished by %s alone', async (name) => {
     const limited = await startApp({ RATE_LIMIT: 'on' });
     try {
       const found: number[] = [];

@@ -130,7 +130,7 @@ describe('the routes of Better Auth', () => {
     }
   });
 
-  it('answer HEAD as GET, without content', async () => {
+  it('respond to HEAD like to GET, without content', async () => {
     const gets = SERVED_ROUTES.filter(({ methods }) => methods.includes('GET'));
     expect(gets.length).toBeGreaterThan(4);
     for (const { path } of gets) {

@@ -100,7 +100,7 @@ describe('a session', () => {
     expect(await areSignedIn(ada.here, ada.there)).toEqual([true, false]);
   });
 
-  it('is ended by nobody else, who cannot tell that it is there', async () => {
+  it('cannot be ended by another user, to whom its existence is not revealed', async () => {
     const [ada, eve] = [await signUpAs('ada'), await signUpAs('eve')];
     const { token } = await sessionOf(ada.here);
     const foreign = await auth('/revoke-session', { token }, eve.here);
@@ -129,7 +129,7 @@ describe('the end of a session', () => {
     { path: '/sign-out', json: {} },
     { path: '/revoke-sessions', json: {} },
     { path: '/delete-user', json: { password: PASSWORD } },
-  ])('by $path has the browser forget what it kept', async ({ path, json }) => {
+  ])("by $path clears the browser's cache", async ({ path, json }) => {
     const ada = await signUpAs('ada');
     const { status, headers } = await auth(path, json, ada.here);
     expect([status, headers.get('clear-site-data')]).toEqual([200, '"cache"']);
@@ -159,7 +159,7 @@ describe('a sign-in', () => {
     });
   });
 
-  it('ends the session of whoever used the browser before', async () => {
+  it('ends the session of the previous user of the browser', async () => {
     const [ada, eve] = [await signUpAs('ada'), await signUpAs('eve')];
     await auth('/sign-in/email', credentials(eve.email), ada.here);
     expect(await areSignedIn(ada.here, ada.there, eve.here)).toEqual([false, true, true]);
@@ -218,7 +218,7 @@ describe('all sessions', () => {
   });
 
   it.each([{ revokeOtherSessions: false }, { revokeOtherSessions: 'no' }, {}])(
-    'are ended by a changed password, whatever is asked: %j',
+    'are ended by a changed password, whatever is requested: %j',
     async (wish) => {
       const ada = await signUpAs('ada');
       const json = { currentPassword: PASSWORD, newPassword: 'a new horse battery', ...wish };
@@ -228,8 +228,8 @@ describe('all sessions', () => {
   );
 });
 
-describe('an answer about accounts', () => {
-  it('is kept by nobody but the caller, and the keys by anybody', async () => {
+describe('a response about accounts', () => {
+  it('may be stored by the caller only, except for the keys', async () => {
     const ada = await signUpAs('ada');
     for (const path of ['/token', '/get-session', '/list-sessions']) {
       const { headers } = await auth(path, undefined, ada.here);

@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 describe('a start with another BETTER_AUTH_SECRET than the first', () => {
-  it('fails with one line that says so, and serves nothing', async () => {
+  it('fails with one line that explains it, and serves nothing', async () => {
     const DATABASE_URL = await createDatabase();
     await (await startApp({ DATABASE_URL })).close();
     // Without the warning that one URL is for all roles.
@@ -50,7 +50,7 @@ describe('a start with another BETTER_AUTH_SECRET than the first', () => {
   });
 });
 
-describe('a start with a signing key that somebody altered in the database', () => {
+describe('a start with a signing key that was altered in the database', () => {
   it.each([1, 40, 100, 150])('fails: character %d', async (position) => {
     const DATABASE_URL = await createDatabase();
     await (await startApp({ DATABASE_URL })).close();
@@ -78,7 +78,7 @@ describe('a process in which a test framework seems to run', () => {
 });
 
 describe('the log', () => {
-  it('holds no password, token, cookie or secret, however much it says', async () => {
+  it('contains no password, token, cookie or secret at any level', async () => {
     const DATABASE_URL = await createDatabase();
     const variables = { DATABASE_URL, BETTER_AUTH_SECRET: SECRET, LOG_LEVEL: 'trace' };
     const program = new Program({ ...variables, LOG_FORMAT: 'json' }, folder);

@@ -232,7 +232,7 @@ describe('a function with the rights of its owner is reported when', () => {
   });
 });
 
-it('nobody but the owner makes temporary tables', async () => {
+it('only the owner can create temporary tables', async () => {
   for (const role of [API_ROLE, IDENTITY_ROLE]) {
     const may = `select has_database_privilege('${role}', current_database(), 'temporary') as may`;
     expect(await asDatabaseOwner(app, may)).toEqual([{ may: false }]);

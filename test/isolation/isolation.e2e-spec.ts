@@ -30,7 +30,7 @@ const ALL = bareTask('Mine now');
 /** An id that nobody has, but for chance; as well formed as the others. */
 const MADE_UP = '0199f000-aaaa-7bbb-8ccc-ddddeeeeffff';
 
-describe("somebody else's task", () => {
+describe("another user's task", () => {
   it.each<{ method: string; suffix: string; options: object }>([
     { method: 'GET', suffix: '', options: {} },
     { method: 'HEAD', suffix: '', options: {} },
@@ -83,7 +83,7 @@ describe("somebody else's task", () => {
     { method: 'POST', suffix: '/restore', options: { headers: { 'if-match': '"1"' } } },
     { method: 'POST', suffix: '', options: { json: { title: 'Mine now' } } },
   ])(
-    'answers $method$suffix $options as one that was made up does',
+    'responds to $method$suffix $options like an unknown one',
     async ({ method, suffix, options }) => {
       const request = (id: string) =>
         eve.api<object>(`/tasks/${id}${suffix}`, { method, ...options });
@@ -112,7 +112,7 @@ describe("somebody else's task", () => {
     { method: 'POST', suffix: '/restore', options: { headers: { 'if-match': '"99"' } } },
     { method: 'POST', suffix: '/restore', options: { headers: { 'if-none-match': '*' } } },
   ])(
-    'in the trash, too, answers $method$suffix $options like one made up',
+    'in the trash, too, responds to $method$suffix $options like an unknown one',
     async ({ method, suffix, options }) => {
       const owner = await signUp(app.url, 'owner');
       const { id, title } = await owner.create({ title: 'Private' });

@@ -164,7 +164,7 @@ describe('the database', () => {
     expect((await ada.list()).data).toEqual([task]);
   });
 
-  it('tells an insert nothing of another owner’s row with the same id', async () => {
+  it("reveals nothing to an insert about another owner's row with the same id", async () => {
     const same = `insert into task (owner_id, id, title) values ('eve', '${task.id}', 'x')`;
     await asOwner('eve', () => em().getConnection().execute(same));
     expect(await asDatabaseOwner(app, 'select from task')).toHaveLength(2);

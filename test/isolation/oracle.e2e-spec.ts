@@ -155,7 +155,7 @@ async function ids(isTrashed: boolean): Promise<[theirs: string, unknown: string
   return [id, `${id.slice(0, -12)}${randomUUID().slice(-12)}`];
 }
 
-it('every operation is asked here, or names no task', () => {
+it('every operation is called here, or names no task', () => {
   const known = [...Object.keys(REQUESTS), ...NAMES_NO_TASK];
   expect(operations.map(({ name }) => name).filter((name) => !known.includes(name))).toEqual([]);
   const headers = operations.flatMap((operation) => operation.headers);
@@ -165,27 +165,32 @@ it('every operation is asked here, or names no task', () => {
 describe.each([
   { name: 'of somebody else', isTrashed: false },
   { name: 'in somebody else’s trash', isTrashed: true },
-])('a task $name gets the answer, and the work, that one made up gets:', ({ isTrashed }) => {
-  it.each(requests)('%s', async (__, request) => {
-    const [theirs, unknown] = await ids(isTrashed);
-    const first: ApiResponse<Record<string, unknown> | string>[] = [];
-    const statements = await statementsOf(async () => first.push(await send(eve, request, theirs)));
-    const other = await mintUser(app.url, eve.id);
-    // The key of the first would be somebody's who has sent another request.
-    const again = { ...request, headers: { ...request.headers } };
-    if ('Idempotency-Key' in again.headers) again.headers['Idempotency-Key'] = 'b-key';
-    const second: typeof first = [];
-    const same = await statementsOf(async () => second.push(await send(other, again, unknown)));
-    expect(first.map(({ status }) => status)).toEqual([404]);
-    expect(first.map(fingerprint)).toEqual(second.map(fingerprint));
-    expect(statements.length).toBeGreaterThan(0);
-    expect(statements).toEqual(same);
-    expect(JSON.stringify(first)).not.toContain('Private');
-  });
-});
+])(
+  'a task $name gets the same response, and causes the same work, as an unknown one:',
+  ({ isTrashed }) => {
+    it.each(requests)('%s', async (__, request) => {
+      const [theirs, unknown] = await ids(isTrashed);
+      const first: ApiResponse<Record<string, unknown> | string>[] = [];
+      const statements = await statementsOf(async () =>
+        first.push(await send(eve, request, theirs)),
+      );
+      const other = await mintUser(app.url, eve.id);
+      // The key of the first would be somebody's who has sent another request.
+      const again = { ...request, headers: { ...request.headers } };
+      if ('Idempotency-Key' in again.headers) again.headers['Idempotency-Key'] = 'b-key';
+      const second: typeof first = [];
+      const same = await statementsOf(async () => second.push(await send(other, again, unknown)));
+      expect(first.map(({ status }) => status)).toEqual([404]);
+      expect(first.map(fingerprint)).toEqual(second.map(fingerprint));
+      expect(statements.length).toBeGreaterThan(0);
+      expect(statements).toEqual(same);
+      expect(JSON.stringify(first)).not.toContain('Private');
+    });
+  },
+);
 
-describe('what names something of somebody else’s besides an id', () => {
-  it('a cursor: gets the answer and the work of one that is made up', async () => {
+describe("a reference other than an id to another user's data", () => {
+  it('a cursor: gets the same response, and causes the same work, as an invented one', async () => {
     await Promise.all([ada.create(), ada.create(), eve.create(), eve.create()]);
     const { nextCursor } = (await ada.api<TaskPageDto>('/tasks?limit=1')).body;
     const theirs = nextCursor ?? '';
@@ -268,7 +273,7 @@ const NOISE = 1.5;
 
 const apart = ([first = 0, second = 0]: (number | undefined)[]) => Math.abs(first - second);
 
-describe('time tells nothing of a task of somebody else:', () => {
+describe("time reveals nothing about another user's task:", () => {
   const READ: TestRequest = { method: 'GET', path: '/tasks/{id}' };
 
   it.each<{ name: string; request: TestRequest }>([

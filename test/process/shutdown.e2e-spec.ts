@@ -22,7 +22,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-it('on SIGTERM it is not ready, still answers who has begun, and waits for nobody for long', async () => {
+it('on SIGTERM it is not ready, completes open requests, and waits for none for long', async () => {
   const DATABASE_URL = await createDatabase();
   const program = new Program({ ...SECRET_MODE, DATABASE_URL }, folder);
   const url = new URL(await program.ready());

@@ -100,7 +100,7 @@ describe('a start with the embedded PostgreSQL', () => {
     expect(await next.kill('SIGTERM')).toMatchObject({ code: 0 });
   });
 
-  it('stops when npm is told to end, which ends npm and its shell alone', async () => {
+  it('stops when npm is terminated, which only ends npm and its shell', async () => {
     await Program.killAll();
     const variables = { DATA_DIR, npm_lifecycle_event: 'start' };
     const program = new Program(variables, folder, true);
@@ -212,7 +212,7 @@ describe('a start that must fail', () => {
     },
     { name: 'UTF-16 without a mark', content: Buffer.from('AUTH_TOKEN_TTL=5m\n', 'utf16le') },
     { name: 'Latin-1', content: Buffer.from('MAIL_FROM=\u00e4@example.org\n', 'latin1') },
-  ])('says that a .env must be UTF-8: $name', async ({ content }) => {
+  ])('fails if .env is not UTF-8: $name', async ({ content }) => {
     await writeFile(join(folder, '.env'), content);
     const { code, output } = await start({}).ended();
     expect([code, output]).toEqual([1, expect.stringContaining('.env must be UTF-8')]);
@@ -242,7 +242,7 @@ describe('a start that must fail', () => {
       url: 'postgres://u:hunter2@localhost.invalid/taskward',
       why: /localhost\.invalid/,
     },
-  ])('says why the database cannot be used: $name', async ({ url, why }) => {
+  ])('explains why the database cannot be used: $name', async ({ url, why }) => {
     const { code, output } = await start({ DATABASE_URL: url }).ended();
     expect(code).toBe(1);
     expect(output).toMatch(/^DATABASE_URL: /);

@@ -56,7 +56,7 @@ describe('docs/security.md', () => {
     expect(asvs.map(({ id }) => id)).toEqual(asvs.map(({ id }) => id).sort(byNumbers.compare));
   });
 
-  it('says of a whole section that it is met only where another page has its requirements', () => {
+  it('marks a whole section as met only if another page lists its requirements', () => {
     const elsewhere = new Set(
       rowsOf(authentication, 'OWASP ASVS').map(([name = '']) => name.split(' ')[0]),
     );
@@ -72,7 +72,7 @@ describe('docs/security.md', () => {
     );
   });
 
-  it.each(all)('says of $id by what it is met, or why it is not', async ({ state, by }) => {
+  it.each(all)('names for $id the evidence, or why it is not met', async ({ state, by }) => {
     const evidence = evidenceIn(by);
     expect((await Promise.all(evidence.map(faultsOf))).flat()).toEqual([]);
     expect(['met', 'not met', 'n/a']).toContain(state);

@@ -70,7 +70,7 @@ describe("one user's requests", () => {
     expect(await statusesOf([...held, ...fifth])).toEqual(Array(MAX + 1).fill(200));
   });
 
-  it('are refused at once when a hundred wait, and nobody else is', async () => {
+  it("are rejected at once when a hundred wait, but no other user's", async () => {
     const { app, bob, write, release } = await start();
     const held = times(MAX, write);
     await untilWaiting(app, MAX);

@@ -63,7 +63,7 @@ describe('a user', () => {
     expect(used).toEqual([...repeat(200, USER_LIMIT), 429]);
   });
 
-  it('is told in a problem when to go on', async () => {
+  it('gets a problem with the time to continue', async () => {
     const eve = await mintUser(app.url, 'eve');
     await statuses(USER_LIMIT, () => eve.api('/tasks'));
     const { status, headers, body } = await eve.api('/tasks', { method: 'POST', json: {} });
@@ -75,7 +75,7 @@ describe('a user', () => {
     expect(headers.get('x-request-id')).toBe(body.requestId);
   });
 
-  it('may go on after as many seconds as Retry-After says', async () => {
+  it('may continue after the seconds of Retry-After', async () => {
     const kim = await mintUser(app.url, 'kim');
     await statuses(USER_LIMIT, () => kim.api('/tasks'));
     const wait = Number((await kim.api('/tasks')).headers.get('retry-after')) * 1000;
@@ -271,7 +271,7 @@ describe('free of limits', () => {
     expect(headers.get('access-control-expose-headers')).toMatch('Retry-After');
   });
 
-  it('is everybody with RATE_LIMIT=off', async () => {
+  it('applies to every user with RATE_LIMIT=off', async () => {
     const { url } = await start({
       ...LIMITED,
       RATE_LIMIT: 'off',

@@ -87,7 +87,7 @@ describe('with Redis', () => {
     for (let n = 1; n <= 3; n += 1) expect((await guess(n)).status).toBe(429);
   });
 
-  it('killed, each instance counts by itself, and says so once; back, they count together', async () => {
+  it('killed, each instance counts by itself, with one log line; back, they count together', async () => {
     const warn = jest.spyOn(Logger.prototype, 'warn');
     const { one, two, list } = await startTwo();
     expect((await list('ada', one)).status).toBe(200);

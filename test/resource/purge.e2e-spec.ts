@@ -45,7 +45,7 @@ const keysLeft = async () =>
   (await sql('select key from idempotency_key order by key')).map(({ key }) => key);
 
 describe('the purge of the trash', () => {
-  it('removes what has expired, of everybody, and nothing else', async () => {
+  it('removes the expired rows of all users, and nothing else', async () => {
     await plantTasks('ada', 'gone', '30 days 1 minute');
     await plantTasks('eve', 'gone', '9 years');
     await plantTasks('ada', 'ada’s fresh trash', '1 minute');
@@ -61,7 +61,7 @@ describe('the purge of the trash', () => {
     ]);
   });
 
-  it('keeps what TRASH_RETENTION_DAYS says', async () => {
+  it('keeps tasks for TRASH_RETENTION_DAYS', async () => {
     await plantTasks('ada', '6 days', '6 days 23 hours');
     await plantTasks('ada', '7 days', '7 days 1 minute');
     await app.nest.get(TrashPurge).run();
@@ -70,7 +70,7 @@ describe('the purge of the trash', () => {
     expect(await tasksLeft()).toEqual(['6 days']);
   });
 
-  it('removes more than one batch, says how many, and says nothing of none', async () => {
+  it('removes more than one batch, logs the number, and logs nothing for zero', async () => {
     const log = jest.spyOn(Logger.prototype, 'log').mockImplementation(() => undefined);
     await plantTasks('ada', 'gone', '31 days', 2_001);
     await app.nest.get(TrashPurge).run();
@@ -87,7 +87,7 @@ describe('the purge of the trash', () => {
     expect(await tasksLeft()).toEqual(['stays']);
   });
 
-  it('does not wait for what somebody is working on', async () => {
+  it('does not wait for locked rows', async () => {
     await plantTasks('ada', 'gone', '31 days', 2);
     await plantTasks('ada', 'held', '31 days');
     await withOwner(app.databaseUrl, async (client) => {
@@ -99,7 +99,7 @@ describe('the purge of the trash', () => {
 });
 
 describe('the purge of idempotency keys', () => {
-  it('removes what has expired, of everybody, and nothing else', async () => {
+  it('removes the expired rows of all users, and nothing else', async () => {
     await plantKeys('ada', '24 hours 1 minute', 2_001);
     await plantKeys('eve', '9 days');
     await plantKeys('ada', '23 hours');

@@ -73,7 +73,7 @@ async function failures(user: TestUser, json: unknown): Promise<string[]> {
 }
 
 describe('a batch', () => {
-  it('does every kind of operation, and answers in their order', async () => {
+  it('does every kind of operation, and returns the results in order', async () => {
     const user = await newUser();
     const [first, second, third] = (await createTasks(user, 3)) as [TaskDto, TaskDto, TaskDto];
     const due = '2026-12-24T23:30:00+01:00';
@@ -167,7 +167,7 @@ describe('a batch', () => {
     expect(await done(ada, [update(one.id, {})])).toEqual([{ status: 200, task: one }]);
   });
 
-  it('with dryRun gives the same answer and writes nothing', async () => {
+  it('with dryRun returns the same response and writes nothing', async () => {
     const user = await newUser();
     const [one, two] = (await createTasks(user, 2)) as [TaskDto, TaskDto];
     const operations = [create('New'), update(one.id, { title: 'y' }), remove(two.id)];
@@ -250,7 +250,7 @@ describe('a batch of which something fails', () => {
     expect(await user.list()).toEqual(before);
   });
 
-  it('tells of a task in the trash and of another’s nothing but what it tells of none', async () => {
+  it('does not distinguish a task in the trash or of another user from an unknown one', async () => {
     const [user, eve] = [await newUser(), await newUser()];
     const [trashed, live] = (await createTasks(user, 2)) as [TaskDto, TaskDto];
     await done(user, [remove(trashed.id)]);
@@ -292,7 +292,7 @@ describe('a batch of which something fails', () => {
 });
 
 describe('a batch with a weak ifMatch', () => {
-  it('says that a proxy weakened it', async () => {
+  it('explains that a proxy weakened it', async () => {
     const { id } = await ada.create();
     const { body } = await refused(ada, remove(id, 'W/"1"'));
     expect(body.errors).toMatchObject([
@@ -487,7 +487,7 @@ interface Document {
 }
 
 describe('the description of a batch', () => {
-  it('is closed to what is not in it, as all bodies are, and answers are not', async () => {
+  it('allows no other members, like all bodies and unlike responses', async () => {
     const { schemas } = (await plain<Document>(`${app.url}/openapi.json`)).body.components;
     const isClosed = (name: string) => schemas[name]?.additionalProperties === false;
     const bodies = ['Batch', 'CreateOperation', 'UpdateOperation', 'DeleteOperation', 'CreateTask'];

@@ -33,7 +33,7 @@ const MALFORMED = ['', '2', '"2', '2"', 'w/"2"', '"2" "3"', '*, "2"', '*,*', "'2
 describe.each(['GET', 'HEAD'])('%s of a task', (method) => {
   const read = (id: string, headers = {}) => ada.api<TaskDto>(`/tasks/${id}`, { method, headers });
 
-  it('sends its ETag, to be asked about before each use', async () => {
+  it('returns an ETag, to be revalidated before each use', async () => {
     const { status, headers } = await read(await createSecond());
     expect(status).toBe(200);
     expect(headers.get('etag')).toBe('"2"');
@@ -69,7 +69,7 @@ describe.each(['GET', 'HEAD'])('%s of a task', (method) => {
     },
   );
 
-  it('says of a weak tag of the current version that a proxy weakened it', async () => {
+  it('explains for a weak tag of the current version that a proxy weakened it', async () => {
     const { id, version } = await ada.create();
     const { status, body } = await ada.api(`/tasks/${id}`, {
       headers: { 'if-match': `W/"${String(version)}"` },

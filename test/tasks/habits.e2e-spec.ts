@@ -78,7 +78,7 @@ it.each([
   { method: 'POST', path: '/tasks/:id/complete', allow: 'PATCH' },
   { method: 'PATCH', path: '/tasks/:id/restore', allow: 'POST' },
   { method: 'GET', path: '/tasks/batch', allow: 'POST' },
-])('$method $path says what is allowed', async ({ method, path, allow }) => {
+])('$method $path lists the allowed methods', async ({ method, path, allow }) => {
   const response = await curl(method, path.replace(':id', (await ada.create()).id));
   expect([response.status, response.allow]).toEqual([405, allow]);
 });

@@ -86,7 +86,7 @@ describe.each(WRITES)('If-Match on %s', (...row) => {
     expect(await stored(id)).toEqual(before);
   });
 
-  it('says of a weak tag of the current version that a proxy weakened it, and of no other', async () => {
+  it('explains only for a weak tag of the current version that a proxy weakened it', async () => {
     const id = await createThird(start);
     for (const ifMatch of ['W/"3"', '"1", W/"3"']) {
       const { status, body } = await write(id, ifMatch);
@@ -127,7 +127,7 @@ describe('If-Match', () => {
     expect((await ada.api(`/tasks/${id}`, options)).status).toBe(412);
   });
 
-  it('of a great many tags and blanks is answered at once', async () => {
+  it('with very many tags and spaces takes no longer', async () => {
     const id = await createThird();
     for (const ifMatch of [`,${' '.repeat(6_000)}x`, `${'"1"   ,   '.repeat(700)}x`]) {
       const options = { method: 'DELETE', headers: { 'if-match': ifMatch } };

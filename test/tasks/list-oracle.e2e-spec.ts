@@ -152,7 +152,7 @@ const queries = fc.record<ListQuery>(
 );
 
 describe('every filter', () => {
-  it('with every other, in every order, shows what the oracle says, and counts it', async () => {
+  it('with every other, in every order, returns and counts what the oracle expects', async () => {
     await fc.assert(
       fc.asyncProperty(queries, some([7, 50, 200]), async (query, limit) => {
         const expected = expectedIds(tasks, query);

@@ -158,7 +158,7 @@ describe('what people send works:', () => {
 });
 
 describe('total', () => {
-  it('is there only when asked for, and is of all pages', async () => {
+  it('is returned only on request, and covers all pages', async () => {
     expect((await ada.list('?limit=1&count=true')).total).toBe(3);
     expect((await ada.list('?limit=1&count=true&q=nothing')).total).toBe(0);
     expect(await ada.list('?limit=1')).not.toHaveProperty('total');

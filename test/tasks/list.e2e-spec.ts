@@ -64,7 +64,7 @@ async function pagesOf(user: TestUser, limit: number): Promise<TaskDto[][]> {
 }
 
 describe('list', () => {
-  it('of nobody’s tasks is empty', async () => {
+  it('of a user without tasks is empty', async () => {
     const { status, headers, body } = await (await signUp(app.url)).api<TaskPageDto>('/tasks');
     expect([status, body]).toEqual([200, { data: [], nextCursor: null }]);
     expect(headers.get('link')).toBeNull();
@@ -94,7 +94,7 @@ describe('list', () => {
     expect(pages.slice(0, -1).every(({ length }) => length === limit)).toBe(true);
   });
 
-  it('has 50 on a page unless told otherwise', async () => {
+  it('has 50 tasks per page by default', async () => {
     const { data, nextCursor } = await (await signUpWithTasks(51)).list();
     expect([data.length, typeof nextCursor]).toEqual([50, 'string']);
   });

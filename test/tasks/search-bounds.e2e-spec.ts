@@ -60,7 +60,7 @@ describe('a search of many words', () => {
     await fc.assert(fc.asyncProperty(search, check), { numRuns: 60 });
   });
 
-  it('asks for each word once, and for none that another one begins with', async () => {
+  it('searches each word once, and none that is the beginning of another', async () => {
     expect(await termsOf(Array(6).fill('a b c d e').join(' '))).toBe(5);
     expect(await termsOf('a ab abc b')).toBe(2);
     expect(await termsOf('É e éa')).toBe(1);

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 
 describe('create', () => {
-  it('answers 201 with the whole task, its ETag and its address', async () => {
+  it('returns 201 with the whole task, its ETag and its address', async () => {
     const { status, headers, body } = await ada.api<TaskDto>('/tasks', {
       method: 'POST',
       json: { title: '  Buy milk 🥛 ', tags: [' Home ', 'errand'], priority: 'high' },
@@ -60,7 +60,7 @@ describe('create', () => {
 });
 
 describe('get', () => {
-  it('answers 200 with the task, its ETag, and leave to keep it for the next ETag', async () => {
+  it('returns 200 with the task and its ETag, cacheable until it changes', async () => {
     const task = await ada.create({ due: '2026-12-24' });
     const { status, headers, body } = await ada.api<TaskDto>(`/tasks/${task.id}`);
     expect([status, body]).toEqual([200, task]);
@@ -89,7 +89,7 @@ describe('get', () => {
 });
 
 describe('delete', () => {
-  it('answers 204 without a body; from then on the task is gone', async () => {
+  it('returns 204 without a body; from then on the task is gone', async () => {
     const task = await ada.create();
     const deleted = await ada.api<string>(`/tasks/${task.id}`, { method: 'DELETE' });
     expect([deleted.status, deleted.body]).toEqual([204, '']);
@@ -115,7 +115,7 @@ describe("somebody else's task", () => {
     ['PATCH', '/complete', undefined],
     ['PATCH', '/complete', { completed: true }],
     ['DELETE', '', undefined],
-  ])('is answered on %s %s %j as one that does not exist, and left alone', async (...row) => {
+  ])('gets the response of an unknown one on %s %s %j, and is unchanged', async (...row) => {
     const [method, path, json] = row;
     const task = await ada.create();
     for (const headers of [{}, { 'if-match': '"1"' }, { 'if-match': '"9"' }, { 'if-match': '*' }]) {
