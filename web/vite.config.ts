@@ -42,6 +42,8 @@ export default defineConfig({
   build: {
     target: 'es2024',
     assetsInlineLimit: 0,
+    // The list of common passwords, which is loaded where a password is chosen.
+    chunkSizeWarningLimit: 600,
     rolldownOptions: {
       output: {
         chunkFileNames: fileName('js'),

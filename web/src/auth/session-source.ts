@@ -1,4 +1,5 @@
 import { NetworkError } from '@taskward/client';
+import { authClient } from './auth-client';
 import type { Issuer } from './session-state';
 import type { User } from './user';
 
@@ -6,9 +7,6 @@ import type { User } from './user';
 export type LoadedSession =
   | { readonly issuer: { readonly kind: 'embedded' }; readonly user: User | null }
   | { readonly issuer: Issuer & { readonly kind: 'remote' }; readonly user: null };
-
-/** Loaded beside the first page, which needs nothing else of it than who is signed in. */
-const loadAuthClient = async () => (await import('./auth-client')).authClient;
 
 const unavailable = (cause?: unknown) => new NetworkError('No response', { cause });
 
@@ -40,7 +38,7 @@ async function remoteIssuer(): Promise<Issuer & { readonly kind: 'remote' }> {
 
 /** @throws NetworkError when it cannot be known at the moment who is signed in. */
 export async function loadSession(): Promise<LoadedSession> {
-  const { data, status } = await request(async () => (await loadAuthClient()).getSession());
+  const { data, status } = await request(() => authClient.getSession());
   if (status === 404) return { issuer: await remoteIssuer(), user: null };
   if (data === null) return { issuer: { kind: 'embedded' }, user: null };
   const { id, name, email } = data.user;
@@ -53,7 +51,7 @@ export async function loadSession(): Promise<LoadedSession> {
  * @throws NetworkError
  */
 export async function fetchSessionToken(): Promise<string | null> {
-  const { data, status } = await request(async () => (await loadAuthClient()).token());
+  const { data, status } = await request(() => authClient.token());
   return status === 200 ? (data?.token ?? null) : null;
 }
 
