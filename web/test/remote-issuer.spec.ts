@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { claims, ISSUER, now, SECRET_MODE, signWithSecret } from '../../test/support/tokens.js';
+import { until } from '../../test/support/until.js';
 import { barriers, capture, stored } from './support/inspect.js';
 import { SCHEMES, useWeb } from './support/web.js';
 
@@ -47,5 +48,29 @@ describe('with a remote issuer', () => {
     await enter(page, await tokenOf('ada'));
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByLabel('Token', { exact: true }).waitFor();
+  });
+
+  it('asks for another token of the same user when one has expired', async () => {
+    const page = await web().open('/all');
+    // Accepted for ten seconds more: the API tolerates half a minute.
+    const expiring = await tokenOf('ada', { exp: now() - 20 });
+    await enter(page, expiring);
+    await page.getByText('No open tasks.').waitFor();
+    const call = (token: string) =>
+      fetch(`${web().url}/api/v1/tasks`, { headers: { authorization: `Bearer ${token}` } });
+    await until(async () => (await call(expiring)).status === 401);
+
+    const line = page.getByRole('textbox', { name: 'New task' });
+    await line.fill('Milk');
+    await line.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Your session has ended' });
+    await dialog.waitFor();
+    await enter(page, await tokenOf('bob'));
+    await dialog.getByText('This token belongs to somebody else.').waitFor();
+    const fresh = await tokenOf('ada');
+    await enter(page, fresh);
+    await dialog.waitFor({ state: 'detached' });
+    await until(async () => (await (await call(fresh)).text()).includes('"Milk"'));
+    expect(await (await call(await tokenOf('bob'))).text()).not.toMatch(/Milk/);
   });
 });
