@@ -20,8 +20,8 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-describe('a new version', () => {
-  it('is offered, and never forced on what is being written', async () => {
+describe('the service worker', () => {
+  it('offers a new version, and never forces it on what is being written', async () => {
     const { page, add } = await openTasks(web, '/all');
     await workerReady(page);
     await add.fill('half a line');
@@ -41,6 +41,15 @@ describe('a new version', () => {
     await loaded;
     await expect(page.evaluate('window.isOld')).resolves.toBeUndefined();
     await expect(add.inputValue()).resolves.toBe('half a line');
+  });
+
+  it('serves the client’s pages alone: the API’s own come from the server', async () => {
+    const { page } = await openTasks(web, '/all');
+    await workerReady(page);
+    await page.goto('/docs');
+    await page.locator('#swagger-ui').waitFor();
+    await page.goto('/health/live');
+    await page.getByText('"ok"').waitFor();
   });
 
   it('can be installed as an app', async () => {
