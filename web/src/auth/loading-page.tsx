@@ -1,11 +1,11 @@
 import { useTranslation } from 'react-i18next';
-import classes from './loading-page.module.css';
 
-/** Shown for the moment in which it is not known who is signed in. */
+/** Shown for the moment in which it is not known who is signed in: what index.html shows before. */
 export function LoadingPage() {
   const { t } = useTranslation();
   return (
-    <main className={classes['loading']} aria-busy="true">
+    <main className="boot" aria-busy="true">
+      <span aria-hidden="true">{t('app.name')}</span>
       <span className="visually-hidden">{t('auth.loading')}</span>
     </main>
   );
