@@ -154,7 +154,8 @@ class SessionStore {
     const isSame = this.#state.status === 'signed-in' && this.#state.user.id === user.id;
     const waiting = this.#return;
     this.#return = undefined;
-    rememberUser(user);
+    // A token is gone with the page, and so is its user.
+    if (issuer.kind === 'embedded') rememberUser(user);
     this.#set({ status: 'signed-in', issuer, user, hasEnded: false });
     if (isSame) waiting?.resolve();
     else waiting?.reject(new SignedOutError('other_user'));

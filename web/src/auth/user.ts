@@ -11,8 +11,11 @@ const STORAGE_KEY = 'taskward-user';
  * their page. It grants nothing, as it is not a token.
  */
 export function rememberedUser(): User | undefined {
-  const stored = localStorage.getItem(STORAGE_KEY);
-  return stored === null ? undefined : (JSON.parse(stored) as User);
+  try {
+    return (JSON.parse(localStorage.getItem(STORAGE_KEY) ?? 'null') as User | null) ?? undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 export function rememberUser({ id, name, email }: User): void {
