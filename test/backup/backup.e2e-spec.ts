@@ -382,11 +382,12 @@ describe('a backup', () => {
     it('whole or not at all: killed at any moment, it leaves what was there', async () => {
       await createDataDir('big');
       await withServer('big', async (url) => {
-        await fillWithTasks(url, 10_000);
+        await fillWithTasks(url, 60_000);
         await backUpHere({ dataDir: at('big'), file: at('big.sql') });
       });
       const before = JSON.stringify(await withServer('home', rowsOf));
-      // While rows arrive, and just before the databases change places, which a connection delays.
+      // While rows arrive, so many that a busy machine meets the moment, and just before the databases
+      // change places, which a connection delays.
       for (const query of ['copy public.task %', '%alter database % rename to %']) {
         const command = new Command('restore', 'home', ['big.sql', '--replace']);
         await until(async () => {
@@ -409,7 +410,7 @@ describe('a backup', () => {
         expect(await databasesOf(url)).toEqual(['taskward']);
         expect(await rowsOf(url)).toEqual(written);
       });
-    });
+    }, 240_000);
   });
 });
 
