@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { TaskDto, TaskPageDto } from '../../src/tasks/task.dto.js';
 import { foldTag } from '../../src/tasks/tag-fold.js';
+import { foldTag as foldInWeb } from '../../web/src/tasks/tag-fold.js';
 import { useApp } from '../support/app.js';
 import type { TestUser } from '../support/client.js';
 import { withOwner } from '../support/database.js';
@@ -136,13 +137,15 @@ const codePoints = (text: string) =>
   Array.from(text, (character) => Number(character.codePointAt(0)).toString(16)).join(' ');
 
 describe('the fold that is stored', () => {
-  it('is that of the rule for each character', async () => {
+  it('is that of the rule, here and in the web client, for each character', async () => {
     const characters = Array.from({ length: 0x110000 }, (_, i) => String.fromCodePoint(i)).filter(
       (character) => character !== '\0' && /^[^\p{Cs}\p{Cn}]$/u.test(character),
     );
     const folds = await storedFolds(characters);
     const different = characters.filter((character, i) => folds[i] !== foldTag(character));
     expect(different.map(codePoints)).toEqual([]);
+    const inWeb = characters.filter((character, i) => folds[i] !== foldInWeb(character));
+    expect(inWeb.map(codePoints)).toEqual([]);
   });
 
   it('is that of the rule for texts of letters and marks', async () => {
@@ -155,5 +158,6 @@ describe('the fold that is stored', () => {
     const folds = await storedFolds(samples);
     const different = samples.filter((sample, i) => folds[i] !== foldTag(sample));
     expect(different.map(codePoints)).toEqual([]);
+    expect(samples.filter((sample) => foldTag(sample) !== foldInWeb(sample))).toEqual([]);
   });
 });

@@ -1,15 +1,12 @@
 import { useRouter } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect } from 'react';
 import { LoadingPage } from '../auth/loading-page';
+import { Unreachable } from '../auth/unreachable';
 import { SignedIn, useSessionState } from '../auth/use-session';
 import { TaskProvider } from '../tasks/task-provider';
 import { Shell } from './shell';
 import { UpdateNotice } from './update-notice';
 
-const UnreachablePage = lazy(async () => {
-  const { UnreachablePage: page } = await import('../auth/unreachable-page');
-  return { default: page };
-});
 const SessionEndedDialog = lazy(async () => {
   const { SessionEndedDialog: dialog } = await import('../auth/session-ended-dialog');
   return { default: dialog };
@@ -30,13 +27,7 @@ function ToSignIn({ isBack }: { readonly isBack: boolean }) {
 export function SignedInFrame() {
   const state = useSessionState();
   if (state.status === 'loading') return <LoadingPage />;
-  if (state.status === 'unreachable') {
-    return (
-      <Suspense fallback={<LoadingPage />}>
-        <UnreachablePage />
-      </Suspense>
-    );
-  }
+  if (state.status === 'unreachable') return <Unreachable />;
   if (state.status === 'signed-out') return <ToSignIn isBack={!state.hasLeft} />;
   return (
     <SignedIn key={state.user.id} state={state}>

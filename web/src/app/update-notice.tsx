@@ -1,5 +1,6 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
+import { TextButton } from '../ui/text-button';
 import { updates } from './service-worker';
 import classes from './update-notice.module.css';
 
@@ -14,12 +15,8 @@ export function UpdateNotice() {
       {isReady && !isPutOff && (
         <p className={classes['notice']}>
           {t('app.update.text')}
-          <button type="button" className={classes['button']} onClick={() => updates.take()}>
-            {t('app.update.reload')}
-          </button>
-          <button type="button" className={classes['button']} onClick={() => putOff(true)}>
-            {t('app.update.later')}
-          </button>
+          <TextButton onClick={() => updates.take()}>{t('app.update.reload')}</TextButton>
+          <TextButton onClick={() => putOff(true)}>{t('app.update.later')}</TextButton>
         </p>
       )}
     </div>

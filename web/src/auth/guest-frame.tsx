@@ -1,12 +1,9 @@
 import { Outlet, useNavigate, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect } from 'react';
 import { LoadingPage } from './loading-page';
+import { Unreachable } from './unreachable';
 import { useSessionState } from './use-session';
 
-const UnreachablePage = lazy(async () => {
-  const { UnreachablePage: page } = await import('./unreachable-page');
-  return { default: page };
-});
 const TokenPage = lazy(async () => ({ default: (await import('./token-page')).TokenPage }));
 
 /** Leads to the page that the user came for. */
@@ -23,13 +20,7 @@ function ToNext() {
 export function GuestFrame() {
   const state = useSessionState();
   if (state.status === 'loading') return <LoadingPage />;
-  if (state.status === 'unreachable') {
-    return (
-      <Suspense fallback={<LoadingPage />}>
-        <UnreachablePage />
-      </Suspense>
-    );
-  }
+  if (state.status === 'unreachable') return <Unreachable />;
   if (state.status === 'signed-in') return <ToNext />;
   if (state.issuer.kind === 'embedded') return <Outlet />;
   return (

@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
+import { TextButton } from '../ui/text-button';
 import { type LocalFilter, matches } from './filter';
 import { useQueue, useTasks } from './task-context';
 import type { Action } from './task-session';
@@ -65,27 +66,16 @@ function Message({ action, filter, left, onDismiss }: MessageProps) {
       </span>
       {left !== undefined && <Progress done={total - left} total={total} />}
       {isElsewhere && (
-        <button
-          type="button"
-          className={classes['button']}
-          onClick={() => void navigate({ to: '/all', search: {} })}
-        >
+        <TextButton onClick={() => void navigate({ to: '/all', search: {} })}>
           {t('tasks.message.show')}
-        </button>
+        </TextButton>
       )}
       {action.undo && (
-        <button type="button" className={classes['button']} onClick={() => void tasks.undo(action)}>
-          {t('tasks.message.undo')}
-        </button>
+        <TextButton onClick={() => void tasks.undo(action)}>{t('tasks.message.undo')}</TextButton>
       )}
-      <button
-        type="button"
-        className={classes['button']}
-        aria-label={t('tasks.message.dismiss')}
-        onClick={onDismiss}
-      >
+      <TextButton label={t('tasks.message.dismiss')} onClick={onDismiss}>
         ×
-      </button>
+      </TextButton>
     </div>
   );
 }

@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import openapi from '../../../openapi.json' with { type: 'json' };
 import { fieldErrors, problemErrors } from './rules';
+
+const { properties: createTask } = openapi.components.schemas.CreateTask;
 
 describe('fieldErrors', () => {
   it.each([
@@ -36,6 +39,28 @@ describe('fieldErrors', () => {
     { fields: { tags: ['\ud800'] }, field: 'tags', code: 'element_unicode' },
   ])('refuses $field with $code', ({ fields, field, code }) => {
     expect(fieldErrors(fields)).toEqual([{ field, code }]);
+  });
+});
+
+describe('the limits', () => {
+  const { title, description, tags } = createTask;
+
+  it.each([
+    { name: 'title', max: title.maxLength, of: (n: number) => ({ title: 'x'.repeat(n) }) },
+    {
+      name: 'description',
+      max: description.maxLength,
+      of: (n: number) => ({ description: 'x'.repeat(n) }),
+    },
+    {
+      name: 'tags',
+      max: tags.maxItems,
+      of: (n: number) => ({ tags: Array.from({ length: n }, (_, i) => `t${i}`) }),
+    },
+    { name: 'a tag', max: tags.items.maxLength, of: (n: number) => ({ tags: ['x'.repeat(n)] }) },
+  ])('of $name is that of openapi.json', ({ max, of }) => {
+    expect(fieldErrors(of(max))).toEqual([]);
+    expect(fieldErrors(of(max + 1))).toHaveLength(1);
   });
 });
 

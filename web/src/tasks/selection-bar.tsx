@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { TextButton } from '../ui/text-button';
 import classes from './selection-bar.module.css';
 
 interface SelectionBarProps {
@@ -19,9 +20,7 @@ export function SelectionBar(props: SelectionBarProps) {
   const { t } = useTranslation();
   const { count, isTrash, isDone } = props;
   const button = (text: string, onClick: () => void) => (
-    <button type="button" className={classes['button']} onClick={onClick}>
-      {text}
-    </button>
+    <TextButton onClick={onClick}>{text}</TextButton>
   );
   return (
     <div
