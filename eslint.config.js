@@ -116,7 +116,7 @@ export default defineConfig(
     },
   },
   {
-    // What a component returns is as long as what it shows.
+    // A component is as long as the markup that it returns.
     files: ['web/src/**/*.tsx'],
     rules: {
       'max-lines-per-function': ['error', { max: 60, skipComments: true, skipBlankLines: true }],

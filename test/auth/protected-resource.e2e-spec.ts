@@ -9,7 +9,7 @@ interface Metadata {
 
 const PATH = '/.well-known/oauth-protected-resource';
 
-/** What a client learns from the app's address alone. */
+/** Reads the metadata, for which a client needs only the address of the app. */
 const metadataOf = (url: string, headers: Record<string, string> = {}) =>
   send<Metadata>(`${url}${PATH}`, { headers });
 

@@ -49,7 +49,7 @@ const KEY_OF: Readonly<Record<string, FailureKey>> = {
   SESSION_NOT_FRESH: 'notFresh',
   TOKEN_REFUSED: 'tokenRefused',
   TOKEN_OF_OTHER: 'tokenOfOther',
-  // Of the rules of names.
+  // Codes of the rules for names.
   too_short: 'required',
   too_long: 'tooLong',
   required: 'required',

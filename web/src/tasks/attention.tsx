@@ -23,7 +23,7 @@ export function Attention({ today }: { readonly today: Today }) {
   const [isOpen, setOpen] = useState(false);
   const count = failed.length;
   useEffect(() => {
-    // What waited since the last visit is said, but does not open by itself.
+    // Only new failures open the dialog; those of the last visit are announced.
     let seen = outbox.isLoaded() ? failedOf(outbox.snapshot()).length : Infinity;
     return outbox.subscribe(() => {
       const found = failedOf(outbox.snapshot()).length;

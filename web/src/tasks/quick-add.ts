@@ -91,7 +91,7 @@ export function parseQuickAdd(
 ): QuickAdd {
   const { rest, tags, priority, tokens } = readMarks(line, ignored);
   const fields = { ...EMPTY_FIELDS, priority, tags: distinctTags(tags) };
-  // What the person took back is hidden from the search, and stays where it is.
+  // Parts that the person rejected are masked, so that no date is found in them; they stay in the title.
   const masked = [...ignored].reduce(
     (text, part) => text.replaceAll(part, '_'.repeat(part.length)),
     rest,

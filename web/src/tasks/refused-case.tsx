@@ -12,7 +12,7 @@ interface RefusedCaseProps {
   readonly entry: Entry;
 }
 
-/** What can be done about a refused change. */
+/** Returns the actions that resolve a refused change. */
 function useWaysOn(entry: Entry, title: string) {
   const tasks = useTasks();
   const { outbox } = tasks.options;

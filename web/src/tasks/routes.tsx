@@ -4,7 +4,7 @@ import { parseSearch, searchParameters } from './search';
 
 const page = () => import('./view-pages');
 
-/** What an address may say of filters; anything else is left out. */
+/** Keeps the search parameters that are valid filters. */
 const validateSearch = (parameters: Record<string, unknown>) =>
   searchParameters(parseSearch(parameters));
 

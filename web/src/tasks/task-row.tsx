@@ -32,7 +32,7 @@ export const TaskRow = memo(function TaskRow(props: TaskRowProps) {
   const { task, index, today, isActive, isTrash, commands } = props;
   const { t } = useTranslation();
   const { title, completed, priority, description } = task;
-  // Of the list only one row is reached by Tab; within it, all of its controls.
+  // Tab reaches the controls of a single row of the list.
   const tabIndex = isActive ? 0 : -1;
   const onTitleClick = (event: MouseEvent) => {
     if (event.shiftKey || event.ctrlKey || event.metaKey) commands.onSelect(index, event.shiftKey);

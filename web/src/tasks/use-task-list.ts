@@ -87,7 +87,7 @@ export function useTaskList(filter: LocalFilter): TaskList {
   const listed = useMemo(() => {
     if (data) return data.pages.flatMap((page) => page.data);
     if (seen && seen.length > 0) return seenList(seen, filter);
-    // What was added without a connection is there to be seen.
+    // Tasks that were added without a connection are shown.
     return error && queue.length > 0 ? NO_TASKS : undefined;
   }, [data, seen, filter, error, queue.length]);
   const tasks = useMemo(
