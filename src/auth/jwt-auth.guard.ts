@@ -2,6 +2,7 @@ import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
+import { perHandler } from '../http/index.js';
 import { Problem } from '../problems/index.js';
 import type { AuthenticatedUser } from './authenticated-user.js';
 import { Authenticator } from './authenticator.js';
@@ -44,8 +45,9 @@ function assertScope(
 /** Global guard: every handler requires a valid token unless it is `@Public()`. */
 @Injectable()
 export class JwtAuthGuard extends AuthGuard('jwt') {
-  /** By handler and class, as a handler may be inherited by a class of another decorator. */
-  readonly #public = new Map<object, Map<object, boolean>>();
+  readonly #isPublic = perHandler((context) =>
+    this.reflector.getAllAndOverride(Public, [context.getHandler(), context.getClass()]),
+  );
 
   constructor(
     private readonly reflector: Reflector,
@@ -62,18 +64,6 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     if (user === undefined) return super.canActivate(context);
     request.user = this.handleRequest(null, user, undefined, context);
     return true;
-  }
-
-  /** Looks metadata up once per handler: Reflect walks prototypes for metadata that few handlers have. */
-  #isPublic(context: ExecutionContext): boolean {
-    const handler = context.getHandler();
-    const controller = context.getClass();
-    const known = this.#public.get(handler)?.get(controller);
-    if (known !== undefined) return known;
-    const isPublic = this.reflector.getAllAndOverride(Public, [handler, controller]);
-    const classes = this.#public.get(handler) ?? new Map<object, boolean>();
-    this.#public.set(handler, classes.set(controller, isPublic));
-    return isPublic;
   }
 
   override handleRequest<User>(

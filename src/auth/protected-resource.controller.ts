@@ -1,6 +1,7 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ENV, type Env } from '../config/index.js';
+import { AddRouteConfig } from '../http/index.js';
 import { ProtectedResourceDto } from './protected-resource.dto.js';
 import { ApiProtectedResource } from './protected-resource.openapi.js';
 import { Public } from './public.decorator.js';
@@ -18,6 +19,8 @@ export class ProtectedResourceController {
 
   @ApiProtectedResource()
   @Header('Cache-Control', 'public, max-age=3600')
+  // Without credentials, which `*` would make a browser reject.
+  @AddRouteConfig({ cors: { origin: '*', credentials: false } })
   @Header('Access-Control-Allow-Origin', '*')
   @Get()
   get(): ProtectedResourceDto {

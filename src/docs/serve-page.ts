@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
-import { createPageHook } from '../http/index.js';
+import { ConstantResponse, createPageHook } from '../http/index.js';
 import { type PageSettings, renderPage } from './page.js';
 
 /**
@@ -28,13 +28,11 @@ const FILES = {
 
 /** Serves the page at `/docs` and its files. */
 export function servePage(fastify: FastifyInstance, settings: PageSettings): void {
-  const html = renderPage(settings);
+  const page = new ConstantResponse(renderPage(settings), 'text/html; charset=utf-8');
   const onSend = createPageHook();
   fastify.register(fastifyStatic, { root: PAGE_DIRECTORY, serve: false });
   for (const path of ['/docs', '/docs/', '/docs/index.html']) {
-    fastify.get(path, { onSend }, (_request, reply) =>
-      reply.type('text/html; charset=utf-8').send(html),
-    );
+    fastify.get(path, { onSend }, (request, reply) => page.send(request, reply));
   }
   for (const [root, names] of Object.entries(FILES)) {
     for (const name of names) {

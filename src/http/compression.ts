@@ -22,17 +22,20 @@ const isLarge = ({ url, method }: RouteOptions, reading: string): boolean =>
  * Marks all responses of a route that compresses, also those that are not compressed: otherwise a cache
  * could serve one of them to a client that accepts other codings (RFC 9110, section 12.5.5).
  */
-const addVary: onRequestHookHandler = (_, reply, done) => {
-  const vary = reply.getHeader('vary');
-  reply.header('vary', vary === undefined ? VARY : `${String(vary)}, ${VARY}`);
-  done();
-};
+function varyOn(value: string): onRequestHookHandler {
+  return (_, reply, done) => {
+    reply.header('vary', value);
+    done();
+  };
+}
 
 /**
  * Compresses large responses on request. Entity tags stay strong: they identify a version of a
  * task, whatever its bytes. Resolves when routes can be registered.
  */
 export async function compressLarge(fastify: FastifyInstance): Promise<void> {
+  // Of several trusted origins, CORS has named the one that a response is for.
+  const addVary = varyOn(fastify.trustedOrigins.length > 0 ? `Origin, ${VARY}` : VARY);
   fastify.addHook('onRoute', (route) => {
     // Undefined would add a hook to every request.
     route.compress = isLarge(route, 'GET') && OPTIONS;

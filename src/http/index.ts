@@ -11,6 +11,7 @@ export { flushResponsesPerTick } from './flush-responses-per-tick.js';
 export { assertNoQuery } from './no-query.guard.js';
 export { setOrigins } from './origins.js';
 export { createPageHook } from './page-headers.js';
+export { perHandler } from './per-handler.js';
 export { plainUrl } from './plain-url.js';
 export { ProblemFilter, problemOf, sendProblem } from './problem.filter.js';
 export { isRepeated } from './raw-headers.js';

@@ -2,8 +2,8 @@ import type { FastifyRequest } from 'fastify';
 
 const API = '/api/v1/';
 const ACCOUNTS = '/api/auth';
-/** Matches what a misspelled link contains; not the metadata of the issuer. */
-const LIKE_ACCOUNTS = /(?<!^\/\.well-known\/o)auth|reset-password/i;
+/** No link of an e-mail leads below it. */
+const WELL_KNOWN = '/.well-known/';
 
 /**
  * Returns the path of a request as shown in logs and problems: without its query and, below
@@ -20,7 +20,7 @@ export function loggablePath(request: FastifyRequest): string {
   if (pattern?.startsWith(ACCOUNTS) === true) return pattern;
   // A route without parameters has no token in its path.
   if (pattern === path) return path;
-  return isLikeAccounts(path) ? `${ACCOUNTS}/*` : path;
+  return isLikeAccounts(path) && !path.startsWith(WELL_KNOWN) ? `${ACCOUNTS}/*` : path;
 }
 
 /** Returns whether a path, however it is spelled, may be meant for `/api/auth`. */
@@ -28,5 +28,5 @@ function isLikeAccounts(path: string): boolean {
   const plain = path.replaceAll(/%([\da-f]{2})/gi, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   );
-  return LIKE_ACCOUNTS.test(plain);
+  return /auth|reset-password/i.test(plain);
 }

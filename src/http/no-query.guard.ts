@@ -4,6 +4,7 @@ import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../problems/index.js';
 import { isForApi } from './common-headers.js';
+import { perHandler } from './per-handler.js';
 
 /**
  * Rejects query parameters where there are none.
@@ -38,20 +39,11 @@ function declaresQuery(context: ExecutionContext): boolean {
  */
 @Injectable()
 export class NoQueryGuard implements CanActivate {
-  readonly #takesQuery = new WeakMap<object, boolean>();
+  readonly #declaresQuery = perHandler(declaresQuery);
 
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    if (isForApi(request) && !this.#isQueryTaken(context)) assertNoQuery(request);
+    if (isForApi(request) && !this.#declaresQuery(context)) assertNoQuery(request);
     return true;
-  }
-
-  #isQueryTaken(context: ExecutionContext): boolean {
-    const handler = context.getHandler();
-    const cached = this.#takesQuery.get(handler);
-    if (cached !== undefined) return cached;
-    const isTaken = declaresQuery(context);
-    this.#takesQuery.set(handler, isTaken);
-    return isTaken;
   }
 }

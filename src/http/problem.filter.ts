@@ -21,7 +21,9 @@ const INCOMPLETE_REQUEST = new Problem('malformed_request', 'The request was not
 
 /** Returns the CORS headers, unless a hook has set them. */
 const missingCorsHeaders = ({ headers, server }: FastifyRequest, reply: FastifyReply) =>
-  reply.hasHeader('vary') ? undefined : corsHeaders(headers.origin, server.trustedOrigins);
+  /\borigin\b/i.test(String(reply.getHeader('vary') ?? ''))
+    ? undefined
+    : corsHeaders(headers.origin, server.trustedOrigins);
 
 /** Sends a problem; the one place where errors become responses. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): void {

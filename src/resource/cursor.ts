@@ -1,4 +1,4 @@
-import { createHmac, hash, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { Problem } from '../problems/index.js';
 
@@ -23,61 +23,56 @@ const MAX_SCOPES = 1_000;
 /** Longer scopes are rare, and not remembered. */
 const MAX_SCOPE_CHARACTERS = 1_000;
 
-/** Keys of the scopes of lists that are being paged through, by the key that they are derived from. */
-const scopeKeys = new WeakMap<KeyObject, LRUCache<string, Buffer>>();
+/** Encodes and decodes cursors with a key; an opaque string, accepted for the scope it was made for. */
+export class CursorCodec {
+  /** Keys of the scopes of lists that are being paged through. */
+  readonly #scopeKeys = new LRUCache<string, Buffer>({ max: MAX_SCOPES });
 
-function scopeKeysOf(key: KeyObject): LRUCache<string, Buffer> {
-  const known = scopeKeys.get(key);
-  if (known !== undefined) return known;
-  const keys = new LRUCache<string, Buffer>({ max: MAX_SCOPES });
-  scopeKeys.set(key, keys);
-  return keys;
-}
+  constructor(private readonly key: Buffer) {}
 
-/** Derives the key of a scope. */
-function scopeKeyOf(key: KeyObject, { userId, list }: CursorScope): Buffer {
-  const scope = JSON.stringify([userId, list]);
-  const keys = scopeKeysOf(key);
-  const known = keys.get(scope);
-  if (known !== undefined) return known;
-  const derived = createHmac('sha256', key).update(scope).digest();
-  if (scope.length <= MAX_SCOPE_CHARACTERS) keys.set(scope, derived);
-  return derived;
-}
-
-/**
- * Returns the seal of a place. SHA-3 with a key in front is a MAC: its digest is not a state that could be
- * extended, so it needs no HMAC around it. https://keccak.team/keccak_strengths.html
- */
-function sealOf(key: KeyObject, scope: CursorScope, place: Buffer): Buffer {
-  const mac = hash('sha3-256', Buffer.concat([scopeKeyOf(key, scope), place]), 'buffer');
-  return mac.subarray(0, SEAL_BYTES);
-}
-
-/** Returns an opaque string, which `decodeCursor` accepts with the same key and scope. */
-export function encodeCursor(key: KeyObject, scope: CursorScope, { value, id }: Position): string {
-  const place = Buffer.from(JSON.stringify([value, id]));
-  return Buffer.concat([sealOf(key, scope, place), place]).toString('base64url');
-}
-
-/**
- * Returns the position of a cursor.
- *
- * @throws Problem `invalid_cursor` for anything that `encodeCursor` did not return for this scope.
- */
-export function decodeCursor(key: KeyObject, scope: CursorScope, cursor: string): Position {
-  const bytes = Buffer.from(cursor, 'base64url');
-  const seal = bytes.subarray(0, SEAL_BYTES);
-  const place = bytes.subarray(SEAL_BYTES);
-  const isOurs =
-    seal.length === SEAL_BYTES &&
-    bytes.toString('base64url') === cursor &&
-    timingSafeEqual(seal, sealOf(key, scope, place));
-  if (!isOurs) {
-    throw new Problem('invalid_cursor', INVALID, {
-      errors: [{ parameter: 'cursor', code: 'cursor', detail: INVALID }],
-    });
+  encode(scope: CursorScope, { value, id }: Position): string {
+    const place = Buffer.from(JSON.stringify([value, id]));
+    return Buffer.concat([this.#sealOf(scope, place), place]).toString('base64url');
   }
-  const [value, id] = JSON.parse(place.toString()) as [Position['value'], string];
-  return { value, id };
+
+  /**
+   * Returns the position of a cursor.
+   *
+   * @throws Problem `invalid_cursor` for anything that `encode` did not return for this scope.
+   */
+  decode(scope: CursorScope, cursor: string): Position {
+    const bytes = Buffer.from(cursor, 'base64url');
+    const seal = bytes.subarray(0, SEAL_BYTES);
+    const place = bytes.subarray(SEAL_BYTES);
+    const isOurs =
+      seal.length === SEAL_BYTES &&
+      bytes.toString('base64url') === cursor &&
+      timingSafeEqual(seal, this.#sealOf(scope, place));
+    if (!isOurs) {
+      throw new Problem('invalid_cursor', INVALID, {
+        errors: [{ parameter: 'cursor', code: 'cursor', detail: INVALID }],
+      });
+    }
+    const [value, id] = JSON.parse(place.toString()) as [Position['value'], string];
+    return { value, id };
+  }
+
+  /**
+   * Returns the seal of a place. SHA-3 with a key in front is a MAC: its digest is not a state that could
+   * be extended, so it needs no HMAC around it. https://keccak.team/keccak_strengths.html
+   */
+  #sealOf(scope: CursorScope, place: Buffer): Buffer {
+    const mac = hash('sha3-256', Buffer.concat([this.#scopeKeyOf(scope), place]), 'buffer');
+    return mac.subarray(0, SEAL_BYTES);
+  }
+
+  /** Derives the key of a scope. */
+  #scopeKeyOf({ userId, list }: CursorScope): Buffer {
+    const scope = JSON.stringify([userId, list]);
+    const known = this.#scopeKeys.get(scope);
+    if (known !== undefined) return known;
+    const derived = createHmac('sha256', this.key).update(scope).digest();
+    if (scope.length <= MAX_SCOPE_CHARACTERS) this.#scopeKeys.set(scope, derived);
+    return derived;
+  }
 }

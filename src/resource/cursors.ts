@@ -1,21 +1,19 @@
-import { createSecretKey, type KeyObject } from 'node:crypto';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { type CursorScope, decodeCursor, encodeCursor, type Position } from './cursor.js';
+import { CursorCodec, type CursorScope, type Position } from './cursor.js';
 import type { Page, PageDto } from './page.js';
 
 /** Cursors of all instances, which share the key in the database. */
 @Injectable()
 export class Cursors implements OnModuleInit {
-  /** Not its bytes: each cursor would make a key of them again, which costs five times as much. */
-  #key: KeyObject = createSecretKey(Buffer.alloc(0));
+  #codec = new CursorCodec(Buffer.alloc(0));
 
   constructor(private readonly em: EntityManager) {}
 
   async onModuleInit(): Promise<void> {
     const [row] = await this.em.execute<{ key: Buffer }[]>('select key from cursor_key');
     if (row === undefined) throw new Error('The table cursor_key is empty.');
-    this.#key = createSecretKey(row.key);
+    this.#codec = new CursorCodec(row.key);
   }
 
   /** Returns the first `count` rows of a page, and the cursor of what comes after them. */
@@ -23,7 +21,7 @@ export class Cursors implements OnModuleInit {
     const hasMore = rows.length > count;
     return {
       data: rows.slice(0, count),
-      nextCursor: hasMore ? encodeCursor(this.#key, scope, positionOf(count - 1)) : null,
+      nextCursor: hasMore ? this.#codec.encode(scope, positionOf(count - 1)) : null,
     };
   }
 
@@ -33,6 +31,6 @@ export class Cursors implements OnModuleInit {
    * @throws Problem `invalid_cursor`
    */
   positionOf(scope: CursorScope, cursor: string | undefined): Position | undefined {
-    return cursor === undefined ? undefined : decodeCursor(this.#key, scope, cursor);
+    return cursor === undefined ? undefined : this.#codec.decode(scope, cursor);
   }
 }

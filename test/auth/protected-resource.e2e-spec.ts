@@ -40,6 +40,7 @@ describe('GET /.well-known/oauth-protected-resource with AUTH_MODE=embedded', ()
       const { headers } = await metadataOf(app.url, { origin });
       expect(headers.get('cache-control')).toBe('public, max-age=3600');
       expect(headers.get('access-control-allow-origin')).toBe('*');
+      expect(headers.get('access-control-allow-credentials')).toBeNull();
     }
   });
 
