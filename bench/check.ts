@@ -1,3 +1,4 @@
+import { CHECKED, type Options } from './options.ts';
 import type { Own, Ratio } from './report.ts';
 
 /** Smallest acceptable fraction of a committed ratio. */
@@ -17,6 +18,17 @@ function regressions(now: readonly Ratio[], committed: readonly Ratio[]): Ratio[
     return !(ratio.byCpu >= then.byCpu * TOLERANCE);
   });
 }
+
+/** Returns a line for each committed ratio of the selected ones that was not measured. */
+export const missing = (
+  now: readonly Ratio[],
+  committed: readonly Ratio[],
+  { names, peers }: Pick<Options, 'names' | 'peers'>,
+): string[] =>
+  committed
+    .filter(({ name, peer, better }) => better === 'more' && names.has(name) && peers.has(peer))
+    .filter((then) => !now.some((ratio) => isSame(ratio, then)))
+    .map(({ name, peer, driver }) => `${name} (${peer}, ${driver})`);
 
 /**
  * Measures regressions again with `again`, and reports those that persist: a moment of noise is not
@@ -42,8 +54,8 @@ export async function check(
   return { ratios: measured, worse };
 }
 
-/** Returns a line for each figure of our side that exceeds its goal. */
+/** Returns a line for each checked figure of our side that exceeds its goal. */
 export const exceeded = (own: readonly Own[]): string[] =>
   own
-    .filter(({ value, goal }) => !(value <= goal))
+    .filter(({ name, value, goal }) => CHECKED.includes(name) && !(value <= goal))
     .map(({ name, value, goal }) => `${name}: ${value.toFixed(2)}, goal ${String(goal)}`);

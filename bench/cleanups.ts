@@ -5,6 +5,17 @@ export class Cleanups {
   readonly #all: Cleanup[] = [];
   #ended: Promise<void> | undefined;
 
+  /** Also ends by a signal, and by an exception, as which a closed standard output arrives. */
+  constructor() {
+    // Requests in flight fail when their processes exit; only the first error is printed.
+    for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP', 'uncaughtException'] as const) {
+      process.once(event, (cause: unknown) => {
+        if (cause instanceof Error) process.stderr.write(`${cause.message}\n`);
+        void this.end().then(() => process.exit(130));
+      });
+    }
+  }
+
   add(cleanup: Cleanup): void {
     this.#all.push(cleanup);
   }

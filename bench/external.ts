@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Database, ROOT } from './database.ts';
@@ -33,8 +33,11 @@ export async function runTool(
   await execute(program, args, { timeout: BUILD_TIMEOUT_MS, env: { ...process.env, ...env } });
 }
 
+/** Marks a build that has been completed. */
+const COMPLETE = '.complete';
+
 /**
- * Builds into the cache, unless it is there; returns the folder. A build that fails leaves nothing.
+ * Builds into the cache, unless a completed build is there; returns the folder.
  *
  * @throws UnavailableError
  */
@@ -43,13 +46,14 @@ export async function buildOnce(
   build: (folder: string) => Promise<void>,
 ): Promise<string> {
   const folder = join(CACHE, name);
-  if (existsSync(folder)) return folder;
+  if (existsSync(join(folder, COMPLETE))) return folder;
+  await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   try {
     await build(folder);
+    await writeFile(join(folder, COMPLETE), '');
     return folder;
   } catch (error) {
-    await rm(folder, { recursive: true, force: true });
     const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
     throw new UnavailableError(reason);
   }

@@ -16,7 +16,7 @@ const OTHERS = [
 /** Measurements that are too slow for a quick run. */
 const SLOW: readonly string[] = ['connections', 'memory', 'growth'];
 /** The ratios of CPU times, which do not depend on what else the machine does. */
-const CHECKED = [...SCENARIOS.map(({ name }) => name), 'body'];
+export const CHECKED: readonly string[] = [...SCENARIOS.map(({ name }) => name), 'body'];
 
 const NAMES: readonly string[] = [...SCENARIOS.map(({ name }) => name), ...OTHERS];
 
@@ -32,7 +32,7 @@ const OPTIONS = {
 
 const USAGE = [
   'npm run bench -- [options]',
-  '  --quick          shorter measurements: five minutes instead of twenty-five',
+  '  --quick          shorter measurements: five minutes instead of half an hour',
   `  --only a,b       only these measurements: ${NAMES.join(', ')}`,
   `  --peers a,b      only these peers: ${PEERS.join(', ')}; in a quick run, ${YARDSTICKS.join(', ')}`,
   '  --memory         measure memory in a quick run, too',
@@ -86,6 +86,13 @@ export function optionsOf(args: readonly string[]): Options {
   const { quick, only, peers, check, write, profile, memory } = parsed(args);
   if (write && (only !== undefined || profile)) {
     throw new UsageError('--write needs all measurements.');
+  }
+  if (
+    write &&
+    peers !== undefined &&
+    !YARDSTICKS.every((name) => peers.split(',').includes(name))
+  ) {
+    throw new UsageError(`--write needs the peers ${YARDSTICKS.join(', ')}.`);
   }
   const names =
     only === undefined

@@ -1,4 +1,4 @@
-import { check, exceeded } from './check.ts';
+import { check, exceeded, missing } from './check.ts';
 import { Cleanups } from './cleanups.ts';
 import { expectEqualResponses } from './equal-responses.ts';
 import { measure, measureAgain } from './measure.ts';
@@ -13,6 +13,9 @@ const print = (line: string): void => {
 };
 
 async function work(options: Options, cleanups: Cleanups): Promise<void> {
+  if (options.check && (await committedRatios(options.mode)).length === 0) {
+    throw new Error(`No ${options.mode} run is committed, so there is nothing to check.`);
+  }
   const stand = await setUp(cleanups, options.peers, print);
   await expectEqualResponses(stand);
   if (options.profile) {
@@ -20,35 +23,30 @@ async function work(options: Options, cleanups: Cleanups): Promise<void> {
     return;
   }
   let report = await measure(stand, options, print);
-  let worse: string[] = [];
+  const failures: string[] = [];
   if (options.check) {
     const committed = await committedRatios(options.mode);
-    if (committed.length === 0) print(`No ${options.mode} run is committed: nothing to check.`);
     const checked = await check(report.ratios, committed, (ratio) =>
       measureAgain(stand, ratio, options.mode, print),
     );
     report = { ...report, ratios: checked.ratios };
-    worse = [...checked.worse, ...exceeded(report.own)];
+    failures.push(
+      ...checked.worse.map((line) => `by CPU more than 25 % below the committed ratio: ${line}`),
+      ...missing(report.ratios, committed, options).map((line) => `not measured: ${line}`),
+      ...exceeded(report.own).map((line) => `above its goal: ${line}`),
+    );
   }
   await save(report);
   if (options.write) await commit(report);
   print(`\n${markdown(report)}`);
-  if (worse.length === 0) return;
-  print(`\nBy CPU more than 25 % below the committed ratio:\n  ${worse.join('\n  ')}`);
+  if (failures.length === 0) return;
+  print(`\n${failures.join('\n')}`);
   process.exitCode = 1;
 }
 
 async function main(): Promise<void> {
   const options = optionsOf(process.argv.slice(2));
   const cleanups = new Cleanups();
-  // Requests in flight fail when their processes exit; only the first error is printed. A closed
-  // standard output arrives as an exception.
-  for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP', 'uncaughtException'] as const) {
-    process.once(event, (cause: unknown) => {
-      if (cause instanceof Error) process.stderr.write(`${cause.message}\n`);
-      void cleanups.end().then(() => process.exit(130));
-    });
-  }
   try {
     await work(options, cleanups);
   } finally {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 /**
- * `npm run check:web-size`: refuses a web client whose pages load too much JavaScript before they
- * show anything: the scripts of `index.html`, and the modules that it preloads.
+ * `npm run check:web-size`: refuses a web client that loads too much JavaScript with `index.html`: its
+ * scripts, and the modules that it preloads. Each page adds its own, which are loaded on demand.
  */
 const MAX_KILOBYTES = 200;
 const DIST = 'web/dist';

@@ -38,12 +38,14 @@ async function signUp(browser: Browser, url: string): Promise<void> {
     async (password, count) => {
       const json = { 'content-type': 'application/json' };
       const account = { name: 'Ada', email: 'ada@example.com', password };
-      const post = (path: string, body: object, headers = {}) =>
-        fetch(path, {
+      const post = async (path: string, body: object, headers = {}) => {
+        const response = await fetch(path, {
           method: 'POST',
           headers: { ...json, ...headers },
           body: JSON.stringify(body),
         });
+        if (!response.ok) throw new Error(`${path}: ${String(response.status)}`);
+      };
       await post('/api/auth/sign-up/email', account);
       const { token } = (await (await fetch('/api/auth/token')).json()) as { token: string };
       const due = new Date().toISOString().slice(0, 10);

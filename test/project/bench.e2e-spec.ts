@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { processorTimes } from '../../bench/busy.ts';
-import { check, exceeded } from '../../bench/check.ts';
+import { check, exceeded, missing } from '../../bench/check.ts';
+import { STATEMENTS } from '../../bench/indexes-statements.ts';
 import { optionsOf } from '../../bench/options.ts';
 import { topFunctions } from '../../bench/profile.ts';
 import { markdown, type Ratio, type Report } from '../../bench/report.ts';
+import { TaskSchema } from '../../src/tasks/task.entity.js';
 
 const SUMMARY = { perSecond: 1_000, p50: 1, p95: 5, p99: 10, cpu: 100, databaseCpu: 50 };
 
@@ -77,6 +79,7 @@ describe('the options of the benchmark', () => {
     { args: ['--only', 'me,lists'], message: '"lists"' },
     { args: ['--peers', 'bear'], message: '"bear"' },
     { args: ['--write', '--only', 'me'], message: '--write needs all' },
+    { args: ['--write', '--peers', 'lean'], message: '--write needs the peers' },
     { args: ['quick'], message: 'quick' },
   ])('rejects $args with the usage', ({ args, message }) => {
     expect(() => optionsOf(args)).toThrow(message);
@@ -133,11 +136,29 @@ describe('the check against the committed ratios', () => {
     expect(worse).toEqual(['list (bare, bursts): 0.50, committed 1.00']);
   });
 
+  it('names committed ratios that were selected and not measured', () => {
+    const committed = [
+      ratioOf('list', 1),
+      ratioOf('list', 1, { driver: 'wrk' }),
+      ratioOf('list', 5, { peer: 'fastapi' }),
+      ratioOf('me', 1),
+    ];
+    const selected = { names: new Set(['list']), peers: new Set(['bare'] as const) };
+    expect(missing([ratioOf('list', 0.9)], committed, selected)).toEqual(['list (bare, wrk)']);
+  });
+
   it('fails on a figure of its own that exceeds its goal', () => {
     const body = { name: 'body', title: '', unit: '×', goal: 5, details: '' };
     expect(exceeded([{ ...body, value: 4.9 }])).toEqual([]);
     expect(exceeded([{ ...body, value: 5.1 }])).toEqual(['body: 5.10, goal 5']);
     expect(exceeded([{ ...body, value: Number.NaN }])).toHaveLength(1);
+  });
+});
+
+describe('the benchmark of indexes', () => {
+  it('has a statement for each index of the entity, and for no other', () => {
+    const names = TaskSchema.meta.indexes.map(({ name }) => name);
+    expect(STATEMENTS.map(({ index }) => index).sort()).toEqual(names.sort());
   });
 });
 
