@@ -153,28 +153,25 @@ describe('a retry of the TypeScript client', () => {
 
   it('follows a response that does not come in time, or breaks off', async () => {
     const { user } = await openClient('hanging');
-    // Node collects a request that nothing refers to, and its signal never fires.
-    const sent: unknown[] = [];
+    let attempts = 0;
     const client = createClient({
       baseUrl: app.url,
       getToken: () => Promise.resolve(user.token),
       timeoutMs: 1_000,
       maxRetries: 2,
       fetch: (input, init) => {
-        sent.push(input);
-        if (sent.length > 2) return fetch(input, init);
-        if (sent.length > 1) {
+        attempts += 1;
+        if (attempts > 2) return fetch(input, init);
+        if (attempts > 1) {
           const broken = new ReadableStream({ pull: (stream) => stream.error(new Error('reset')) });
           return Promise.resolve(new Response(broken));
         }
-        const { signal } = input as Request;
-        return new Promise((_resolve, reject) => {
-          signal.addEventListener('abort', () => reject(signal.reason as Error));
-        });
+        // It ignores its signal, as one whose signal Node has collected does.
+        return new Promise(() => undefined);
       },
     });
     expect((await client.GET('/health/live')).data).toEqual({ status: 'ok' });
-    expect(sent).toHaveLength(3);
+    expect(attempts).toBe(3);
   });
 
   it('never repeats a toggle', async () => {

@@ -56,8 +56,9 @@ function waitAfter({ status, headers }: Response, attempt: number, limits: Retry
 /**
  * Sends a request once, and reads its response to the end.
  *
- * The timer is its own: Node may collect an `AbortSignal.timeout()` that only `AbortSignal.any()`
- * refers to, which then never fires. https://github.com/nodejs/node/issues/57736
+ * The wait ends by its own timer, whatever becomes of the signal that `send` is given: a `fetch` may
+ * ignore it, and Node may collect one that only a pending request refers to, which then never fires.
+ * https://github.com/nodejs/node/issues/57736
  */
 async function sendOnce(request: Request, send: typeof fetch, timeoutMs: number) {
   const { signal } = request;
@@ -70,14 +71,28 @@ async function sendOnce(request: Request, send: typeof fetch, timeoutMs: number)
   }, timeoutMs);
   signal.addEventListener('abort', abort);
   if (signal.aborted) abort();
-  try {
+  const read = async () => {
     const response = await send(new Request(request.clone(), { signal: controller.signal }));
     const body = await response.arrayBuffer();
     return new Response(body.byteLength === 0 ? null : body, response);
+  };
+  try {
+    return await Promise.race([read(), rejectWhenAborted(controller.signal)]);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', abort);
   }
+}
+
+/** Returns a promise that rejects with the signal's reason when it is aborted. */
+function rejectWhenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const abort = () => {
+      reject(signal.reason as Error);
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+  });
 }
 
 /**
