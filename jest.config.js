@@ -6,7 +6,6 @@ import { filesForPosix, filesWithoutTool } from './test/support/tools.js';
 export const POSIX_FILES = [
   'test/auth/(key-rotation|revocation).e2e-spec',
   'test/backup/backup.e2e-spec',
-  'test/docs/page.e2e-spec',
   'test/embedded-postgres/(accounts|leftovers).e2e-spec',
   'test/http/(log|log-canaries|outbound).e2e-spec',
   'test/identity/(log|start).e2e-spec',
@@ -20,7 +19,6 @@ export const POSIX_FILES = [
  */
 const leftOut = filesWithoutTool({
   'redis-server': 'test/(rate-limit/redis|http/settings).e2e-spec',
-  chromium: 'test/docs/page.e2e-spec',
   curl: 'test/project/readme.e2e-spec',
   wrk: 'test/project/wrk.e2e-spec',
   [process.env.PGBOUNCER ?? 'pgbouncer']: 'test/database/pgbouncer.e2e-spec',

@@ -7,7 +7,7 @@ export default {
   ...e2e,
   displayName: 'web',
   rootDir: '..',
-  testMatch: ['<rootDir>/web/test/*.spec.ts'],
+  testMatch: ['<rootDir>/web/test/*.spec.ts', '<rootDir>/test/**/*.browser-spec.ts'],
   testPathIgnorePatterns: [],
   // Browsers take the memory and the time of several tests.
   maxWorkers: 2,

@@ -1,18 +1,15 @@
-import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import { type Browser, launch, type Page } from 'puppeteer-core';
+import { launchOptions } from '../../web/test/support/chromium.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 export const WIDTHS = { desktop: 1280, phone: 390 };
 
-/** Starts Debian's Chromium. Its sandbox refuses root. */
-export function startBrowser(): Promise<Browser> {
-  const found = spawnSync('which', ['chromium'], { encoding: 'utf8' }).stdout.trim();
-  return launch({ executablePath: found, args: ['--no-sandbox', '--disable-gpu'] });
-}
+/** Starts the Chromium that the tests of the web client drive. */
+export const startBrowser = (): Promise<Browser> => launch(launchOptions());
 
 /** The docs page in a browser that knows no cookie yet. */
 export class DocsPage {
