@@ -6,6 +6,7 @@ import { eachRule, hasMaxLength, isNotBlank, isStorable, rule } from '../validat
 import { Cursor, DEFAULT_LIMIT, Flag, IsSentOnce, Limit, parameter } from '../resource/index.js';
 import { DUE_PATTERN, parseDue } from './due.js';
 import { PRIORITIES, type PriorityName } from './priority.js';
+import { parseRelativeDue, RELATIVE_DUE_PATTERN } from './relative-due.js';
 import { isTimeZone } from './time-zone.js';
 
 const MAX_TAGS = 20;
@@ -25,7 +26,7 @@ const TAG_CHARACTER = String.raw`([^,\\\x00]|\\[^\x00]?)`;
 const TAG_PATTERN = String.raw`\s*([^\s,\\\x00]|\\[^\x00]?)${TAG_CHARACTER}*`;
 const TAGS_PATTERN = `^${TAG_PATTERN}(,${TAG_PATTERN}){0,${String(MAX_TAGS - 1)}}$`;
 /** Allows a space for the `+` of an offset. */
-const DUE_PARAMETER_PATTERN = DUE_PATTERN.replace('[+-]', '[+ -]');
+const DUE_PARAMETER_PATTERN = `${DUE_PATTERN.replace('[+-]', '[+ -]')}|${RELATIVE_DUE_PATTERN}`;
 
 const ESCAPED = /\\[\\,]|[^]/gu;
 
@@ -55,7 +56,13 @@ const List = (schema: ApiPropertyOptions, ...rules: PropertyDecorator[]) =>
 
 /** Restores a `+` that was not percent-encoded and arrived as a space. */
 const restorePlus = ({ value }: { value: unknown }): unknown =>
-  typeof value === 'string' ? value.replace(/ (\d\d:\d\d)$/, '+$1') : value;
+  typeof value === 'string' ? value.replace(/ (\d\d:\d\d|\d+[dw])$/, '+$1') : value;
+
+const DUE_FORMS =
+  'a date, a date-time, or `today`, `tomorrow` or `now` at the time of the request, optionally with days or weeks (`today+3d`, `now-2w`).';
+
+const isDue = (text: string) =>
+  parseDue(text) !== undefined || parseRelativeDue(text) !== undefined;
 
 const Due = (description: string) =>
   parameter(
@@ -63,8 +70,8 @@ const Due = (description: string) =>
     Transform(restorePlus),
     rule(
       'due',
-      (value) => typeof value === 'string' && parseDue(value) !== undefined,
-      'must be a valid date (YYYY-MM-DD) or an RFC 3339 date-time with an offset, given once',
+      (value) => typeof value === 'string' && isDue(value),
+      'must be a valid date (YYYY-MM-DD), an RFC 3339 date-time with an offset, or today, tomorrow or now, optionally with up to 9999 days or weeks (today+3d, now-2w), given once',
     ),
   );
 
@@ -106,11 +113,11 @@ export class ListTasksQuery {
   tags?: string[];
 
   @Due(
-    'Tasks due before this. All-day tasks count by their day in `timeZone`: a date, or the day of the instant.',
+    `Tasks due before this: ${DUE_FORMS} All-day tasks count by their day in \`timeZone\`: a date, or the day of the instant.`,
   )
   dueBefore?: string;
 
-  @Due('Tasks due at this or after it.')
+  @Due(`Tasks due at this or after it: ${DUE_FORMS}`)
   dueAfter?: string;
 
   @Flag({ description: 'Filters by whether `due` is set.' })

@@ -1,6 +1,7 @@
 import { parseDue } from './due.js';
 import type { ListTasksQuery } from './list-tasks.query.js';
 import { PRIORITIES } from './priority.js';
+import { dueOf, parseRelativeDue } from './relative-due.js';
 import { arrayLiteral } from '../resource/index.js';
 import type { Parameter } from '../database/index.js';
 import type { ListParameter, ListShape } from './task-list.sql.js';
@@ -25,8 +26,10 @@ export interface TaskFilter {
   readonly dueAfter: Moment | undefined;
 }
 
-function momentOf(text: string | undefined, timeZone: string): Moment | undefined {
-  const due = text === undefined ? undefined : parseDue(text);
+function momentOf(text: string | undefined, timeZone: string, now: number): Moment | undefined {
+  if (text === undefined) return undefined;
+  const relative = parseRelativeDue(text);
+  const due = relative ? dueOf(relative, timeZone, now) : parseDue(text);
   if (due === undefined) return undefined;
   if (due.dueDate !== null)
     return { day: due.dueDate, instant: sqlInstant(startOfDay(due.dueDate, timeZone)) };
@@ -37,6 +40,7 @@ function momentOf(text: string | undefined, timeZone: string): Moment | undefine
 /** Returns the filter of a query; equivalent queries have equal filters. */
 export function filterOf(query: ListTasksQuery): TaskFilter {
   const { priority, tags = [], q = '', timeZone } = query;
+  const now = Date.now();
   return {
     trashed: query.trashed === true,
     completed: query.completed,
@@ -44,9 +48,18 @@ export function filterOf(query: ListTasksQuery): TaskFilter {
     tags: [...new Set(tags)].sort(),
     words: q.trim(),
     hasDue: query.hasDue,
-    dueBefore: momentOf(query.dueBefore, timeZone),
-    dueAfter: momentOf(query.dueAfter, timeZone),
+    dueBefore: momentOf(query.dueBefore, timeZone, now),
+    dueAfter: momentOf(query.dueAfter, timeZone, now),
   };
+}
+
+/** Returns the filter that a cursor is bound to, which keeps `today` instead of the day that it means. */
+export function boundFilterOf(filter: TaskFilter, query: ListTasksQuery): object {
+  const { dueBefore, dueAfter } = query;
+  const before = dueBefore === undefined ? undefined : parseRelativeDue(dueBefore);
+  const after = dueAfter === undefined ? undefined : parseRelativeDue(dueAfter);
+  if (before === undefined && after === undefined) return filter;
+  return { ...filter, dueBefore: before ?? filter.dueBefore, dueAfter: after ?? filter.dueAfter };
 }
 
 /** Returns the parts of a filter that determine the SQL of its list. */

@@ -3,7 +3,7 @@ import type { AuthenticatedUser } from '../auth/index.js';
 import { type CursorScope, Cursors } from '../resource/index.js';
 import type { ListTasksQuery } from './list-tasks.query.js';
 import { countFitting } from './page-size.js';
-import { filterOf } from './task-filter.js';
+import { boundFilterOf, filterOf } from './task-filter.js';
 import type { TaskPageDto } from './task.dto.js';
 import { TasksRepository } from './tasks.repository.js';
 
@@ -18,7 +18,8 @@ export class TaskListsService {
   async list(user: AuthenticatedUser, query: ListTasksQuery): Promise<TaskPageDto> {
     const { sort, timeZone, limit, cursor } = query;
     const filter = filterOf(query);
-    const scope: CursorScope = { userId: user.id, list: { filter, sort, timeZone } };
+    const bound = boundFilterOf(filter, query);
+    const scope: CursorScope = { userId: user.id, list: { filter: bound, sort, timeZone } };
     const after = this.cursors.positionOf(scope, cursor);
     // One row more than the limit shows whether there is a next page.
     const request = { sort, timeZone, after, limit: limit + 1 };

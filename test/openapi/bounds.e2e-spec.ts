@@ -92,7 +92,20 @@ describe('the description of a parameter allows what the API accepts, and nothin
   const ofList: Record<string, readonly string[]> = {
     priority: ['high', 'high,low', ' high , low ', '', 'high,', 'HIGH', 'high;low'],
     tags: ['home', 'a,b', 'a\\,b', 'a\\\\,b', '\\', '', ' ', 'a,', 'a, ,b', ',a', 'a\u0000'],
-    dueBefore: ['2026-12-24', '2026-12-24T10:00:00 02:00', '2026-12-24T10:00:00+02:00', 'x', ''],
+    dueBefore: [
+      ...['2026-12-24', '2026-12-24T10:00:00 02:00', '2026-12-24T10:00:00+02:00', 'x', ''],
+      ...['today', 'tomorrow+1w', 'now-2w', 'today 3d', 'today+9999w', 'now-0d', 'tomorrow-0010d'],
+      ...[
+        'Today',
+        'today+3',
+        'today+3h',
+        'today+10000d',
+        'today 3 d',
+        'xtoday',
+        'todayx',
+        'now+1.5d',
+      ],
+    ],
     q: ['', 'milk', 'a\u0000b', long(200), long(201)],
     sort: ['due', '-due', 'Due', ''],
   };

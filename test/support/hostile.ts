@@ -165,6 +165,8 @@ const TEXTS: readonly string[] = [
     '٢٠٢٦-١٢-٢٤',
     ' 2026-12-24',
   ],
+  ...['today', 'tomorrow', 'today+3d', 'now-2w', 'today 3d', 'today+9999w', 'now-9999w', 'TODAY'],
+  ...['today+10000d', 'today+1e9d', 'now+-1d', 'now+0x1d', 'today+٣d', 'today−3d', 'tomorrow+1m'],
   ...[
     'UTC',
     'Europe/Berlin',

@@ -53,14 +53,25 @@ function startOf(day: string, timeZone: string): number {
 
 const isDay = (due: string) => due.length === 10;
 
+/** A bound as a day or an instant: what a word such as `tomorrow-2w` means at a moment. */
+function boundAt(now: number, bound: string, timeZone: string): string {
+  const [, word, sign, count, unit] = /^([a-z]+)(?:(.)(\d+)(.))?$/.exec(bound) ?? [];
+  if (word === undefined) return bound;
+  const days = Number(`${sign ?? ''}${count ?? '0'}`) * (unit === 'w' ? 7 : 1);
+  if (word === 'now') return new Date(now + days * 24 * HOUR).toISOString();
+  const day = new Date(`${dayIn(now, timeZone)}T12:00Z`);
+  day.setUTCDate(day.getUTCDate() + days + (word === 'tomorrow' ? 1 : 0));
+  return day.toISOString().split('T')[0] ?? '';
+}
+
 /** Whether a task's due is before a bound; both may be days or instants. */
 function isBefore(due: string, bound: string, timeZone: string): boolean {
   if (isDay(due)) return due < (isDay(bound) ? bound : dayIn(Date.parse(bound), timeZone));
   return Date.parse(due) < (isDay(bound) ? startOf(bound, timeZone) : Date.parse(bound));
 }
 
-function isListed(task: TaskDto, query: ListQuery): boolean {
-  const { timeZone = 'UTC' } = query;
+function isListed(task: TaskDto, query: ListQuery, now: number): boolean {
+  const { timeZone = 'UTC', dueBefore, dueAfter } = query;
   const tags = task.tags.map(foldTag);
   const words = [...wordsOf(task.title), ...wordsOf(task.description ?? '')];
   return (
@@ -68,10 +79,10 @@ function isListed(task: TaskDto, query: ListQuery): boolean {
     (query.priority === undefined || query.priority.split(',').includes(task.priority)) &&
     (query.tags ?? '').split(',').every((tag) => tag === '' || tags.includes(foldTag(tag))) &&
     (query.hasDue === undefined || String(task.due !== null) === query.hasDue) &&
-    (query.dueBefore === undefined ||
-      (task.due !== null && isBefore(task.due, query.dueBefore, timeZone))) &&
-    (query.dueAfter === undefined ||
-      (task.due !== null && !isBefore(task.due, query.dueAfter, timeZone))) &&
+    (dueBefore === undefined ||
+      (task.due !== null && isBefore(task.due, boundAt(now, dueBefore, timeZone), timeZone))) &&
+    (dueAfter === undefined ||
+      (task.due !== null && !isBefore(task.due, boundAt(now, dueAfter, timeZone), timeZone))) &&
     wordsOf(query.q ?? '').every((word) => words.some((other) => other.startsWith(word)))
   );
 }
@@ -91,7 +102,7 @@ export function expectedIds(tasks: readonly TaskDto[], query: ListQuery): string
   const { sort = '-createdAt', timeZone = 'UTC' } = query;
   const sign = sort.startsWith('-') ? -1 : 1;
   const field = sort.replace('-', '');
-  const listed = tasks.filter((task) => isListed(task, query));
+  const listed = tasks.filter((task) => isListed(task, query, Date.now()));
   const isLast = (task: TaskDto) => Number(field === 'due' && task.due === null);
   const placed = listed.map((task) => ({ task, key: keyOf(task, field, timeZone) }));
   placed.sort((a, b) => {

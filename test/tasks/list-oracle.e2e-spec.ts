@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import type { TaskDto, TaskPageDto } from '../../src/tasks/task.dto.js';
 import { useApp } from '../support/app.js';
@@ -81,6 +81,15 @@ async function walk(
   return found;
 }
 
+/** Sets the clock that `today` and `now` go by. */
+function setNow(now: string): void {
+  jest.spyOn(Date, 'now').mockReturnValue(Date.parse(now));
+}
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
 const idsOf = (list: readonly TaskDto[]) => list.map(({ id }) => id);
 
 beforeAll(async () => {
@@ -131,7 +140,11 @@ describe('every order', () => {
 
 const some = <T>(values: readonly T[]) => fc.constantFrom(...values);
 const flag = some(['true', 'false'] as const);
-const bound = some([...DAYS, ...INSTANTS, '2026-03-29T02:30:00+02:00', '1970-01-01', '9999-12-31']);
+const FIXED = [...DAYS, ...INSTANTS, '2026-03-29T02:30:00+02:00', '1970-01-01', '9999-12-31'];
+const word = fc
+  .tuple(some(['today', 'tomorrow', 'now']), some(['', '+1d', '-1d', '-2d', '+1w', '+30w', '-30w']))
+  .map((parts) => parts.join(''));
+const bound = fc.oneof(some(FIXED), word);
 const queries = fc.record<ListQuery>(
   {
     completed: flag,
@@ -154,7 +167,8 @@ const queries = fc.record<ListQuery>(
 describe('every filter', () => {
   it('with every other, in every order, returns and counts what the oracle expects', async () => {
     await fc.assert(
-      fc.asyncProperty(queries, some([7, 50, 200]), async (query, limit) => {
+      fc.asyncProperty(queries, some([7, 50, 200]), some(INSTANTS), async (query, limit, now) => {
+        setNow(now);
         const expected = expectedIds(tasks, query);
         const totals = new Set<number | undefined>();
         const parameters = { ...query, limit: String(limit), count: 'true' };
@@ -186,6 +200,21 @@ describe('every filter', () => {
   ])('%j finds some and leaves some out', async (query) => {
     const expected = expectedIds(tasks, query);
     expect(idsOf(await walk({ ...query, limit: '50' }))).toEqual(expected);
+    expect(expected.length).toBeGreaterThan(3);
+    expect(expected.length).toBeLessThan(tasks.length);
+  });
+
+  it.each<ListQuery>([
+    { dueBefore: 'today' },
+    { dueAfter: 'today', dueBefore: 'tomorrow', timeZone: 'Europe/Berlin' },
+    { dueAfter: 'tomorrow', timeZone: 'Asia/Tokyo' },
+    { dueAfter: 'today-1d', dueBefore: 'today+30w' },
+    { dueBefore: 'now', timeZone: 'America/St_Johns' },
+    { dueAfter: 'now-1d', dueBefore: 'now+1d', timeZone: 'Europe/Berlin' },
+  ])('%j finds some and leaves some out, on the day of a change of the clock', async (query) => {
+    setNow('2026-03-29T00:30:00Z');
+    const expected = expectedIds(tasks, query);
+    expect(idsOf(await walk({ ...query, limit: '7' }))).toEqual(expected);
     expect(expected.length).toBeGreaterThan(3);
     expect(expected.length).toBeLessThan(tasks.length);
   });

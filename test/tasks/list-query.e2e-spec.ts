@@ -45,11 +45,19 @@ describe('a parameter that is wrong is 400, and names itself:', () => {
     },
     {
       parameter: 'dueBefore',
-      values: ['', 'tomorrow', '2026-02-30', '2026-12-24T10:00:00', '2026-1-1', '0'],
+      values: ['', 'yesterday', '2026-02-30', '2026-12-24T10:00:00', '2026-1-1', '0'],
+    },
+    {
+      parameter: 'dueBefore',
+      values: [
+        ...['TODAY', 'today%20', '%20now', 'today%20%203d', 'today3d', 'today%2B', 'today%2Bd'],
+        ...['today%2B3', 'today%2B3h', 'today%2B3D', 'now%2B1.5d', 'now%2B-1d', 'now%2B1d1w'],
+        ...['today%2B10000d', 'now-00000w', 'today,now', 'today&dueBefore=now', '2026-12-24%2B3d'],
+      ],
     },
     {
       parameter: 'dueAfter',
-      values: ['', '2026-13-01', '2026-12-24&dueAfter=2026-12-25', '20261224'],
+      values: ['', '2026-13-01', '2026-12-24&dueAfter=2026-12-25', '20261224', 'now%2B99999w'],
     },
     {
       parameter: 'timeZone',

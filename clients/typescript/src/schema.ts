@@ -1653,9 +1653,9 @@ export interface operations {
                 priority?: string;
                 /** @description Tasks with all of these tags, comma-separated. Case (Unicode full case folding) and the composition of accents do not matter. Write a comma within a tag as `\,`, and a backslash as `\\`. */
                 tags?: string;
-                /** @description Tasks due before this. All-day tasks count by their day in `timeZone`: a date, or the day of the instant. */
+                /** @description Tasks due before this: a date, a date-time, or `today`, `tomorrow` or `now` at the time of the request, optionally with days or weeks (`today+3d`, `now-2w`). All-day tasks count by their day in `timeZone`: a date, or the day of the instant. */
                 dueBefore?: string;
-                /** @description Tasks due at this or after it. */
+                /** @description Tasks due at this or after it: a date, a date-time, or `today`, `tomorrow` or `now` at the time of the request, optionally with days or weeks (`today+3d`, `now-2w`). */
                 dueAfter?: string;
                 /** @description Filters by whether `due` is set. */
                 hasDue?: boolean;
