@@ -57,7 +57,13 @@ const shared = '<rootDir>/test/support/shared-modules.js';
 /** @type {import('jest').Config} */
 export default {
   projects: [
-    { ...base, displayName: 'unit', testMatch: ['<rootDir>/{src,web/src}/**/*.spec.ts'] },
+    {
+      ...base,
+      displayName: 'unit',
+      // The web client's packages are compiled with it.
+      testEnvironmentOptions: { customExportConditions: ['@taskward/source', 'node'] },
+      testMatch: ['<rootDir>/{src,web/src}/**/*.spec.ts'],
+    },
     {
       ...base,
       displayName: 'e2e',

@@ -1,16 +1,10 @@
 import { conflictOf, ownResponse } from './conflict.js';
 import { ProblemError, readProblem, SignedOutError } from './errors.js';
+import { randomKey } from './random-key.js';
 import { type RetryLimits, type Sent, sendWithRetries } from './retry.js';
 import type { TokenSource } from './token-source.js';
 
 const KEY_HEADER = 'idempotency-key';
-const KEY_BYTES = 16;
-
-/** Returns a random key. `crypto.randomUUID` is missing on pages that are not served over TLS. */
-function randomKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(KEY_BYTES));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
 
 /**
  * Returns whether a request to the API can be sent twice: the key of a POST, `If-Match`, or what

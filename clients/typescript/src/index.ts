@@ -8,6 +8,8 @@ export {
   SignedOutError,
   TaskwardError,
 } from './errors.js';
+export { unverifiedClaims } from './claims.js';
+export { randomKey } from './random-key.js';
 export type { ProblemCode } from './schema.js';
 export type { GetToken } from './token-source.js';
 

@@ -1,3 +1,4 @@
+import { unverifiedClaims } from './claims.js';
 import { SignedOutError } from './errors.js';
 
 /** Fetches a new token of the user who is signed in; `null` if nobody is. */
@@ -13,25 +14,8 @@ interface Token {
   readonly renewAt: number;
 }
 
-interface Claims {
-  readonly sub?: string;
-  readonly iat?: number;
-  readonly exp?: number;
-}
-
-/** Reads the claims of a JWT without verifying it; none if it is another kind of token. */
-function claimsOf(token: string): Claims {
-  try {
-    const payload = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');
-    const bytes = Uint8Array.from(atob(payload), (character) => character.charCodeAt(0));
-    return JSON.parse(new TextDecoder().decode(bytes)) as Claims;
-  } catch {
-    return {};
-  }
-}
-
 function parseToken(value: string): Token {
-  const { sub, iat, exp } = claimsOf(value);
+  const { sub, iat, exp } = unverifiedClaims(value);
   // By its lifetime rather than its end: the clocks of server and client may differ.
   const lifetimeMs = iat === undefined || exp === undefined ? Infinity : (exp - iat) * 1000;
   return { value, subject: sub, renewAt: Date.now() + lifetimeMs * RENEWED_AFTER };
