@@ -88,6 +88,19 @@ describe('the account page', () => {
     }
   });
 
+  it('shows that sessions could not be ended', async () => {
+    const { page, person } = await open();
+    await web().signIn(await web().newBrowser({ userAgent: 'x Firefox/140.0' }), person);
+    await page.reload();
+    await page.route('**/api/auth/revoke-*', (route) => route.abort('connectionrefused'));
+    const sessions = section(page, 'Sessions');
+    const failure = sessions.getByText('The server cannot be reached.');
+    await sessions.getByRole('button', { name: /^End the session of/ }).click();
+    await failure.waitFor();
+    await sessions.getByRole('button', { name: 'End all other sessions' }).click();
+    await failure.nth(1).waitFor();
+  });
+
   it('deletes the account with its password alone', async () => {
     const { page, person } = await open();
     const form = section(page, 'Delete account');

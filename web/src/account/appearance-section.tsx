@@ -1,6 +1,8 @@
 import { NativeSelect, useMantineColorScheme } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { chooseLanguage, type Language, LANGUAGES } from '../i18n';
+import { Notice } from '../ui/notice';
 import { Section } from './section';
 import classes from './account.module.css';
 
@@ -10,6 +12,12 @@ const THEMES = ['auto', 'light', 'dark'] as const;
 export function AppearanceSection() {
   const { t, i18n } = useTranslation();
   const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
+  const [hasFailed, setFailed] = useState(false);
+  const choose = (language: Language) =>
+    chooseLanguage(language).then(
+      () => setFailed(false),
+      () => setFailed(true),
+    );
   return (
     <Section title={t('account.appearance')}>
       <div className={classes['form']}>
@@ -22,9 +30,10 @@ export function AppearanceSection() {
         <NativeSelect
           label={t('account.language')}
           value={i18n.language}
-          onChange={(event) => void chooseLanguage(event.currentTarget.value as Language)}
+          onChange={(event) => void choose(event.currentTarget.value as Language)}
           data={Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }))}
         />
+        {hasFailed && <Notice kind="error">{t('auth.failures.unavailable')}</Notice>}
       </div>
     </Section>
   );

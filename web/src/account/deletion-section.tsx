@@ -19,7 +19,8 @@ export function DeletionSection() {
     async () => {
       const result = await withSession(() => authClient.deleteUser({ password }));
       if (result.error === null) {
-        await sessions.mayLeave('account-deleted');
+        // The account is gone, whatever becomes of what is stored here.
+        await sessions.mayLeave('account-deleted').catch(() => undefined);
         sessions.leave();
       }
       return result;

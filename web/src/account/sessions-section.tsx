@@ -20,8 +20,16 @@ function useSessionChange<T>(change: (variables: T) => Promise<void>) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: change,
+    // Without a connection it fails, and says so, instead of waiting for one.
+    networkMode: 'always',
     onSettled: () => queries.invalidateQueries({ queryKey: KEY }),
   });
+}
+
+function Failure({ error }: { readonly error: Error }) {
+  const { t } = useTranslation();
+  const key = error.message === 'notFresh' ? 'notFresh' : 'unavailable';
+  return <Notice kind="error">{t(`auth.failures.${key}`)}</Notice>;
 }
 
 function SessionRow({ session }: { readonly session: ListedSession }) {
@@ -44,6 +52,7 @@ function SessionRow({ session }: { readonly session: ListedSession }) {
           )}
         </p>
         <p className={classes['help']}>{details}</p>
+        {end.error && <Failure error={end.error} />}
       </div>
       {!session.isCurrent && (
         <Button
@@ -64,15 +73,15 @@ export function SessionsSection() {
   const { t } = useTranslation();
   const { data, error } = useQuery({ queryKey: KEY, queryFn: listSessions });
   const endOthers = useSessionChange(endOtherSessions);
-  const key = error?.message === 'notFresh' ? 'notFresh' : 'unavailable';
   return (
     <Section title={t('account.sessions')} help={t('account.sessionsHelp')}>
-      {error && <Notice kind="error">{t(`auth.failures.${key}`)}</Notice>}
+      {error && <Failure error={error} />}
       <ul className={classes['sessions']} aria-busy={data === undefined && !error}>
         {data?.map((session) => (
           <SessionRow key={session.id} session={session} />
         ))}
       </ul>
+      {endOthers.error && <Failure error={endOthers.error} />}
       {endOthers.isSuccess && <Notice>{t('account.othersEnded')}</Notice>}
       {data && data.length > 1 && (
         <Button variant="default" loading={endOthers.isPending} onClick={() => endOthers.mutate()}>

@@ -10,8 +10,13 @@ export function SignOutButton() {
   const [hasFailed, setFailed] = useState(false);
   const leave = async () => {
     setPending(true);
-    setFailed(!(await signOut()));
-    setPending(false);
+    try {
+      setFailed(!(await signOut()));
+    } catch {
+      setFailed(true);
+    } finally {
+      setPending(false);
+    }
   };
   return (
     <div>
