@@ -68,3 +68,34 @@ describe('the service worker', () => {
     }
   });
 });
+
+describe('a part of the client that is missing', () => {
+  const dispatch = "dispatchEvent(new Event('vite:preloadError', { cancelable: true }))";
+
+  it('is a new version only where there is a connection', async () => {
+    const { page, add } = await openTasks(web, '/all', { serviceWorkers: 'block' });
+    const offer = page.getByText('A new version is ready.');
+    await page.route('**/health/live', (route) => route.abort('connectionrefused'));
+    const failed = page.waitForEvent('requestfailed');
+    await page.evaluate(dispatch);
+    await failed;
+    await expect(offer.count()).resolves.toBe(0);
+    await page.unroute('**/health/live');
+    await add.fill('half a line');
+    await page.evaluate(dispatch);
+    await offer.waitFor();
+    // Nothing has been registered that it could wait for.
+    const loaded = page.waitForEvent('load');
+    await page.getByRole('button', { name: 'Reload' }).click();
+    await loaded;
+    await expect(add.inputValue()).resolves.toBe('half a line');
+  });
+
+  it('leaves an English page if it is the German texts', async () => {
+    const context = await web.newBrowser({ locale: 'de-DE', serviceWorkers: 'block' });
+    await context.route('**/assets/de-*.js', (route) => route.abort('connectionreset'));
+    const page = await context.newPage();
+    await page.goto('/sign-in');
+    await page.getByRole('heading', { name: 'Sign in', level: 1 }).waitFor();
+  });
+});

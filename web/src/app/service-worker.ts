@@ -20,8 +20,7 @@ class ServiceWorkerUpdates {
   /** Registers the worker that serves this version without a network. */
   async register(): Promise<void> {
     if (this.#worker || !('serviceWorker' in navigator) || !import.meta.env.PROD) return;
-    // A part of this version is not there any more: another tab has taken the new one.
-    addEventListener('vite:preloadError', () => this.#offer());
+    addEventListener('vite:preloadError', () => void this.#offerIfReachable());
     const { Serwist } = await import('@serwist/window');
     this.#worker = new Serwist(SERVICE_WORKER, { scope: '/', type: 'classic' });
     this.#worker.addEventListener('waiting', () => this.#offer());
@@ -33,19 +32,25 @@ class ServiceWorkerUpdates {
     // Without a network it is the next visit that registers it.
     await this.#worker.register().catch(() => undefined);
     // A page that stays open for days finds the next version, too.
-    setInterval(() => void this.#worker?.update(), UPDATE_INTERVAL_MS);
+    setInterval(() => void this.#worker?.update().catch(() => undefined), UPDATE_INTERVAL_MS);
   }
 
   /** Reloads the page as the new version. */
   take(): void {
     this.#isTaken = true;
-    if (this.#worker === undefined) location.reload();
-    else void this.#worker.getSW().then(() => this.#switch());
+    void this.#switch().catch(() => location.reload());
+  }
+
+  /** Offers a new version if a part of this one is gone: another tab has taken the new one. */
+  async #offerIfReachable(): Promise<void> {
+    // Without a connection, nothing is there.
+    const response = await fetch('/health/live', { cache: 'no-store' }).catch(() => undefined);
+    if (response?.ok === true) this.#offer();
   }
 
   async #switch(): Promise<void> {
     const { waiting } = (await navigator.serviceWorker.getRegistration()) ?? {};
-    if (waiting) this.#worker?.messageSkipWaiting();
+    if (waiting && this.#worker) this.#worker.messageSkipWaiting();
     else location.reload();
   }
 

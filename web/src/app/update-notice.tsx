@@ -9,7 +9,10 @@ export function UpdateNotice() {
   const { t } = useTranslation();
   const isReady = useSyncExternalStore(updates.subscribe, updates.isReady);
   const [isPutOff, putOff] = useState(false);
-  useEffect(() => void updates.register(), []);
+  useEffect(() => {
+    // The part that registers it may be missing; the next visit tries again.
+    updates.register().catch(() => undefined);
+  }, []);
   return (
     <div role="status">
       {isReady && !isPutOff && (

@@ -25,7 +25,7 @@ async function loadTexts(language: Language): Promise<void> {
   i18next.addResourceBundle(language, 'translation', de);
 }
 
-/** Loads the texts of the preferred language; English ones are part of the program. */
+/** Loads the texts of the preferred language. English ones are part of the program, and come in place. */
 export async function startTexts(): Promise<void> {
   await i18next.use(initReactI18next).init({
     fallbackLng: 'en',
@@ -36,8 +36,11 @@ export async function startTexts(): Promise<void> {
   i18next.on('languageChanged', (language) => {
     document.documentElement.lang = language;
   });
-  const language = preferredLanguage();
-  await loadTexts(language);
+  const preferred = preferredLanguage();
+  const language = await loadTexts(preferred).then(
+    () => preferred,
+    () => 'en',
+  );
   await i18next.changeLanguage(language);
 }
 
