@@ -13,17 +13,22 @@ function now(): Today {
 export function useToday(): Today {
   const [today, setToday] = useState(now);
   useEffect(() => {
+    let timer: ReturnType<typeof setTimeout>;
     const check = () => {
       const fresh = now();
       const isSame = fresh.day === today.day && fresh.timeZone === today.timeZone;
       if (!isSame) setToday(fresh);
+      else wait();
     };
     const midnight = Number(instantOf(addDays(today.day, 1), '00:00', today.timeZone));
-    const wait = Math.min(Math.max(midnight - Date.now(), 1000), MAX_WAIT_MS);
-    const timer = setInterval(check, wait);
+    const wait = () => {
+      clearTimeout(timer);
+      timer = setTimeout(check, Math.min(Math.max(midnight - Date.now(), 1000), MAX_WAIT_MS));
+    };
+    wait();
     document.addEventListener('visibilitychange', check);
     return () => {
-      clearInterval(timer);
+      clearTimeout(timer);
       document.removeEventListener('visibilitychange', check);
     };
   }, [today]);
