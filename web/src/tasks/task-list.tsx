@@ -175,7 +175,6 @@ function Row(props: RowProps) {
           index={index}
           today={props.today}
           isActive={isActive}
-          isSelected={selected.has(key)}
           isTrash={props.isTrash}
           commands={commands}
         />

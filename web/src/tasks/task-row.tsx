@@ -22,7 +22,6 @@ interface TaskRowProps {
   readonly index: number;
   readonly today: Today;
   readonly isActive: boolean;
-  readonly isSelected: boolean;
   readonly isTrash: boolean;
   readonly commands: RowCommands;
 }
@@ -35,8 +34,9 @@ export const TaskRow = memo(function TaskRow(props: TaskRowProps) {
   // Tab reaches the controls of a single row of the list.
   const tabIndex = isActive ? 0 : -1;
   const onTitleClick = (event: MouseEvent) => {
-    if (event.shiftKey || event.ctrlKey || event.metaKey) commands.onSelect(index, event.shiftKey);
-    else if (!isTrash) commands.onEdit(task);
+    const isSelecting = isTrash || event.shiftKey || event.ctrlKey || event.metaKey;
+    if (isSelecting) commands.onSelect(index, event.shiftKey);
+    else commands.onEdit(task);
   };
   return (
     <div className={classes['row']} data-completed={completed} data-priority={priority}>
@@ -58,7 +58,6 @@ export const TaskRow = memo(function TaskRow(props: TaskRowProps) {
           className={classes['title']}
           dir="auto"
           tabIndex={tabIndex}
-          disabled={isTrash}
           aria-label={isTrash ? title : t('tasks.list.edit', { title })}
           onClick={onTitleClick}
         >

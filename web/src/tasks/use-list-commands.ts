@@ -40,7 +40,7 @@ function useRows({ view, list, openDialog }: ListCommandOptions) {
     if (!isTrash) void tasks.editAll(targets(), patch);
   };
   const trash = () => {
-    const [...all] = targets();
+    const all = targets();
     if (isTrash && all.length > 0) onDelete(all);
     if (isTrash) return;
     selection.clear();

@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import type { ShownTask } from './overlay';
 
 const NO_TASKS: readonly ShownTask[] = [];
@@ -14,6 +14,10 @@ export interface ListFocus {
   /** Puts the focus on the active row. */
   readonly request: () => void;
   readonly activate: (index: number) => void;
+  /** Returns the row at which a range begins: the one selected or reached by a key last, not by a click. */
+  readonly anchor: () => number;
+  /** Makes a row the active one, at which a range begins. */
+  readonly anchorAt: (index: number) => void;
   readonly next: () => void;
   readonly previous: () => void;
   readonly first: () => void;
@@ -25,13 +29,18 @@ export interface ListFocus {
 
 export function useListFocus(tasks: readonly ShownTask[] = NO_TASKS): ListFocus {
   const [position, activate] = useState(0);
+  const anchor = useRef(0);
   const [requests, setRequests] = useState(0);
   const [editing, edit] = useState<string>();
   const lastIndex = Math.max(tasks.length - 1, 0);
   const active = Math.min(position, lastIndex);
   const request = useCallback(() => setRequests((count) => count + 1), []);
+  const anchorAt = (index: number) => {
+    anchor.current = index;
+    activate(index);
+  };
   const move = (index: number) => {
-    activate(Math.max(0, Math.min(index, lastIndex)));
+    anchorAt(Math.max(0, Math.min(index, lastIndex)));
     request();
   };
   // The first key leads into the list, not past its first row.
@@ -43,6 +52,8 @@ export function useListFocus(tasks: readonly ShownTask[] = NO_TASKS): ListFocus 
     editing,
     request,
     activate,
+    anchor: () => anchor.current,
+    anchorAt,
     edit,
     next: () => move(hasFocus() ? active + 1 : active),
     previous: () => move(hasFocus() ? active - 1 : active),

@@ -29,9 +29,9 @@ export function useRowCommands(options: RowCommandOptions): RowCommands {
           tasks
             .slice(Math.min(from, to), Math.max(from, to) + 1)
             .map(({ id }) => session.keyOf(id));
-        if (isRange) selection.add(keys(focus.active, index));
+        if (isRange) selection.add(keys(focus.anchor(), index));
         else for (const key of keys(index, index)) selection.toggle(key);
-        focus.activate(index);
+        focus.anchorAt(index);
       },
       onTrash: (task) => {
         latest.current.focus.edit(undefined);
