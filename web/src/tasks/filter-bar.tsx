@@ -77,8 +77,13 @@ function SearchField({ search, inputRef, onChange, onLeave }: SearchFieldProps) 
       onChange={(event) => setTyped(event.currentTarget.value)}
       onKeyDown={(event) => {
         if (event.key !== 'Escape') return;
-        if ((typed ?? q) === '') onLeave();
-        else setTyped('');
+        if ((typed ?? q) !== '') {
+          setTyped('');
+          return;
+        }
+        // The row gets the focus a frame later, and the next key may be here before.
+        event.currentTarget.blur();
+        onLeave();
       }}
     />
   );
