@@ -6,6 +6,13 @@ import { SignInForm } from './sign-in-form';
 import { TokenForm } from './token-form';
 import classes from './form.module.css';
 
+/** Leaves as a sign-out does, unless the user has come back while they were asked. */
+async function leave(): Promise<void> {
+  const mayLeave = await sessions.mayLeave('session-ended');
+  const state = sessions.state();
+  if (mayLeave && state.status === 'signed-in' && state.hasEnded) sessions.leave();
+}
+
 /** Asks the user to sign in again, over the page as it is. */
 export function SessionEndedDialog({ state }: { readonly state: SignedInState }) {
   const { t } = useTranslation();
@@ -24,7 +31,7 @@ export function SessionEndedDialog({ state }: { readonly state: SignedInState })
       <p className={classes['text']}>{t(`auth.ended.${issuer.kind}`, { name: user.name })}</p>
       {issuer.kind === 'embedded' ? <SignInForm user={user} /> : <TokenForm />}
       <p className={classes['links']}>
-        <Button variant="subtle" size="compact-sm" onClick={() => sessions.leave()}>
+        <Button variant="subtle" size="compact-sm" onClick={() => void leave()}>
           {t('auth.ended.leave')}
         </Button>
       </p>

@@ -54,15 +54,3 @@ export async function fetchSessionToken(): Promise<string | null> {
   const { data, status } = await request(() => authClient.token());
   return status === 200 ? (data?.token ?? null) : null;
 }
-
-/** Returns the subject of a JWT, without verifying it. */
-export function subjectOf(token: string): string | undefined {
-  try {
-    const payload = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');
-    const bytes = Uint8Array.from(atob(payload), (character) => character.charCodeAt(0));
-    const { sub } = JSON.parse(new TextDecoder().decode(bytes)) as { sub?: string };
-    return sub;
-  } catch {
-    return undefined;
-  }
-}

@@ -1,11 +1,11 @@
-import { SignedOutError } from '@taskward/client';
+import { SignedOutError, unverifiedClaims } from '@taskward/client';
 import { RemoteToken } from './remote-token';
-import { fetchSessionToken, loadSession, subjectOf } from './session-source';
+import { fetchSessionToken, loadSession } from './session-source';
 import type { Issuer, SessionState } from './session-state';
 import { forgetUser, rememberedUser, rememberUser, type User } from './user';
 
 /** Reason why a user leaves. */
-type LeaveReason = 'sign-out' | 'account-deleted';
+export type LeaveReason = 'sign-out' | 'session-ended' | 'account-deleted';
 
 /** Asked before a user leaves; false keeps them signed in. */
 type LeaveGuard = (reason: LeaveReason) => Promise<boolean>;
@@ -118,7 +118,7 @@ class SessionStore {
       if (token === null) {
         await this.#waitForReturn();
       } else {
-        if (state.issuer.kind === 'remote' || subjectOf(token) === userId) return token;
+        if (state.issuer.kind === 'remote' || unverifiedClaims(token).sub === userId) return token;
         // Another user has signed in, in another tab.
         await this.load();
         throw new SignedOutError('other_user');

@@ -1,7 +1,6 @@
 import type { Texts } from '../i18n';
 
 export const auth: Texts['auth'] = {
-  tagline: 'Ihre Aufgaben, und nur Ihre.',
   email: 'E-Mail',
   name: 'Name',
   password: 'Passwort',
@@ -36,7 +35,6 @@ export const auth: Texts['auth'] = {
     title: 'Sehen Sie in Ihre Mail',
     verify:
       'Wenn {{email}} hier neu ist, ist ein Link dorthin unterwegs. Öffnen Sie ihn innerhalb einer Stunde, um die Anmeldung abzuschließen.',
-    unverified: 'Noch nicht bestätigt? Link noch einmal senden.',
     again: 'Link noch einmal senden',
     sent: 'Wenn die Adresse ihn braucht, ist noch ein Link unterwegs.',
   },

@@ -1,5 +1,4 @@
 export const auth = {
-  tagline: 'Your tasks, and nobody else’s.',
   email: 'E-mail',
   name: 'Name',
   password: 'Password',
@@ -34,14 +33,13 @@ export const auth = {
     title: 'Check your mail',
     verify:
       'If {{email}} is new here, a link is on its way to it. Open it within an hour to finish signing up.',
-    unverified: 'Not verified yet? Send the link again.',
     again: 'Send the link again',
     sent: 'If the address needs it, another link has been sent.',
   },
   verified: {
     title: 'Verify your address',
     done: 'Your address is verified. Sign in to begin.',
-    failed: 'This link is not valid, or no longer. Ask for another one below.',
+    failed: 'This link is invalid or has expired. Ask for another one below.',
   },
   reset: {
     title: 'Set a new password',
@@ -51,7 +49,7 @@ export const auth = {
     set: 'Set password',
     done: 'The new password is set, and every session has ended. Sign in with it.',
     back: 'Back to sign-in',
-    linkInvalid: 'This link is not valid, or no longer. Ask for another one.',
+    linkInvalid: 'This link is invalid or has expired. Ask for another one.',
   },
   ended: {
     title: 'Your session has ended',
@@ -84,7 +82,7 @@ export const auth = {
     passwordTooPersonal: 'It must not contain your name, your address or “taskward”.',
     wrongPassword: 'This is not your password.',
     wrongCredentials: 'The address or the password is wrong.',
-    linkInvalid: 'This link is not valid, or no longer. Ask for another one.',
+    linkInvalid: 'This link is invalid or has expired. Ask for another one.',
     noMail: 'This server sends no mail. Ask whoever runs it for a new password.',
     notFresh: 'Sign in again to see this: your last sign-in was more than a day ago.',
     tokenRefused: 'The server refuses this token. It may have expired.',

@@ -1,5 +1,5 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { sessions } from '../auth/session-store';
+import { type LeaveReason, sessions } from '../auth/session-store';
 import { forgetDrafts } from './drafts';
 import { forgetSeenTasks } from './offline-db';
 import { useTasks } from './task-context';
@@ -9,19 +9,26 @@ const SignOutDialog = lazy(async () => {
   return { default: dialog };
 });
 
+interface Question {
+  readonly reason: LeaveReason;
+  readonly answer: (mayLeave: boolean) => void;
+}
+
 /** Asks what becomes of waiting changes before the user leaves, and forgets their tasks once they have. */
 export function LeaveGuard() {
-  const { outbox, user } = useTasks().options;
-  const [answer, setAnswer] = useState<(mayLeave: boolean) => void>();
+  const tasks = useTasks();
+  const { outbox } = tasks.options;
+  const [question, ask] = useState<Question>();
   useEffect(
     () =>
       sessions.addLeaveGuard(async (reason) => {
-        if (reason === 'account-deleted') await outbox.discardAll();
-        const waiting = await outbox.load();
-        if (waiting.length === 0) return true;
+        if (reason === 'account-deleted') await outbox.discardAll().catch(() => undefined);
+        // A browser that cannot read the queue must not keep its user.
+        const waiting = await outbox.load().catch(outbox.snapshot);
+        if (reason === 'account-deleted' || waiting.length === 0) return true;
         const { promise, resolve } = Promise.withResolvers<boolean>();
-        setAnswer(() => resolve);
-        return promise.finally(() => setAnswer(undefined));
+        ask({ reason, answer: resolve });
+        return promise.finally(() => ask(undefined));
       }),
     [outbox],
   );
@@ -29,15 +36,17 @@ export function LeaveGuard() {
     () =>
       sessions.subscribe(() => {
         if (sessions.state().status !== 'signed-out') return;
+        // First, so that nothing that is on its way is stored behind it.
+        tasks.close();
         forgetDrafts();
-        void forgetSeenTasks(user);
+        void forgetSeenTasks(tasks.user).catch(() => undefined);
       }),
-    [user],
+    [tasks],
   );
   return (
-    answer && (
+    question && (
       <Suspense>
-        <SignOutDialog onAnswer={answer} />
+        <SignOutDialog canSend={question.reason === 'sign-out'} onAnswer={question.answer} />
       </Suspense>
     )
   );
