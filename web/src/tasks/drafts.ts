@@ -2,7 +2,11 @@ import { useCallback, useState } from 'react';
 
 const PREFIX = 'taskward-draft:';
 
-const keyOf = (user: string, name: string) => `${PREFIX}${user}:${name}`;
+/** Key of a draft in `sessionStorage`. */
+export const draftKey = (user: string, name: string) => `${PREFIX}${user}:${name}`;
+
+/** Name of the draft of a task's edit. */
+export const editName = (id: string) => `task:${id}`;
 
 function read(key: string): unknown {
   const text = sessionStorage.getItem(key);
@@ -16,7 +20,7 @@ export function useDraft<T>(
   user: string,
   name: string,
 ): readonly [T | undefined, (draft: T | undefined) => void] {
-  const key = keyOf(user, name);
+  const key = draftKey(user, name);
   const [draft, setDraft] = useState(() => read(key) as T | undefined);
   const keep = useCallback(
     (value: T | undefined) => {
@@ -28,6 +32,19 @@ export function useDraft<T>(
   );
   return [draft, keep];
 }
+
+/** Gives the draft of an edit the name of the id that the server gave to its task. */
+export function renameEdit(user: string, localId: string, id: string): void {
+  const before = draftKey(user, editName(localId));
+  const text = sessionStorage.getItem(before);
+  if (text === null) return;
+  sessionStorage.setItem(draftKey(user, editName(id)), text);
+  sessionStorage.removeItem(before);
+}
+
+/** Forgets the draft of an edit. */
+export const forgetEdit = (user: string, id: string): void =>
+  sessionStorage.removeItem(draftKey(user, editName(id)));
 
 /** Forgets the drafts of all users: at a sign-out. */
 export function forgetDrafts(): void {

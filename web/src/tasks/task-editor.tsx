@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type SubmitEvent, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useDraft } from './drafts';
+import { editName, forgetEdit, useDraft } from './drafts';
 import { DueField } from './due-field';
 import { instantText } from './due-text';
 import type { Today } from './filter';
@@ -9,7 +9,7 @@ import type { ShownTask } from './overlay';
 import { PriorityField } from './priority-field';
 import { fieldErrors } from './rules';
 import { TagsField } from './tags-field';
-import type { TaskFields } from './task';
+import { editedTask, type TaskFields } from './task';
 import { useTasks } from './task-context';
 import { useClickElsewhere } from './use-click-elsewhere';
 import { useRuleText } from './use-rule-text';
@@ -28,9 +28,15 @@ interface TaskEditorProps {
 const MIN_ROWS = 2;
 const MAX_ROWS = 12;
 
-type Draft = Omit<TaskFields, 'completed'>;
+type Fields = Omit<TaskFields, 'completed'>;
 
-const draftOf = ({ title, description, priority, due, tags }: ShownTask): Draft => ({
+/** An edit that is not saved, with the task that it began with. */
+interface Draft {
+  readonly before: ShownTask;
+  readonly fields: Fields;
+}
+
+const fieldsOf = ({ title, description, priority, due, tags }: ShownTask): Fields => ({
   title,
   description,
   priority,
@@ -41,21 +47,29 @@ const draftOf = ({ title, description, priority, due, tags }: ShownTask): Draft 
 /** The fields as they are typed, which outlive a reload. */
 function useTaskDraft({ task, onClose, onLeave }: TaskEditorProps) {
   const tasks = useTasks();
-  const [draft, keepDraft] = useDraft<Draft>(tasks.options.user, `edit:${tasks.keyOf(task.id)}`);
+  const [draft, keepDraft] = useDraft<Draft>(tasks.user, editName(tasks.idOf(task.id)));
   // The task may change below: what the person began with is what their edit is compared to.
-  const [before] = useState(task);
-  const fields = draft ?? draftOf(before);
+  const [begun] = useState(draft?.before ?? task);
+  const fields = draft?.fields ?? fieldsOf(begun);
   const broken = fieldErrors(fields);
-  const close = (after = onClose) => {
+  const close = () => {
     keepDraft(undefined);
-    after();
+    onClose();
   };
-  const save = (after = onClose) => {
+  const save = async (after: () => void) => {
     if (broken.length > 0) return;
     const { title, description } = fields;
     const notes = description?.trim() === '' ? null : description;
-    void tasks.edit(before, { ...fields, title: title.trim(), description: notes });
-    close(after);
+    const saving = tasks.edit(editedTask(begun, task), {
+      ...fields,
+      title: title.trim(),
+      description: notes,
+    });
+    after();
+    if (!(await saving)) return;
+    keepDraft(undefined);
+    // The server may have given the task its id meanwhile.
+    forgetEdit(tasks.user, tasks.idOf(task.id));
   };
   const refused =
     task.failure?.kind === 'refused' && draft === undefined ? task.failure.errors : [];
@@ -63,10 +77,11 @@ function useTaskDraft({ task, onClose, onLeave }: TaskEditorProps) {
     fields,
     errors: [...broken, ...refused],
     isBroken: broken.length > 0,
-    change: (patch: Partial<Draft>) => keepDraft({ ...fields, ...patch }),
-    close: () => close(),
-    save: () => save(),
-    leave: () => save(onLeave),
+    change: (patch: Partial<Fields>) =>
+      keepDraft({ before: begun, fields: { ...fields, ...patch } }),
+    close,
+    save: () => void save(onClose),
+    leave: () => void save(onLeave),
   };
 }
 
@@ -118,9 +133,9 @@ export function TaskEditor(props: TaskEditorProps) {
 }
 
 interface TextFieldsProps {
-  readonly fields: Draft;
+  readonly fields: Fields;
   readonly errorOf: (field: keyof TaskFields) => string | undefined;
-  readonly onChange: (patch: Partial<Draft>) => void;
+  readonly onChange: (patch: Partial<Fields>) => void;
 }
 
 function TextFields({ fields, errorOf, onChange }: TextFieldsProps) {

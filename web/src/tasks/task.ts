@@ -26,6 +26,15 @@ export function changedFields(task: TaskFields, patch: Partial<TaskFields>): Par
   return Object.fromEntries(changed.map((field) => [field, patch[field]]));
 }
 
+/**
+ * Returns the task that an edit is compared to: the one that it began with, under the id and, if it is
+ * still the same, with the version that it has by now.
+ */
+export function editedTask(begun: Task, current: Task): Task {
+  const isSame = Object.keys(changedFields(current, begun)).length === 0;
+  return isSame ? current : { ...begun, id: current.id };
+}
+
 /** Returns the part of a task that undoes a patch. */
 export function inversePatch(task: TaskFields, patch: Partial<TaskFields>): Partial<TaskFields> {
   return Object.fromEntries(
