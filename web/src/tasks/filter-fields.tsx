@@ -1,6 +1,15 @@
 import { useTranslation } from 'react-i18next';
 import { sortOf } from './filter';
-import type { DueFilter, SortField, Status, TaskSearch, View } from './search';
+import {
+  DUES,
+  parseSort,
+  SORT_FIELDS,
+  type SortField,
+  STATUSES,
+  statusOf,
+  type TaskSearch,
+  type View,
+} from './search';
 import { TagsField } from './tags-field';
 import { PRIORITIES, type Priority } from './task';
 import classes from './filter-bar.module.css';
@@ -11,10 +20,8 @@ interface FilterFieldsProps {
   readonly onChange: (search: TaskSearch) => void;
 }
 
-const STATUSES: readonly Status[] = ['open', 'done', 'any'];
-const DUES: readonly (DueFilter | 'any')[] = ['any', 'none', 'set', 'overdue'];
+const DUE_CHOICES = ['any', ...DUES] as const;
 const DIRECTIONS = ['ascending', 'descending'] as const;
-const SORT_FIELDS: readonly SortField[] = ['due', 'priority', 'createdAt', 'updatedAt', 'title'];
 
 interface ChoiceProps<T extends string> {
   readonly label: string;
@@ -82,14 +89,14 @@ function StateFields({ view, search, set }: FieldsProps) {
     <>
       <Choice
         label={t('tasks.filter.status')}
-        value={search.status ?? (view === 'trash' ? 'any' : 'open')}
+        value={statusOf(view, search)}
         choices={STATUSES.map((value) => ({ value, text: t(`tasks.filter.statuses.${value}`) }))}
         onChange={(value) => set('status', value)}
       />
       <Choice
         label={t('tasks.filter.due')}
         value={search.due ?? 'any'}
-        choices={DUES.map((value) => ({ value, text: t(`tasks.filter.dues.${value}`) }))}
+        choices={DUE_CHOICES.map((value) => ({ value, text: t(`tasks.filter.dues.${value}`) }))}
         onChange={(value) => set('due', value === 'any' ? undefined : value)}
       />
     </>
@@ -98,9 +105,8 @@ function StateFields({ view, search, set }: FieldsProps) {
 
 function SortFields({ view, search, set }: FieldsProps) {
   const { t } = useTranslation();
-  const sort = sortOf(view, search);
-  const field = sort.replace('-', '') as SortField;
-  const direction = sort.startsWith('-') ? 'descending' : 'ascending';
+  const { field, isDescending } = parseSort(sortOf(view, search));
+  const direction = isDescending ? 'descending' : 'ascending';
   const sortBy = (by: SortField, towards: (typeof DIRECTIONS)[number]) =>
     set('sort', towards === 'descending' ? `-${by}` : by);
   return (
@@ -114,7 +120,10 @@ function SortFields({ view, search, set }: FieldsProps) {
       <Choice
         label={t('tasks.filter.direction')}
         value={direction}
-        choices={DIRECTIONS.map((value) => ({ value, text: t(`tasks.filter.${value}`) }))}
+        choices={DIRECTIONS.map((value) => ({
+          value,
+          text: t(`tasks.filter.directions.${value}`),
+        }))}
         onChange={(towards) => sortBy(field, towards)}
       />
     </>

@@ -1,5 +1,13 @@
 import { foldTag } from './tag-fold';
-import { joinTags, type Sort, type SortField, type TaskSearch, type View } from './search';
+import {
+  joinTags,
+  parseSort,
+  type Sort,
+  type SortField,
+  statusOf,
+  type TaskSearch,
+  type View,
+} from './search';
 import { PRIORITIES, type Task } from './task';
 import { addDays, dayOf } from './zone';
 
@@ -39,9 +47,9 @@ function viewParameters(view: View, { day }: Today): Partial<TaskQuery> {
   return view === 'trash' ? { trashed: true } : {};
 }
 
-function statusParameters(view: View, { status }: TaskSearch): Partial<TaskQuery> {
-  const fitting = status ?? (view === 'trash' ? 'any' : 'open');
-  return fitting === 'any' ? {} : { completed: fitting === 'done' };
+function statusParameters(view: View, search: TaskSearch): Partial<TaskQuery> {
+  const status = statusOf(view, search);
+  return status === 'any' ? {} : { completed: status === 'done' };
 }
 
 function dueParameters({ due }: TaskSearch, { day }: Today): Partial<TaskQuery> {
@@ -126,11 +134,11 @@ const compareKeys = (one: Key, other: Key) => (one < other ? -1 : one > other ? 
 
 /** Compares tasks as the API sorts them; without a due they are last in both directions. */
 export function compareTasks(one: Task, other: Task, sort: Sort): number {
-  const field = sort.replace('-', '') as SortField;
+  const { field, isDescending } = parseSort(sort);
   if (field === 'due' && (one.due === null) !== (other.due === null)) {
     return one.due === null ? 1 : -1;
   }
   const order =
     compareKeys(keyOf(one, field), keyOf(other, field)) || compareKeys(one.id, other.id);
-  return sort.startsWith('-') ? -order : order;
+  return isDescending ? -order : order;
 }

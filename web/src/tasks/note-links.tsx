@@ -1,11 +1,11 @@
 import { useTranslation } from 'react-i18next';
-import { textParts } from './notes';
+import { linksIn } from './notes';
 import classes from './task-editor.module.css';
 
 /** The links of a text, which is itself shown as text in its field. */
 export function NoteLinks({ text }: { readonly text: string }) {
   const { t } = useTranslation();
-  const links = [...new Set(textParts(text).flatMap(({ href }) => href ?? []))];
+  const links = linksIn(text);
   if (links.length === 0) return null;
   return (
     <ul className={classes['links']} aria-label={t('tasks.edit.links')}>

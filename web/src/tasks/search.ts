@@ -5,16 +5,16 @@ import { PRIORITIES, type Priority } from './task';
 /** The views of the list, each with an address of its own. */
 export type View = 'today' | 'upcoming' | 'all' | 'trash';
 
-const SORT_FIELDS = ['due', 'priority', 'createdAt', 'updatedAt', 'title'] as const;
+export const SORT_FIELDS = ['due', 'priority', 'createdAt', 'updatedAt', 'title'] as const;
 export type SortField = (typeof SORT_FIELDS)[number];
 export type Sort = SortField | `-${SortField}`;
 const SORTS = SORT_FIELDS.flatMap((field): Sort[] => [field, `-${field}`]);
 
-const STATUSES = ['open', 'done', 'any'] as const;
+export const STATUSES = ['open', 'done', 'any'] as const;
 export type Status = (typeof STATUSES)[number];
 
-const DUES = ['none', 'set', 'overdue'] as const;
-export type DueFilter = (typeof DUES)[number];
+export const DUES = ['none', 'set', 'overdue'] as const;
+type DueFilter = (typeof DUES)[number];
 
 export const MAX_QUERY_LENGTH = 200;
 
@@ -103,6 +103,16 @@ export function searchParameters(search: TaskSearch): Record<string, string> {
     sort,
   }) as Record<string, string>;
 }
+
+/** Returns the field that a sort is by, and its direction. */
+export const parseSort = (sort: Sort) => ({
+  field: sort.replace('-', '') as SortField,
+  isDescending: sort.startsWith('-'),
+});
+
+/** Returns which tasks are shown, completed or not, in a view. */
+export const statusOf = (view: View, { status }: TaskSearch): Status =>
+  status ?? (view === 'trash' ? 'any' : 'open');
 
 /** Returns whether a search narrows its view: the sort does not. */
 export function isFiltered({ sort: _, ...filters }: TaskSearch): boolean {
