@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { TextButton } from '../ui/text-button';
 import { type LocalFilter, matches } from './filter';
 import { useQueue, useTasks } from './task-context';
-import type { Action } from './task-session';
+import type { Action } from './action';
 import classes from './selection-bar.module.css';
 
 const SHOWN_MS = 8_000;

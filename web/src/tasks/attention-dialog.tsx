@@ -4,12 +4,25 @@ import type { Entry } from './change';
 import { ConflictCase } from './conflict-case';
 import type { Today } from './filter';
 import { RefusedCase } from './refused-case';
+import { UncertainCase } from './uncertain-case';
 import classes from './attention-dialog.module.css';
 
 interface AttentionDialogProps {
   readonly entries: readonly Entry[];
   readonly today: Today;
   readonly onClose: () => void;
+}
+
+function Case({ entry, today }: { readonly entry: Entry; readonly today: Today }) {
+  const { failure } = entry;
+  if (failure?.kind === 'conflict') {
+    return <ConflictCase entry={entry} current={failure.current} today={today} />;
+  }
+  return failure?.kind === 'uncertain' ? (
+    <UncertainCase entry={entry} />
+  ) : (
+    <RefusedCase entry={entry} />
+  );
 }
 
 /** The changes that the server did not take, each with what can be done about it. */
@@ -26,11 +39,7 @@ export function AttentionDialog({ entries, today, onClose }: AttentionDialogProp
       <ul className={classes['cases']}>
         {entries.map((entry) => (
           <li key={entry.seq} className={classes['case']}>
-            {entry.failure?.kind === 'conflict' ? (
-              <ConflictCase entry={entry} current={entry.failure.current} today={today} />
-            ) : (
-              <RefusedCase entry={entry} />
-            )}
+            <Case entry={entry} today={today} />
           </li>
         ))}
       </ul>

@@ -1,3 +1,4 @@
+import { randomKey } from '@taskward/client';
 import type { FieldError } from './rules';
 import { changedFields, type Task, type TaskFields } from './task';
 
@@ -33,7 +34,9 @@ export type Failure =
       readonly errors: readonly FieldError[];
     }
   /** The task was changed elsewhere; `null` if it is not there any more. */
-  | { readonly kind: 'conflict'; readonly current: Task | null };
+  | { readonly kind: 'conflict'; readonly current: Task | null }
+  /** The task may have been created, too long ago to ask for it again under the same key. */
+  | { readonly kind: 'uncertain' };
 
 /** A change in the queue. */
 export interface Entry {
@@ -42,8 +45,8 @@ export interface Entry {
   /** `Idempotency-Key`: entries that are sent as one batch share it. */
   readonly key: string;
   readonly change: Change;
-  /** Set before the first attempt: the server may have carried it out, so it stays as it is. */
-  readonly isSent: boolean;
+  /** Milliseconds of the first attempt: the server may have carried it out, so it stays as it is. */
+  readonly sentAt?: number | undefined;
   /** The version that the server must have; none after a delete of our own. */
   readonly version?: number | undefined;
   /** Bulk action that the entry is part of. */
@@ -56,13 +59,6 @@ export interface Entry {
 export type Queue = readonly Entry[];
 
 const LOCAL = 'local:';
-const KEY_BYTES = 16;
-
-/** Returns a random key. `crypto.randomUUID` is missing on pages that are not served over TLS. */
-export function randomKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(KEY_BYTES));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
 
 export const localId = () => LOCAL + randomKey();
 /** Returns whether the server does not know a task yet. */
@@ -73,19 +69,19 @@ const versionOf = (change: Change) => (change.kind === 'create' ? undefined : ch
 function append(queue: Queue, change: Change, group?: string): Queue {
   const seq = (queue.at(-1)?.seq ?? 0) + 1;
   const version = versionOf(change);
-  return [...queue, { seq, key: randomKey(), change, isSent: false, version, group }];
+  return [...queue, { seq, key: randomKey(), change, version, group }];
 }
 
 const replace = (queue: Queue, old: Entry, fresh?: Entry): Queue =>
   queue.flatMap((entry) => (entry === old ? (fresh ?? []) : entry));
 
 /** Returns whether nothing that an entry says has reached the server: it can be changed or taken back. */
-const isOpen = ({ isSent, failure }: Entry) => !isSent || failure !== undefined;
+const isOpen = ({ sentAt, failure }: Entry) => sentAt === undefined || failure !== undefined;
 
-/** An entry with another change, to be sent anew unless the person has yet to choose a version. */
+/** An entry with another change, to be sent anew unless the person has yet to decide. */
 function rewrite(entry: Entry, change: Change): Entry {
-  const failure = entry.failure?.kind === 'conflict' ? entry.failure : undefined;
-  return { ...entry, key: randomKey(), change, isSent: false, isAlone: true, failure };
+  const failure = entry.failure?.kind === 'refused' ? undefined : entry.failure;
+  return { ...entry, key: randomKey(), change, sentAt: undefined, isAlone: true, failure };
 }
 
 type Update = Extract<Change, { kind: 'update' }>;
@@ -132,7 +128,7 @@ export function enqueueAll(queue: Queue, changes: readonly Change[], group: stri
     else {
       seq += 1;
       const version = versionOf(change);
-      fresh.push({ seq, key: randomKey(), change, isSent: false, version, group });
+      fresh.push({ seq, key: randomKey(), change, version, group });
     }
   }
   const last = result.at(-1)?.seq ?? 0;

@@ -18,24 +18,18 @@ interface ConflictCaseProps {
 export function ConflictCase({ entry, current, today }: ConflictCaseProps) {
   const { t } = useTranslation();
   const tasks = useTasks();
-  const { outbox, queries } = tasks.options;
+  const { queries } = tasks.options;
   const { change } = entry;
   const mine = wantedFields(change);
   const isDelete = change.kind === 'delete';
-  const settle = async (update: Parameters<typeof outbox.change>[0]) => {
-    await outbox.change(update);
-    tasks.sender.wake();
-  };
   const keepMine = () =>
-    settle((queue) => (current ? overwrite(queue, entry, current) : retry(queue, entry)));
+    tasks.changeQueue((queue) =>
+      current ? overwrite(queue, entry, current) : retry(queue, entry),
+    );
   const keepTheirs = async () => {
     if (current) tasks.adopt(entry, current);
-    await settle((queue) => discard(queue, entry));
+    await tasks.changeQueue((queue) => discard(queue, entry));
     if (current === null) await queries.invalidateQueries({ queryKey: ['tasks'] });
-  };
-  const makeNew = async () => {
-    await settle((queue) => discard(queue, entry));
-    await tasks.add(mine);
   };
   const name = isDelete ? 'conflictDelete' : current ? 'conflict' : 'conflictGone';
   return (
@@ -50,7 +44,11 @@ export function ConflictCase({ entry, current, today }: ConflictCaseProps) {
             {t(isDelete ? 'tasks.attention.deleteAnyway' : 'tasks.attention.keepMine')}
           </button>
         ) : (
-          <button type="button" className={classes['primary']} onClick={() => void makeNew()}>
+          <button
+            type="button"
+            className={classes['primary']}
+            onClick={() => void tasks.add(mine, entry)}
+          >
             {t('tasks.attention.makeNew')}
           </button>
         )}

@@ -53,19 +53,27 @@ export async function readSeenTasks(user: string): Promise<SeenTask[]> {
   return db.getAll('tasks', ofUser(user));
 }
 
+/** A user's session on this page, to whose tasks nothing is added once the user has left. */
+export interface SeenOwner {
+  readonly user: string;
+  readonly isClosed: boolean;
+}
+
 /** Keeps tasks for the time without a connection. */
 export async function keepSeenTasks(
-  user: string,
+  owner: SeenOwner,
   tasks: readonly Task[],
   isTrashed: boolean,
 ): Promise<void> {
   const db = await offlineDb();
+  if (owner.isClosed) return;
+  const { user } = owner;
   const transaction = db.transaction('tasks', 'readwrite');
   for (const task of tasks) void transaction.store.put({ user, id: task.id, isTrashed, task });
   await transaction.done;
 }
 
-export async function dropSeenTasks(user: string, ids: readonly string[]): Promise<void> {
+export async function dropSeenTasks({ user }: SeenOwner, ids: readonly string[]): Promise<void> {
   const db = await offlineDb();
   const transaction = db.transaction('tasks', 'readwrite');
   for (const id of ids) void transaction.store.delete([user, id]);

@@ -14,12 +14,13 @@ export class Outbox {
   #queue: Queue = [];
   #revision = -1;
   #writing: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
   readonly #listeners = new Set<() => void>();
   readonly #channel = new BroadcastChannel(CHANNEL);
 
   constructor(readonly user: string) {
     this.#channel.onmessage = ({ data }) => {
-      if (data === this.user) void this.load();
+      if (data === this.user) void this.load().catch(() => undefined);
     };
   }
 
@@ -49,7 +50,9 @@ export class Outbox {
     await this.change(() => []);
   }
 
+  /** Listens no more; what is being sent may still be settled. */
   close(): void {
+    this.#isClosed = true;
     this.#channel.close();
     this.#listeners.clear();
   }
@@ -73,7 +76,7 @@ export class Outbox {
     }
     await transaction.done;
     this.#adopt(after, after === before ? revision : revision + 1);
-    if (after !== before) this.#channel.postMessage(user);
+    if (after !== before && !this.#isClosed) this.#channel.postMessage(user);
     return after;
   }
 

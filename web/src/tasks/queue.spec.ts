@@ -1,6 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Change, enqueue, enqueueAll, type Queue } from './change';
-import { discard, fail, markSent, nextToSend, overwrite, retry, settle, split } from './queue';
+import {
+  discard,
+  fail,
+  markSent,
+  nextToSend,
+  overwrite,
+  retry,
+  settle,
+  split,
+  suspend,
+} from './queue';
 import { EMPTY_FIELDS, type Task, type TaskFields } from './task';
 
 const at = '2026-11-20T10:00:00.000Z';
@@ -42,7 +52,8 @@ const first = (queue: Queue) => {
   if (entry === undefined) throw new Error('The queue is empty');
   return entry;
 };
-const sent = (queue: Queue) => markSent(queue, nextToSend(queue));
+const NOW = Date.parse(at);
+const sent = (queue: Queue) => markSent(queue, nextToSend(queue), NOW);
 const refusal = { kind: 'refused', status: 422, code: 'x', detail: 'x', errors: [] } as const;
 const changes = (queue: Queue) => queue.map(({ change }) => change);
 
@@ -72,7 +83,7 @@ describe('enqueue', () => {
 
   it('does not merge into an edit that is on its way', () => {
     const queue = enqueue(sent(queueOf(update({ title: 'A' }))), update({ title: 'B' }));
-    expect(queue.map(({ isSent }) => isSent)).toEqual([true, false]);
+    expect(queue.map(({ sentAt }) => sentAt)).toEqual([NOW, undefined]);
   });
 
   it('forgets a create that is deleted before it was sent, and a delete that is undone', () => {
@@ -93,7 +104,7 @@ describe('enqueue', () => {
     const refused = fail(before, first(before), refusal);
     const queue = enqueue(refused, update({ title: 'x' }, task({ id: 'local:1', version: 0 })));
     expect(queue).toHaveLength(1);
-    expect(first(queue)).toMatchObject({ isSent: false, failure: undefined });
+    expect(first(queue)).toMatchObject({ sentAt: undefined, failure: undefined });
     expect(first(queue).key).not.toBe(first(before).key);
   });
 
@@ -104,6 +115,45 @@ describe('enqueue', () => {
     expect(queue).toHaveLength(1);
     expect(first(queue)).toMatchObject({ failure, change: { patch: { title: 'C' } } });
     expect(nextToSend(queue)).toEqual([]);
+  });
+});
+
+describe('suspend', () => {
+  const hours = (count: number) => NOW + count * 60 * 60 * 1000;
+
+  it('leaves a create to the person whose key the server may have forgotten', () => {
+    const queue = suspend(sent(queueOf(create('Milk'))), hours(24));
+    expect(first(queue).failure).toEqual({ kind: 'uncertain' });
+    expect(nextToSend(queue)).toEqual([]);
+    const decided = retry(queue, first(queue));
+    expect(suspend(decided, hours(48))).toEqual(decided);
+    expect(nextToSend(decided)).toEqual(decided);
+    expect(first(decided).key).not.toBe(first(queue).key);
+  });
+
+  it('counts from the first attempt', () => {
+    const before = sent(queueOf(create('Milk')));
+    const again = markSent(before, before, hours(20));
+    expect(first(suspend(again, hours(24))).failure).toEqual({ kind: 'uncertain' });
+  });
+
+  it('keeps the decision open when the task is edited meanwhile', () => {
+    const before = suspend(sent(queueOf(create('Milk'))), hours(24));
+    const local = task({ id: 'local:1', version: 0 });
+    const queue = enqueue(before, update({ title: 'Oat milk' }, local));
+    expect(queue).toHaveLength(1);
+    expect(first(queue)).toMatchObject({
+      change: { fields: { title: 'Oat milk' } },
+      failure: { kind: 'uncertain' },
+    });
+  });
+
+  it.each([
+    { name: 'was never sent', queue: queueOf(create('Milk')), now: hours(100) },
+    { name: 'was tried lately', queue: sent(queueOf(create('Milk'))), now: hours(22) },
+    { name: 'is no create', queue: sent(queueOf(update({ title: 'A' }))), now: hours(100) },
+  ])('changes nothing of what $name', ({ queue, now }) => {
+    expect(suspend(queue, now)).toEqual(queue);
   });
 });
 

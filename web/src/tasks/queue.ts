@@ -1,8 +1,12 @@
-import { type Change, type Entry, type Failure, type Queue, randomKey } from './change';
+import { randomKey } from '@taskward/client';
+import type { Change, Entry, Failure, Queue } from './change';
 import type { Task, TaskFields } from './task';
 
 /** Operations of a batch, by the API. */
 const MAX_BATCH = 100;
+
+/** The server keeps a key for 24 hours; a retry may take a part of the last one. */
+const MAX_RETRY_MS = 23 * 60 * 60 * 1000;
 
 /** Kinds of changes that a batch can have. */
 const isBatchable = ({ change, isAlone, group }: Entry) =>
@@ -25,13 +29,15 @@ export function nextToSend(queue: Queue): Entry[] {
 }
 
 function batchOf(queue: Queue, first: Entry, blocked: ReadonlySet<string>): Entry[] {
-  if (first.isSent) return queue.filter(({ key, failure }) => key === first.key && !failure);
+  if (first.sentAt !== undefined) {
+    return queue.filter(({ key, failure }) => key === first.key && !failure);
+  }
   if (!isBatchable(first)) return [first];
   const ids = new Set(blocked);
   const batch: Entry[] = [];
   for (const entry of queue.slice(queue.indexOf(first))) {
     const { id } = entry.change;
-    const isNext = entry.group === first.group && isBatchable(entry) && !entry.isSent;
+    const isNext = entry.group === first.group && isBatchable(entry) && entry.sentAt === undefined;
     // A task appears once in a batch, and after its earlier changes.
     if (isNext && !ids.has(id) && entry.failure === undefined) batch.push(entry);
     ids.add(id);
@@ -43,10 +49,23 @@ function batchOf(queue: Queue, first: Entry, blocked: ReadonlySet<string>): Entr
 const seqsOf = (entries: readonly Entry[]) => new Set(entries.map(({ seq }) => seq));
 
 /** Records that entries are about to be sent, under one key. */
-export function markSent(queue: Queue, entries: readonly Entry[]): Queue {
+export function markSent(queue: Queue, entries: readonly Entry[], now: number): Queue {
   const seqs = seqsOf(entries);
   const key = entries[0]?.key ?? randomKey();
-  return queue.map((entry) => (seqs.has(entry.seq) ? { ...entry, key, isSent: true } : entry));
+  return queue.map((entry) =>
+    seqs.has(entry.seq) ? { ...entry, key, sentAt: entry.sentAt ?? now } : entry,
+  );
+}
+
+/**
+ * Leaves a create to the person that was tried so long ago that the server has forgotten its key: sent
+ * again, it could make a second task.
+ */
+export function suspend(queue: Queue, now: number): Queue {
+  const isUncertain = ({ change, sentAt = now, failure }: Entry) =>
+    change.kind === 'create' && failure === undefined && now - sentAt > MAX_RETRY_MS;
+  const failure: Failure = { kind: 'uncertain' };
+  return queue.map((entry) => (isUncertain(entry) ? { ...entry, failure } : entry));
 }
 
 /** A change that the server has carried out: the task as it is now, none after a delete. */
@@ -82,14 +101,15 @@ export const fail = (queue: Queue, { seq }: Entry, failure: Failure): Queue =>
 /** Sends the entries of a refused batch one by one: of a batch nothing was carried out. */
 export function split(queue: Queue, entries: readonly Entry[]): Queue {
   const seqs = seqsOf(entries);
+  const fresh = { sentAt: undefined, isAlone: true };
   return queue.map((entry) =>
-    seqs.has(entry.seq) ? { ...entry, key: randomKey(), isSent: false, isAlone: true } : entry,
+    seqs.has(entry.seq) ? { ...entry, ...fresh, key: randomKey() } : entry,
   );
 }
 
 /** Sends a change again, as it is; one that conflicted, whatever version there is. */
 export function retry(queue: Queue, { seq }: Entry): Queue {
-  const fresh = { isSent: false, isAlone: true, failure: undefined };
+  const fresh = { sentAt: undefined, isAlone: true, failure: undefined };
   return queue.map((entry) => {
     if (entry.seq !== seq) return entry;
     const version = entry.failure?.kind === 'conflict' ? undefined : entry.version;
@@ -115,7 +135,7 @@ export function overwrite(queue: Queue, { seq }: Entry, current: Task): Queue {
   return queue.map((entry) => {
     if (entry.seq !== seq) return entry;
     const change = followed(entry.change, current);
-    const fresh = { key: randomKey(), isSent: false, isAlone: true, failure: undefined };
+    const fresh = { key: randomKey(), sentAt: undefined, isAlone: true, failure: undefined };
     return { ...entry, ...fresh, change, version: current.version };
   });
 }

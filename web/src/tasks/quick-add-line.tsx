@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type RefObject, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { joinLines, keepAdding, type Line, LINE_DRAFT, restoreAdding } from './adding';
 import { useDraft } from './drafts';
 import { localeOf } from '../i18n/locale';
 import type { Today } from './filter';
@@ -10,6 +11,7 @@ import { distinctTags } from './tag-fold';
 import type { TaskFields } from './task';
 import { useTasks } from './task-context';
 import { useRuleText } from './use-rule-text';
+import { useLatest } from './use-selection';
 import classes from './quick-add-line.module.css';
 
 interface QuickAddLineProps {
@@ -18,12 +20,6 @@ interface QuickAddLineProps {
   readonly defaults: Partial<TaskFields>;
   readonly inputRef: RefObject<HTMLInputElement | null>;
   readonly onLeave: () => void;
-}
-
-interface Line {
-  readonly text: string;
-  /** Words that were understood, but are to stay in the title. */
-  readonly ignored: readonly string[];
 }
 
 const PREPARE_AFTER_MS = 300;
@@ -62,7 +58,9 @@ function withDefaults({ fields }: QuickAdd, defaults: Partial<TaskFields>): Task
 function useQuickAdd({ today, defaults }: QuickAddLineProps) {
   const { i18n } = useTranslation();
   const tasks = useTasks();
-  const [draft, setDraft] = useDraft<Line>(tasks.options.user, 'new');
+  useState(() => restoreAdding(tasks.user));
+  const [draft, setDraft] = useDraft<Line>(tasks.user, LINE_DRAFT);
+  const latestDraft = useLatest(draft);
   const [isTried, setTried] = useState(false);
   const line = draft ?? EMPTY;
   const isEmpty = line.text.trim() === '';
@@ -77,13 +75,16 @@ function useQuickAdd({ today, defaults }: QuickAddLineProps) {
   const submit = async () => {
     setTried(broken.length > 0);
     if (isEmpty || broken.length > 0) return;
+    const forget = keepAdding(tasks.user, line);
     setDraft(undefined);
     // Written faster than the knowledge of dates arrived; without a network it may not come at all.
     const find = await loadDueWords().then(
       (module) => module.findDue,
       () => findNothing,
     );
-    await tasks.add(withDefaults(parse(find), defaults));
+    const isStored = await tasks.add(withDefaults(parse(find), defaults));
+    forget();
+    if (!isStored) setDraft(joinLines([line, latestDraft.current ?? EMPTY]));
   };
   return {
     line,
@@ -104,8 +105,12 @@ export function QuickAddLine(props: QuickAddLineProps) {
   const { t } = useTranslation();
   const ruleText = useRuleText();
   const { line, isEmpty, fields, tokens, errors, write, keep, submit } = useQuickAdd(props);
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Escape') onLeave();
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.key === 'Escape') {
+      // The row gets the focus a frame later, and the next key may be here before.
+      event.currentTarget.blur();
+      onLeave();
+    }
     if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
       event.preventDefault();
       submit();

@@ -15,21 +15,15 @@ interface RefusedCaseProps {
 /** Returns the actions that resolve a refused change. */
 function useWaysOn(entry: Entry, title: string) {
   const tasks = useTasks();
-  const { outbox } = tasks.options;
   const { change } = entry;
   const wanted = wantedFields(change);
-  const settle = async (update: Parameters<typeof outbox.change>[0]) => {
-    await outbox.change(update);
-    tasks.sender.wake();
-  };
-  const giveUp = () => settle((queue) => discard(queue, entry));
   return {
-    discard: () => void giveUp(),
+    discard: () => void tasks.changeQueue((queue) => discard(queue, entry)),
     again: () =>
-      void settle((queue) =>
+      void tasks.changeQueue((queue) =>
         title === wanted.title ? retry(queue, entry) : mend(queue, entry, { title }),
       ),
-    makeNew: () => void giveUp().then(() => tasks.add({ ...wanted, title })),
+    makeNew: () => void tasks.add({ ...wanted, title }, entry),
   };
 }
 

@@ -1,6 +1,12 @@
 import type { TaskPage } from '@taskward/client';
 import { compareTasks, type LocalFilter, matches, sortOf } from './filter';
-import { dropSeenTasks, keepSeenTasks, readSeenTasks, type SeenTask } from './offline-db';
+import {
+  dropSeenTasks,
+  keepSeenTasks,
+  readSeenTasks,
+  type SeenOwner,
+  type SeenTask,
+} from './offline-db';
 import type { Task } from './task';
 
 const isOfList = ({ task, isTrashed }: SeenTask, filter: LocalFilter) =>
@@ -37,11 +43,14 @@ export function missingTasks(
 
 /** Keeps a page for the time without a connection, and forgets what it shows to be gone. */
 export async function keepPage(
-  user: string,
+  owner: SeenOwner,
   filter: LocalFilter,
   page: TaskPage,
   isFirst: boolean,
 ): Promise<void> {
-  if (isFirst) await dropSeenTasks(user, missingTasks(await readSeenTasks(user), filter, page));
-  await keepSeenTasks(user, page.data, filter.view === 'trash');
+  if (isFirst) {
+    const seen = await readSeenTasks(owner.user);
+    await dropSeenTasks(owner, missingTasks(seen, filter, page));
+  }
+  await keepSeenTasks(owner, page.data, filter.view === 'trash');
 }

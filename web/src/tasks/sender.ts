@@ -4,15 +4,16 @@ import {
   ProblemError,
   SignedOutError,
   type TaskwardClient,
+  TaskwardError,
 } from '@taskward/client';
 import type { Entry, Failure } from './change';
 import type { Outbox } from './outbox';
-import { type Done, fail, markSent, nextToSend, settle, split } from './queue';
+import { type Done, fail, markSent, nextToSend, settle, split, suspend } from './queue';
 import { problemErrors } from './rules';
 import { sendBatch, sendChange } from './send-change';
 
 /** State of the connection, as far as changes are concerned. */
-export type SenderState = 'idle' | 'sending' | 'offline';
+export type SenderState = 'online' | 'offline';
 
 interface SenderOptions {
   readonly outbox: Outbox;
@@ -37,7 +38,7 @@ function failureOf(error: unknown): Failure {
 
 /** Sends the changes of an outbox in order, one tab at a time, and comes back when it could not. */
 export class Sender {
-  #state: SenderState = 'idle';
+  #state: SenderState = 'online';
   #running: Promise<void> | undefined;
   #isStopped = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -93,15 +94,16 @@ export class Sender {
   async #run(): Promise<void> {
     try {
       await withLock(`taskward-sender:${this.options.outbox.user}`, () => this.#sendAll());
-      this.#setState('idle');
+      this.#setState('online');
     } catch (error) {
       this.#pause(error);
+      return;
     } finally {
       this.#running = undefined;
     }
     // Added while the last response was on its way.
     const isLeft = nextToSend(this.options.outbox.snapshot()).length > 0;
-    if (isLeft && this.#state === 'idle') this.wake();
+    if (isLeft) this.wake();
   }
 
   async #sendAll(): Promise<void> {
@@ -110,9 +112,12 @@ export class Sender {
     // A change that was tried may have arrived, and can no longer be merged or taken back.
     const isDoubtful = this.#state === 'offline' || !navigator.onLine;
     if (batch.length > 0 && isDoubtful) await assertReachable();
+    this.#setState('online');
     while (batch.length > 0 && !this.#isStopped) {
-      this.#setState('sending');
-      const queue = await outbox.change((before) => markSent(before, nextToSend(before)));
+      const queue = await outbox.change((before) => {
+        const kept = suspend(before, Date.now());
+        return markSent(kept, nextToSend(kept), Date.now());
+      });
       batch = nextToSend(queue);
       if (batch.length > 0) await this.#sendOnce(batch);
       batch = nextToSend(outbox.snapshot());
@@ -126,7 +131,8 @@ export class Sender {
     try {
       const isBatch = batch.length > 1;
       const done = isBatch ? await sendBatch(client, batch) : [await sendChange(client, first)];
-      onDone(done);
+      // Once the user has left, nothing but the queue may know.
+      if (!this.#isStopped) onDone(done);
       await outbox.change((queue) => settle(queue, done));
       this.#delayMs = FIRST_DELAY_MS;
       this.#serverErrors = 0;
@@ -152,7 +158,8 @@ export class Sender {
 
   #pause(error: unknown): void {
     if (this.#isStopped) return;
-    this.#setState('offline');
+    // A browser that cannot store the queue is connected all the same.
+    if (error instanceof TaskwardError) this.#setState('offline');
     // The user has left; without a session, requests wait for it by themselves.
     if (error instanceof SignedOutError) return;
     const asked = error instanceof ProblemError ? (error.retryAfterSeconds ?? 0) * 1000 : 0;

@@ -1,7 +1,8 @@
 import type { TaskPage } from '@taskward/client';
-import type { InfiniteData, QueryClient } from '@tanstack/react-query';
+import type { InfiniteData, Query, QueryClient } from '@tanstack/react-query';
+import type { Change } from './change';
 import { compareTasks, type LocalFilter, matches, sortOf } from './filter';
-import { dropSeenTasks, keepSeenTasks } from './offline-db';
+import { dropSeenTasks, keepSeenTasks, type SeenOwner } from './offline-db';
 import type { Done } from './queue';
 import type { Task } from './task';
 
@@ -11,27 +12,31 @@ export type TaskPages = InfiniteData<TaskPage, string>;
 export const listKey = (user: string, filter: LocalFilter) => ['tasks', user, filter] as const;
 type ListKey = ReturnType<typeof listKey>;
 
-const withoutTask = (data: TaskPages, id: string): TaskPages => ({
-  ...data,
-  pages: data.pages.map((page) =>
+/** Replaces pages; returns the same list if none has changed. */
+function withPages(data: TaskPages, update: (page: TaskPage) => TaskPage): TaskPages {
+  const pages = data.pages.map(update);
+  return pages.every((page, i) => page === data.pages[i]) ? data : { ...data, pages };
+}
+
+const withoutTask = (data: TaskPages, id: string): TaskPages =>
+  withPages(data, (page) =>
     page.data.some((task) => task.id === id)
       ? { ...page, data: page.data.filter((task) => task.id !== id) }
       : page,
-  ),
-});
+  );
 
 const isListed = (data: TaskPages, id: string) =>
   data.pages.some((page) => page.data.some((task) => task.id === id));
 
-/** Replaces a task where it is: it stays in its place until the list is read again. */
-const withReplaced = (data: TaskPages, task: Task): TaskPages => ({
-  ...data,
-  pages: data.pages.map((page) =>
-    page.data.some(({ id }) => id === task.id)
-      ? { ...page, data: page.data.map((other) => (other.id === task.id ? task : other)) }
+/** Replaces an older version of a task where it is: it stays there until the list is read again. */
+function withReplaced(data: TaskPages, task: Task): TaskPages {
+  const isOlder = ({ id, version }: Task) => id === task.id && version < task.version;
+  return withPages(data, (page) =>
+    page.data.some(isOlder)
+      ? { ...page, data: page.data.map((other) => (isOlder(other) ? task : other)) }
       : page,
-  ),
-});
+  );
+}
 
 /** Inserts a task where the sort has it, unless that is on a page that has not been read. */
 function withInserted(data: TaskPages, task: Task, { view, search }: LocalFilter): TaskPages {
@@ -54,48 +59,53 @@ function applyTask(data: TaskPages, task: Task, filter: LocalFilter): TaskPages 
   return matches(task, filter) ? withInserted(data, task, filter) : data;
 }
 
-/** Brings what the server has carried out into all lists that have been read. */
-export function applyDone(client: QueryClient, user: string, done: readonly Done[]): void {
-  const lists = client.getQueriesData<TaskPages>({ queryKey: ['tasks', user] });
-  for (const [key, data] of lists) {
-    if (data === undefined) continue;
-    const [, , filter] = key as ListKey;
-    const applied = done.reduce<TaskPages>(
-      (pages, { entry, task }) =>
-        task ? applyTask(pages, task, filter) : removeDeleted(pages, entry.change.id, filter, done),
-      data,
-    );
-    if (applied !== data) client.setQueryData<TaskPages>(key, applied);
+function removeDeleted(pages: TaskPages, change: Change, { view }: LocalFilter): TaskPages {
+  const isKept = view === 'trash' && change.kind === 'delete' && !change.isPermanent;
+  return isKept ? pages : withoutTask(pages, change.id);
+}
+
+const isMoveToTrash = ({ entry: { change }, task }: Done) =>
+  change.kind === 'delete' && !change.isPermanent && task === undefined;
+
+/** Brings what the server has carried out into a list, if it has been read. */
+function applyToList(client: QueryClient, list: Query<TaskPages>, done: readonly Done[]): void {
+  const [, , filter] = list.queryKey as unknown as ListKey;
+  const { data } = list.state;
+  if (data === undefined) return;
+  const applied = done.reduce<TaskPages>(
+    (pages, { entry, task }) =>
+      task ? applyTask(pages, task, filter) : removeDeleted(pages, entry.change, filter),
+    data,
+  );
+  if (applied !== data) list.setData(applied, { manual: true });
+  // Where a task gets in the trash, the server decides.
+  if (filter.view === 'trash') {
+    const refetchType = done.some(isMoveToTrash) ? 'active' : 'none';
+    void client.invalidateQueries({ queryKey: list.queryKey, exact: true, refetchType });
   }
-  // The server decides when what was deleted gets there, and in which order.
-  void client.invalidateQueries({
-    predicate: ({ queryKey }) =>
-      queryKey[1] === user && (queryKey as Partial<ListKey>)[2]?.view === 'trash',
-    refetchType: 'none',
-  });
-  void keepDone(user, done);
 }
 
-function removeDeleted(
-  pages: TaskPages,
-  id: string,
-  { view }: LocalFilter,
-  done: readonly Done[],
-): TaskPages {
-  const change = done.find(({ entry }) => entry.change.id === id)?.entry.change;
-  const isKept = view === 'trash' && change?.kind === 'delete' && !change.isPermanent;
-  return isKept ? pages : withoutTask(pages, id);
+/** Brings what the server has carried out into all lists that have been read. */
+export function applyDone(client: QueryClient, owner: SeenOwner, done: readonly Done[]): void {
+  for (const query of client.getQueryCache().findAll({ queryKey: ['tasks', owner.user] })) {
+    const list = query as Query<TaskPages>;
+    const apply = () => applyToList(client, list, done);
+    apply();
+    // A read on its way replaces the list, by what the server may have had before.
+    list.promise?.then(apply, apply);
+  }
+  // Without a database there is nothing to show without a connection, and no harm done.
+  void keepDone(owner, done).catch(() => undefined);
 }
 
-async function keepDone(user: string, done: readonly Done[]): Promise<void> {
+async function keepDone(owner: SeenOwner, done: readonly Done[]): Promise<void> {
   const changed = done.flatMap(({ task }) => task ?? []);
-  const trashed = done.flatMap(({ entry: { change } }) =>
-    change.kind === 'delete' && !change.isPermanent ? change.base : [],
+  const deletions = done.flatMap(({ entry: { change }, task }) =>
+    change.kind === 'delete' && task === undefined ? change : [],
   );
-  const gone = done.flatMap(({ entry: { change } }) =>
-    change.kind === 'delete' && change.isPermanent ? change.id : [],
-  );
-  await keepSeenTasks(user, changed, false);
-  await keepSeenTasks(user, trashed, true);
-  await dropSeenTasks(user, gone);
+  const trashed = deletions.filter(({ isPermanent }) => !isPermanent).map(({ base }) => base);
+  const gone = deletions.filter(({ isPermanent }) => isPermanent).map(({ id }) => id);
+  await keepSeenTasks(owner, changed, false);
+  await keepSeenTasks(owner, trashed, true);
+  await dropSeenTasks(owner, gone);
 }

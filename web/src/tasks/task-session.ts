@@ -1,5 +1,6 @@
-import type { TaskwardClient } from '@taskward/client';
+import { randomKey, type TaskwardClient } from '@taskward/client';
 import type { QueryClient } from '@tanstack/react-query';
+import { type Action, type Bulk, nameOf } from './action';
 import {
   type Change,
   type Entry,
@@ -7,31 +8,14 @@ import {
   enqueueAll,
   isLocal,
   localId,
-  randomKey,
+  type Queue,
 } from './change';
+import { renameEdit } from './drafts';
 import type { Outbox } from './outbox';
-import type { Done } from './queue';
+import { discard, type Done } from './queue';
 import { Sender } from './sender';
 import { changedFields, inversePatch, type Task, type TaskFields } from './task';
 import { applyDone } from './task-cache';
-
-/** The action that a message reports, with its text in the catalogue. */
-type ActionName =
-  'added' | 'edited' | 'completed' | 'reopened' | 'trashed' | 'restored' | 'deleted' | 'undone';
-
-/** An action that was just taken. */
-export interface Action {
-  readonly name: ActionName;
-  readonly tasks: readonly Task[];
-  /** Absent if it cannot be undone. */
-  readonly undo?: () => Promise<void>;
-}
-
-/** A bulk action, whose entries leave the queue one batch after the other. */
-export interface Bulk {
-  readonly group: string;
-  readonly total: number;
-}
 
 interface SessionOptions {
   readonly user: string;
@@ -48,7 +32,10 @@ interface DoneMessage {
   readonly done: readonly Done[];
 }
 
-/** The tasks of one user: every change goes through the outbox, and every action can be undone. */
+/**
+ * The tasks of one user: every change goes through the outbox, and every action can be undone. A method
+ * that changes tasks resolves with whether the change is stored.
+ */
 export class TaskSession {
   readonly sender: Sender;
   #actions: Action[] = [];
@@ -60,6 +47,7 @@ export class TaskSession {
   readonly #known = new Map<string, Task>();
   readonly #listeners = new Set<() => void>();
   readonly #channel = new BroadcastChannel(CHANNEL);
+  #isClosed = false;
 
   constructor(readonly options: SessionOptions) {
     const { outbox, client } = options;
@@ -74,6 +62,15 @@ export class TaskSession {
     this.#channel.onmessage = ({ data }: MessageEvent<DoneMessage>) => {
       if (data.user === options.user) this.#adopt(data.done);
     };
+  }
+
+  get user(): string {
+    return this.options.user;
+  }
+
+  /** Whether the user has left. */
+  get isClosed(): boolean {
+    return this.#isClosed;
   }
 
   readonly subscribe = (listener: () => void) => {
@@ -91,62 +88,59 @@ export class TaskSession {
   /** Returns the id that the server gave to a task, if it was made here. */
   readonly idOf = (id: string): string => this.#made.get(id) ?? id;
 
-  async add(fields: TaskFields): Promise<void> {
+  /** Adds a task; `abandoned` is a change that is given up for it, in the same write. */
+  add(fields: TaskFields, abandoned?: Entry): Promise<boolean> {
     const id = localId();
     const change: Change = { kind: 'create', id, fields, at: new Date().toISOString() };
-    await this.#send([change]);
     const task = { id, version: 0, ...fields } as Task;
-    this.#report({ name: 'added', tasks: [task], undo: () => this.#undo([this.#deletion(task)]) });
+    const undo = () => this.#send([this.#deletion(task)]);
+    return this.#take({ name: 'added', tasks: [task], undo }, [change], (queue) =>
+      abandoned ? discard(queue, abandoned) : queue,
+    );
   }
 
-  async edit(task: Task, fields: Partial<TaskFields>): Promise<void> {
-    const base = this.#latest(task);
-    const patch = changedFields(task, fields);
-    if (Object.keys(patch).length === 0) return;
-    await this.#send([{ kind: 'update', id: base.id, base, patch }]);
-    this.#report({
-      name: nameOf(patch),
-      tasks: [task],
-      undo: () => this.#undoEdits([task], patch),
-    });
+  edit(task: Task, fields: Partial<TaskFields>): Promise<boolean> {
+    return this.editAll([task], changedFields(task, fields));
   }
 
-  /** Applies the same edit to many tasks, as batches. */
-  async editAll(tasks: readonly Task[], patch: Partial<TaskFields>): Promise<void> {
+  /** Applies the same edit to tasks: to many as batches. */
+  editAll(tasks: readonly Task[], patch: Partial<TaskFields>): Promise<boolean> {
     const changed = tasks.filter((task) => Object.keys(changedFields(task, patch)).length > 0);
     const changes = changed.map((task): Change => {
       const base = this.#latest(task);
       return { kind: 'update', id: base.id, base, patch };
     });
-    await this.#send(changes);
-    this.#report({
-      name: nameOf(patch),
-      tasks: changed,
-      undo: () => this.#undoEdits(changed, patch),
-    });
+    const undo = () => this.#undoEdits(changed, patch);
+    return this.#take({ name: nameOf(patch), tasks: changed, undo }, changes);
   }
 
   /** Moves tasks to the trash. */
-  async trash(tasks: readonly Task[]): Promise<void> {
-    await this.#send(tasks.map((task) => this.#deletion(task)));
-    this.#report({ name: 'trashed', tasks, undo: () => this.#undoTrash(tasks) });
+  trash(tasks: readonly Task[]): Promise<boolean> {
+    const changes = tasks.map((task) => this.#deletion(task));
+    return this.#take({ name: 'trashed', tasks, undo: () => this.#undoTrash(tasks) }, changes);
   }
 
-  async restore(tasks: readonly Task[]): Promise<void> {
-    await this.#send(tasks.map((task) => this.#restoration(task)));
-    const undo = () => this.#undo(tasks.map((task) => this.#deletion(task)));
-    this.#report({ name: 'restored', tasks, undo });
+  restore(tasks: readonly Task[]): Promise<boolean> {
+    const changes = tasks.map((task) => this.#restoration(task));
+    const undo = () => this.#send(tasks.map((task) => this.#deletion(task)));
+    return this.#take({ name: 'restored', tasks, undo }, changes);
   }
 
-  async deleteForGood(tasks: readonly Task[]): Promise<void> {
-    await this.#send(
-      tasks.map((task) => ({
-        ...this.#deletion(task),
-        kind: 'delete' as const,
-        isPermanent: true,
-      })),
-    );
-    this.#report({ name: 'deleted', tasks });
+  deleteForGood(tasks: readonly Task[]): Promise<boolean> {
+    const changes = tasks.map((task) => ({ ...this.#deletion(task), isPermanent: true }));
+    return this.#take({ name: 'deleted', tasks }, changes);
+  }
+
+  /** Changes the queue, and sends what waits; reports it if the browser does not store the queue. */
+  async changeQueue(update: (queue: Queue) => Queue): Promise<boolean> {
+    try {
+      await this.options.outbox.change(update);
+    } catch {
+      this.#report({ name: 'notStored', tasks: [] });
+      return false;
+    }
+    this.sender.wake();
+    return true;
   }
 
   /** Shows a task as the server has it, in place of a change that is given up. */
@@ -158,20 +152,20 @@ export class TaskSession {
   async undo(action = this.#actions.findLast(({ undo }) => undo !== undefined)): Promise<void> {
     if (action?.undo === undefined) return;
     this.#actions = this.#actions.filter((other) => other !== action);
-    await action.undo();
-    this.#report({ name: 'undone', tasks: action.tasks });
+    if (await action.undo()) this.#report({ name: 'undone', tasks: action.tasks });
+    // Can be tried again, behind the message that it could not be stored.
+    else this.#actions = this.#actions.toSpliced(-1, 0, action);
   }
 
   readonly close = (): void => {
+    this.#isClosed = true;
     this.sender.stop();
     this.options.outbox.close();
     this.#channel.close();
     this.#listeners.clear();
   };
 
-  readonly #undo = (changes: readonly Change[]) => this.#send(changes);
-
-  #undoEdits(tasks: readonly Task[], patch: Partial<TaskFields>): Promise<void> {
+  #undoEdits(tasks: readonly Task[], patch: Partial<TaskFields>): Promise<boolean> {
     return this.#send(
       tasks.map((task) => {
         const base = this.#latest(task);
@@ -181,7 +175,7 @@ export class TaskSession {
   }
 
   /** Restores tasks; one that was never sent is made again. */
-  #undoTrash(tasks: readonly Task[]): Promise<void> {
+  #undoTrash(tasks: readonly Task[]): Promise<boolean> {
     return this.#send(
       tasks.map((task) => {
         const { id } = this.#latest(task);
@@ -210,17 +204,25 @@ export class TaskSession {
     return known && known.version > task.version ? known : { ...task, id };
   }
 
-  async #send(changes: readonly Change[]): Promise<void> {
-    const { outbox } = this.options;
+  /** Makes the changes of an action, and reports it: none about no task. */
+  async #take(
+    action: Action,
+    changes: readonly Change[],
+    prepare?: (queue: Queue) => Queue,
+  ): Promise<boolean> {
+    const isStored = await this.#send(changes, prepare);
+    if (isStored && changes.length > 0) this.#report(action);
+    return isStored;
+  }
+
+  /** Stores changes, to be sent: many as batches. */
+  #send(changes: readonly Change[], prepare = (queue: Queue): Queue => queue): Promise<boolean> {
     const [only] = changes;
-    if (only === undefined) return;
-    if (changes.length === 1) await outbox.change((queue) => enqueue(queue, only));
-    else {
-      const group = randomKey();
-      this.#bulk = { group, total: changes.length };
-      await outbox.change((queue) => enqueueAll(queue, changes, group));
-    }
-    this.sender.wake();
+    if (only === undefined) return Promise.resolve(true);
+    if (changes.length === 1) return this.changeQueue((queue) => enqueue(prepare(queue), only));
+    const group = randomKey();
+    this.#bulk = { group, total: changes.length };
+    return this.changeQueue((queue) => enqueueAll(prepare(queue), changes, group));
   }
 
   #adopt(done: readonly Done[]): void {
@@ -230,17 +232,13 @@ export class TaskSession {
       if (!isLocal(entry.change.id)) continue;
       this.#made.set(entry.change.id, task.id);
       this.#keys.set(task.id, entry.change.id);
+      renameEdit(this.user, entry.change.id, task.id);
     }
-    applyDone(this.options.queries, this.options.user, done);
+    applyDone(this.options.queries, this, done);
   }
 
   #report(action: Action): void {
     this.#actions = [...this.#actions, action].slice(-MAX_ACTIONS);
     for (const listener of this.#listeners) listener();
   }
-}
-
-function nameOf(patch: Partial<TaskFields>): ActionName {
-  if (Object.keys(patch).length > 1 || patch.completed === undefined) return 'edited';
-  return patch.completed ? 'completed' : 'reopened';
 }

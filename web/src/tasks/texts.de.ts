@@ -59,12 +59,9 @@ export const tasks: Texts['tasks'] = {
       set: 'Mit Datum',
       overdue: 'Überfällig',
     },
-    tags: 'Stichwörter',
-    tagsPlaceholder: 'zuhause, einkauf',
     sort: 'Sortieren nach',
     direction: 'Richtung',
-    ascending: 'Aufsteigend',
-    descending: 'Absteigend',
+    directions: { ascending: 'Aufsteigend', descending: 'Absteigend' },
     sorts: {
       due: 'Fälligkeit',
       priority: 'Priorität',
@@ -73,7 +70,6 @@ export const tasks: Texts['tasks'] = {
       title: 'Titel',
     },
     clear: 'Filter entfernen',
-    remove: 'Filter entfernen: {{name}}',
   },
   edit: {
     label: 'Aufgabe bearbeiten',
@@ -136,6 +132,7 @@ export const tasks: Texts['tasks'] = {
     deleted_other: '{{count}} Aufgaben endgültig gelöscht',
     undone_one: 'Rückgängig gemacht: „{{title}}“',
     undone_other: 'Rückgängig gemacht: {{count}} Aufgaben',
+    notStored: 'Dieser Browser konnte die Änderung nicht speichern. Nichts wurde geändert.',
     undo: 'Rückgängig',
     dismiss: 'Schließen',
     elsewhere: 'Hier wird sie nicht gezeigt.',
@@ -181,6 +178,9 @@ export const tasks: Texts['tasks'] = {
     keepTheirs: 'Die andere behalten',
     deleteAnyway: 'Trotzdem löschen',
     makeNew: 'Als neue Aufgabe hinzufügen',
+    uncertain:
+      '„{{title}}“ wurde vor mehr als einem Tag gesendet, und es kam keine Antwort. Vielleicht ist die Aufgabe schon da.',
+    addAgain: 'Noch einmal hinzufügen',
     refused: '„{{title}}“ wurde nicht gespeichert: {{detail}}',
     retry: 'Noch einmal versuchen',
     discard: 'Verwerfen',
@@ -220,7 +220,7 @@ export const tasks: Texts['tasks'] = {
     goTrash: 'Zum Papierkorb',
     help: 'Diese Übersicht',
     leave: 'Schließen oder Auswahl aufheben',
-    save: 'In den Notizen: Aufgabe speichern',
+    save: 'Bearbeitete Aufgabe speichern',
     then: 'dann',
     names: {
       ArrowDown: '↓',

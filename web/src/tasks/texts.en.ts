@@ -52,12 +52,9 @@ export const tasks = {
     priority: 'Priority',
     due: 'Due',
     dues: { any: 'Any or none', none: 'No date', set: 'With a date', overdue: 'Overdue' },
-    tags: 'Tags',
-    tagsPlaceholder: 'home, errands',
     sort: 'Sort by',
     direction: 'Direction',
-    ascending: 'Ascending',
-    descending: 'Descending',
+    directions: { ascending: 'Ascending', descending: 'Descending' },
     sorts: {
       due: 'Due',
       priority: 'Priority',
@@ -66,7 +63,6 @@ export const tasks = {
       title: 'Title',
     },
     clear: 'Clear filters',
-    remove: 'Remove filter: {{name}}',
   },
   edit: {
     label: 'Edit task',
@@ -129,6 +125,7 @@ export const tasks = {
     deleted_other: 'Deleted {{count}} tasks for good',
     undone_one: 'Undone: “{{title}}”',
     undone_other: 'Undone: {{count}} tasks',
+    notStored: 'This browser could not store the change. Nothing was changed.',
     undo: 'Undo',
     dismiss: 'Dismiss',
     elsewhere: 'It is not in this view.',
@@ -173,6 +170,9 @@ export const tasks = {
     keepTheirs: 'Keep the other',
     deleteAnyway: 'Delete anyway',
     makeNew: 'Add as a new task',
+    uncertain:
+      '“{{title}}” was sent more than a day ago, and no response came. It may be among your tasks already.',
+    addAgain: 'Add it again',
     refused: '“{{title}}” was not saved: {{detail}}',
     retry: 'Try again',
     discard: 'Discard',
@@ -212,7 +212,7 @@ export const tasks = {
     goTrash: 'Go to Trash',
     help: 'This sheet',
     leave: 'Close, or give up the selection',
-    save: 'Save the task in its notes',
+    save: 'Save the task being edited',
     then: 'then',
     names: {
       ArrowDown: '↓',

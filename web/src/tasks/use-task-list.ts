@@ -1,4 +1,4 @@
-import { NetworkError, type TaskwardClient } from '@taskward/client';
+import { NetworkError } from '@taskward/client';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
 import { type LocalFilter, taskQuery } from './filter';
@@ -8,6 +8,7 @@ import { keepPage, seenList } from './seen-tasks';
 import type { Task } from './task';
 import { listKey, type TaskPages } from './task-cache';
 import { useQueue, useTasks } from './task-context';
+import type { TaskSession } from './task-session';
 
 const NO_TASKS: readonly Task[] = [];
 const PAGE_SIZE = 200;
@@ -18,16 +19,16 @@ const STALE_MS = 30_000;
 const MAX_REREAD_PAGES = 3;
 
 async function readPage(
-  client: TaskwardClient,
-  user: string,
+  session: TaskSession,
   filter: LocalFilter,
   { cursor, signal }: { cursor: string; signal: AbortSignal },
 ) {
   const { view, search, today } = filter;
   const query = { ...taskQuery(view, search, today), limit: PAGE_SIZE, ...(cursor && { cursor }) };
+  const { client } = session.options;
   const { data } = await client.GET('/api/v1/tasks', { params: { query }, signal });
   // Without a database there is nothing to show without a connection, and no harm done.
-  void keepPage(user, filter, data, cursor === '').catch(() => undefined);
+  void keepPage(session, filter, data, cursor === '').catch(() => undefined);
   return data;
 }
 
@@ -48,13 +49,12 @@ export interface TaskList {
 
 /** Reads the pages of a list from the server. */
 function usePages(filter: LocalFilter) {
-  const { client, user } = useTasks().options;
+  const session = useTasks();
   const isShort = ({ state }: { state: { data: TaskPages | undefined } }) =>
     (state.data?.pages.length ?? 0) <= MAX_REREAD_PAGES;
   return useInfiniteQuery({
-    queryKey: listKey(user, filter),
-    queryFn: ({ pageParam, signal }) =>
-      readPage(client, user, filter, { cursor: pageParam, signal }),
+    queryKey: listKey(session.user, filter),
+    queryFn: ({ pageParam, signal }) => readPage(session, filter, { cursor: pageParam, signal }),
     initialPageParam: '',
     getNextPageParam: ({ nextCursor }) => nextCursor,
     staleTime: STALE_MS,
