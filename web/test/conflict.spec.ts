@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { type ApiTask, openTasks, type TaskPage } from './support/task-page.js';
+import { type ApiTask, openTasks, type TaskPage, workerReady } from './support/task-page.js';
 import { useWeb } from './support/web.js';
 
 const web = useWeb();
@@ -86,7 +86,18 @@ describe('a task that was changed elsewhere', () => {
     await dialog.getByText('it was changed elsewhere first').waitFor();
     await dialog.getByRole('button', { name: 'Keep the other' }).click();
     await list.row('Soy milk').waitFor();
+    await list.sent();
     await expect(list.api.list()).resolves.toHaveLength(1);
+    // It is where it belongs without a connection, too.
+    await workerReady(list.page);
+    await list.context.setOffline(true);
+    await list.page.goto('/all');
+    await list.offline.waitFor();
+    await list.row('Soy milk').waitFor();
+    await list.page.getByRole('link', { name: 'Trash' }).click();
+    await list.page.getByRole('heading', { name: 'Trash', level: 1 }).waitFor();
+    await list.offline.waitFor();
+    await expect(list.rows.count()).resolves.toBe(0);
   });
 
   it('can be added anew if it was deleted there', async () => {
@@ -149,3 +160,49 @@ describe('a change that the server refuses', () => {
     await expect(list.api.list()).resolves.toMatchObject([{ title: 'even' }]);
   });
 });
+
+describe('a new task whose response was lost', () => {
+  it('is not sent again after a day unless the person says so', async () => {
+    const list = await openTasks(web());
+    const { page } = list;
+    let posts = 0;
+    const tried = Promise.withResolvers<true>();
+    await page.route('**/api/v1/tasks', async (route) => {
+      if (route.request().method() !== 'POST') return route.fallback();
+      posts += 1;
+      await route.fetch();
+      tried.resolve(true);
+      return route.abort('connectionreset');
+    });
+    await list.addTask('Milk');
+    await tried.promise;
+    await page.goto('/health/live');
+    await page.evaluate(AGE_ATTEMPTS);
+    posts = 0;
+    await page.goto('/all');
+    await dialogOf(page).getByText('It may be among your tasks already.').waitFor();
+    expect(posts).toBe(0);
+    await page.unroute('**/api/v1/tasks');
+    await dialogOf(page).getByRole('button', { name: 'Add it again' }).click();
+    await list.sent();
+    await expect(list.api.list()).resolves.toHaveLength(2);
+  });
+});
+
+/** Moves the first attempts of all changes a day back, as another tab would write it. */
+const AGE_ATTEMPTS = `new Promise((resolve) => {
+  const request = indexedDB.open('taskward');
+  request.onsuccess = () => {
+    const transaction = request.result.transaction(['changes', 'revisions'], 'readwrite');
+    const changes = transaction.objectStore('changes');
+    const revisions = transaction.objectStore('revisions');
+    changes.getAll().onsuccess = ({ target }) => {
+      for (const change of target.result)
+        changes.put({ ...change, sentAt: change.sentAt - 24 * 60 * 60 * 1000 });
+    };
+    revisions.getAll().onsuccess = ({ target }) => {
+      for (const { user, revision } of target.result) revisions.put({ user, revision: revision + 1 });
+    };
+    transaction.oncomplete = () => { request.result.close(); resolve(); };
+  };
+})`;

@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import { createDatabase } from '../../test/support/database.js';
 import { freePort } from '../../test/support/free-port.js';
 import { Program } from '../../test/support/program.js';
-import { until } from '../../test/support/until.js';
 import { openTasks, TaskApi, TaskPage, workerReady } from './support/task-page.js';
 import { useWeb } from './support/web.js';
 
@@ -70,9 +69,21 @@ describe('without a network', () => {
     await list.context.setOffline(true);
     await list.row('Milk').getByRole('checkbox').click();
     await list.page.getByRole('button', { name: 'Undo' }).click();
-    await list.sent();
+    await list.page.getByText('Undone: “Milk”').waitFor();
+    await list.addTask('Bread');
+    await list.row('Bread').waitFor();
+    const sent: string[] = [];
+    list.page.on('request', (request) => {
+      if (request.url().includes('/api/v1/') && request.method() !== 'GET')
+        sent.push(request.method());
+    });
     await list.context.setOffline(false);
-    await expect(list.api.list()).resolves.toMatchObject([{ title: 'Milk', version: 1 }]);
+    // Changes are sent in their order: it would have been the first.
+    await list.sent();
+    expect(sent).toEqual(['POST']);
+    await expect(list.api.list('q=Milk')).resolves.toMatchObject([
+      { completed: false, version: 1 },
+    ]);
   });
 
   it('a response that was lost does not make a second task', async () => {
@@ -90,88 +101,6 @@ describe('without a network', () => {
     await expect(list.api.list()).resolves.toHaveLength(1);
     expect(isLost).toBe(true);
     await expect(list.titles()).resolves.toEqual(['Milk']);
-  });
-});
-
-describe('signing out while changes wait', () => {
-  const dialogOf = (list: TaskPage) =>
-    list.page.getByRole('dialog', { name: 'Some changes are not sent yet' });
-
-  async function leaveWithChange() {
-    const list = await openTasks(web(), '/all');
-    await list.page.route('**/api/v1/**', (route) => route.abort('connectionrefused'));
-    await list.addTask('Milk');
-    await list.row('Milk').waitFor();
-    await list.page.getByRole('link', { name: 'Account' }).click();
-    await list.page.getByRole('button', { name: 'Sign out', exact: true }).click();
-    await dialogOf(list).waitFor();
-    return list;
-  }
-
-  const signedOut = ({ page }: TaskPage) =>
-    page.getByRole('heading', { name: 'Sign in', level: 1 }).waitFor();
-
-  it('sends them first, if the person says so', async () => {
-    const list = await leaveWithChange();
-    await list.page.unroute('**/api/v1/**');
-    await dialogOf(list).getByRole('button', { name: 'Send, then sign out' }).click();
-    await signedOut(list);
-    await web().signIn(list.context, list.person);
-    await expect(list.api.list()).resolves.toMatchObject([{ title: 'Milk' }]);
-  });
-
-  it('says so when they cannot be sent, and the person stays signed in', async () => {
-    const list = await leaveWithChange();
-    await dialogOf(list).getByRole('button', { name: 'Send, then sign out' }).click();
-    await dialogOf(list).getByText('Could not send everything.').waitFor({ timeout: 20_000 });
-    await list.page.keyboard.press('Escape');
-    await dialogOf(list).waitFor({ state: 'detached' });
-    await list.page.getByRole('heading', { name: 'Account', level: 1 }).waitFor();
-  });
-
-  it('keeps them for this account, and never shows or sends them for another', async () => {
-    const list = await leaveWithChange();
-    await dialogOf(list).getByRole('button', { name: 'Keep for this account' }).click();
-    await signedOut(list);
-    await list.page.unroute('**/api/v1/**');
-    await web().signUp(list.context, 'Grace Hopper');
-    await list.page.goto('/all');
-    await list.page.getByText('No open tasks.').waitFor();
-    await expect(list.rows.count()).resolves.toBe(0);
-    await expect(list.api.list()).resolves.toEqual([]);
-    await web().signIn(list.context, list.person);
-    await list.page.goto('/all');
-    await list.row('Milk').waitFor();
-    await list.sent();
-    await expect(list.api.list()).resolves.toMatchObject([{ title: 'Milk' }]);
-  });
-
-  it('discards them, if the person says so', async () => {
-    const list = await leaveWithChange();
-    await dialogOf(list).getByRole('button', { name: 'Discard' }).click();
-    await signedOut(list);
-    await list.page.unroute('**/api/v1/**');
-    await web().signIn(list.context, list.person);
-    await list.page.goto('/all');
-    await list.page.getByText('No open tasks.').waitFor();
-    await expect(list.api.list()).resolves.toEqual([]);
-  });
-
-  it('forgets the tasks that this device has seen', async () => {
-    const list = await openTasks(web(), '/all', { tasks: [{ title: 'Milk' }] });
-    await list.add.fill('half a line');
-    await list.page.getByRole('link', { name: 'Account' }).click();
-    await list.page.getByRole('button', { name: 'Sign out', exact: true }).click();
-    await signedOut(list);
-    const stored = `new Promise((resolve) => {
-      const request = indexedDB.open('taskward');
-      request.onsuccess = () => {
-        const tasks = request.result.transaction('tasks').objectStore('tasks').count();
-        tasks.onsuccess = () => { request.result.close(); resolve(tasks.result); };
-      };
-    })`;
-    await until(async () => (await list.page.evaluate<number>(stored)) === 0);
-    await expect(list.page.evaluate('sessionStorage.length')).resolves.toBe(0);
   });
 });
 
@@ -193,6 +122,7 @@ describe('a server that is killed', () => {
     try {
       const url = `http://localhost:${port}`;
       const context = await web().browser.newContext({ baseURL: url, locale: 'en-GB' });
+      web().watch(context, url);
       await context.request.post('/api/auth/sign-up/email', {
         data: { name: 'Ada', email: 'ada@example.org', password: 'Korrekt-Pferd-77' },
         headers: { origin: url },

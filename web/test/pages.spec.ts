@@ -1,12 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { barriers, capture, overflow } from './support/inspect.js';
-import { SCHEMES, useWeb, WIDTHS } from './support/web.js';
+import { LOOKS, useWeb } from './support/web.js';
 
 const web = useWeb();
-
-const LOOKS = SCHEMES.flatMap((colorScheme) =>
-  Object.entries(WIDTHS).map(([device, width]) => ({ colorScheme, device, width })),
-);
 
 const GUEST_PAGES = [
   { path: '/sign-in', heading: 'Sign in' },
@@ -21,15 +17,13 @@ const GUEST_PAGES = [
 /** Name of a path in the names of pictures. */
 const nameOf = (path: string) => path.slice(1).replaceAll(/\W+/g, '-');
 
-describe.each(LOOKS)('on a $device, $colorScheme', ({ colorScheme, device, width }) => {
-  const look = { colorScheme, viewport: { width, height: 850 } };
-
+describe.each(LOOKS)('on a $suffix', ({ look, suffix }) => {
   it.each(GUEST_PAGES)('$path keeps nobody out', async ({ path, heading }) => {
     const page = await web().open(path, look);
     await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
     expect(await barriers(page)).toEqual([]);
     expect(await overflow(page)).toBe(0);
-    await capture(page, `${nameOf(path)}-${device}-${colorScheme}`);
+    await capture(page, `${nameOf(path)}-${suffix}`);
   });
 
   it('the account page keeps nobody out', async () => {
@@ -40,7 +34,7 @@ describe.each(LOOKS)('on a $device, $colorScheme', ({ colorScheme, device, width
     await page.getByRole('region', { name: 'Sessions' }).getByText('This device').waitFor();
     expect(await barriers(page)).toEqual([]);
     expect(await overflow(page)).toBe(0);
-    await capture(page, `account-${device}-${colorScheme}`);
+    await capture(page, `account-${suffix}`);
   });
 
   it('a form with errors keeps nobody out', async () => {
@@ -50,7 +44,7 @@ describe.each(LOOKS)('on a $device, $colorScheme', ({ colorScheme, device, width
     await page.getByRole('button', { name: 'Create account' }).click();
     await page.getByText('Please fill this in.').waitFor();
     expect(await barriers(page)).toEqual([]);
-    await capture(page, `sign-up-errors-${device}-${colorScheme}`);
+    await capture(page, `sign-up-errors-${suffix}`);
   });
 
   it('the dialog of an ended session keeps nobody out', async () => {
@@ -63,14 +57,29 @@ describe.each(LOOKS)('on a $device, $colorScheme', ({ colorScheme, device, width
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('dialog', { name: 'Your session has ended' }).waitFor();
     expect(await barriers(page)).toEqual([]);
-    await capture(page, `session-ended-${device}-${colorScheme}`);
+    await capture(page, `session-ended-${suffix}`);
   });
-});
 
-it('an unknown page leads back', async () => {
-  const page = await web().open('/sign-in');
-  await page.evaluate(
-    "history.pushState({}, '', '/nowhere'); dispatchEvent(new PopStateEvent('popstate'))",
-  );
-  await page.getByRole('link', { name: 'Go to Today' }).waitFor();
+  it('an unknown page keeps nobody out, and leads back', async () => {
+    const page = await web().open('/sign-in', look);
+    await page.getByRole('heading', { name: 'Sign in', level: 1 }).waitFor();
+    await page.evaluate(
+      "history.pushState({}, '', '/nowhere'); dispatchEvent(new PopStateEvent('popstate'))",
+    );
+    await page.getByRole('link', { name: 'Go to Today' }).waitFor();
+    expect(await barriers(page)).toEqual([]);
+    expect(await overflow(page)).toBe(0);
+    await capture(page, `not-found-${suffix}`);
+  });
+
+  it('the page without a server keeps nobody out', async () => {
+    const context = await web().newBrowser(look);
+    await context.route('**/api/auth/get-session', (route) => route.abort('connectionrefused'));
+    const page = await context.newPage();
+    await page.goto('/today');
+    await page.getByRole('heading', { name: 'The server cannot be reached' }).waitFor();
+    expect(await barriers(page)).toEqual([]);
+    expect(await overflow(page)).toBe(0);
+    await capture(page, `unreachable-${suffix}`);
+  });
 });

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { claims, ISSUER, now, SECRET_MODE, signWithSecret } from '../../test/support/tokens.js';
 import { until } from '../../test/support/until.js';
-import { barriers, capture, stored } from './support/inspect.js';
-import { SCHEMES, useWeb } from './support/web.js';
+import { barriers, capture, overflow, stored } from './support/inspect.js';
+import { LOOKS, useWeb } from './support/web.js';
 
 const web = useWeb(() => SECRET_MODE);
 
@@ -17,11 +17,12 @@ const nameInNavigation = (page: Page, name: string) =>
   page.getByRole('navigation', { name: 'Main' }).getByText(name, { exact: true });
 
 describe('with a remote issuer', () => {
-  it.each(SCHEMES)('says who issues tokens, and takes one: %s', async (colorScheme) => {
-    const page = await web().open('/', { colorScheme });
+  it.each(LOOKS)('says who issues tokens, and takes one: $suffix', async ({ look, suffix }) => {
+    const page = await web().open('/', look);
     await page.getByRole('link', { name: ISSUER }).waitFor();
     expect(await barriers(page)).toEqual([]);
-    await capture(page, `token-${colorScheme}`);
+    expect(await overflow(page)).toBe(0);
+    await capture(page, `token-${suffix}`);
     await enter(page, await tokenOf('ada', { name: 'Ada' }));
     await nameInNavigation(page, 'Ada').waitFor();
     expect((await stored(page)) + page.url()).not.toMatch(/eyJ|taskward-user/);

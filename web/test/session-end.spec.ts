@@ -3,6 +3,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { asDatabaseOwner } from '../../test/support/database.js';
 import { PASSWORD } from '../../test/support/identity.js';
 import { until } from '../../test/support/until.js';
+import { countStored } from './support/task-page.js';
 import { type Person, useWeb } from './support/web.js';
 
 const web = useWeb();
@@ -183,6 +184,7 @@ describe('the end of a session in the middle of work on tasks', () => {
     await add(page, 'Secret of Ada');
     await dialogOf(page).waitFor();
     await dialogOf(page).getByRole('button', { name: 'Leave instead' }).click();
+    await page.getByRole('button', { name: 'Keep for this account' }).click();
 
     const other = await web().signUp(await web().newBrowser(), 'Grace Hopper');
     for (const { email } of [other, person]) {
@@ -193,6 +195,8 @@ describe('the end of a session in the middle of work on tasks', () => {
       if (email === person.email) break;
       await add(page, 'Task of Grace');
       await until(() => isEqual(context, 'Task of Grace'));
+      // The response is there, too: a change that waits would be asked about.
+      await until(async () => (await countStored(page, 'changes')) === 1);
       await expect(page.getByText('Secret of Ada').count()).resolves.toBe(0);
       await page.getByRole('link', { name: 'Account' }).click();
       await page.getByRole('button', { name: 'Sign out' }).click();

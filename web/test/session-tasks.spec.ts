@@ -44,6 +44,7 @@ describe('a browser that is closed', () => {
         baseURL: web().url,
         locale: 'en-GB',
       });
+      web().watch(context);
       const page = context.pages()[0] ?? (await context.newPage());
       return { context, page };
     };

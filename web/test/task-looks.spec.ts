@@ -1,18 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { barriers, capture, overflow } from './support/inspect.js';
 import { type ApiTask, openTasks } from './support/task-page.js';
-import { SCHEMES, useWeb, WIDTHS } from './support/web.js';
+import { day, LOOKS, useWeb } from './support/web.js';
 
 const web = useWeb();
-
-const LOOKS = SCHEMES.flatMap((colorScheme) =>
-  Object.entries(WIDTHS).map(([device, width]) => ({ colorScheme, device, width })),
-);
-
-const day = (days: number) => {
-  const zone = { timeZone: 'Europe/Berlin' };
-  return new Intl.DateTimeFormat('sv', zone).format(Date.now() + days * 24 * 60 * 60 * 1000);
-};
 
 const TASKS: (Partial<ApiTask> & { title: string })[] = [
   { title: 'Call the dentist', due: day(-2), priority: 'high', tags: ['health'] },
@@ -27,10 +18,7 @@ const TASKS: (Partial<ApiTask> & { title: string })[] = [
   { title: 'Done already', completed: true, due: day(0) },
 ];
 
-describe.each(LOOKS)('on a $device, $colorScheme', ({ colorScheme, device, width }) => {
-  const look = { colorScheme, viewport: { width, height: 850 } };
-  const suffix = `${device}-${colorScheme}`;
-
+describe.each(LOOKS)('on a $suffix', ({ look, suffix }) => {
   it.each(['today', 'upcoming', 'all', 'trash'])('%s keeps nobody out', async (view) => {
     const { page, api, rows } = await open(`/${view}`);
     if (view === 'trash') {
@@ -100,6 +88,26 @@ describe.each(LOOKS)('on a $device, $colorScheme', ({ colorScheme, device, width
     expect(await barriers(page)).toEqual([]);
     expect(await overflow(page)).toBe(0);
     await capture(page, `conflict-${suffix}`);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'Account' }).click();
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+    await page.getByRole('dialog', { name: 'Some changes are not sent yet' }).waitFor();
+    expect(await barriers(page)).toEqual([]);
+    expect(await overflow(page)).toBe(0);
+    await capture(page, `sign-out-${suffix}`);
+  });
+
+  it('the question before tasks are deleted for good keeps nobody out', async () => {
+    const list = await openTasks(web(), '/trash', look);
+    const [task] = await list.api.create({ title: 'Milk' });
+    await list.api.delete(task?.id ?? '');
+    await list.page.reload();
+    await list.row('Milk').getByRole('button', { name: 'Delete “Milk” for good' }).click();
+    await list.page.getByRole('dialog', { name: 'Delete for good?' }).waitFor();
+    expect(await barriers(list.page)).toEqual([]);
+    expect(await overflow(list.page)).toBe(0);
+    await capture(list.page, `delete-${suffix}`);
   });
 
   async function open(path: string) {

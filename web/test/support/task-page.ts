@@ -101,9 +101,13 @@ export class TaskPage {
     return this.editor;
   }
 
-  /** Resolves once the server has every change. */
+  /** Resolves once the server has every change; a line that was entered may be on its way to the queue. */
   async sent(): Promise<void> {
-    await until(async () => (await this.page.evaluate<number>(COUNT_WAITING)) === 0);
+    await until(
+      async () =>
+        !(await this.page.evaluate<boolean>(IS_ADDING)) &&
+        (await countStored(this.page, 'changes')) === 0,
+    );
   }
 
   async titles(): Promise<string[]> {
@@ -113,14 +117,17 @@ export class TaskPage {
   }
 }
 
-/** Number of changes that wait in the browser. */
-const COUNT_WAITING = `new Promise((resolve) => {
-  const request = indexedDB.open('taskward');
-  request.onsuccess = () => {
-    const count = request.result.transaction('changes').objectStore('changes').count();
-    count.onsuccess = () => { request.result.close(); resolve(count.result); };
-  };
-})`;
+const IS_ADDING = "Object.keys(sessionStorage).some((key) => key.endsWith(':adding'))";
+
+/** Returns the number of changes that wait in the browser, or of tasks that it has seen. */
+export const countStored = (page: Page, store: 'changes' | 'tasks'): Promise<number> =>
+  page.evaluate<number>(`new Promise((resolve) => {
+    const request = indexedDB.open('taskward');
+    request.onsuccess = () => {
+      const count = request.result.transaction('${store}').objectStore('${store}').count();
+      count.onsuccess = () => { request.result.close(); resolve(count.result); };
+    };
+  })`);
 
 /** Opens a view as a new user, who may have tasks already. */
 export async function openTasks(

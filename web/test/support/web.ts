@@ -9,8 +9,22 @@ import { startChromium } from './chromium.js';
 /** Directory of the built web client. */
 export const WEB_ROOT = fileURLToPath(new URL('../../dist', import.meta.url));
 
-export const WIDTHS = { desktop: 1280, phone: 390 } as const;
-export const SCHEMES = ['light', 'dark'] as const;
+const WIDTHS = { desktop: 1280, phone: 390 } as const;
+const SCHEMES = ['light', 'dark'] as const;
+
+/** Every combination of colours and widths. */
+export const LOOKS = SCHEMES.flatMap((colorScheme) =>
+  Object.entries(WIDTHS).map(([device, width]) => ({
+    look: { colorScheme, viewport: { width, height: 850 } },
+    suffix: `${device}-${colorScheme}`,
+  })),
+);
+
+/** Returns the day that is so many days from now, where the browsers are. */
+export const day = (days: number) => {
+  const zone = { timeZone: 'Europe/Berlin' };
+  return new Intl.DateTimeFormat('sv', zone).format(Date.now() + days * 24 * 60 * 60 * 1000);
+};
 
 export interface Person {
   readonly name: string;
@@ -22,7 +36,7 @@ export class Web {
   readonly #contexts: BrowserContext[] = [];
   /** Errors that browsers reported: of scripts, and what the policy refused. */
   readonly #complaints: string[] = [];
-  readonly #origins = new Set<string>();
+  readonly #foreign = new Set<string>();
 
   private constructor(
     readonly app: TestApp,
@@ -49,6 +63,12 @@ export class Web {
       reducedMotion: 'reduce',
       ...options,
     });
+    this.watch(context);
+    return context;
+  }
+
+  /** Watches a browser until the end of the test, which closes it. `url`: the origin that it may contact. */
+  watch(context: BrowserContext, url = this.url): void {
     context.setDefaultTimeout(10_000);
     this.#contexts.push(context);
     context.on('console', (message) => {
@@ -58,9 +78,9 @@ export class Web {
     });
     context.on('weberror', (error) => this.#complaints.push(String(error.error())));
     context.on('request', (request) => {
-      if (request.url().startsWith('http')) this.#origins.add(new URL(request.url()).origin);
+      const isForeign = request.url().startsWith('http') && new URL(request.url()).origin !== url;
+      if (isForeign) this.#foreign.add(request.url());
     });
-    return context;
   }
 
   /** Opens a page in a browser of its own. */
@@ -91,8 +111,8 @@ export class Web {
   async settle(): Promise<void> {
     const contexts = this.#contexts.splice(0);
     await Promise.all(contexts.map((context) => context.close()));
-    const foreign = [...this.#origins].filter((origin) => origin !== this.url);
-    this.#origins.clear();
+    const foreign = [...this.#foreign];
+    this.#foreign.clear();
     const complaints = this.#complaints.splice(0);
     assert.deepEqual({ complaints, foreign }, { complaints: [], foreign: [] });
   }
