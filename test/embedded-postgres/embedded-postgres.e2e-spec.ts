@@ -12,6 +12,7 @@ import {
   query,
   startApp,
   temporaryDirectory,
+  useDataDir,
   useInstalledApp,
 } from '../support/embedded-postgres.js';
 import { until } from '../support/until.js';
@@ -23,6 +24,7 @@ const isLinux = process.platform === 'linux';
 const modeOf = async (path: string) => ((await stat(path)).mode & 0o7777).toString(8);
 
 const installed = useInstalledApp();
+const used = useDataDir();
 
 describe('the embedded PostgreSQL', () => {
   it('keeps its data over a restart, and can be stopped twice', async () => {
@@ -43,7 +45,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('demands the password, and keeps that to the owner', async () => {
-    const dataDir = await temporaryDirectory();
+    const dataDir = used.path;
     const postgres = await startEmbeddedPostgres({ dataDir });
     try {
       const url = new URL(postgres.url);
@@ -66,7 +68,7 @@ describe('the embedded PostgreSQL', () => {
 
   if (isUnix) {
     it('listens on a socket in a directory of its own alone, and on no port', async () => {
-      const dataDir = await temporaryDirectory();
+      const dataDir = used.path;
       const postgres = await startEmbeddedPostgres({ dataDir });
       try {
         const [settings] = await query(
@@ -110,15 +112,16 @@ describe('the embedded PostgreSQL', () => {
     });
 
     it('leaves the mode of a directory that is shared on purpose', async () => {
-      const dataDir = await temporaryDirectory();
+      const dataDir = used.path;
       await chmod(dataDir, 0o1777);
       await (await startEmbeddedPostgres({ dataDir })).stop();
       expect(await modeOf(dataDir)).toBe('1777');
+      await chmod(dataDir, 0o700);
     });
   }
 
   it('names the process that uses a DATA_DIR, this one or another', async () => {
-    const dataDir = await temporaryDirectory();
+    const dataDir = used.path;
     const app = startApp(installed.program, [dataDir]);
     const { url = '' } = await app.started;
     const before = await readdir(dataDir);
@@ -154,12 +157,12 @@ describe('the embedded PostgreSQL', () => {
 
   it('starts again at the same address when the server is killed', async () => {
     const log: string[] = [];
-    const dataDir = await temporaryDirectory();
+    const dataDir = used.path;
     const postgres = await startEmbeddedPostgres({ dataDir, log: (line) => log.push(line) });
     try {
       const pid = await postmaster(dataDir);
       process.kill(pid, 'SIGKILL');
-      await until(async () => (await query(postgres.url, 'select 1')).length === 1, 5_000);
+      await until(async () => (await query(postgres.url, 'select 1')).length === 1, 30_000);
       expect(await postmaster(dataDir)).not.toBe(pid);
       expect(log).toContainEqual(expect.stringContaining('exited unexpectedly'));
     } finally {
@@ -171,7 +174,7 @@ describe('the embedded PostgreSQL', () => {
 describe('the log of the server', () => {
   it('has an error without the statement and the row that it was about', async () => {
     const log: string[] = [];
-    const dataDir = await temporaryDirectory();
+    const dataDir = used.path;
     const postgres = await startEmbeddedPostgres({ dataDir, log: (line) => log.push(line) });
     try {
       await query(postgres.url, 'create table account (email text unique)');
@@ -188,7 +191,7 @@ describe('the log of the server', () => {
 describe('the server process', () => {
   if (isUnix) {
     it('is not hit by a Ctrl-C in the terminal', async () => {
-      const app = startApp(installed.program, [await temporaryDirectory()]);
+      const app = startApp(installed.program, [used.path]);
       const { url = '' } = await app.started;
       const interrupted = once(app.child, 'message');
       process.kill(-(app.child.pid ?? NaN), 'SIGINT');
@@ -199,7 +202,7 @@ describe('the server process', () => {
 
   if (isLinux) {
     it('gets none of the secrets in the environment', async () => {
-      const dataDir = await temporaryDirectory();
+      const dataDir = used.path;
       await startApp(installed.program, [dataDir], { BETTER_AUTH_SECRET: 'a-secret-of-the-app' })
         .started;
       const environment = await readFile(`/proc/${await postmaster(dataDir)}/environ`, 'utf8');
@@ -209,8 +212,7 @@ describe('the server process', () => {
   }
 
   it('names the log when it cannot start', async () => {
-    const dataDir = await temporaryDirectory();
-    await (await startEmbeddedPostgres({ dataDir })).stop();
+    const dataDir = used.path;
     await writeFile(join(dataDir, 'postgres', 'PG_VERSION'), '9\n');
     await expect(startEmbeddedPostgres({ dataDir })).rejects.toThrow(
       /postgres did not start: .*\n.*FATAL/,

@@ -11,15 +11,17 @@ import {
   startApp,
   stopServerAtEnd,
   temporaryDirectory,
+  useDataDir,
   useInstalledApp,
 } from '../support/embedded-postgres.js';
 import { until } from '../support/until.js';
 
 const installed = useInstalledApp();
+const used = useDataDir();
 
 describe('an app that ended without stopping its PostgreSQL', () => {
   it('is followed by a start that has its data, after SIGKILL', async () => {
-    const dataDir = await temporaryDirectory();
+    const dataDir = used.path;
     const app = startApp(installed.program, [dataDir]);
     const { url = '' } = await app.started;
     await query(url, 'create table kept as select 42 as value');
@@ -34,7 +36,7 @@ describe('an app that ended without stopping its PostgreSQL', () => {
   });
 
   it('takes the server with it when it calls process.exit', async () => {
-    const dataDir = await temporaryDirectory();
+    const dataDir = used.path;
     const app = startApp(installed.program, [dataDir]);
     const { url = '' } = await app.started;
     app.child.send('exit');
@@ -68,8 +70,7 @@ describe('an app that ended without stopping its PostgreSQL', () => {
     { name: 'is gone', pidOf: (): number => 2 ** 22 - 1 },
     { name: 'is now an unrelated process', pidOf: (bystander: number): number => bystander },
   ])('is no hindrance when the pid it left $name', async ({ pidOf }) => {
-    const dataDir = await temporaryDirectory();
-    await (await startEmbeddedPostgres({ dataDir })).stop();
+    const dataDir = used.path;
     const bystander = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {
       stdio: 'ignore',
     });

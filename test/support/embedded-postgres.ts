@@ -17,6 +17,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import pg from 'pg';
+import { startEmbeddedPostgres } from '../../src/embedded-postgres/embedded-postgres.js';
 import type { AppMessage } from './embedded-postgres-app.js';
 import { until } from './until.js';
 
@@ -53,12 +54,34 @@ export function useInstalledApp(): { readonly home: string; readonly program: st
   return installed;
 }
 
-/** A new directory under the system's temporary one; by default every account may enter it. */
-export async function temporaryDirectory(mode = 0o755): Promise<string> {
+const remove = (directory: string) =>
+  rm(directory, { recursive: true, force: true, maxRetries: 5 });
+
+async function createDirectory(mode: number): Promise<string> {
   const directory = await realpath(await mkdtemp(join(tmpdir(), 'taskward-test-')));
   await chmod(directory, mode);
-  cleanups.push(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
   return directory;
+}
+
+/** A new directory under the system's temporary one; by default every account may enter it. */
+export async function temporaryDirectory(mode = 0o755): Promise<string> {
+  const directory = await createDirectory(mode);
+  cleanups.push(() => remove(directory));
+  return directory;
+}
+
+/**
+ * A DATA_DIR with a cluster, for the tests of a file that are not about its first start: creating one
+ * takes twenty times as long as starting its server.
+ */
+export function useDataDir(): { readonly path: string } {
+  const dataDir = { path: '' };
+  beforeAll(async () => {
+    dataDir.path = await createDirectory(0o755);
+    await (await startEmbeddedPostgres({ dataDir: dataDir.path })).stop();
+  });
+  afterAll(() => remove(dataDir.path));
+  return dataDir;
 }
 
 /** Compiles the embedded PostgreSQL and the app around it into `directory`, with the packages they need. */
