@@ -56,11 +56,12 @@ async function main(): Promise<void> {
   // Enabled before our own code is loaded, and for it alone: `--enable-source-maps` would also keep
   // the maps of all libraries in memory.
   setSourceMapsSupport(true, { nodeModules: false });
-  const { createTaskward } = await import('./app.setup.js');
+  // The settings first: a wrong one is reported before the rest of the program is loaded.
   const { readEnv, STARTED_BY_NPM } = await import('./config/index.js');
   const started: { taskward?: Taskward } = {};
   stopOnSignals(started, STARTED_BY_NPM);
   const { env: settings, warnings } = readEnv();
+  const { createTaskward } = await import('./app.setup.js');
   const taskward = await createTaskward(settings, warnings);
   started.taskward = taskward;
   const { env, nest } = taskward;
