@@ -404,7 +404,11 @@ describe('a backup', () => {
             // A server that stops meanwhile ends the connection, and with it this loop.
             const find = () => client.query<{ pid: number }>(RUNNING, [query]);
             let { rows } = await find();
-            while (rows.length === 0) ({ rows } = await find());
+            while (rows.length === 0) {
+              // The processor is for the restore.
+              await client.query('select pg_sleep(0.002)');
+              ({ rows } = await find());
+            }
             await command.kill('SIGKILL');
             // PostgreSQL would go on with what it was told.
             for (const { pid } of rows) killBackend(pid);
