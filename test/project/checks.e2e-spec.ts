@@ -312,10 +312,9 @@ describe('openapi.json: the lint', () => {
     document.components.schemas[name] = { description: 'x', ...schema };
     return document;
   };
-  const withProperty = (property: object) => {
-    const document = description();
-    const { Task } = document.components.schemas;
-    return withSchema('Task', { ...Task, properties: { ...Task?.properties, planted: property } });
+  const withProperties = (properties: object) => {
+    const { Task } = description().components.schemas;
+    return withSchema('Task', { ...Task, properties: { ...Task?.properties, ...properties } });
   };
   const STRING = { type: 'string' };
 
@@ -323,27 +322,39 @@ describe('openapi.json: the lint', () => {
     expect(lint(description())).toMatchObject({ status: 0, stdout: '', stderr: '' });
   });
 
-  test.each([
-    { name: 'a property that is null alone', document: withProperty({ type: 'null' }) },
-    { name: 'the same in a list', document: withProperty({ type: ['null'] }) },
-    {
-      name: 'null as the only alternative',
-      document: withProperty({ anyOf: [{ type: 'null' }] }),
-    },
-  ])('refuses $name', ({ document }) => {
-    const { status, stderr } = lint(document);
-    expect([status, stderr]).toEqual([1, expect.stringMatching(/planted.*: null is no type/)]);
-  });
+  describe('refuses in one document', () => {
+    let result: { status: number | null; stderr: string };
 
-  test.each([
-    { name: 'TASK', clash: /Task and TASK are one name/ },
-    { name: 'Priority', clash: /Priority: clashes with the enum's value "-?priority"/ },
-    { name: 'CreateTaskResponse', clash: /clashes with Response of createTask/ },
-    { name: 'ListTasksParams', clash: /clashes with Params of listTasks/ },
-    { name: 'Error', clash: /clashes with Error of a client's runtime/ },
-  ])('refuses a schema called $name', ({ name, clash }) => {
-    const { status, stderr } = lint(withSchema(name, STRING));
-    expect([status, stderr]).toEqual([1, expect.stringMatching(clash)]);
+    beforeAll(() => {
+      const document = withProperties({
+        plain: { type: 'null' },
+        listed: { type: ['null'] },
+        alternative: { anyOf: [{ type: 'null' }] },
+      });
+      const names = ['TASK', 'Priority', 'CreateTaskResponse', 'ListTasksParams', 'Error'];
+      const schemas = names.map((name) => [name, { description: 'x', ...STRING }]);
+      Object.assign(document.components.schemas, Object.fromEntries(schemas));
+      result = lint(document);
+    });
+
+    test.each([
+      { name: 'a property that is null alone', problem: /plain.*: null is no type/ },
+      { name: 'the same in a list', problem: /listed.*: null is no type/ },
+      { name: 'null as the only alternative', problem: /alternative.*: null is no type/ },
+      { name: 'a schema called TASK', problem: /Task and TASK are one name/ },
+      {
+        name: 'a schema called Priority',
+        problem: /Priority: clashes with the enum's value "-?priority"/,
+      },
+      {
+        name: 'a schema called CreateTaskResponse',
+        problem: /clashes with Response of createTask/,
+      },
+      { name: 'a schema called ListTasksParams', problem: /clashes with Params of listTasks/ },
+      { name: 'a schema called Error', problem: /clashes with Error of a client's runtime/ },
+    ])('$name', ({ problem }) => {
+      expect([result.status, result.stderr]).toEqual([1, expect.stringMatching(problem)]);
+    });
   });
 
   test('refuses two properties of one name', () => {
@@ -352,12 +363,14 @@ describe('openapi.json: the lint', () => {
   });
 
   test('refuses an example that its schema does not allow', () => {
-    const { status, stderr } = lint(withProperty({ type: 'string', example: 1 }));
+    const { status, stderr } = lint(withProperties({ planted: { type: 'string', example: 1 } }));
     expect([status, stderr]).toEqual([1, expect.stringMatching(/no-invalid-schema-examples/)]);
   });
 
   test('refuses a reference to nothing', () => {
-    const { status, stderr } = lint(withProperty({ $ref: '#/components/schemas/Nothing' }));
+    const { status, stderr } = lint(
+      withProperties({ planted: { $ref: '#/components/schemas/Nothing' } }),
+    );
     expect([status, stderr]).toEqual([1, expect.stringMatching(/no-unresolved-refs/)]);
   });
 });
@@ -377,45 +390,70 @@ describe('comments', () => {
     expect(check([['test/b.ts', opening('What')]])).toEqual({ status: 0, stderr: '' });
   });
 
-  test.each(['What', 'Who', 'Whose', 'Whoever', 'Whom', 'Of', 'So many', 'To', 'Has'])(
-    'refuses two comments that open with "%s", with file and line',
-    (word) => {
-      const planted = `\n// ${word} is continued\n// here.\nexport const x = 1;\n`;
-      const { status, stderr } = check([
-        ['src/b.ts', opening(word)],
-        ['bench/c.ts', planted],
-      ]);
-      expect(status).toBe(1);
-      expect(stderr).toContain(`src/b.ts:1: ${word} is returned.`);
-      expect(stderr).toContain(`bench/c.ts:2: ${word} is continued`);
-      expect(stderr).toContain('2 of 101 comments');
-    },
-  );
+  test('refuses two of them, and counts them', () => {
+    const { status, stderr } = check([
+      ['src/b.ts', opening('What')],
+      ['bench/c.ts', opening('Who')],
+    ]);
+    expect([status, stderr]).toEqual([1, expect.stringContaining('2 of 101 comments')]);
+  });
 
-  test.each<{ name: string; file: [path: string, source: string]; place: string }>([
-    {
-      name: 'an OpenAPI description',
-      file: ['openapi.json', '{"info":{"description":"Whom it is for."}}'],
-      place: 'openapi.json#/info/description: Whom',
-    },
-    {
-      name: 'the title of an error',
-      file: ['openapi.json', '{"example":{"title":"Of no use"}}'],
-      place: 'openapi.json#/example/title: Of',
-    },
-    {
-      name: 'a paragraph',
-      file: ['README.md', '# A\n\nWhat is left.\n'],
-      place: 'README.md:3: What',
-    },
-    {
-      name: 'a list item',
-      file: ['docs/a.md', 'x\n- Whoever asks.\n'],
-      place: 'docs/a.md:2: Whoever',
-    },
-    { name: 'a table cell', file: ['docs/a.md', '| a | Who asks |\n'], place: 'docs/a.md:1: Who' },
-  ])('refuses $name', ({ file, place }) => {
-    expect(check([file])).toEqual({ status: 1, stderr: expect.stringContaining(place) });
+  describe('of many in one run,', () => {
+    const words = ['What', 'Who', 'Whose', 'Whoever', 'Whom', 'Of', 'So many', 'To', 'Has'];
+    const fileOf = (word: string) => `${word.replace(' ', '-')}.ts`;
+    let result: { status: number | null; stderr: string };
+
+    beforeAll(() => {
+      const continued = (word: string) =>
+        `\n// ${word} is continued\n// here.\nexport const x = 1;\n`;
+      result = check(
+        words.flatMap((word): [path: string, source: string][] => [
+          [`src/${fileOf(word)}`, opening(word)],
+          [`bench/${fileOf(word)}`, continued(word)],
+        ]),
+      );
+    });
+
+    test('refuses the whole', () => {
+      expect(result.status).toBe(1);
+      expect(result.stderr).toContain('18 of 117 comments');
+    });
+
+    test.each(words)('names both that open with "%s", with file and line', (word) => {
+      expect(result.stderr).toContain(`src/${fileOf(word)}:1: ${word} is returned.`);
+      expect(result.stderr).toContain(`bench/${fileOf(word)}:2: ${word} is continued`);
+    });
+  });
+
+  describe('of texts that users read', () => {
+    let result: { status: number | null; stderr: string };
+
+    beforeAll(() => {
+      const description = {
+        info: { description: 'Whom it is for.' },
+        example: { title: 'Of no use' },
+      };
+      result = check([
+        ['openapi.json', JSON.stringify(description)],
+        ['README.md', '# A\n\nWhat is left.\n'],
+        ['docs/a.md', 'x\n- Whoever asks.\n'],
+        ['docs/b.md', '| a | Who asks |\n'],
+      ]);
+    });
+
+    test('refuses one alone', () => {
+      expect(check([['docs/a.md', 'Whoever asks.\n']])).toMatchObject({ status: 1 });
+    });
+
+    test.each([
+      { name: 'an OpenAPI description', place: 'openapi.json#/info/description: Whom' },
+      { name: 'the title of an error', place: 'openapi.json#/example/title: Of' },
+      { name: 'a paragraph', place: 'README.md:3: What' },
+      { name: 'a list item', place: 'docs/a.md:2: Whoever' },
+      { name: 'a table cell', place: 'docs/b.md:1: Who' },
+    ])('refuses $name', ({ place }) => {
+      expect(result).toEqual({ status: 1, stderr: expect.stringContaining(place) });
+    });
   });
 
   test('accepts questions, instructions and code in pages', () => {
