@@ -66,7 +66,7 @@ describe('verification', () => {
     const link = new URL(linkIn(await mail.mailTo(email)));
     link.searchParams.set('token', 'x');
     await page.goto(link.href);
-    await page.getByRole('alert').getByText('This link is not valid').waitFor();
+    await page.getByRole('alert').getByText('This link is invalid or has expired.').waitFor();
     await page.getByLabel('E-mail').fill(email);
     await page.getByRole('button', { name: 'Send the link again' }).click();
     await page.goto(linkIn(await mail.mailTo(email, 2)));
@@ -107,10 +107,10 @@ describe('a forgotten password', () => {
 
   it('is not replaced by a link that is not valid', async () => {
     const page = await web().open('/reset-password?error=INVALID_TOKEN');
-    await page.getByRole('alert').getByText('This link is not valid').waitFor();
+    await page.getByRole('alert').getByText('This link is invalid or has expired.').waitFor();
     await page.goto('/reset-password?token=forged');
     await page.getByLabel('New password', { exact: true }).fill('walrus orbit lantern');
     await page.getByRole('button', { name: 'Set password' }).click();
-    await page.getByRole('alert').getByText('This link is not valid').waitFor();
+    await page.getByRole('alert').getByText('This link is invalid or has expired.').waitFor();
   });
 });
