@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { type ApiTask, openTasks, type TaskPage, workerReady } from './support/task-page.js';
+import { type ApiTask, openTasks, type TaskPage } from './support/task-page.js';
 import { useWeb } from './support/web.js';
 
 const web = useWeb();
@@ -89,8 +89,7 @@ describe('a task that was changed elsewhere', () => {
     await list.sent();
     await expect(list.api.list()).resolves.toHaveLength(1);
     // It is where it belongs without a connection, too.
-    await workerReady(list.page);
-    await list.context.setOffline(true);
+    await list.goOffline();
     await list.page.goto('/all');
     await list.offline.waitFor();
     await list.row('Soy milk').waitFor();

@@ -92,7 +92,7 @@ describe('a task in its place', () => {
 
   it('keeps what was typed about a task that was sent meanwhile', async () => {
     const list = await openTasks(web());
-    await list.context.setOffline(true);
+    await list.goOffline();
     await list.addTask('Milk');
     const editor = await list.edit('Milk');
     await editor.getByLabel('Title').fill('Oat milk');

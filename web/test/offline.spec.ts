@@ -12,8 +12,7 @@ describe('without a network', () => {
     const tasks = [{ title: 'Milk' }, { title: 'Bread' }, { title: 'Tea' }];
     const list = await openTasks(web(), '/all', { tasks });
     const { page, context } = list;
-    await workerReady(page);
-    await context.setOffline(true);
+    await list.goOffline();
     await list.addTask('Eggs tomorrow #home');
     await list.row('Eggs').getByRole('img', { name: 'Not sent yet' }).waitFor();
     await list.row('Milk').getByRole('checkbox').click();
@@ -54,8 +53,7 @@ describe('without a network', () => {
   it('shows what this device has seen, filtered and searched', async () => {
     const tasks = [{ title: 'Milk', tags: ['home'] }, { title: 'Report' }];
     const list = await openTasks(web(), '/all', { tasks });
-    await workerReady(list.page);
-    await list.context.setOffline(true);
+    await list.goOffline();
     await list.page.goto('/all?q=mil');
     await list.offline.waitFor();
     await expect(list.titles()).resolves.toEqual(['Milk']);
@@ -66,7 +64,7 @@ describe('without a network', () => {
 
   it('a change that was undone is never sent', async () => {
     const list = await openTasks(web(), '/all', { tasks: [{ title: 'Milk' }] });
-    await list.context.setOffline(true);
+    await list.goOffline();
     await list.row('Milk').getByRole('checkbox').click();
     await list.page.getByRole('button', { name: 'Undo' }).click();
     await list.page.getByText('Undone: “Milk”').waitFor();
@@ -131,6 +129,7 @@ describe('a server that is killed', () => {
       await page.goto('/all');
       const api = new TaskApi(context);
       const list = new TaskPage(page, context, api, { name: 'Ada', email: 'ada@example.org' });
+      await workerReady(page);
       await list.addTask('before');
       await list.row('before').waitFor();
       await list.sent();

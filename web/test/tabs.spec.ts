@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { openTasks, TaskPage } from './support/task-page.js';
+import { openTasks, TaskPage, workerReady } from './support/task-page.js';
 import { useWeb } from './support/web.js';
 
 const web = useWeb();
@@ -27,7 +27,8 @@ describe('two tabs', () => {
 
   it('send what waited once, though both have seen it', async () => {
     const { one, other } = await openTwoTabs();
-    await one.context.setOffline(true);
+    await workerReady(other.page);
+    await one.goOffline();
     for (const title of ['A', 'B', 'C']) {
       await one.addTask(title);
       await other.row(title).getByRole('img', { name: 'Not sent yet' }).waitFor();

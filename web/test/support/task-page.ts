@@ -88,6 +88,12 @@ export class TaskPage {
     return this.page.getByRole('form', { name: 'Edit task' });
   }
 
+  /** Takes the network away, once the worker is there: the browser reports one that it cannot fetch. */
+  async goOffline(): Promise<void> {
+    await workerReady(this.page);
+    await this.context.setOffline(true);
+  }
+
   async addTask(line: string): Promise<void> {
     await this.add.fill(line);
     await this.add.press('Enter');
