@@ -77,8 +77,11 @@ function SearchField({ search, inputRef, onChange, onLeave }: SearchFieldProps) 
       onChange={(event) => setTyped(event.currentTarget.value)}
       onKeyDown={(event) => {
         if (event.key !== 'Escape') return;
-        if ((typed ?? q) !== '') {
-          setTyped('');
+        // The field as it is seen: a key may come before what it led to is drawn.
+        if (event.currentTarget.value !== '') {
+          const { q: _, ...others } = search;
+          setTyped(undefined);
+          onChange(others);
           return;
         }
         // The row gets the focus a frame later, and the next key may be here before.
