@@ -1,7 +1,7 @@
 import { parseDue } from './due.js';
 import type { ListTasksQuery } from './list-tasks.query.js';
 import { PRIORITIES } from './priority.js';
-import { dueOf, parseRelativeDue } from './relative-due.js';
+import { dueOf, parseRelativeDue, type RelativeDue } from './relative-due.js';
 import { arrayLiteral } from '../resource/index.js';
 import type { Parameter } from '../database/index.js';
 import type { ListParameter, ListShape } from './task-list.sql.js';
@@ -11,6 +11,8 @@ import { dayOf, sqlInstant, startOfDay } from './time-zone.js';
 interface Moment {
   readonly day: string;
   readonly instant: string;
+  /** The relative date that the moment is of. */
+  readonly relative?: RelativeDue;
 }
 
 /** The filter of a list. */
@@ -31,10 +33,9 @@ function momentOf(text: string | undefined, timeZone: string, now: number): Mome
   const relative = parseRelativeDue(text);
   const due = relative ? dueOf(relative, timeZone, now) : parseDue(text);
   if (due === undefined) return undefined;
-  if (due.dueDate !== null)
-    return { day: due.dueDate, instant: sqlInstant(startOfDay(due.dueDate, timeZone)) };
-  const instant = Number(due.dueAt);
-  return { day: dayOf(instant, timeZone), instant: sqlInstant(instant) };
+  const day = due.dueDate ?? dayOf(Number(due.dueAt), timeZone);
+  const instant = due.dueDate === null ? Number(due.dueAt) : startOfDay(due.dueDate, timeZone);
+  return { day, instant: sqlInstant(instant), ...(relative && { relative }) };
 }
 
 /** Returns the filter of a query; equivalent queries have equal filters. */
@@ -54,12 +55,14 @@ export function filterOf(query: ListTasksQuery): TaskFilter {
 }
 
 /** Returns the filter that a cursor is bound to, which keeps `today` instead of the day that it means. */
-export function boundFilterOf(filter: TaskFilter, query: ListTasksQuery): object {
-  const { dueBefore, dueAfter } = query;
-  const before = dueBefore === undefined ? undefined : parseRelativeDue(dueBefore);
-  const after = dueAfter === undefined ? undefined : parseRelativeDue(dueAfter);
-  if (before === undefined && after === undefined) return filter;
-  return { ...filter, dueBefore: before ?? filter.dueBefore, dueAfter: after ?? filter.dueAfter };
+export function boundFilterOf(filter: TaskFilter): object {
+  const { dueBefore, dueAfter } = filter;
+  if (!dueBefore?.relative && !dueAfter?.relative) return filter;
+  return {
+    ...filter,
+    dueBefore: dueBefore?.relative ?? dueBefore,
+    dueAfter: dueAfter?.relative ?? dueAfter,
+  };
 }
 
 /** Returns the parts of a filter that determine the SQL of its list. */

@@ -18,8 +18,8 @@ export class TaskListsService {
   async list(user: AuthenticatedUser, query: ListTasksQuery): Promise<TaskPageDto> {
     const { sort, timeZone, limit, cursor } = query;
     const filter = filterOf(query);
-    const bound = boundFilterOf(filter, query);
-    const scope: CursorScope = { userId: user.id, list: { filter: bound, sort, timeZone } };
+    const list = { filter: boundFilterOf(filter), sort, timeZone };
+    const scope: CursorScope = { userId: user.id, list };
     const after = this.cursors.positionOf(scope, cursor);
     // One row more than the limit shows whether there is a next page.
     const request = { sort, timeZone, after, limit: limit + 1 };
