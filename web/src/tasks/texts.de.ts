@@ -179,7 +179,7 @@ export const tasks: Texts['tasks'] = {
     deleteAnyway: 'Trotzdem löschen',
     makeNew: 'Als neue Aufgabe hinzufügen',
     uncertain:
-      '„{{title}}“ wurde vor mehr als einem Tag gesendet, und es kam keine Antwort. Vielleicht ist die Aufgabe schon da.',
+      '„{{title}}“ wurde vor etwa einem Tag oder früher gesendet, und es kam keine Antwort. Vielleicht ist die Aufgabe schon da.',
     addAgain: 'Noch einmal hinzufügen',
     refused: '„{{title}}“ wurde nicht gespeichert: {{detail}}',
     retry: 'Noch einmal versuchen',

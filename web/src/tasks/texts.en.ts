@@ -171,7 +171,7 @@ export const tasks = {
     deleteAnyway: 'Delete anyway',
     makeNew: 'Add as a new task',
     uncertain:
-      '“{{title}}” was sent more than a day ago, and no response came. It may be among your tasks already.',
+      '“{{title}}” was sent about a day ago or earlier, and no response came. It may be among your tasks already.',
     addAgain: 'Add it again',
     refused: '“{{title}}” was not saved: {{detail}}',
     retry: 'Try again',
