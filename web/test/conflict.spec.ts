@@ -101,11 +101,7 @@ describe('a task that was changed elsewhere', () => {
 
   it('can be added anew if it was deleted there', async () => {
     const list = await openTasks(web(), '/all', { tasks: [{ title: 'Milk' }] });
-    const [task] = await list.api.list();
-    await list.api.delete(task?.id ?? '');
-    const editor = await list.edit('Milk');
-    await editor.getByLabel('Title').fill('Oat milk');
-    await editor.getByRole('button', { name: 'Save' }).click();
+    await list.renameDeleted('Milk', 'Oat milk');
     await dialogOf(list.page).getByRole('button', { name: 'Add as a new task' }).click();
     await list.row('Oat milk').waitFor();
     await list.sent();

@@ -36,11 +36,7 @@ describe('a change that cannot be stored', () => {
 
   it('leaves the change that is to become a new task', async () => {
     const list = await openTasks(web(), '/all', { tasks: [{ title: 'Milk' }] });
-    const [task] = await list.api.list();
-    await list.api.delete(task?.id ?? '');
-    const editor = await list.edit('Milk');
-    await editor.getByLabel('Title').fill('Oat milk');
-    await editor.getByRole('button', { name: 'Save' }).click();
+    await list.renameDeleted('Milk', 'Oat milk');
     const dialog = list.page.getByRole('dialog', { name: 'Needs your decision' });
     await dialog.waitFor();
     await fillDisk(list);

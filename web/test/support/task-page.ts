@@ -107,6 +107,15 @@ export class TaskPage {
     return this.editor;
   }
 
+  /** Saves another title of a task that was deleted elsewhere: the change needs a decision. */
+  async renameDeleted(title: string, newTitle: string): Promise<void> {
+    const task = (await this.api.list()).find((other) => other.title === title);
+    await this.api.delete(task?.id ?? '');
+    const editor = await this.edit(title);
+    await editor.getByLabel('Title').fill(newTitle);
+    await editor.getByRole('button', { name: 'Save' }).click();
+  }
+
   /** Resolves once the server has every change; a line that was entered may be on its way to the queue. */
   async sent(): Promise<void> {
     await until(
