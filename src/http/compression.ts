@@ -34,7 +34,7 @@ function varyOn(value: string): onRequestHookHandler {
  * task, whatever its bytes. Resolves when routes can be registered.
  */
 export async function compressLarge(fastify: FastifyInstance): Promise<void> {
-  // Of several trusted origins, CORS has named the one that a response is for.
+  // CORS names one of several trusted origins: the one that a response is for.
   const addVary = varyOn(fastify.trustedOrigins.length > 0 ? `Origin, ${VARY}` : VARY);
   fastify.addHook('onRoute', (route) => {
     // Undefined would add a hook to every request.
