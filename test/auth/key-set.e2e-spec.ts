@@ -206,11 +206,11 @@ describe('a wall clock that is set back', () => {
   it('lets a token live no longer than it had when it was verified', async () => {
     const token = await key.sign(claims({ exp: now() + 60 }));
     expect((await callWith(token)).status).toBe(200);
-    elapsed += 59_000;
+    elapsed += 30_000;
     setBack += 86_400_000;
     expect((await callWith(token)).status).toBe(200);
     // A minute, and the leeway of half a one.
-    elapsed += 32_000;
+    elapsed += 61_000;
     for (let i = 0; i < 3; i += 1) {
       expect(await callWith(token)).toMatchObject({ status: 401, code: 'expired_token' });
     }
