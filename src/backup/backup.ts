@@ -10,7 +10,7 @@ import {
   runningEmbeddedUrl,
   startEmbeddedPostgres,
 } from '../embedded-postgres/index.js';
-import { MIGRATION_LOCK } from '../database/index.js';
+import { lockMigrations } from '../database/index.js';
 import { listTables } from './tables.js';
 
 export interface BackupOptions {
@@ -56,7 +56,7 @@ async function createHeader(client: Client): Promise<BackupHeader> {
 
 async function writeAll(client: Client, file: string): Promise<void> {
   // Excludes migrations: waits for a running one, and delays later ones.
-  await client.query(`select pg_advisory_lock_shared(${MIGRATION_LOCK})`);
+  await lockMigrations(client, 'shared');
   // One snapshot for all tables.
   await client.query('begin isolation level repeatable read read only');
   await client.query("set local datestyle = 'ISO'; set local timezone = 'UTC'");

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
 import { Client, DatabaseError } from 'pg';
@@ -14,7 +15,28 @@ import { migrations } from './migrations/index.js';
 import { incompatibleMigrations } from './newer-schema.js';
 
 /** An arbitrary number that no other program locks. */
-export const MIGRATION_LOCK = '8385561482373132900';
+const MIGRATION_LOCK = '8385561482373132900';
+
+const LOCK_POLL_MS = 100;
+
+/**
+ * Waits for the lock of migrations, which the session holds until it ends. It is asked for again and
+ * again: a statement that waited would have a snapshot, for whose end an index that is built
+ * concurrently waits in turn.
+ */
+export async function lockMigrations(
+  client: Client,
+  mode: 'exclusive' | 'shared' = 'exclusive',
+): Promise<void> {
+  const tryLock = mode === 'shared' ? 'pg_try_advisory_lock_shared' : 'pg_try_advisory_lock';
+  for (;;) {
+    const { rows } = await client.query<{ locked: boolean }>(
+      `select ${tryLock}(${MIGRATION_LOCK}) as locked`,
+    );
+    if (rows[0]?.locked === true) return;
+    await setTimeout(LOCK_POLL_MS);
+  }
+}
 
 /** Thrown when the database cannot be migrated to the schema that this version needs. */
 export class MigrationError extends Error {
@@ -165,7 +187,7 @@ async function migrateUnderLock(
   await client.connect();
   try {
     await assertUnicode(client);
-    await client.query(`select pg_advisory_lock(${MIGRATION_LOCK})`);
+    await lockMigrations(client);
     await assertKnownSchema(client);
     await ensureRole(client, API_ROLE);
     await ensureRole(client, IDENTITY_ROLE);

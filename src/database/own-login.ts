@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 import type { DatabaseLimits } from '../config/index.js';
 import { API_ROLE, IDENTITY_ROLE, settingsOf, SYSTEM_ROLE } from './connection.js';
-import { MIGRATION_LOCK, MigrationError, privileged } from './migrate.js';
+import { lockMigrations, MigrationError, privileged } from './migrate.js';
 
 /** A restricted role's own login, which may go through a pooler. */
 export interface OwnLogin {
@@ -124,7 +124,7 @@ export async function prepareLogin(
 ): Promise<void> {
   const database = await withClient(databaseUrl, limits, async (client) => {
     // Instances that start at the same time would update the same row of the role.
-    await client.query(`select pg_advisory_lock(${MIGRATION_LOCK})`);
+    await lockMigrations(client);
     await ensureLogin(client, login);
     await attachSettings(client, login, limits);
     const { rows } = await client.query<{ name: string }>('select current_database() as name');
