@@ -1,6 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
 import { ValidateIf } from 'class-validator';
+import { isUuid } from '../http/index.js';
 import { rule } from '../validation/index.js';
 
 /**
@@ -43,3 +45,21 @@ export function field(
   };
   return applyDecorators(ApiProperty(shown as ApiPropertyOptions), presenceOf(presence), ...rules);
 }
+
+const lowerCased = ({ value }: { value: unknown }): unknown =>
+  typeof value === 'string' ? value.toLowerCase() : value;
+
+/** A field that is the id of another resource. */
+export const IdField = (presence: Presence, description: string) =>
+  field(
+    presence,
+    {
+      type: String,
+      format: 'uuid',
+      // An example of an id would be that of nothing.
+      description,
+    },
+    Transform(lowerCased),
+    IsText(),
+    rule('uuid', (value) => typeof value !== 'string' || isUuid(value), 'must be a UUID'),
+  );

@@ -6,6 +6,7 @@ export { Cursors } from './cursors.js';
 export {
   assertIfMatch,
   ENTITY_TAGS_PATTERN,
+  fails,
   isStale,
   parseIfMatch,
   type Precondition,
@@ -13,8 +14,11 @@ export {
   reasonOfFailure,
 } from './etag.js';
 export { type Change, OwnedRepository } from './owned.repository.js';
-export type { DerivedSetting, Location, QuotaShare } from './owned.sql.js';
+export type { DerivedSetting, Location, ResourceRules } from './resource-rules.js';
 export { type Page, pageOf } from './page.js';
+export { failureOf, MUST_BE_THERE, type StoredRule } from './field-failures.js';
+export { anchorOf, placeBeside } from './place-beside.js';
+export { endPosition } from './position.js';
 export { ExpiryPurge, BATCH_SIZE, Purge } from './purge.js';
 export { QuotaExceeded } from './quota-exceeded.js';
 export { ResourceModule } from './resource.module.js';
@@ -22,6 +26,15 @@ export { ResourceResponse, Respond, RespondConditionally } from './resource-resp
 export { ScopedRepository } from './scoped.repository.js';
 export type { Placeholders, Statement } from './statement.js';
 export { addToUsage, TRANSACTION_SLOT } from './usage.sql.js';
-export { field, IsText, type Presence, UNICODE } from './fields.js';
-export { Cursor, DEFAULT_LIMIT, Flag, IsSentOnce, Limit, parameter } from './query-parameters.js';
+export { field, IdField, IsText, type Presence, UNICODE } from './fields.js';
+export { MoveDto } from './move.dto.js';
+export {
+  Cursor,
+  DEFAULT_LIMIT,
+  Flag,
+  Include,
+  IsSentOnce,
+  Limit,
+  parameter,
+} from './query-parameters.js';
 export { ResourceApi } from './resource.openapi.js';

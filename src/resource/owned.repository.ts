@@ -1,25 +1,31 @@
 import type { EntityName } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import type { OwnerId, Parameter, Row } from '../database/index.js';
+import type { OwnerId, Row } from '../database/index.js';
 import { arrayLiteral } from './array-literal.js';
-import { type NewValues, type PropertyValue, toParameter } from './columns.js';
-import type { Expected, Precondition } from './etag.js';
+import type { NewValues } from './columns.js';
+import type { Precondition } from './etag.js';
 import type { Position } from './cursor.js';
 import { type Page, pageOf } from './page.js';
+import type { DerivedSetting, Location, ResourceRules, RowScope } from './resource-rules.js';
+import { OwnedSql } from './owned.sql.js';
+import type { PageParameter, RowParameter } from './row.sql.js';
 import {
-  type DerivedSetting,
-  type PageParameter,
-  isList,
-  type Location,
-  OwnedSql,
-  type QuotaShare,
-  type RowParameter,
-} from './owned.sql.js';
+  conditionsOf,
+  parametersOf,
+  shapeOf,
+  valuesOf,
+  versionsOf,
+  type Where,
+} from './row-parameters.js';
 import { ScopedRepository } from './scoped.repository.js';
 import { Usage } from './usage.entity.js';
 import type { UsageRepository } from './usage.repository.js';
 import type { UsageParameter } from './usage.sql.js';
+
+/** An arbitrary number, so that this lock of an owner is no other one. */
+const STRUCTURE_LOCK = 15;
 
 /** Properties of the entity of every resource. */
 export interface OwnedEntity {
@@ -35,6 +41,8 @@ export interface OwnedEntity {
 export interface PageRequest {
   readonly descending: boolean;
   readonly location: Location;
+  /** Values that properties of the rows have. */
+  readonly where?: Where | undefined;
   readonly after: Position | undefined;
   readonly limit: number;
 }
@@ -57,10 +65,10 @@ export abstract class OwnedRepository<
   readonly #tasks: number;
   readonly #usage: UsageRepository;
 
-  constructor(em: SqlEntityManager, entityName: EntityName<Entity>, share: QuotaShare<Entity>) {
+  constructor(em: SqlEntityManager, entityName: EntityName<Entity>, rules: ResourceRules<Entity>) {
     super(em, entityName);
-    this.#tasks = share.tasks;
-    this.sql = new OwnedSql(this.table, this.columns, share);
+    this.#tasks = rules.tasks;
+    this.sql = new OwnedSql(this.table, this.columns, rules);
     // MikroORM does not take it for a repository of its own, as its methods without an owner are hidden.
     this.#usage = em.getRepository(Usage) as object as UsageRepository;
   }
@@ -128,42 +136,70 @@ export abstract class OwnedRepository<
   async pageBy(
     ownerId: OwnerId,
     property: keyof Entity & string,
-    { descending, location, after, limit }: PageRequest,
+    { descending, location, where = {}, after, limit }: PageRequest,
   ): Promise<Page<Dto>> {
-    const shape = { property, descending, location, isFirst: after === undefined };
+    const names = conditionsOf(where);
+    const shape = { property, descending, location, where: names, isFirst: after === undefined };
     const order = `${property}${descending ? ' descending' : ''}`;
     const statement = this.statement<PageParameter>(
-      `page, ${location} by ${order}${after ? ', after' : ''}`,
+      `page, ${[location, ...names].join(', ')} by ${order}${after ? ', after' : ''}`,
       (parameters) => this.sql.page(parameters, shape),
     );
     const position = after && { afterValue: String(after.value), afterId: after.id };
-    const rows = await this.run(ownerId, statement, { limit: String(limit), ...position });
+    const parameters = { limit: String(limit), ...position, ...valuesOf(where) };
+    const rows = await this.run(ownerId, statement, parameters);
     const dtos = rows.map((row) => this.toDto(row));
     return pageOf(dtos, (_, index) => rows[index]?.at(-1) ?? null);
   }
 
+  /** Returns the number of rows in a location whose properties have these values. */
+  async countBy(ownerId: OwnerId, location: Location, where: Where = {}): Promise<number> {
+    const names = conditionsOf(where);
+    const statement = this.statement(`count, ${[location, ...names].join(', ')}`, (parameters) =>
+      this.sql.count(parameters, location, names),
+    );
+    const [row] = await this.run(ownerId, statement, valuesOf(where));
+    return Number(row?.[0]);
+  }
+
   /** Puts a row into the trash; returns false when it was not there, or the precondition failed. */
-  async trash(ownerId: OwnerId, id: string, precondition: Precondition): Promise<boolean> {
-    const statement = this.statement<RowParameter>(`trash${shapeOf(precondition)}`, (parameters) =>
-      this.sql.trash(parameters, precondition),
+  async trash(
+    ownerId: OwnerId,
+    id: string,
+    precondition: Precondition,
+    scope: RowScope = 'alone',
+  ): Promise<boolean> {
+    const statement = this.statement<RowParameter>(
+      `trash ${scope}${shapeOf(precondition)}`,
+      (parameters) => this.sql.trash(parameters, precondition, scope),
     );
     return (await this.run(ownerId, statement, { id, ...versionsOf(precondition) })).length > 0;
   }
 
   /** Takes a row out of the trash; returns null when it was not in it, or the precondition failed. */
-  restore(ownerId: OwnerId, id: string, precondition: Precondition): Promise<Dto | null> {
+  restore(
+    ownerId: OwnerId,
+    id: string,
+    precondition: Precondition,
+    scope: RowScope = 'alone',
+  ): Promise<Dto | null> {
     const statement = this.statement<RowParameter>(
-      `restore${shapeOf(precondition)}`,
-      (parameters) => this.sql.restore(parameters, precondition),
+      `restore ${scope}${shapeOf(precondition)}`,
+      (parameters) => this.sql.restore(parameters, precondition, scope),
     );
     return this.#one(this.run(ownerId, statement, { id, ...versionsOf(precondition) }));
   }
 
   /** Deletes a row, wherever it is; returns false when there was none, or the precondition failed. */
-  async remove(ownerId: OwnerId, id: string, precondition: Precondition): Promise<boolean> {
+  async remove(
+    ownerId: OwnerId,
+    id: string,
+    precondition: Precondition,
+    scope: RowScope = 'alone',
+  ): Promise<boolean> {
     const statement = this.statement<RowParameter | 'slot'>(
-      `remove${shapeOf(precondition)}`,
-      (parameters) => this.sql.remove(parameters, precondition),
+      `remove ${scope}${shapeOf(precondition)}`,
+      (parameters) => this.sql.remove(parameters, precondition, scope),
     );
     const values = { id, ...versionsOf(precondition), slot: this.#usage.slot };
     return (await this.run(ownerId, statement, values)).length > 0;
@@ -203,13 +239,30 @@ export abstract class OwnedRepository<
     });
   }
 
-  /** Puts the rows of these ids that are there into the trash. */
-  async trashMany(ownerId: OwnerId, ids: readonly string[]): Promise<void> {
-    if (ids.length === 0) return;
-    const statement = this.statement<'ids'>('trash many', (parameters) =>
-      this.sql.trashMany(parameters),
+  /**
+   * Waits until the owner's other transactions that hold this lock have ended, and keeps others out until
+   * this one ends: those that move rows, or write which rows belong together.
+   */
+  async lockStructure(ownerId: OwnerId): Promise<void> {
+    const statement = this.statement(
+      'lock structure',
+      ({ ownerId: owner }) =>
+        sql`select pg_advisory_xact_lock(hashtextextended(${owner}, ${sql.lit(STRUCTURE_LOCK)}))`,
     );
-    await this.run(ownerId, statement, { ids: arrayLiteral(ids) });
+    await this.run(ownerId, statement);
+  }
+
+  /** Puts the rows of these ids that are there into the trash; returns how many. */
+  async trashMany(
+    ownerId: OwnerId,
+    ids: readonly string[],
+    scope: RowScope = 'alone',
+  ): Promise<number> {
+    if (ids.length === 0) return 0;
+    const statement = this.statement<'ids'>(`trash many ${scope}`, (parameters) =>
+      this.sql.trashMany(parameters, scope),
+    );
+    return (await this.run(ownerId, statement, { ids: arrayLiteral(ids) })).length;
   }
 
   #insertOne(
@@ -251,32 +304,4 @@ export abstract class OwnedRepository<
     }
     return json;
   }
-}
-
-/** Names the conditions that a precondition adds to a statement. */
-function shapeOf({ ifMatch, ifNoneMatch }: Precondition): string {
-  let shape = isList(ifMatch) ? ' if-match' : '';
-  if (isList(ifNoneMatch)) shape += ' if-none-match';
-  return ifNoneMatch === '*' ? `${shape} if-none-match-*` : shape;
-}
-
-const versions = (expected: Expected): Parameter =>
-  isList(expected) ? arrayLiteral(expected.map(String)) : null;
-
-/** Returns the parameters that the conditions of a precondition have. */
-const versionsOf = ({ ifMatch, ifNoneMatch }: Precondition) => ({
-  ifMatch: versions(ifMatch),
-  ifNoneMatch: versions(ifNoneMatch),
-});
-
-/** Returns the parameters of a row, each under the name of its property. */
-function parametersOf<Entity extends object>(
-  id: string,
-  values: NewValues<Entity>,
-): Record<string, Parameter> {
-  const parameters: Record<string, Parameter> = { id };
-  for (const [property, value] of Object.entries(values as Record<string, PropertyValue>)) {
-    parameters[property] = toParameter(value);
-  }
-  return parameters;
 }

@@ -60,3 +60,10 @@ export const Cursor = () =>
     IsOptional(),
     IsSentOnce(),
   );
+
+/** The one thing that a response can have beside the resource. */
+export const Include = (what: string, description: string) =>
+  parameter(
+    { type: String, enum: [what], description },
+    rule('one_of', (value) => value === what, `must be ${what}, given once`),
+  );

@@ -194,6 +194,27 @@ export class ResourceApi {
       ApiProblems('payload_too_large', 'idempotency_key_reused', 'quota_exceeded'),
     );
 
+  move = (type: Type) =>
+    applyDecorators(
+      ApiOperation({
+        operationId: this.#id('move'),
+        summary: `Move a ${this.#noun} among its siblings`,
+        description:
+          'Moves at once all succeed, and leave one order. A sibling whose position has grown long may be given a shorter one, and with it a new version.',
+      }),
+      ApiId(),
+      this.#preconditions(),
+      ApiBody({ type }),
+      ApiOkResponse({
+        ...this.#one,
+        description: `The updated ${this.#noun}.`,
+        headers: { ...ETAG, ...this.description.replayed },
+      }),
+      this.#idProblems('invalid_json'),
+      ApiProblems('payload_too_large', 'unsupported_media_type'),
+      ApiProblems('validation_failed', 'idempotency_key_reused', 'quota_exceeded'),
+    );
+
   #id(verb: string): string {
     return `${verb}${this.description.noun}`;
   }

@@ -1,0 +1,35 @@
+import type { Expression, RawBuilder } from 'kysely';
+
+/** A part of a user's rows: those that lists show, those in the trash, or both. */
+export type Location = 'list' | 'trash' | 'anywhere';
+
+/** A column that is set from what the row holds already. */
+export interface DerivedSetting {
+  /** Part of the name of the statement. */
+  readonly name: string;
+  /** SQL such as `completed_at = now()`. */
+  readonly assignment: RawBuilder<unknown>;
+  /** SQL that is true when the assignment changes the row. */
+  readonly changes: RawBuilder<unknown>;
+}
+
+/** The rules of a resource: its share of the owner's quota, and what rows it concerns. */
+export interface ResourceRules<Entity extends object> {
+  /** Tasks that a row counts as. */
+  readonly tasks: 0 | 1;
+  /** Properties whose values count as bytes. */
+  readonly measured: readonly (keyof Entity & string)[];
+  /** Returns SQL of the bytes of the measured properties, in their order. */
+  readonly bytes: (measured: readonly Expression<unknown>[]) => RawBuilder<unknown>;
+  /**
+   * SQL that is true of rows whose trashing, restoring or removal concerns no other row, by default all:
+   * that of others is a transaction of the resource.
+   */
+  readonly alone?: Readonly<Partial<Record<RowMove, RawBuilder<unknown>>>>;
+}
+
+/** A change of a row's location. */
+export type RowMove = 'trash' | 'restore' | 'remove';
+
+/** Whether only a row is changed that is `alone` in the sense of `ResourceRules`, or any. */
+export type RowScope = 'alone' | 'any';
