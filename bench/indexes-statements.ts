@@ -7,9 +7,13 @@ export interface ServedStatement {
   readonly role?: string;
 }
 
+/** The list and the parent that some tasks of each owner have. */
+export const LIST = '0199f000-0000-7000-8000-000000000001';
+export const PARENT = '0199f000-0000-7000-8000-000000000002';
+
 const PAGE = 21;
 const COLUMNS =
-  'id, title, description, completed_at, priority, due_date, due_at, tags, created_at, updated_at, version';
+  'id, title, description, completed_at, priority, due_date, due_at, list_id, parent_id, position, tags, created_at, updated_at, version';
 
 const list = (condition: string, order: string): string =>
   `select ${COLUMNS} from task where owner_id = $1 and ${condition}
@@ -53,6 +57,26 @@ export const STATEMENTS: readonly ServedStatement[] = [
     index: 'task_owner_open_index',
     title: '`completed=false`, one task in 2,000',
     sql: list(`${CURRENT} and completed_at is null`, 'created_at desc, id desc'),
+  },
+  {
+    index: 'task_owner_position_index',
+    title: '`sort=position`',
+    sql: list(CURRENT, 'position, id'),
+  },
+  {
+    index: 'task_owner_unlisted_index',
+    title: '`list=none&sort=position`, nine tasks in ten',
+    sql: list(`${CURRENT} and list_id is null`, 'position, id'),
+  },
+  {
+    index: 'task_owner_list_index',
+    title: '`list=…&sort=position`, one task in ten',
+    sql: list(`${CURRENT} and list_id = '${LIST}'`, 'position, id'),
+  },
+  {
+    index: 'task_owner_parent_index',
+    title: '`parent=…&sort=position`, one task in 1,000',
+    sql: list(`${CURRENT} and parent_id = '${PARENT}'`, 'position, id'),
   },
   {
     index: 'task_owner_trash_index',

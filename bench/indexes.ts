@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Client } from 'pg';
 import { Cleanups } from './cleanups.ts';
 import { createDatabase, dropDatabase, openServer, withClient } from './database.ts';
-import { type ServedStatement, STATEMENTS } from './indexes-statements.ts';
+import { LIST, PARENT, type ServedStatement, STATEMENTS } from './indexes-statements.ts';
 import { median } from './median.ts';
 import { writeBlock } from './results.ts';
 import { row, short, table } from './table.ts';
@@ -23,10 +23,20 @@ const ALL = OWNERS.reduce((sum, { own }) => sum + own, FOREIGN);
  * those that grow.
  */
 async function seed(client: Client): Promise<void> {
+  for (const { id } of OWNERS) {
+    await client.query(
+      `insert into list (owner_id, id, name, position) values ($1, $2, 'List', 'a0')`,
+      [id, LIST],
+    );
+    await client.query(
+      `insert into task (owner_id, id, title, has_subtasks) values ($1, $2, 'Parent', true)`,
+      [id, PARENT],
+    );
+  }
   for (const { id, own } of [...OWNERS, { id: 'others', own: FOREIGN }]) {
     await client.query(
       `insert into task (owner_id, id, title, description, priority, due_date, due_at, tags,
-         completed_at, deleted_at, created_at, updated_at)
+         list_id, parent_id, completed_at, deleted_at, created_at, updated_at)
        select $1 || case when $1 = 'others' then ' ' || n % 100 else '' end, gen_random_uuid(),
          md5(n::text) || ' task ' || n,
          case when n % 500 = 7 then 'Feed the zebra' when n % 3 = 0 then 'Something with milk' end,
@@ -34,6 +44,8 @@ async function seed(client: Client): Promise<void> {
          case when n % 2000 <> 1 and n % 2 = 1 then date '2026-01-01' + n % 300 end,
          case when n % 2 = 0 then timestamptz '2026-01-01' + n * interval '1 minute' end,
          array['home', 't' || n % 7],
+         case when $1 <> 'others' and n % 10 = 3 then '${LIST}' end::uuid,
+         case when $1 <> 'others' and n % 1000 = 1 then '${PARENT}' end::uuid,
          case when n % 2000 <> 9 then timestamptz '2026-02-01' + n * interval '1 second' end,
          case when n % 50 = 0 then timestamptz '2026-01-01' + n * interval '1 minute' end,
          timestamptz '2026-01-01' + n * interval '7 seconds',

@@ -14,13 +14,16 @@ type Drivers = typeof import('../src/database/scoped-driver.ts');
 type Runners = typeof import('../src/database/scoped-query-runner.ts');
 type Repositories = typeof import('../src/resource/scoped.repository.ts');
 type Usages = typeof import('../src/resource/usage.entity.ts');
+type Lists = typeof import('../src/lists/list.entity.ts');
 type Tasks = typeof import('../src/tasks/task.entity.ts');
 type Keys = typeof import('../src/idempotency/idempotency-key.entity.ts');
 type Queries = typeof import('../src/tasks/list-tasks.query.ts');
 type Filters = typeof import('../src/tasks/task-filter.ts');
+type Completions = typeof import('../src/tasks/completion.sql.ts');
 type TaskRepositories = typeof import('../src/tasks/tasks.repository.ts');
 type Environments = typeof import('../src/config/env.ts');
 type TasksRepository = InstanceType<TaskRepositories['TasksRepository']>;
+type ListsRepository = import('../src/lists/lists.repository.ts').ListsRepository;
 type UsageRepository = import('../src/resource/usage.repository.ts').UsageRepository;
 type IdempotencyRepository =
   import('../src/idempotency/idempotency.repository.ts').IdempotencyRepository;
@@ -36,8 +39,9 @@ const { scopedDriver } = await load<Drivers>('database/scoped-driver.js');
 const { ScopedQueryRunner } = await load<Runners>('database/scoped-query-runner.js');
 const { ScopedRepository } = await load<Repositories>('resource/scoped.repository.js');
 const { Usage } = await load<Usages>('resource/usage.entity.js');
+const { List } = await load<Lists>('lists/list.entity.js');
 const { Task } = await load<Tasks>('tasks/task.entity.js');
-const { COMPLETION } = await load<TaskRepositories>('tasks/tasks.repository.js');
+const { COMPLETION } = await load<Completions>('tasks/completion.sql.js');
 const { IdempotencyKey } = await load<Keys>('idempotency/idempotency-key.entity.js');
 const { ListTasksQuery, SORTS } = await load<Queries>('tasks/list-tasks.query.js');
 const { filterOf } = await load<Filters>('tasks/task-filter.js');
@@ -58,10 +62,12 @@ async function compileTasks(tasks: TasksRepository): Promise<void> {
     dueDate: null,
     dueAt: null,
     tags: [],
+    listId: null,
+    parentId: null,
   };
   for (const location of ['list', 'trash', 'anywhere'] as const)
     await tasks.find(owner, ID, location);
-  const row = { ...values, completedAt: null };
+  const row = { ...values, completedAt: null, position: '' };
   await tasks.insert(owner, [row]);
   await tasks.insert(owner, [row, row]);
   await tasks.update(owner, ID, { values: { title: '' } }, {});
@@ -75,12 +81,52 @@ async function compileTasks(tasks: TasksRepository): Promise<void> {
   await tasks.remove(owner, ID, {});
   await tasks.lock(owner, [ID]);
   await tasks.updateMany(owner, new Map([[ID, { ...values, completedAt: null }]]));
-  await tasks.trashMany(owner, [ID]);
+  for (const scope of ['alone', 'any'] as const) await tasks.trashMany(owner, [ID], scope);
   // For resources without filters of their own: `tasks` itself calls `page()`.
   const page = { location: 'list', limit: 21 } as const;
   const after = { value: '', id: ID };
   await tasks.pageBy(owner, 'createdAt', { ...page, descending: false, after: undefined });
   await tasks.pageBy(owner, 'createdAt', { ...page, descending: true, after });
+}
+
+/** Compiles the statements of tasks that belong together. */
+async function compileTree(tasks: TasksRepository): Promise<void> {
+  for (const move of ['trash', 'restore', 'remove'] as const)
+    await tasks[move](owner, ID, {}, 'any');
+  await tasks.lockStructure(owner);
+  await tasks.findParent(owner, ID, ID);
+  await tasks.hasList(owner, ID);
+  await tasks.markParent(owner, ID);
+  await tasks.changeBelow(owner, [ID], 'trash');
+  await tasks.changeBelow(owner, [ID], 'restore');
+  await tasks.moveBelow(owner, ID, ID);
+  await tasks.completeBelow(owner, ID);
+  await tasks.removeBelow(owner, ID);
+  await tasks.countSubtasks(owner, [ID]);
+  const after = { value: '', id: ID };
+  const beside = { descending: false, location: 'list', after, limit: 2 } as const;
+  for (const where of [{ parentId: ID }, { parentId: null, listId: ID }])
+    await tasks.pageBy(owner, 'position', { ...beside, where });
+  await tasks.updateMany(owner, new Map([[ID, { position: '' }]]));
+}
+
+/** Compiles the statements of the resource of lists. */
+async function compileListResource(lists: ListsRepository): Promise<void> {
+  for (const location of ['list', 'trash', 'anywhere'] as const)
+    await lists.find(owner, ID, location);
+  const values = { name: '', color: null, archived: false };
+  await lists.insert(owner, [{ ...values, position: '' }]);
+  await lists.update(owner, ID, { values }, { ifMatch: [1] });
+  await lists.update(owner, ID, { values: { position: '' } }, {});
+  for (const move of ['trash', 'restore', 'remove'] as const) await lists[move](owner, ID, {});
+  for (const change of ['trash', 'keep', 'restore'] as const)
+    await lists.changeTasks(owner, ID, change);
+  await lists.removeTasks(owner, ID);
+  await lists.countTasks(owner, [ID]);
+  await lists.countBy(owner, 'list', { archived: false });
+  const page = { descending: false, location: 'list', after: undefined, limit: 21 } as const;
+  for (const property of ['position', 'nameKey', 'createdAt'] as const)
+    await lists.pageBy(owner, property, { ...page, where: { archived: false } });
 }
 
 /** Compiles the statements of lists: each order, each filter by itself, and searches. */
@@ -99,6 +145,11 @@ async function compileLists(tasks: TasksRepository): Promise<void> {
     { completed: false },
     { priorities: [1] },
     { priorities: [1, 2] },
+    { lists: [ID] },
+    { lists: [null] },
+    { lists: [ID, ID, null] },
+    { parents: [ID] },
+    { parents: [null] },
     { hasDue: true },
     { hasDue: false },
     { dueBefore: day },
@@ -111,6 +162,8 @@ async function compileLists(tasks: TasksRepository): Promise<void> {
     await tasks.count(owner, { ...all, ...part });
   }
   await tasks.page(owner, { ...all, words: 'milk' }, { ...first, sort: 'due' });
+  await tasks.page(owner, { ...all, lists: [ID] }, { ...first, sort: 'position' });
+  await tasks.page(owner, { ...all, parents: [ID] }, { ...first, sort: 'position' });
   await tasks.page(owner, all, { ...first, sort: 'title', limit: 201 });
   await tasks.count(owner, all);
 }
@@ -137,20 +190,23 @@ async function compileAll(called: Set<string>): Promise<Map<string, string>> {
   const { driver } = scopedDriver(new Env().databaseLimits);
   const orm = new MikroORM({
     driver,
-    entities: [Usage, Task, IdempotencyKey],
+    entities: [Usage, Task, List, IdempotencyKey],
     clientUrl: 'postgresql://localhost/none',
     allowGlobalContext: true,
   });
-  const recorded = (entity: typeof Task | typeof Usage | typeof IdempotencyKey) =>
+  const recorded = (entity: typeof Task | typeof List | typeof Usage | typeof IdempotencyKey) =>
     recordCalls<object>(orm.em.getRepository<object>(entity), called);
   const tasks = recorded(Task) as TasksRepository;
+  const lists = recorded(List) as ListsRepository;
   const usage = recorded(Usage) as UsageRepository;
   const keys = recorded(IdempotencyKey) as IdempotencyRepository;
   await compileTasks(tasks);
+  await compileTree(tasks);
   await compileLists(tasks);
+  await compileListResource(lists);
   await compileUsage(usage);
   await compileKeys(keys);
-  const repositories = { tasks, usage, 'idempotency-keys': keys };
+  const repositories = { tasks, lists, usage, 'idempotency-keys': keys };
   return new Map(
     Object.entries(repositories).map(([name, repository]) => [`${name}.sql`, textOf(repository)]),
   );

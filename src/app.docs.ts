@@ -44,6 +44,7 @@ export function createDocument(
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'bearer')
     .addTag('Accounts', 'Sign-up, sign-in and tokens: Better Auth.')
     .addTag('Tasks', 'Your tasks. No other user can see them.')
+    .addTag('Lists', 'Your lists of tasks. No other user can see them.')
     .addTag('Health', 'For load balancers.')
     .build();
   const described = hideOptionalExamples(SwaggerModule.createDocument(app, config));

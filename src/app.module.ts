@@ -8,6 +8,7 @@ import { DatabaseModule, type DatabaseUrls } from './database/index.js';
 import { HealthModule } from './health/index.js';
 import { IdempotencyModule } from './idempotency/index.js';
 import { IdentityModule } from './identity/index.js';
+import { ListsModule } from './lists/index.js';
 import { RateLimitModule } from './rate-limit/index.js';
 import { TasksModule } from './tasks/index.js';
 
@@ -36,6 +37,7 @@ export class AppModule {
         HttpModule,
         ScheduleModule.forRoot(),
         IdempotencyModule,
+        ListsModule,
         TasksModule,
         HealthModule.register(auth),
       ],

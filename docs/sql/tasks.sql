@@ -1,3 +1,41 @@
+-- complete below
+with recursive
+  below as (
+    select
+      id,
+      1 as level
+    from
+      task
+    where
+      owner_id = $1
+      and parent_id = $2
+      and deleted_at is null
+    union all
+    select
+      task.id,
+      level + 1
+    from
+      below
+      join task on owner_id = $1
+      and parent_id = below.id
+    where
+      deleted_at is null
+  )
+update task
+set
+  completed_at = now(),
+  version = version + 1,
+  updated_at = now()
+where
+  owner_id = $1
+  and id in (
+    select
+      id
+    from
+      below
+  )
+  and completed_at is null;
+
 -- find, anywhere
 select
   "task"."id",
@@ -7,6 +45,9 @@ select
   "task"."priority",
   "task"."due_date",
   "task"."due_at",
+  "task"."list_id",
+  "task"."parent_id",
+  "task"."position",
   "task"."tags",
   "task"."created_at",
   "task"."updated_at",
@@ -26,6 +67,9 @@ select
   "task"."priority",
   "task"."due_date",
   "task"."due_at",
+  "task"."list_id",
+  "task"."parent_id",
+  "task"."position",
   "task"."tags",
   "task"."created_at",
   "task"."updated_at",
@@ -46,6 +90,9 @@ select
   "task"."priority",
   "task"."due_date",
   "task"."due_at",
+  "task"."list_id",
+  "task"."parent_id",
+  "task"."position",
   "task"."tags",
   "task"."created_at",
   "task"."updated_at",
@@ -57,7 +104,7 @@ where
   and deleted_at is not null
   and id = $2;
 
--- insert many: title, description, priority, dueDate, dueAt, tags, completedAt
+-- insert many: title, description, priority, dueDate, dueAt, tags, listId, parentId, completedAt, position
 with
   rows as materialized (
     select
@@ -71,7 +118,10 @@ with
         "due_date" date,
         "due_at" timestamptz(3),
         "tags" text[],
-        "completed_at" timestamptz(3)
+        "list_id" uuid,
+        "parent_id" uuid,
+        "completed_at" timestamptz(3),
+        "position" text
       )
   ),
   added as (
@@ -119,7 +169,10 @@ insert into
     "due_date",
     "due_at",
     "tags",
-    "completed_at"
+    "list_id",
+    "parent_id",
+    "completed_at",
+    "position"
   )
 select
   $1,
@@ -130,7 +183,10 @@ select
   "due_date",
   "due_at",
   "tags",
-  "completed_at"
+  "list_id",
+  "parent_id",
+  "completed_at",
+  "position"
 from
   (
     select
@@ -145,7 +201,10 @@ from
     "due_date",
     "due_at",
     "tags",
-    "completed_at"
+    "list_id",
+    "parent_id",
+    "completed_at",
+    "position"
   )
 where
   exists (
@@ -161,12 +220,15 @@ returning
   "task"."priority",
   "task"."due_date",
   "task"."due_at",
+  "task"."list_id",
+  "task"."parent_id",
+  "task"."position",
   "task"."tags",
   "task"."created_at",
   "task"."updated_at",
   "task"."version";
 
--- insert one: title, description, priority, dueDate, dueAt, tags, completedAt
+-- insert one: title, description, priority, dueDate, dueAt, tags, listId, parentId, completedAt, position
 with
   added as (
     select
@@ -208,7 +270,10 @@ insert into
     "due_date",
     "due_at",
     "tags",
-    "completed_at"
+    "list_id",
+    "parent_id",
+    "completed_at",
+    "position"
   )
 select
   $1,
@@ -219,7 +284,10 @@ select
   "due_date",
   "due_at",
   "tags",
-  "completed_at"
+  "list_id",
+  "parent_id",
+  "completed_at",
+  "position"
 from
   (
     values
@@ -231,7 +299,10 @@ from
         $10::date,
         $11::timestamptz(3),
         $4::text[],
-        $12::timestamptz(3)
+        $12::uuid,
+        $13::uuid,
+        $14::timestamptz(3),
+        $15::text
       )
   ) as input (
     "id",
@@ -241,7 +312,10 @@ from
     "due_date",
     "due_at",
     "tags",
-    "completed_at"
+    "list_id",
+    "parent_id",
+    "completed_at",
+    "position"
   )
 where
   exists (
@@ -257,6 +331,9 @@ returning
   "task"."priority",
   "task"."due_date",
   "task"."due_at",
+  "task"."list_id",
+  "task"."parent_id",
+  "task"."position",
   "task"."tags",
   "task"."created_at",
   "task"."updated_at",
@@ -404,6 +481,69 @@ select
       )
   );
 
+-- list ["count",{"trashed":false,"lists":"none","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+select
+  count(*)
+from
+  task
+where
+  (
+    "owner_id" = $1
+    and "deleted_at" is null
+    and "list_id" is null
+  );
+
+-- list ["count",{"trashed":false,"lists":"one","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+select
+  count(*)
+from
+  task
+where
+  (
+    "owner_id" = $1
+    and "deleted_at" is null
+    and "list_id" = $2
+  );
+
+-- list ["count",{"trashed":false,"lists":"some or none","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+select
+  count(*)
+from
+  task
+where
+  (
+    "owner_id" = $1
+    and "deleted_at" is null
+    and (
+      "list_id" = any ($2)
+      or "list_id" is null
+    )
+  );
+
+-- list ["count",{"trashed":false,"parents":"none","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+select
+  count(*)
+from
+  task
+where
+  (
+    "owner_id" = $1
+    and "deleted_at" is null
+    and "parent_id" is null
+  );
+
+-- list ["count",{"trashed":false,"parents":"one","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+select
+  count(*)
+from
+  task
+where
+  (
+    "owner_id" = $1
+    and "deleted_at" is null
+    and "parent_id" = $2
+  );
+
 -- list ["count",{"trashed":false,"priorities":"one","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
 select
   count(*)
@@ -449,6 +589,9 @@ where
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -477,6 +620,9 @@ where
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -506,6 +652,9 @@ where
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -535,6 +684,9 @@ where
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -564,6 +716,9 @@ where
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -592,6 +747,9 @@ where
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -624,6 +782,9 @@ where
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -656,6 +817,9 @@ where
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -686,6 +850,9 @@ where
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -719,6 +886,9 @@ with
       "task"."priority",
       "task"."due_date",
       "task"."due_at",
+      "task"."list_id",
+      "task"."parent_id",
+      "task"."position",
       "task"."tags",
       "task"."created_at",
       "task"."updated_at",
@@ -784,6 +954,9 @@ union all
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -821,6 +994,9 @@ union all
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -863,6 +1039,169 @@ order by
   "created_at" desc,
   id desc;
 
+-- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"lists":"none","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+      and "list_id" is null
+    )
+  order by
+    "created_at" desc,
+    id desc
+  limit
+    $2::int
+);
+
+-- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"lists":"one","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+      and "list_id" = $2
+    )
+  order by
+    "created_at" desc,
+    id desc
+  limit
+    $3::int
+);
+
+-- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"lists":"some or none","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+      and (
+        "list_id" = any ($2)
+        or "list_id" is null
+      )
+    )
+  order by
+    "created_at" desc,
+    id desc
+  limit
+    $3::int
+);
+
+-- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"parents":"none","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+      and "parent_id" is null
+    )
+  order by
+    "created_at" desc,
+    id desc
+  limit
+    $2::int
+);
+
+-- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"parents":"one","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+      and "parent_id" = $2
+    )
+  order by
+    "created_at" desc,
+    id desc
+  limit
+    $3::int
+);
+
 -- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"priorities":"one","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
 (
   select
@@ -873,6 +1212,9 @@ order by
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -902,6 +1244,9 @@ order by
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -931,6 +1276,9 @@ order by
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -959,6 +1307,9 @@ order by
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -978,6 +1329,196 @@ order by
     $4::int
 );
 
+-- list [{"column":"position","descending":false,"after":false},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+    )
+  order by
+    "position" asc,
+    id asc
+  limit
+    $2::int
+);
+
+-- list [{"column":"position","descending":false,"after":false},{"trashed":false,"lists":"one","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+      and "list_id" = $2
+    )
+  order by
+    "position" asc,
+    id asc
+  limit
+    $3::int
+);
+
+-- list [{"column":"position","descending":false,"after":false},{"trashed":false,"parents":"one","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+      and "parent_id" = $2
+    )
+  order by
+    "position" asc,
+    id asc
+  limit
+    $3::int
+);
+
+-- list [{"column":"position","descending":false,"after":true},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+      and ("position", id) > ($2::text, $3::uuid)
+    )
+  order by
+    "position" asc,
+    id asc
+  limit
+    $4::int
+);
+
+-- list [{"column":"position","descending":true,"after":false},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+    )
+  order by
+    "position" desc,
+    id desc
+  limit
+    $2::int
+);
+
+-- list [{"column":"position","descending":true,"after":true},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+(
+  select
+    "task"."id",
+    "task"."title",
+    "task"."description",
+    "task"."completed_at",
+    "task"."priority",
+    "task"."due_date",
+    "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
+    "task"."tags",
+    "task"."created_at",
+    "task"."updated_at",
+    "task"."version"
+  from
+    task
+  where
+    (
+      "owner_id" = $1
+      and "deleted_at" is null
+      and ("position", id) < ($2::text, $3::uuid)
+    )
+  order by
+    "position" desc,
+    id desc
+  limit
+    $4::int
+);
+
 -- list [{"column":"priority","descending":false,"after":false},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
 (
   select
@@ -988,6 +1529,9 @@ order by
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -1016,6 +1560,9 @@ order by
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -1045,6 +1592,9 @@ order by
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -1073,6 +1623,9 @@ order by
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -1101,6 +1654,9 @@ select
   "task"."priority",
   "task"."due_date",
   "task"."due_at",
+  "task"."list_id",
+  "task"."parent_id",
+  "task"."position",
   "task"."tags",
   "task"."created_at",
   "task"."updated_at",
@@ -1126,6 +1682,9 @@ from
             "task"."priority",
             "task"."due_date",
             "task"."due_at",
+            "task"."list_id",
+            "task"."parent_id",
+            "task"."position",
             "task"."tags",
             "task"."created_at",
             "task"."updated_at",
@@ -1162,6 +1721,9 @@ order by
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -1191,6 +1753,9 @@ order by
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -1221,6 +1786,9 @@ order by
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -1250,6 +1818,9 @@ order by
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -1280,6 +1851,9 @@ order by
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -1308,6 +1882,9 @@ order by
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -1337,6 +1914,9 @@ order by
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -1365,6 +1945,9 @@ order by
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -1394,6 +1977,9 @@ order by
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -1426,6 +2012,9 @@ with
         "task"."priority",
         "task"."due_date",
         "task"."due_at",
+        "task"."list_id",
+        "task"."parent_id",
+        "task"."position",
         "task"."tags",
         "task"."created_at",
         "task"."updated_at",
@@ -1455,6 +2044,9 @@ with
         "task"."priority",
         "task"."due_date",
         "task"."due_at",
+        "task"."list_id",
+        "task"."parent_id",
+        "task"."position",
         "task"."tags",
         "task"."created_at",
         "task"."updated_at",
@@ -1489,6 +2081,9 @@ union all
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -1526,6 +2121,9 @@ with
         "task"."priority",
         "task"."due_date",
         "task"."due_at",
+        "task"."list_id",
+        "task"."parent_id",
+        "task"."position",
         "task"."tags",
         "task"."created_at",
         "task"."updated_at",
@@ -1555,6 +2153,9 @@ with
         "task"."priority",
         "task"."due_date",
         "task"."due_at",
+        "task"."list_id",
+        "task"."parent_id",
+        "task"."position",
         "task"."tags",
         "task"."created_at",
         "task"."updated_at",
@@ -1589,6 +2190,9 @@ union all
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -1626,6 +2230,9 @@ with
         "task"."priority",
         "task"."due_date",
         "task"."due_at",
+        "task"."list_id",
+        "task"."parent_id",
+        "task"."position",
         "task"."tags",
         "task"."created_at",
         "task"."updated_at",
@@ -1655,6 +2262,9 @@ with
         "task"."priority",
         "task"."due_date",
         "task"."due_at",
+        "task"."list_id",
+        "task"."parent_id",
+        "task"."position",
         "task"."tags",
         "task"."created_at",
         "task"."updated_at",
@@ -1689,6 +2299,9 @@ union all
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -1726,6 +2339,9 @@ with
         "task"."priority",
         "task"."due_date",
         "task"."due_at",
+        "task"."list_id",
+        "task"."parent_id",
+        "task"."position",
         "task"."tags",
         "task"."created_at",
         "task"."updated_at",
@@ -1754,6 +2370,9 @@ with
         "task"."priority",
         "task"."due_date",
         "task"."due_at",
+        "task"."list_id",
+        "task"."parent_id",
+        "task"."position",
         "task"."tags",
         "task"."created_at",
         "task"."updated_at",
@@ -1787,6 +2406,9 @@ union all
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -1828,6 +2450,9 @@ with
         "task"."priority",
         "task"."due_date",
         "task"."due_at",
+        "task"."list_id",
+        "task"."parent_id",
+        "task"."position",
         "task"."tags",
         "task"."created_at",
         "task"."updated_at",
@@ -1866,6 +2491,9 @@ with
         "task"."priority",
         "task"."due_date",
         "task"."due_at",
+        "task"."list_id",
+        "task"."parent_id",
+        "task"."position",
         "task"."tags",
         "task"."created_at",
         "task"."updated_at",
@@ -1915,6 +2543,9 @@ with
         "task"."priority",
         "task"."due_date",
         "task"."due_at",
+        "task"."list_id",
+        "task"."parent_id",
+        "task"."position",
         "task"."tags",
         "task"."created_at",
         "task"."updated_at",
@@ -1953,6 +2584,9 @@ with
         "task"."priority",
         "task"."due_date",
         "task"."due_at",
+        "task"."list_id",
+        "task"."parent_id",
+        "task"."position",
         "task"."tags",
         "task"."created_at",
         "task"."updated_at",
@@ -2007,6 +2641,9 @@ union all
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -2051,6 +2688,9 @@ union all
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -2106,6 +2746,9 @@ union all
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -2138,6 +2781,9 @@ with
         "task"."priority",
         "task"."due_date",
         "task"."due_at",
+        "task"."list_id",
+        "task"."parent_id",
+        "task"."position",
         "task"."tags",
         "task"."created_at",
         "task"."updated_at",
@@ -2167,6 +2813,9 @@ with
         "task"."priority",
         "task"."due_date",
         "task"."due_at",
+        "task"."list_id",
+        "task"."parent_id",
+        "task"."position",
         "task"."tags",
         "task"."created_at",
         "task"."updated_at",
@@ -2201,6 +2850,9 @@ union all
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -2238,6 +2890,9 @@ with
         "task"."priority",
         "task"."due_date",
         "task"."due_at",
+        "task"."list_id",
+        "task"."parent_id",
+        "task"."position",
         "task"."tags",
         "task"."created_at",
         "task"."updated_at",
@@ -2267,6 +2922,9 @@ with
         "task"."priority",
         "task"."due_date",
         "task"."due_at",
+        "task"."list_id",
+        "task"."parent_id",
+        "task"."position",
         "task"."tags",
         "task"."created_at",
         "task"."updated_at",
@@ -2301,6 +2959,9 @@ union all
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -2338,6 +2999,9 @@ with
         "task"."priority",
         "task"."due_date",
         "task"."due_at",
+        "task"."list_id",
+        "task"."parent_id",
+        "task"."position",
         "task"."tags",
         "task"."created_at",
         "task"."updated_at",
@@ -2367,6 +3031,9 @@ with
         "task"."priority",
         "task"."due_date",
         "task"."due_at",
+        "task"."list_id",
+        "task"."parent_id",
+        "task"."position",
         "task"."tags",
         "task"."created_at",
         "task"."updated_at",
@@ -2401,6 +3068,9 @@ union all
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -2438,6 +3108,9 @@ with
         "task"."priority",
         "task"."due_date",
         "task"."due_at",
+        "task"."list_id",
+        "task"."parent_id",
+        "task"."position",
         "task"."tags",
         "task"."created_at",
         "task"."updated_at",
@@ -2466,6 +3139,9 @@ with
         "task"."priority",
         "task"."due_date",
         "task"."due_at",
+        "task"."list_id",
+        "task"."parent_id",
+        "task"."position",
         "task"."tags",
         "task"."created_at",
         "task"."updated_at",
@@ -2499,6 +3175,9 @@ union all
     "task"."priority",
     "task"."due_date",
     "task"."due_at",
+    "task"."list_id",
+    "task"."parent_id",
+    "task"."position",
     "task"."tags",
     "task"."created_at",
     "task"."updated_at",
@@ -2524,6 +3203,15 @@ union all
     $2::int
 );
 
+-- list of a task
+select
+from
+  list
+where
+  owner_id = $1
+  and id = $2
+  and deleted_at is null;
+
 -- lock
 select
   "task"."id",
@@ -2533,6 +3221,9 @@ select
   "task"."priority",
   "task"."due_date",
   "task"."due_at",
+  "task"."list_id",
+  "task"."parent_id",
+  "task"."position",
   "task"."tags",
   "task"."created_at",
   "task"."updated_at",
@@ -2547,6 +3238,57 @@ order by
   id
 for update;
 
+-- lock structure
+select
+  pg_advisory_xact_lock(hashtextextended ($1, 15));
+
+-- mark parent
+update task
+set
+  has_subtasks = true
+where
+  owner_id = $1
+  and id = $2
+  and deleted_at is null
+  and not has_subtasks;
+
+-- move below
+with recursive
+  below as (
+    select
+      id,
+      1 as level
+    from
+      task
+    where
+      owner_id = $1
+      and parent_id = $2
+      and true
+    union all
+    select
+      task.id,
+      level + 1
+    from
+      below
+      join task on owner_id = $1
+      and parent_id = below.id
+    where
+      true
+  )
+update task
+set
+  list_id = $3::uuid,
+  version = version + 1,
+  updated_at = now()
+where
+  owner_id = $1
+  and id in (
+    select
+      id
+    from
+      below
+  );
+
 -- page, list by createdAt
 select
   "task"."id",
@@ -2556,6 +3298,9 @@ select
   "task"."priority",
   "task"."due_date",
   "task"."due_at",
+  "task"."list_id",
+  "task"."parent_id",
+  "task"."position",
   "task"."tags",
   "task"."created_at",
   "task"."updated_at",
@@ -2581,6 +3326,9 @@ select
   "task"."priority",
   "task"."due_date",
   "task"."due_at",
+  "task"."list_id",
+  "task"."parent_id",
+  "task"."position",
   "task"."tags",
   "task"."created_at",
   "task"."updated_at",
@@ -2598,7 +3346,194 @@ order by
 limit
   $4::int;
 
--- remove
+-- page, list, !parentId, listId by position, after
+select
+  "task"."id",
+  "task"."title",
+  "task"."description",
+  "task"."completed_at",
+  "task"."priority",
+  "task"."due_date",
+  "task"."due_at",
+  "task"."list_id",
+  "task"."parent_id",
+  "task"."position",
+  "task"."tags",
+  "task"."created_at",
+  "task"."updated_at",
+  "task"."version",
+  "position"
+from
+  "task"
+where
+  owner_id = $1
+  and deleted_at is null
+  and "parent_id" is null
+  and "list_id" = $2::uuid
+  and ("position", id) > ($3::text, $4::uuid)
+order by
+  "position" asc,
+  id asc
+limit
+  $5::int;
+
+-- page, list, parentId by position, after
+select
+  "task"."id",
+  "task"."title",
+  "task"."description",
+  "task"."completed_at",
+  "task"."priority",
+  "task"."due_date",
+  "task"."due_at",
+  "task"."list_id",
+  "task"."parent_id",
+  "task"."position",
+  "task"."tags",
+  "task"."created_at",
+  "task"."updated_at",
+  "task"."version",
+  "position"
+from
+  "task"
+where
+  owner_id = $1
+  and deleted_at is null
+  and "parent_id" = $2::uuid
+  and ("position", id) > ($3::text, $4::uuid)
+order by
+  "position" asc,
+  id asc
+limit
+  $5::int;
+
+-- parent
+with recursive
+  below as (
+    select
+      id,
+      1 as level
+    from
+      task
+    where
+      owner_id = $1
+      and parent_id = $2
+      and true
+    union all
+    select
+      task.id,
+      level + 1
+    from
+      below
+      join task on owner_id = $1
+      and parent_id = below.id
+    where
+      true
+  ),
+  ancestors as (
+    select
+      id,
+      parent_id,
+      list_id,
+      1 as level
+    from
+      task
+    where
+      owner_id = $1
+      and id = $3
+      and deleted_at is null
+    union all
+    select
+      task.id,
+      task.parent_id,
+      task.list_id,
+      level + 1
+    from
+      ancestors
+      join task on owner_id = $1
+      and task.id = ancestors.parent_id
+  )
+select
+  list_id,
+  (
+    select
+      max(level)
+    from
+      ancestors
+  ),
+  exists (
+    select
+    from
+      ancestors
+    where
+      id = $2::uuid
+  ),
+  (
+    select
+      coalesce(max(level), 0)
+    from
+      below
+  )
+from
+  ancestors
+where
+  level = 1;
+
+-- progress
+select
+  parent_id,
+  count(*),
+  count(completed_at)
+from
+  task
+where
+  owner_id = $1
+  and parent_id = any ($2::uuid[])
+  and deleted_at is null
+group by
+  parent_id;
+
+-- remove alone
+with
+  deleted as (
+    delete from "task"
+    where
+      owner_id = $1
+      and id = $2
+      and not has_subtasks
+    returning
+      id,
+      task_bytes ("title", "description", "tags") as bytes
+  ),
+  counted as (
+    insert into
+      usage as kept (owner_id, slot, "tasks", "bytes")
+    select
+      $1,
+      $3::smallint,
+      "tasks",
+      "bytes"
+    from
+      (
+        select
+          -1 as tasks,
+          - bytes as bytes
+        from
+          deleted
+      ) as added
+    on conflict (owner_id, slot) do update
+    set
+      "tasks" = "kept"."tasks" + "excluded"."tasks",
+      "bytes" = "kept"."bytes" + "excluded"."bytes"
+    returning
+      1
+  )
+select
+  id
+from
+  deleted;
+
+-- remove any
 with
   deleted as (
     delete from "task"
@@ -2637,7 +3572,94 @@ select
 from
   deleted;
 
--- restore
+-- remove below
+with recursive
+  below as (
+    select
+      id,
+      1 as level
+    from
+      task
+    where
+      owner_id = $1
+      and parent_id = $2
+      and true
+    union all
+    select
+      task.id,
+      level + 1
+    from
+      below
+      join task on owner_id = $1
+      and parent_id = below.id
+    where
+      true
+  ),
+  deleted as (
+    delete from task
+    where
+      owner_id = $1
+      and id in (
+        select
+          id
+        from
+          below
+      )
+    returning
+      task_bytes (title, description, tags) as bytes
+  )
+insert into
+  usage as kept (owner_id, slot, "tasks", "bytes")
+select
+  $1,
+  $3::smallint,
+  "tasks",
+  "bytes"
+from
+  (
+    select
+      - count(*)::int as tasks,
+      - coalesce(sum(bytes), 0)::bigint as bytes
+    from
+      deleted
+  ) as added
+on conflict (owner_id, slot) do update
+set
+  "tasks" = "kept"."tasks" + "excluded"."tasks",
+  "bytes" = "kept"."bytes" + "excluded"."bytes"
+returning
+  1;
+
+-- restore alone
+update "task"
+set
+  deleted_at = null,
+  version = version + 1,
+  updated_at = now()
+where
+  owner_id = $1
+  and deleted_at is not null
+  and id = $2
+  and not has_subtasks
+  and list_id is null
+  and parent_id is null
+returning
+  "task"."id",
+  "task"."title",
+  "task"."description",
+  "task"."completed_at",
+  "task"."priority",
+  "task"."due_date",
+  "task"."due_at",
+  "task"."list_id",
+  "task"."parent_id",
+  "task"."position",
+  "task"."tags",
+  "task"."created_at",
+  "task"."updated_at",
+  "task"."version";
+
+-- restore any
 update "task"
 set
   deleted_at = null,
@@ -2655,12 +3677,65 @@ returning
   "task"."priority",
   "task"."due_date",
   "task"."due_at",
+  "task"."list_id",
+  "task"."parent_id",
+  "task"."position",
   "task"."tags",
   "task"."created_at",
   "task"."updated_at",
   "task"."version";
 
--- trash
+-- restore below
+with recursive
+  below as (
+    select
+      id,
+      parent_id as root
+    from
+      task
+    where
+      owner_id = $1
+      and parent_id = any ($2::uuid[])
+      and trashed_with = parent_id
+    union all
+    select
+      task.id,
+      root
+    from
+      below
+      join task on owner_id = $1
+      and parent_id = below.id
+    where
+      trashed_with = root
+  )
+update task
+set
+  deleted_at = null,
+  trashed_with = null,
+  version = version + 1,
+  updated_at = now()
+from
+  below
+where
+  owner_id = $1
+  and task.id = below.id
+  and trashed_with = root;
+
+-- trash alone
+update "task"
+set
+  deleted_at = now(),
+  version = version + 1,
+  updated_at = now()
+where
+  owner_id = $1
+  and deleted_at is null
+  and id = $2
+  and not has_subtasks
+returning
+  id;
+
+-- trash any
 update "task"
 set
   deleted_at = now(),
@@ -2673,7 +3748,57 @@ where
 returning
   id;
 
--- trash many
+-- trash below
+with recursive
+  below as (
+    select
+      id,
+      parent_id as root
+    from
+      task
+    where
+      owner_id = $1
+      and parent_id = any ($2::uuid[])
+      and deleted_at is null
+    union all
+    select
+      task.id,
+      root
+    from
+      below
+      join task on owner_id = $1
+      and parent_id = below.id
+    where
+      deleted_at is null
+  )
+update task
+set
+  deleted_at = now(),
+  trashed_with = root,
+  version = version + 1,
+  updated_at = now()
+from
+  below
+where
+  owner_id = $1
+  and task.id = below.id
+  and deleted_at is null;
+
+-- trash many alone
+update "task"
+set
+  deleted_at = now(),
+  version = version + 1,
+  updated_at = now()
+where
+  owner_id = $1
+  and deleted_at is null
+  and id = any ($2::uuid[])
+  and not has_subtasks
+returning
+  id;
+
+-- trash many any
 update "task"
 set
   deleted_at = now(),
@@ -2705,12 +3830,121 @@ returning
   "task"."priority",
   "task"."due_date",
   "task"."due_at",
+  "task"."list_id",
+  "task"."parent_id",
+  "task"."position",
   "task"."tags",
   "task"."created_at",
   "task"."updated_at",
   "task"."version";
 
--- update many title, description, priority, dueDate, dueAt, tags, completedAt
+-- update many position
+with
+  input as materialized (
+    select
+      *
+    from
+      json_to_recordset($2) as input ("id" uuid, "position" text)
+  ),
+  added as (
+    select
+      0 as tasks,
+      coalesce(
+        sum(
+          task_bytes (
+            "task"."title",
+            "task"."description",
+            "task"."tags"
+          ) - task_bytes (
+            "task"."title",
+            "task"."description",
+            "task"."tags"
+          )
+        ),
+        0
+      ) as bytes
+    from
+      input,
+      "task"
+    where
+      "task".owner_id = $1
+      and "task".id = input.id
+      and "task".deleted_at is null
+  ),
+  counted as (
+    update usage
+    set
+      tasks = usage.tasks + added.tasks,
+      bytes = usage.bytes + added.bytes
+    from
+      added
+    where
+      owner_id = $1
+      and slot = $3
+      and (
+        added.tasks <> 0
+        or added.bytes <> 0
+      )
+      and (
+        added.tasks <= 0
+        and added.bytes <= 0
+        or usage.tasks + added.tasks <= task_limit
+        and usage.bytes + added.bytes <= byte_limit
+        and task_quota = $4
+        and byte_quota = $5
+      )
+    returning
+      1
+  ),
+  changed as (
+    update "task"
+    set
+      "position" = input."position",
+      version = version + 1,
+      updated_at = now()
+    from
+      input
+    where
+      "task".owner_id = $1
+      and "task".id = input.id
+      and "task".deleted_at is null
+      and (
+        (
+          select
+            bytes
+          from
+            added
+        ) = 0
+        or exists (
+          select
+          from
+            counted
+        )
+      )
+    returning
+      "task"."id",
+      "task"."title",
+      "task"."description",
+      "task"."completed_at",
+      "task"."priority",
+      "task"."due_date",
+      "task"."due_at",
+      "task"."list_id",
+      "task"."parent_id",
+      "task"."position",
+      "task"."tags",
+      "task"."created_at",
+      "task"."updated_at",
+      "task"."version"
+  )
+select
+  changed.*,
+  added.bytes
+from
+  added
+  left join changed on true;
+
+-- update many title, description, priority, dueDate, dueAt, tags, listId, parentId, completedAt
 with
   input as materialized (
     select
@@ -2724,6 +3958,8 @@ with
         "due_date" date,
         "due_at" timestamptz(3),
         "tags" text[],
+        "list_id" uuid,
+        "parent_id" uuid,
         "completed_at" timestamptz(3)
       )
   ),
@@ -2782,6 +4018,8 @@ with
       "due_date" = input."due_date",
       "due_at" = input."due_at",
       "tags" = input."tags",
+      "list_id" = input."list_id",
+      "parent_id" = input."parent_id",
       "completed_at" = input."completed_at",
       version = version + 1,
       updated_at = now()
@@ -2812,6 +4050,9 @@ with
       "task"."priority",
       "task"."due_date",
       "task"."due_at",
+      "task"."list_id",
+      "task"."parent_id",
+      "task"."position",
       "task"."tags",
       "task"."created_at",
       "task"."updated_at",
@@ -2844,6 +4085,9 @@ returning
   "task"."priority",
   "task"."due_date",
   "task"."due_at",
+  "task"."list_id",
+  "task"."parent_id",
+  "task"."position",
   "task"."tags",
   "task"."created_at",
   "task"."updated_at",
@@ -2869,6 +4113,9 @@ returning
   "task"."priority",
   "task"."due_date",
   "task"."due_at",
+  "task"."list_id",
+  "task"."parent_id",
+  "task"."position",
   "task"."tags",
   "task"."created_at",
   "task"."updated_at",
@@ -2893,6 +4140,9 @@ returning
   "task"."priority",
   "task"."due_date",
   "task"."due_at",
+  "task"."list_id",
+  "task"."parent_id",
+  "task"."position",
   "task"."tags",
   "task"."created_at",
   "task"."updated_at",
@@ -2972,6 +4222,9 @@ with
       "task"."priority",
       "task"."due_date",
       "task"."due_at",
+      "task"."list_id",
+      "task"."parent_id",
+      "task"."position",
       "task"."tags",
       "task"."created_at",
       "task"."updated_at",
@@ -2983,7 +4236,7 @@ from
   previous
   left join changed on true;
 
--- update title, description, priority, dueDate, dueAt, tags if-none-match
+-- update title, description, priority, dueDate, dueAt, tags, listId, parentId if-none-match
 with
   previous as (
     select
@@ -3004,6 +4257,8 @@ with
         or "due_date" is distinct from $8
         or "due_at" is distinct from $9
         or "tags" is distinct from $4
+        or "list_id" is distinct from $10
+        or "parent_id" is distinct from $11
       )
     for update
   ),
@@ -3022,7 +4277,7 @@ with
       added
     where
       owner_id = $1
-      and slot = $10
+      and slot = $12
       and (
         added.tasks <> 0
         or added.bytes <> 0
@@ -3032,8 +4287,8 @@ with
         and added.bytes <= 0
         or usage.tasks + added.tasks <= task_limit
         and usage.bytes + added.bytes <= byte_limit
-        and task_quota = $11
-        and byte_quota = $12
+        and task_quota = $13
+        and byte_quota = $14
       )
     returning
       1
@@ -3047,6 +4302,8 @@ with
       "due_date" = $8,
       "due_at" = $9,
       "tags" = $4,
+      "list_id" = $10,
+      "parent_id" = $11,
       version = version + 1,
       updated_at = now()
     from
@@ -3070,6 +4327,9 @@ with
       "task"."priority",
       "task"."due_date",
       "task"."due_at",
+      "task"."list_id",
+      "task"."parent_id",
+      "task"."position",
       "task"."tags",
       "task"."created_at",
       "task"."updated_at",
@@ -3102,6 +4362,9 @@ returning
   "task"."priority",
   "task"."due_date",
   "task"."due_at",
+  "task"."list_id",
+  "task"."parent_id",
+  "task"."position",
   "task"."tags",
   "task"."created_at",
   "task"."updated_at",

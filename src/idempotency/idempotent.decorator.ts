@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
-import { ApiProblems } from '../problems/index.js';
+import { ApiProblems, type ProblemCode } from '../problems/index.js';
 import { KeyedRoute } from './keyed-route.js';
 
 /** Describes the header of a response that may be a repeat. */
@@ -16,8 +16,10 @@ export const REPLAYED = {
  * (an interceptor of its controller would set them too late), and write through MikroORM alone, so that
  * its work and the key are one transaction. Its `ApiProblems` also name
  * `invalid_header` and `idempotency_key_reused`.
+ *
+ * @param conflicts other problems of status 409 that the handler responds with
  */
-export const Idempotent = () =>
+export const Idempotent = (...conflicts: ProblemCode[]) =>
   applyDecorators(
     KeyedRoute(),
     ApiHeader({
@@ -28,5 +30,5 @@ export const Idempotent = () =>
       description:
         'Makes the request safe to retry: for 24 hours, the same key with the same body returns the first response, and nothing is done twice.',
     }),
-    ApiProblems('request_in_progress'),
+    ApiProblems('request_in_progress', ...conflicts),
   );

@@ -25,19 +25,28 @@ const HEADERS = {
     false,
   ),
   'Retry-After': stringHeader('Seconds to wait before retrying.', '2'),
-  ETag: stringHeader('The current version of the task, in quotes.', '"2"'),
+  /** A second description of `Retry-After`. */
+  RetryInProgress: stringHeader(
+    'Seconds to wait before retrying; absent if waiting alone does not help.',
+    '1',
+    false,
+  ),
+  ETag: stringHeader('The current version of the resource, in quotes.', '"2"'),
 } satisfies HeadersObject;
 
 type HeaderName = keyof typeof HEADERS;
 
 /** Names under which headers with a second description are sent. */
-const HEADER_NAMES: Partial<Record<HeaderName, string>> = { LackingScope: 'WWW-Authenticate' };
+const HEADER_NAMES: Partial<Record<HeaderName, string>> = {
+  LackingScope: 'WWW-Authenticate',
+  RetryInProgress: 'Retry-After',
+};
 
 /** Headers by status, whichever operation responds. */
 const HEADERS_BY_STATUS: Readonly<Record<string, readonly HeaderName[]>> = {
   401: ['WWW-Authenticate'],
   403: ['LackingScope'],
-  409: ['Retry-After'],
+  409: ['RetryInProgress'],
   412: ['ETag'],
   429: ['Retry-After'],
   503: ['Retry-After'],

@@ -3,7 +3,16 @@ import { Transform } from 'class-transformer';
 import { IsOptional } from 'class-validator';
 import { WITHOUT_NUL } from '../openapi/index.js';
 import { eachRule, hasMaxLength, isNotBlank, isStorable, rule } from '../validation/index.js';
-import { Cursor, DEFAULT_LIMIT, Flag, IsSentOnce, Limit, parameter } from '../resource/index.js';
+import { isUuid } from '../http/index.js';
+import {
+  Cursor,
+  DEFAULT_LIMIT,
+  Flag,
+  Include,
+  IsSentOnce,
+  Limit,
+  parameter,
+} from '../resource/index.js';
 import { DUE_PATTERN, parseDue } from './due.js';
 import { PRIORITIES, type PriorityName } from './priority.js';
 import { parseRelativeDue, RELATIVE_DUE_PATTERN } from './relative-due.js';
@@ -11,7 +20,7 @@ import { isTimeZone } from './time-zone.js';
 
 const MAX_TAGS = 20;
 
-const SORT_FIELDS = ['createdAt', 'updatedAt', 'due', 'priority', 'title'] as const;
+const SORT_FIELDS = ['createdAt', 'updatedAt', 'due', 'priority', 'title', 'position'] as const;
 type SortField = (typeof SORT_FIELDS)[number];
 export type Sort = SortField | `-${SortField}`;
 /** Fields and directions that a list can be sorted by. */
@@ -54,6 +63,26 @@ const List = (schema: ApiPropertyOptions, ...rules: PropertyDecorator[]) =>
     ...rules,
   );
 
+const MAX_IDS = 50;
+const NONE = 'none';
+const ID_PATTERN = String.raw`\s*([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|none)\s*`;
+
+/** Ids of other resources, or `none`. */
+const Ids = (description: string) =>
+  List(
+    {
+      example: NONE,
+      pattern: `^${ID_PATTERN}(,${ID_PATTERN}){0,${String(MAX_IDS - 1)}}$`,
+      description,
+    },
+    rule(
+      'too_many',
+      (ids) => !Array.isArray(ids) || ids.length <= MAX_IDS,
+      `must be at most ${String(MAX_IDS)}`,
+    ),
+    eachRule('element_uuid', (id) => id === NONE || isUuid(id), 'must be a UUID or none'),
+  );
+
 /** Restores a `+` that was not percent-encoded and arrived as a space. */
 const restorePlus = ({ value }: { value: unknown }): unknown =>
   typeof value === 'string' ? value.replace(/ (\d\d:\d\d|\d+[dw])$/, '+$1') : value;
@@ -75,8 +104,14 @@ const Due = (description: string) =>
     ),
   );
 
+/** Query parameters of one task. */
+export class GetTaskQuery {
+  @Include('progress', 'Adds `subtasks`, the numbers of subtasks of the next level.')
+  include?: 'progress';
+}
+
 /** Query parameters of a list. */
-export class ListTasksQuery {
+export class ListTasksQuery extends GetTaskQuery {
   @Flag({ description: 'Filters by completion.' })
   completed?: boolean;
 
@@ -111,6 +146,16 @@ export class ListTasksQuery {
     eachRule('element_too_long', hasMaxLength(50), 'must be at most 50 characters'),
   )
   tags?: string[];
+
+  @Ids(
+    'Tasks of any of these lists, comma-separated; `none` stands for tasks without a list. An unknown id finds nothing.',
+  )
+  list?: string[];
+
+  @Ids(
+    'Subtasks of any of these tasks, comma-separated; `none` stands for tasks without a parent. An unknown id finds nothing.',
+  )
+  parent?: string[];
 
   @Due(
     `Tasks due before this: ${DUE_FORMS} All-day tasks count by their day in \`timeZone\`: a date, or the day of the instant.`,
@@ -157,7 +202,7 @@ export class ListTasksQuery {
     enum: SORTS,
     default: '-createdAt',
     description:
-      'Sort order; `-` means descending. Ties are sorted by id in the same direction. Tasks without `due` come last in both directions.',
+      'Sort order; `-` means descending. Ties are sorted by id in the same direction. Tasks without `due` come last in both directions. By `position` they are in the order that they were moved to.',
   })
   @rule(
     'one_of',

@@ -11,6 +11,7 @@ import { Allow, ValidateIf } from 'class-validator';
 import { eachMemberRule, Nested, NestedEach, rule } from '../validation/index.js';
 import { isUuid } from '../http/index.js';
 import { ENTITY_TAGS_PATTERN, parseIfMatch } from '../resource/index.js';
+import { MoveTaskDto } from './move-task.dto.js';
 import { CreateTaskDto, UpdateTaskDto, TaskDto } from './task.dto.js';
 import { decomposedLength } from './text-size.js';
 
@@ -113,10 +114,28 @@ class DeleteOperationDto {
   ifMatch?: string;
 }
 
+/** One move of a batch. */
+@ApiSchema({
+  name: 'MoveOperation',
+  description: 'Moves a task beside a sibling, or to the end, as a move of its own does.',
+})
+class MoveOperationDto extends MoveTaskDto {
+  @Op('move')
+  @Allow()
+  op!: 'move';
+
+  @TaskId()
+  id!: string;
+
+  @IfMatchMember()
+  ifMatch?: string;
+}
+
 const OPERATIONS = {
   create: CreateOperationDto,
   update: UpdateOperationDto,
   delete: DeleteOperationDto,
+  move: MoveOperationDto,
 };
 
 const OPS = Object.keys(OPERATIONS);
@@ -138,6 +157,18 @@ class UnknownOperationDto {
 
   @Allow()
   patch?: unknown;
+
+  @Allow()
+  before?: unknown;
+
+  @Allow()
+  after?: unknown;
+
+  @Allow()
+  listId?: unknown;
+
+  @Allow()
+  parentId?: unknown;
 }
 
 function classOf(element: object) {
@@ -172,7 +203,8 @@ export function numberOfOperations(body: unknown): number {
   return Array.isArray(operations) ? Math.min(operations.length, MAX_OPERATIONS) : 0;
 }
 
-export type Operation = CreateOperationDto | UpdateOperationDto | DeleteOperationDto;
+export type Operation =
+  CreateOperationDto | UpdateOperationDto | DeleteOperationDto | MoveOperationDto;
 
 /** The body of a batch. */
 @ApiExtraModels(...Object.values(OPERATIONS))
@@ -221,7 +253,7 @@ export class BatchResultDto {
     type: 'integer',
     enum: [201, 200, 204],
     example: 201,
-    description: '201: created, 200: updated, 204: moved to the trash.',
+    description: '201: created, 200: updated or moved, 204: put into the trash.',
   })
   status!: 201 | 200 | 204;
 

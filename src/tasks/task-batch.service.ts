@@ -4,13 +4,16 @@ import type { OwnerId } from '../database/index.js';
 import { Problem, type ProblemCode, type ProblemError } from '../problems/index.js';
 import { ENV, type Env } from '../config/index.js';
 import {
+  failureOf,
   isStale,
+  MUST_BE_THERE,
   type NewValues,
   NOW,
   parseIfMatch,
   QuotaExceeded,
   reasonOfFailure,
 } from '../resource/index.js';
+import { bodyProblem } from '../validation/index.js';
 import type {
   BatchResultDto,
   BatchResultsDto,
@@ -18,18 +21,23 @@ import type {
   TaskBatchDto,
   UpdateOperationDto,
 } from './task-batch.dto.js';
-import type { TaskDto, UpdateTaskDto } from './task.dto.js';
+import type { CreateTaskDto, TaskDto, UpdateTaskDto } from './task.dto.js';
 import type { Task } from './task.entity.js';
-import { newTask, valuesOf } from './task-values.js';
+import { namesPlace, type PlaceFields, TaskPlaces } from './task-places.service.js';
+import { TaskTreeService } from './task-tree.service.js';
+import { changeOf, newTask, valuesOf } from './task-values.js';
 import { TasksRepository } from './tasks.repository.js';
 
 type Failure = ProblemError & { readonly code: ProblemCode };
 
 type TaskValues = NewValues<Task>;
 
-/** Returns the current values of the fields that clients write. */
+const withoutList = ({ listId: _, ...values }: TaskValues): TaskValues => values;
+const withoutPlace = ({ parentId: _, ...values }: TaskValues): TaskValues => withoutList(values);
+
+/** Returns the current values of the fields that clients write, except list and parent. */
 const valuesOfTask = (task: TaskDto): TaskValues => ({
-  ...valuesOf(task),
+  ...withoutPlace(valuesOf(task)),
   completedAt: task.completedAt === null ? null : new Date(task.completedAt),
 });
 
@@ -47,22 +55,49 @@ function select<Op extends Operation['op']>(operations: readonly Operation[], op
   return operations.filter((operation) => operation.op === op) as Extract<Operation, { op: Op }>[];
 }
 
-/** Operations that add tasks or lengthen them. */
-interface Additions {
-  readonly creates: readonly TaskValues[];
-  readonly changes: ReadonlyMap<string, TaskValues>;
+/** Whether an operation places a task. */
+function isPlacing(operation: Operation): boolean {
+  if (operation.op === 'create') return isPlaced(operation.task);
+  return operation.op === 'move' || (operation.op === 'update' && namesPlace(operation.patch));
 }
+
+/** Refuses to put a task below one that the same batch trashes: it would be in the trash at once. */
+function refusePlacesBelow(
+  deletes: readonly { readonly id: string }[],
+  operations: readonly Operation[],
+): void {
+  const ids = new Set(deletes.map(({ id }) => id));
+  const failures = operations.flatMap((operation, index) => {
+    const [name, fields] =
+      operation.op === 'create'
+        ? ['task', operation.task]
+        : operation.op === 'update'
+          ? ['patch', operation.patch]
+          : [undefined, operation as PlaceFields];
+    if (!fields.parentId || !ids.has(fields.parentId)) return [];
+    return [failureOf(pathOf(index, ...(name ? [name] : []), 'parentId'), MUST_BE_THERE)];
+  });
+  if (failures.length > 0) throw bodyProblem(failures);
+}
+
+/** Ends a batch that trashes a task with subtasks, and therefore has to be done in order. */
+class NeedsOrder extends Error {}
+
+/** Whether a new task is put into a list or below a parent. */
+const isPlaced = ({ listId, parentId }: CreateTaskDto) => Boolean(listId) || Boolean(parentId);
+
+const pathOf = (index: number, ...names: string[]) => ['operations', String(index), ...names];
 
 /** Returns the same problem with the operations that exceed the quota. */
 function withoutRoom(
   { code, detail, roomForTasks }: QuotaExceeded,
   operations: readonly Operation[],
-  changes: Additions['changes'],
+  changed: ReadonlySet<string>,
 ): Problem {
   let room = roomForTasks ?? 0;
   const isWithoutRoom = (operation: Operation): boolean => {
     if (operation.op === 'create') return (room -= 1) < 0;
-    return roomForTasks === undefined && operation.op === 'update' && changes.has(operation.id);
+    return roomForTasks === undefined && operation.op === 'update' && changed.has(operation.id);
   };
   const errors = operations.flatMap((operation, index) =>
     isWithoutRoom(operation) ? [{ pointer: `/operations/${String(index)}`, code, detail }] : [],
@@ -75,34 +110,55 @@ function withoutRoom(
 export class TaskBatchService {
   constructor(
     private readonly tasks: TasksRepository,
+    private readonly places: TaskPlaces,
+    private readonly tree: TaskTreeService,
     @Inject(ENV) private readonly env: Env,
   ) {}
 
   /** @throws Problem of the first failed operation; its `errors` list all of them. */
-  async run(user: AuthenticatedUser, dto: TaskBatchDto): Promise<BatchResultsDto> {
-    const results = await this.tasks.transaction(
-      user.id,
-      () => this.#apply(user.id, dto.operations),
-      { dry: dto.dryRun === true },
-    );
+  async run(
+    user: AuthenticatedUser,
+    { operations, dryRun }: TaskBatchDto,
+  ): Promise<BatchResultsDto> {
+    const options = { dry: dryRun === true };
+    const inOrder = () =>
+      this.tree.inOrder(user.id, () => this.#apply(user.id, operations, true), options);
+    if (operations.some(isPlacing)) return { results: await inOrder() };
+    const results = await this.tasks
+      .transaction(user.id, () => this.#apply(user.id, operations, false), options)
+      .catch((error: unknown) => {
+        if (error instanceof NeedsOrder) return inOrder();
+        throw error;
+      });
     return { results };
   }
 
-  async #apply(ownerId: OwnerId, operations: readonly Operation[]): Promise<BatchResultDto[]> {
+  async #apply(
+    ownerId: OwnerId,
+    operations: readonly Operation[],
+    isOrdered: boolean,
+  ): Promise<BatchResultDto[]> {
     const named = operations.flatMap((operation) => ('id' in operation ? [operation.id] : []));
     const rows = await this.tasks.lock(ownerId, named);
     // The rows are locked until the transaction ends.
     const tasks = new Map(rows.map((task) => [task.id, task]));
     this.#refuseFailures(operations, tasks);
-    const changes = this.#changes(select(operations, 'update'), tasks);
-    const creates = select(operations, 'create').map(({ task }) => newTask(task));
-    const created = await this.#store(ownerId, { creates, changes }, tasks).catch(
+    const changed = new Set<string>();
+    const created = await this.#store(ownerId, operations, { tasks, changed }).catch(
       (error: unknown) => {
-        throw error instanceof QuotaExceeded ? withoutRoom(error, operations, changes) : error;
+        throw error instanceof QuotaExceeded ? withoutRoom(error, operations, changed) : error;
       },
     );
     const deletes = select(operations, 'delete').map(({ id }) => id);
-    await this.tasks.trashMany(ownerId, deletes);
+    if (isOrdered) {
+      await this.tasks.trashMany(ownerId, deletes, 'any');
+      await this.tasks.changeBelow(ownerId, deletes, 'trash');
+      // A task may have followed another one to its list.
+      const stored = await this.tasks.lock(ownerId, named);
+      for (const task of stored) tasks.set(task.id, task);
+    } else if ((await this.tasks.trashMany(ownerId, deletes)) < deletes.length) {
+      throw new NeedsOrder();
+    }
     return operations.map((operation) => {
       if (operation.op === 'delete') return { status: 204 };
       if (operation.op === 'create') return this.#result(201, created.shift());
@@ -113,11 +169,47 @@ export class TaskBatchService {
   /** Stores the changes in `tasks`; returns the created tasks. Changes come first: they may free quota. */
   async #store(
     ownerId: OwnerId,
-    { creates, changes }: Additions,
-    tasks: Map<string, TaskDto>,
+    operations: readonly Operation[],
+    { tasks, changed }: { tasks: Map<string, TaskDto>; changed: Set<string> },
   ): Promise<TaskDto[]> {
+    const updates = select(operations, 'update').filter(({ patch }) => !namesPlace(patch));
+    const changes = this.#changes(updates, tasks);
+    for (const id of changes.keys()) changed.add(id);
+    refusePlacesBelow(select(operations, 'delete'), operations);
+    await this.#place(ownerId, operations, changed);
     for (const task of await this.tasks.updateMany(ownerId, changes)) tasks.set(task.id, task);
-    return this.tasks.insert(ownerId, creates);
+    return this.#create(ownerId, operations);
+  }
+
+  /** Places tasks one after the other: each finds those before it at their new places. */
+  async #place(
+    ownerId: OwnerId,
+    operations: readonly Operation[],
+    changed: Set<string>,
+  ): Promise<void> {
+    for (const [index, operation] of operations.entries()) {
+      if (operation.op === 'move') {
+        const within = { precondition: {}, path: pathOf(index) };
+        await this.tree.placeBeside(ownerId, operation.id, operation, within);
+      } else if (operation.op === 'update' && namesPlace(operation.patch)) {
+        const { id, patch } = operation;
+        changed.add(id);
+        const within = { fields: patch, precondition: {}, path: pathOf(index, 'patch') };
+        await this.tree.place(ownerId, id, changeOf(patch), within);
+      }
+    }
+  }
+
+  async #create(ownerId: OwnerId, operations: readonly Operation[]): Promise<TaskDto[]> {
+    const values: TaskValues[] = [];
+    for (const [index, operation] of operations.entries()) {
+      if (operation.op !== 'create') continue;
+      const { task } = operation;
+      const path = pathOf(index, 'task');
+      const place = isPlaced(task) && (await this.places.placeOf(ownerId, task, undefined, path));
+      values.push({ ...newTask(task), ...place });
+    }
+    return this.tasks.insert(ownerId, values);
   }
 
   #result(status: 200 | 201, task: TaskDto | undefined): BatchResultDto {

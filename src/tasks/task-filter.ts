@@ -4,7 +4,7 @@ import { PRIORITIES } from './priority.js';
 import { dueOf, parseRelativeDue, type RelativeDue } from './relative-due.js';
 import { arrayLiteral } from '../resource/index.js';
 import type { Parameter } from '../database/index.js';
-import type { ListParameter, ListShape } from './task-list.sql.js';
+import type { IdsShape, ListParameter, ListShape } from './task-list.sql.js';
 import { dayOf, sqlInstant, startOfDay } from './time-zone.js';
 
 /** A moment to compare all-day tasks and tasks with an instant to, in PostgreSQL's format. */
@@ -20,6 +20,9 @@ export interface TaskFilter {
   readonly trashed: boolean;
   readonly completed: boolean | undefined;
   readonly priorities: readonly number[] | undefined;
+  /** Ids of lists and of parents; null among them for tasks without. */
+  readonly lists: readonly (string | null)[] | undefined;
+  readonly parents: readonly (string | null)[] | undefined;
   readonly tags: readonly string[];
   /** Words to find in title and description; empty if there are none. */
   readonly words: string;
@@ -38,6 +41,12 @@ function momentOf(text: string | undefined, timeZone: string, now: number): Mome
   return { day, instant: sqlInstant(instant), ...(relative && { relative }) };
 }
 
+function idsOf(values: readonly string[] | undefined): TaskFilter['lists'] {
+  if (values === undefined) return undefined;
+  const unique = new Set(values.map((value) => (value === 'none' ? null : value.toLowerCase())));
+  return [...unique].sort();
+}
+
 /** Returns the filter of a query; equivalent queries have equal filters. */
 export function filterOf(query: ListTasksQuery): TaskFilter {
   const { priority, tags = [], q = '', timeZone } = query;
@@ -46,6 +55,8 @@ export function filterOf(query: ListTasksQuery): TaskFilter {
     trashed: query.trashed === true,
     completed: query.completed,
     priorities: priority && PRIORITIES.flatMap((name, i) => (priority.includes(name) ? [i] : [])),
+    lists: idsOf(query.list),
+    parents: idsOf(query.parent),
     tags: [...new Set(tags)].sort(),
     words: q.trim(),
     hasDue: query.hasDue,
@@ -65,13 +76,27 @@ export function boundFilterOf(filter: TaskFilter): object {
   };
 }
 
+function idsShapeOf(ids: readonly (string | null)[]): IdsShape {
+  if (!ids.includes(null)) return ids.length === 1 ? 'one' : 'some';
+  return ids.length === 1 ? 'none' : 'some or none';
+}
+
+/** Returns the parameter of the ids that are compared with: one, or an array. */
+function idsParameter(ids: readonly (string | null)[]): Parameter {
+  const [first = null] = ids;
+  return idsShapeOf(ids) === 'one' ? first : arrayLiteral(ids.filter((id) => id !== null));
+}
+
 /** Returns the parts of a filter that determine the SQL of its list. */
 export function shapeOf(filter: TaskFilter): Omit<ListShape, 'isAlwaysFitting'> {
   const { trashed, completed, priorities, words, tags, hasDue, dueBefore, dueAfter } = filter;
+  const { lists, parents } = filter;
   return {
     trashed,
     completed,
     priorities: priorities && (priorities.length === 1 ? 'one' : 'some'),
+    lists: lists && idsShapeOf(lists),
+    parents: parents && idsShapeOf(parents),
     isSearch: words !== '' || tags.length > 0,
     hasDue,
     dueBefore: dueBefore !== undefined,
@@ -81,7 +106,7 @@ export function shapeOf(filter: TaskFilter): Omit<ListShape, 'isAlwaysFitting'> 
 
 /** Returns the SQL parameters that a filter has values for. */
 export function valuesOf(filter: TaskFilter): Partial<Record<ListParameter, Parameter>> {
-  const { priorities, words, tags, dueBefore, dueAfter } = filter;
+  const { priorities, lists, parents, words, tags, dueBefore, dueAfter } = filter;
   const [first] = priorities ?? [];
   return {
     words,
@@ -89,6 +114,8 @@ export function valuesOf(filter: TaskFilter): Partial<Record<ListParameter, Para
     ...(priorities && {
       priorities: priorities.length === 1 ? String(first) : arrayLiteral(priorities.map(String)),
     }),
+    ...(lists && { lists: idsParameter(lists) }),
+    ...(parents && { parents: idsParameter(parents) }),
     ...(dueBefore && { dueBeforeDay: dueBefore.day, dueBeforeInstant: dueBefore.instant }),
     ...(dueAfter && { dueAfterDay: dueAfter.day, dueAfterInstant: dueAfter.instant }),
   };

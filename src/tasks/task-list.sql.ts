@@ -15,15 +15,21 @@ const TYPES = {
   title_key: 'text',
   due_date: 'date',
   due_at: 'timestamptz',
+  position: 'text',
 } as const satisfies Partial<Record<Column, string>>;
 
 export type SortColumn = keyof typeof TYPES;
+
+/** Ids that a column is compared with; `none` is among them for tasks that have no value. */
+export type IdsShape = 'none' | 'one' | 'some' | 'some or none';
 
 /** The parts of a filter that determine the SQL of a list. */
 export interface ListShape {
   readonly trashed: boolean;
   readonly completed: boolean | undefined;
   readonly priorities: 'one' | 'some' | undefined;
+  readonly lists: IdsShape | undefined;
+  readonly parents: IdsShape | undefined;
   readonly isSearch: boolean;
   readonly hasDue: boolean | undefined;
   readonly dueBefore: boolean;
@@ -61,6 +67,8 @@ export type ListParameter =
   | 'words'
   | 'tags'
   | 'priorities'
+  | 'lists'
+  | 'parents'
   | 'dueBeforeDay'
   | 'dueBeforeInstant'
   | 'dueAfterDay'
@@ -218,7 +226,7 @@ export class TaskListSql {
 
   /** Returns the conditions of the filter; with `due`, for tasks that have that column. */
   #conditions(due?: 'due_date' | 'due_at'): Condition[] {
-    const { trashed, completed, priorities, hasDue } = this.shape;
+    const { trashed, completed, priorities, lists, parents, hasDue } = this.shape;
     const { ownerId, priorities: wanted } = this.parameters;
     const conditions: Condition[] = [
       eb('owner_id', '=', ownerId),
@@ -228,6 +236,8 @@ export class TaskListSql {
       conditions.push(eb('completed_at', completed ? 'is not' : 'is', null));
     if (priorities === 'one') conditions.push(eb('priority', '=', wanted));
     if (priorities === 'some') conditions.push(eb('priority', '=', sql<never>`any(${wanted})`));
+    if (lists) conditions.push(isAmong('list_id', lists, this.parameters.lists));
+    if (parents) conditions.push(isAmong('parent_id', parents, this.parameters.parents));
     const isDated = eb.or([eb('due_date', 'is not', null), eb('due_at', 'is not', null)]);
     if (due) conditions.push(eb(due, 'is not', null));
     else if (hasDue === true) conditions.push(isDated);
@@ -262,6 +272,18 @@ export class TaskListSql {
 const HAS_TOO_MANY = sql`(select ids is null from lookup)`;
 
 const direction = (descending: boolean) => sql.raw(descending ? 'desc' : 'asc');
+
+function isAmong(
+  column: 'list_id' | 'parent_id',
+  shape: IdsShape,
+  ids: RawBuilder<never>,
+): Condition {
+  if (shape === 'one') return eb(column, '=', ids);
+  const parts: Condition[] = [];
+  if (shape !== 'none') parts.push(eb(column, '=', sql<never>`any(${ids})`));
+  if (shape !== 'some') parts.push(eb(column, 'is', null));
+  return eb.or(parts);
+}
 
 const orderBy = (column: SortColumn, descending: boolean): Sql =>
   sql`${eb.ref(column)} ${direction(descending)}, id ${direction(descending)}`;

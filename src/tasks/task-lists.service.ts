@@ -5,6 +5,7 @@ import type { ListTasksQuery } from './list-tasks.query.js';
 import { countFitting } from './page-size.js';
 import { boundFilterOf, filterOf } from './task-filter.js';
 import type { TaskPageDto } from './task.dto.js';
+import { NO_SUBTASKS } from './tasks.service.js';
 import { TasksRepository } from './tasks.repository.js';
 
 /** Lists of a user's tasks, page by page. */
@@ -25,6 +26,11 @@ export class TaskListsService {
     const request = { sort, timeZone, after, limit: limit + 1 };
     const page = await this.tasks.page(user.id, filter, request);
     const total = query.count === true && { total: await this.tasks.count(user.id, filter) };
-    return { ...this.cursors.page(scope, page, countFitting(page.rows, limit)), ...total };
+    const shown = this.cursors.page(scope, page, countFitting(page.rows, limit));
+    if (query.include === undefined || shown.data.length === 0) return { ...shown, ...total };
+    const ids = shown.data.map(({ id }) => id);
+    const counts = await this.tasks.countSubtasks(user.id, ids);
+    for (const task of shown.data) task.subtasks = counts.get(task.id) ?? NO_SUBTASKS;
+    return { ...shown, ...total };
   }
 }

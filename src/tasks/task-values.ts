@@ -1,5 +1,12 @@
 import type { Row } from '../database/index.js';
-import { type NewValues, NOW, type RowReaders } from '../resource/index.js';
+import {
+  type Change,
+  type NewValues,
+  NOW,
+  endPosition,
+  type RowReaders,
+} from '../resource/index.js';
+import { COMPLETION } from './completion.sql.js';
 import { parseDue } from './due.js';
 import { PRIORITIES, type PriorityName } from './priority.js';
 import type { Body, CreateTaskDto, ReplaceTaskDto, TaskDto, UpdateTaskDto } from './task.dto.js';
@@ -11,7 +18,7 @@ type AnyBody = Body<CreateTaskDto> | Body<ReplaceTaskDto> | Body<UpdateTaskDto>;
 
 /** Returns the values of a body's fields except `completed`; absent fields have no value. */
 export function valuesOf(body: AnyBody): NewValues<Task> {
-  const { title, description, completed: _, priority, due, tags, ...rest } = body;
+  const { title, description, completed: _, priority, due, tags, listId, parentId, ...rest } = body;
   rest satisfies Record<string, never>;
   const names: readonly (PriorityName | null)[] = PRIORITIES;
   return {
@@ -20,16 +27,33 @@ export function valuesOf(body: AnyBody): NewValues<Task> {
     ...(priority !== undefined && { priority: names.indexOf(priority ?? 'none') }),
     ...(due !== undefined && (parseDue(due ?? '') ?? WITHOUT_DUE)),
     ...(tags !== undefined && { tags: tags ?? [] }),
+    ...(listId !== undefined && { listId }),
+    ...(parentId !== undefined && { parentId }),
   };
 }
 
-const DEFAULTS = { description: null, priority: 0, dueDate: null, dueAt: null, tags: [] };
+/** Returns the change that a patch makes. */
+export const changeOf = (patch: UpdateTaskDto): Change<Task> => ({
+  values: valuesOf(patch),
+  derived: patch.completed === undefined ? undefined : COMPLETION[`${patch.completed === true}`],
+});
 
-/** Returns all values of a new task. */
+const DEFAULTS = {
+  description: null,
+  priority: 0,
+  dueDate: null,
+  dueAt: null,
+  tags: [],
+  listId: null,
+  parentId: null,
+};
+
+/** Returns all values of a new task, which goes to the end. */
 export const newTask = (body: Body<CreateTaskDto>): NewValues<Task> => ({
   ...DEFAULTS,
   ...valuesOf(body),
   completedAt: body.completed === true ? NOW : null,
+  position: endPosition(),
 });
 
 /** Converts a row to a task as clients see it. */
@@ -44,6 +68,9 @@ export function dtoOf(read: RowReaders<Task>, row: Row): TaskDto {
     priority: PRIORITIES[read.priority(row)] ?? 'none',
     due: read.dueDate(row) ?? read.dueAt(row),
     tags: read.tags(row),
+    listId: read.listId(row),
+    parentId: read.parentId(row),
+    position: read.position(row),
     createdAt: read.createdAt(row),
     updatedAt: read.updatedAt(row),
     version: read.version(row),

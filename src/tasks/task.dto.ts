@@ -1,9 +1,31 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { DUE_PATTERN } from './due.js';
 import { PRIORITY_SCHEMA, type PriorityName } from './priority.js';
-import { Completed, Description, Due, Priority, Tags, Title } from './task.fields.js';
+import {
+  Completed,
+  Description,
+  Due,
+  ListId,
+  ParentId,
+  Priority,
+  Tags,
+  Title,
+} from './task.fields.js';
 
 const INSTANT = { format: 'date-time', example: '2026-11-20T17:29:00.000Z' } as const;
+
+/** The numbers of a task's subtasks, of the next level, without those in the trash. */
+@ApiSchema({
+  name: 'SubtaskCounts',
+  description: 'The numbers of a task’s subtasks, of the next level, without those in the trash.',
+})
+export class ProgressDto {
+  @ApiProperty({ type: 'integer', minimum: 0, example: 3 })
+  total!: number;
+
+  @ApiProperty({ type: 'integer', minimum: 0, example: 1 })
+  completed!: number;
+}
 
 /** A task as clients see it. The owner is never part of it. */
 @ApiSchema({ name: 'Task', description: 'A task, which only its owner can access.' })
@@ -54,6 +76,18 @@ export class TaskDto {
   })
   tags!: string[];
 
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, example: null })
+  listId!: string | null;
+
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, example: null })
+  parentId!: string | null;
+
+  @ApiProperty({
+    example: 'y019aa1c46f2e7c3a9d512b8f4',
+    description: 'Opaque; siblings are in the order of the bytes of their positions.',
+  })
+  position!: string;
+
   @ApiProperty(INSTANT)
   createdAt!: string;
 
@@ -67,6 +101,13 @@ export class TaskDto {
     description: 'Increases by one with each change. The `ETag` is this number in quotes.',
   })
   version!: number;
+
+  @ApiProperty({
+    type: ProgressDto,
+    required: false,
+    description: 'Only with `include=progress`.',
+  })
+  subtasks?: ProgressDto;
 }
 
 /** One page of a list. */
@@ -94,7 +135,13 @@ export class TaskPageDto {
 }
 
 /** The fields that clients write. */
-type Writable = Omit<TaskDto, 'id' | 'completedAt' | 'createdAt' | 'updatedAt' | 'version'>;
+type Writable = Omit<
+  TaskDto,
+  'id' | 'completedAt' | 'position' | 'createdAt' | 'updatedAt' | 'version' | 'subtasks'
+>;
+
+/** Fields that a PUT may leave out, which are kept then. */
+type Kept = 'listId' | 'parentId';
 
 /** A body with every field that clients write; `never` if its class lacks one. */
 export type Body<Dto> = keyof Writable extends keyof Dto ? Dto : never;
@@ -119,11 +166,20 @@ export class CreateTaskDto {
 
   @Tags('clearable')
   tags?: string[] | null;
+
+  @ListId('clearable')
+  listId?: string | null;
+
+  @ParentId('clearable')
+  parentId?: string | null;
 }
 
-/** The body of a PUT. It requires every writable field, so that an omitted one is never cleared. */
+/**
+ * The body of a PUT. It requires every writable field, so that an omitted one is never cleared; a list or
+ * parent that is left out is kept.
+ */
 @ApiSchema({ name: 'ReplaceTask', description: 'All writable fields of a task.' })
-export class ReplaceTaskDto implements Writable {
+export class ReplaceTaskDto implements Omit<Writable, Kept> {
   @Title('required')
   title!: string;
 
@@ -141,6 +197,12 @@ export class ReplaceTaskDto implements Writable {
 
   @Tags('required')
   tags!: string[];
+
+  @ListId('clearable')
+  listId?: string | null;
+
+  @ParentId('clearable')
+  parentId?: string | null;
 }
 
 /** A JSON merge patch (RFC 7396): absent members are kept, `null` resets a member to its default. */
@@ -163,6 +225,12 @@ export class UpdateTaskDto {
 
   @Tags('clearable')
   tags?: string[] | null;
+
+  @ListId('clearable')
+  listId?: string | null;
+
+  @ParentId('clearable')
+  parentId?: string | null;
 }
 
 /** Sets `completed`; without a body it toggles. */

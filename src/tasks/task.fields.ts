@@ -9,7 +9,7 @@ import {
   rule,
   Trimmed,
 } from '../validation/index.js';
-import { field, IsText, type Presence, UNICODE } from '../resource/index.js';
+import { field, IdField, IsText, type Presence, UNICODE } from '../resource/index.js';
 import { DUE_PATTERN, parseDue } from './due.js';
 import { PRIORITIES, PRIORITY_SCHEMA } from './priority.js';
 import { foldTag } from './tag-fold.js';
@@ -152,4 +152,16 @@ export const Tags = (presence: Presence) =>
       hasMaxLength(MAX_TAG_LENGTH),
       `must be at most ${String(MAX_TAG_LENGTH)} characters`,
     ),
+  );
+
+export const ListId = (presence: Presence) =>
+  IdField(
+    presence,
+    'Id of the list. A subtask is always in the list of its parent. A task whose list changes goes to the end.',
+  );
+
+export const ParentId = (presence: Presence) =>
+  IdField(
+    presence,
+    'Id of the task that this one is a subtask of; a task has at most four ancestors. A task whose parent changes goes to the end.',
   );

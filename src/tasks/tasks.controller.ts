@@ -21,7 +21,9 @@ import {
   Respond,
   RespondConditionally,
 } from '../resource/index.js';
-import { ListTasksQuery } from './list-tasks.query.js';
+import { CompleteTaskQuery } from './complete-task.query.js';
+import { MoveTaskDto } from './move-task.dto.js';
+import { GetTaskQuery, ListTasksQuery } from './list-tasks.query.js';
 import { TaskListsService } from './task-lists.service.js';
 import {
   TaskDto,
@@ -68,9 +70,10 @@ export class TasksController {
   get(
     @CurrentUser() user: AuthenticatedUser,
     @Param('id', UuidPipe) id: string,
+    @Query() query: GetTaskQuery,
     @RespondConditionally() response: ResourceResponse,
   ): Promise<TaskDto | undefined> {
-    return response.one(this.service.get(user, id));
+    return response.one(this.service.get(user, id, query));
   }
 
   @TasksApi.replace(ReplaceTaskDto)
@@ -102,16 +105,31 @@ export class TasksController {
   complete(
     @CurrentUser() user: AuthenticatedUser,
     @Param('id', UuidPipe) id: string,
+    @Query() query: CompleteTaskQuery,
     @Preconditions() precondition: Precondition,
     @Respond() response: ResourceResponse,
     // Not `| undefined`: for a union the compiler emits no class for Nest to validate against.
     @Body() dto?: CompleteTaskDto,
   ): Promise<TaskDto | undefined> {
-    return response.one(this.service.complete(user, id, dto, precondition));
+    return response.one(this.service.complete(user, id, dto, query, precondition));
+  }
+
+  @TasksApi.move(MoveTaskDto)
+  @Idempotent()
+  @Post(':id/move')
+  @HttpCode(200)
+  move(
+    @CurrentUser() user: AuthenticatedUser,
+    @Param('id', UuidPipe) id: string,
+    @Body() dto: MoveTaskDto,
+    @Preconditions() precondition: Precondition,
+    @Respond() response: ResourceResponse,
+  ): Promise<TaskDto | undefined> {
+    return response.one(this.service.move(user, id, dto, precondition));
   }
 
   @TasksApi.restore()
-  @Idempotent()
+  @Idempotent('parent_in_trash')
   @Post(':id/restore')
   @HttpCode(200)
   restore(

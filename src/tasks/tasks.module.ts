@@ -6,6 +6,8 @@ import { Task } from './task.entity.js';
 import { TaskBatchController } from './task-batch.controller.js';
 import { TaskBatchService } from './task-batch.service.js';
 import { TaskListsService } from './task-lists.service.js';
+import { TaskPlaces } from './task-places.service.js';
+import { TaskTreeService } from './task-tree.service.js';
 import { TasksController } from './tasks.controller.js';
 import { TasksService } from './tasks.service.js';
 import { TrashPurge } from './trash-purge.js';
@@ -15,6 +17,14 @@ import { TrashRepository } from './trash.repository.js';
 @Module({
   imports: [MikroOrmModule.forFeature([Task]), IdempotencyModule, ResourceModule],
   controllers: [TasksController, TaskBatchController],
-  providers: [TasksService, TaskBatchService, TaskListsService, TrashPurge, TrashRepository],
+  providers: [
+    TasksService,
+    TaskBatchService,
+    TaskListsService,
+    TaskPlaces,
+    TaskTreeService,
+    TrashPurge,
+    TrashRepository,
+  ],
 })
 export class TasksModule {}

@@ -3,13 +3,14 @@ import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { OwnerId, Row } from '../database/index.js';
 import {
-  type DerivedSetting,
+  arrayLiteral,
   OwnedRepository,
   type Page,
   pageOf,
   type Position,
-  type QuotaShare,
+  type ResourceRules,
   type Statement,
+  TRANSACTION_SLOT,
 } from '../resource/index.js';
 import { DueOrder } from './due-order.js';
 import type { Sort } from './list-tasks.query.js';
@@ -17,7 +18,8 @@ import { ALWAYS_FITTING } from './page-size.js';
 import { PRIORITIES } from './priority.js';
 import { shapeOf, type TaskFilter, valuesOf } from './task-filter.js';
 import { type ListParameter, type SortColumn, TaskListSql } from './task-list.sql.js';
-import type { TaskDto } from './task.dto.js';
+import type { ProgressDto, TaskDto } from './task.dto.js';
+import { type TrashChange, taskTreeSql } from './task-tree.sql.js';
 import { dtoOf } from './task-values.js';
 import type { Task } from './task.entity.js';
 import { sqlInstant } from './time-zone.js';
@@ -32,6 +34,15 @@ export interface PageRequest {
 
 type Field = Exclude<Sort, `-${string}`>;
 
+/** A parent that is there. */
+export interface Parent {
+  readonly listId: string | null;
+  /** Ancestors of the deepest task, if a task and all below it were put below the parent. */
+  readonly ancestors: number;
+  /** Whether the parent is that task, or below it. */
+  readonly isBelow: boolean;
+}
+
 /** The column of each order except that by `due`, and a task's value in it. */
 const ORDERS: Record<
   Exclude<Field, 'due'>,
@@ -41,37 +52,24 @@ const ORDERS: Record<
   updatedAt: { column: 'updated_at', valueOf: ({ updatedAt }) => Date.parse(updatedAt) },
   priority: { column: 'priority', valueOf: ({ priority }) => PRIORITIES.indexOf(priority) },
   title: { column: 'title_key', valueOf: (_, row) => row?.at(-1) ?? null },
+  position: { column: 'position', valueOf: ({ position }) => position },
 };
 
-/** Changes of `completedAt`: a completed task keeps its time of completion. */
-export const COMPLETION: Record<'true' | 'false' | 'toggle', DerivedSetting> = {
-  true: {
-    name: 'completed',
-    assignment: sql`completed_at = coalesce(completed_at, now())`,
-    changes: sql`completed_at is null`,
-  },
-  false: {
-    name: 'reopened',
-    assignment: sql`completed_at = null`,
-    changes: sql`completed_at is not null`,
-  },
-  toggle: {
-    name: 'toggled',
-    assignment: sql`completed_at = case when completed_at is null then now() end`,
-    changes: sql`true`,
-  },
-};
-
-const SHARE: QuotaShare<Task> = {
+const RULES: ResourceRules<Task> = {
   tasks: 1,
   measured: ['title', 'description', 'tags'],
   bytes: (measured) => sql`task_bytes(${sql.join(measured)})`,
+  alone: {
+    trash: sql`not has_subtasks`,
+    restore: sql`not has_subtasks and list_id is null and parent_id is null`,
+    remove: sql`not has_subtasks`,
+  },
 };
 
 /** The tasks of a user. A page is one statement, read from an index from the end of the previous page. */
 export class TasksRepository extends OwnedRepository<Task, TaskDto> {
   constructor(em: SqlEntityManager, entityName: EntityName<Task>) {
-    super(em, entityName, SHARE);
+    super(em, entityName, RULES);
   }
 
   /** Returns the first tasks of the list after a position, in order. */
@@ -94,6 +92,70 @@ export class TasksRepository extends OwnedRepository<Task, TaskDto> {
     const statement = this.#list(filter, 0, 'count', (list) => list.count());
     const [row] = await this.run(ownerId, statement, valuesOf(filter));
     return Number(row?.[0]);
+  }
+
+  /** Returns the parent that a task may be put below; null if there is none. */
+  async findParent(ownerId: OwnerId, id: string, parentId: string): Promise<Parent | null> {
+    const statement = this.statement('parent', taskTreeSql.parent);
+    const [row] = await this.run(ownerId, statement, { id, parentId });
+    if (row === undefined) return null;
+    const [listId = null, ancestors, isBelow, height] = row;
+    return {
+      listId,
+      ancestors: Number(ancestors) + Number(height),
+      isBelow: isBelow === 't',
+    };
+  }
+
+  /** Returns whether a list is there. */
+  async hasList(ownerId: OwnerId, listId: string): Promise<boolean> {
+    const statement = this.statement('list of a task', taskTreeSql.list);
+    return (await this.run(ownerId, statement, { listId })).length > 0;
+  }
+
+  /** Notes that a task has subtasks, without a new version, and locks it. */
+  async markParent(ownerId: OwnerId, id: string): Promise<void> {
+    await this.run(ownerId, this.statement('mark parent', taskTreeSql.markParent), { id });
+  }
+
+  /** Trashes or restores what the trashing or restoring of these tasks takes with it. */
+  async changeBelow(ownerId: OwnerId, ids: readonly string[], change: TrashChange): Promise<void> {
+    if (ids.length === 0) return;
+    const statement = this.statement<'ids'>(`${change} below`, (parameters) =>
+      taskTreeSql.changeBelow(parameters, change),
+    );
+    await this.run(ownerId, statement, { ids: arrayLiteral(ids) });
+  }
+
+  /** Puts all tasks below one into its list. */
+  async moveBelow(ownerId: OwnerId, id: string, listId: string | null): Promise<void> {
+    await this.run(ownerId, this.statement('move below', taskTreeSql.moveBelow), { id, listId });
+  }
+
+  /** Completes all tasks below one. */
+  async completeBelow(ownerId: OwnerId, id: string): Promise<void> {
+    await this.run(ownerId, this.statement('complete below', taskTreeSql.completeBelow), { id });
+  }
+
+  /** Deletes all tasks below one, wherever they are. */
+  async removeBelow(ownerId: OwnerId, id: string): Promise<void> {
+    const statement = this.statement('remove below', taskTreeSql.removeBelow);
+    await this.run(ownerId, statement, { id, slot: TRANSACTION_SLOT });
+  }
+
+  /** Returns the numbers of subtasks of the next level, by the id of their parent, if it has any. */
+  async countSubtasks(
+    ownerId: OwnerId,
+    ids: readonly string[],
+  ): Promise<ReadonlyMap<string, ProgressDto>> {
+    const statement = this.statement('progress', taskTreeSql.progress);
+    const rows = await this.run(ownerId, statement, { ids: arrayLiteral(ids) });
+    return new Map(
+      rows.map(([id, total, completed]) => [
+        String(id),
+        { total: Number(total), completed: Number(completed) },
+      ]),
+    );
   }
 
   protected override toDto(row: Row): TaskDto {

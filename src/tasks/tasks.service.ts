@@ -9,7 +9,11 @@ import {
   type Precondition,
   writeConditionally,
 } from '../resource/index.js';
+import { COMPLETION } from './completion.sql.js';
+import type { CompleteTaskQuery } from './complete-task.query.js';
 import type { DeleteTaskQuery } from './delete-task.query.js';
+import type { GetTaskQuery } from './list-tasks.query.js';
+import type { MoveTaskDto } from './move-task.dto.js';
 import type {
   TaskDto,
   CompleteTaskDto,
@@ -18,25 +22,34 @@ import type {
   UpdateTaskDto,
 } from './task.dto.js';
 import type { Task } from './task.entity.js';
-import { newTask, valuesOf } from './task-values.js';
-import { COMPLETION, TasksRepository } from './tasks.repository.js';
+import { namesPlace, type PlaceFields } from './task-places.service.js';
+import { TaskTreeService } from './task-tree.service.js';
+import { changeOf, newTask, valuesOf } from './task-values.js';
+import { TasksRepository } from './tasks.repository.js';
+
+export const NO_SUBTASKS = { total: 0, completed: 0 };
 
 /** The operations on a user's own tasks. */
 @Injectable()
 export class TasksService {
   constructor(
     private readonly tasks: TasksRepository,
+    private readonly tree: TaskTreeService,
     @Inject(ENV) private readonly env: Env,
   ) {}
 
   async create(user: AuthenticatedUser, dto: CreateTaskDto): Promise<TaskDto> {
+    if (dto.listId || dto.parentId) return this.tree.create(user.id, newTask(dto), dto);
     const [task] = await this.tasks.insert(user.id, [newTask(dto)]);
     if (task === undefined) throw new Error('The created task was not returned.');
     return task;
   }
 
-  get(user: AuthenticatedUser, id: string): Promise<TaskDto> {
-    return this.#find(user, id, 'list');
+  async get(user: AuthenticatedUser, id: string, { include }: GetTaskQuery): Promise<TaskDto> {
+    const task = await this.#find(user, id, 'list');
+    if (include === undefined) return task;
+    const counts = await this.tasks.countSubtasks(user.id, [id]);
+    return Object.assign(task, { subtasks: counts.get(id) ?? NO_SUBTASKS });
   }
 
   replace(
@@ -46,7 +59,7 @@ export class TasksService {
     precondition: Precondition,
   ): Promise<TaskDto> {
     const change = { values: valuesOf(dto), derived: COMPLETION[`${dto.completed}`] };
-    return this.#change(user, id, change, precondition);
+    return this.#change(user, id, change, { fields: dto, precondition });
   }
 
   update(
@@ -55,19 +68,32 @@ export class TasksService {
     dto: UpdateTaskDto,
     precondition: Precondition,
   ): Promise<TaskDto> {
-    const derived =
-      dto.completed === undefined ? undefined : COMPLETION[`${dto.completed === true}`];
-    return this.#change(user, id, { values: valuesOf(dto), derived }, precondition);
+    return this.#change(user, id, changeOf(dto), { fields: dto, precondition });
   }
 
   complete(
     user: AuthenticatedUser,
     id: string,
     dto: CompleteTaskDto | undefined,
+    { subtasks }: CompleteTaskQuery,
     precondition: Precondition,
   ): Promise<TaskDto> {
     const change = { values: {}, derived: COMPLETION[`${dto?.completed ?? 'toggle'}`] };
-    return this.#change(user, id, change, precondition);
+    if (subtasks === undefined) return this.#change(user, id, change, { fields: {}, precondition });
+    assertIfMatch(precondition, this.env.REQUIRE_IF_MATCH);
+    const find = () => this.#find(user, id, 'list');
+    return this.tree.complete(user.id, id, change, { precondition, find });
+  }
+
+  move(
+    user: AuthenticatedUser,
+    id: string,
+    dto: MoveTaskDto,
+    precondition: Precondition,
+  ): Promise<TaskDto> {
+    assertIfMatch(precondition, this.env.REQUIRE_IF_MATCH);
+    const find = () => this.#find(user, id, 'list');
+    return this.tree.move(user.id, id, dto, { precondition, find });
   }
 
   async delete(
@@ -77,12 +103,12 @@ export class TasksService {
     precondition: Precondition,
   ): Promise<void> {
     assertIfMatch(precondition, this.env.REQUIRE_IF_MATCH);
-    const isDone = permanent
-      ? () => this.tasks.remove(user.id, id, precondition)
-      : () => this.tasks.trash(user.id, id, precondition);
+    const move = permanent ? 'remove' : 'trash';
     await writeConditionally(
       precondition,
-      async () => (await isDone()) || null,
+      async () =>
+        (await this.tasks[move](user.id, id, precondition)) ||
+        this.tree[move](user.id, id, precondition),
       () => this.#find(user, id, permanent ? 'anywhere' : 'list'),
     );
   }
@@ -91,7 +117,9 @@ export class TasksService {
     assertIfMatch(precondition, this.env.REQUIRE_IF_MATCH);
     return writeConditionally(
       precondition,
-      () => this.tasks.restore(user.id, id, precondition),
+      async () =>
+        (await this.tasks.restore(user.id, id, precondition)) ??
+        this.tree.restore(user.id, id, precondition),
       () => this.#find(user, id, 'trash'),
     );
   }
@@ -100,13 +128,16 @@ export class TasksService {
     user: AuthenticatedUser,
     id: string,
     change: Change<Task>,
-    precondition: Precondition,
+    { fields, precondition }: { fields: PlaceFields; precondition: Precondition },
   ): Promise<TaskDto> {
     assertIfMatch(precondition, this.env.REQUIRE_IF_MATCH);
+    const find = () => this.#find(user, id, 'list');
+    if (namesPlace(fields))
+      return this.tree.change(user.id, id, change, { fields, precondition, find });
     return writeConditionally(
       precondition,
       () => this.tasks.update(user.id, id, change, precondition),
-      () => this.#find(user, id, 'list'),
+      find,
     );
   }
 

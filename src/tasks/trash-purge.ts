@@ -4,7 +4,7 @@ import { ENV, type Env } from '../config/index.js';
 import { DatabaseClock } from '../database/index.js';
 import { TrashRepository } from './trash.repository.js';
 
-/** Permanently deletes tasks that have been in the trash for `TRASH_RETENTION_DAYS`. */
+/** Permanently deletes tasks and lists that have been in the trash for `TRASH_RETENTION_DAYS`. */
 @Injectable()
 export class TrashPurge extends ExpiryPurge {
   constructor(
@@ -12,7 +12,7 @@ export class TrashPurge extends ExpiryPurge {
     @Inject(ENV) private readonly env: Env,
     clock: DatabaseClock,
   ) {
-    super('deleted tasks', clock);
+    super('deleted tasks and lists', clock);
   }
 
   protected override removeSome(limit: number, now: Date): Promise<number> {

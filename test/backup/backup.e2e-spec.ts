@@ -219,6 +219,10 @@ describe('a backup', () => {
       });
       expect([created.status, created.body.description]).toEqual([201, description]);
     }
+    const list = { name: 'Household', color: '#3366cc' };
+    const { body } = await ada.api<{ id: string }>('/lists', { method: 'POST', json: list });
+    const parent = await ada.create({ title: 'in a list', listId: body.id });
+    await ada.create({ title: 'below', parentId: parent.id });
     const due = '2026-12-24T23:59:59.999+01:00';
     const { id } = await bob.create({ title: 'trash', due });
     await bob.api(`/tasks/${id}`, { method: 'DELETE' });

@@ -30,7 +30,7 @@ async function seed(databaseUrl: string): Promise<void> {
     );
     for (const { name } of rows) await client.query(`drop index ${name}`);
     await client.query(`
-      alter table task drop constraint task_pkey, alter column title_key drop expression,
+      alter table task drop constraint task_pkey cascade, alter column title_key drop expression,
         alter column terms drop expression;
       alter table task set unlogged;
       set maintenance_work_mem = '256MB'`);

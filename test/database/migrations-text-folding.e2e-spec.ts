@@ -272,7 +272,7 @@ describe('after the migration of text folding', () => {
         return rows;
       });
     const before = await tasks();
-    await migrate(url);
+    await migrate(url, { to: 'Migration0013TextFoldingCompatible' });
     expect(await tasks()).toEqual(before);
   });
 

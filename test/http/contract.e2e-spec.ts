@@ -18,6 +18,9 @@ const TASK = {
   tags: ['home'],
   createdAt: '2026-11-20T17:29:00.000Z',
   updatedAt: '2026-11-20T17:29:00.000Z',
+  listId: null,
+  parentId: null,
+  position: 'a0',
   version: 1,
 };
 const SESSION = {

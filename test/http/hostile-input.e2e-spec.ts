@@ -7,6 +7,7 @@ import { UuidPipe } from '../../src/http/uuid.pipe.js';
 import { ProblemValidationPipe } from '../../src/validation/validation.pipe.js';
 import type { BatchResultsDto } from '../../src/tasks/task-batch.dto.js';
 import { foldTag } from '../../src/tasks/tag-fold.js';
+import type { ListDto } from '../../src/lists/list.dto.js';
 import type { TaskDto, TaskPageDto } from '../../src/tasks/task.dto.js';
 import { TasksRepository } from '../../src/tasks/tasks.repository.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -216,9 +217,17 @@ const places = bodies.flatMap(({ target, type, schema }) =>
   placesIn(schema).map((place) => [target.title, type, place.pointer, target, place] as const),
 );
 
-/** Expected stored values of the members of a task that was sent. */
+const trimmed = (sent: unknown) => (typeof sent === 'string' ? sent.trim() : sent);
+const lowerCased = (sent: unknown) => (typeof sent === 'string' ? sent.toLowerCase() : sent);
+
+/** Expected stored values of the members of a task or list that was sent. */
 const STORED: Record<string, (sent: unknown) => unknown> = {
-  title: (sent) => (typeof sent === 'string' ? sent.trim() : sent),
+  title: trimmed,
+  name: trimmed,
+  color: lowerCased,
+  archived: (sent) => sent ?? false,
+  listId: lowerCased,
+  parentId: lowerCased,
   description: (sent) => sent,
   completed: (sent) => sent ?? false,
   priority: (sent) => sent ?? 'none',
@@ -226,13 +235,12 @@ const STORED: Record<string, (sent: unknown) => unknown> = {
     typeof sent === 'string' && sent.length > 10
       ? new Date(sent.toUpperCase()).toISOString()
       : sent,
-  tags: (sent) =>
-    Array.isArray(sent)
-      ? sent.map((tag: unknown) => (typeof tag === 'string' ? tag.trim() : tag))
-      : (sent ?? []),
+  tags: (sent) => (Array.isArray(sent) ? sent.map(trimmed) : (sent ?? [])),
 };
 
-function expectStored(sent: object, stored: TaskDto): void {
+type Stored = TaskDto | ListDto;
+
+function expectStored(sent: object, stored: Stored): void {
   for (const [name, value] of Object.entries(sent)) {
     const expected = Object.hasOwn(STORED, name) ? STORED[name]?.(value) : 'to be refused';
     const found: unknown = Reflect.get(stored, name);
@@ -242,7 +250,17 @@ function expectStored(sent: object, stored: TaskDto): void {
   }
 }
 
-const taskOf = async (id: string) => (await sendRaw<TaskDto>(ada, `/tasks/${id}`)).body;
+const collectionOf = ({ path }: Target) => (path.startsWith('/lists') ? '/lists' : '/tasks');
+
+const storedOf = async (target: Target, id: string) =>
+  (await sendRaw<Stored>(ada, `${collectionOf(target)}/${id}`)).body;
+
+/** Creates the task or list that a body changes. */
+async function createFor(target: Target): Promise<Stored> {
+  if (collectionOf(target) === '/tasks') return ada.create();
+  const json = { name: 'x' };
+  return (await ada.api<ListDto>('/lists', { method: 'POST', json })).body;
+}
 
 interface SentOperation {
   readonly op: string;
@@ -269,16 +287,16 @@ async function expectBatchDone(sent: object, { results }: BatchResultsDto): Prom
 /** Sends a body: it is refused and changes nothing, or is done to the letter. */
 async function tryBody(target: Target, type: string, json: string): Promise<boolean> {
   const isOfTask = target.path.includes('{id}') || json.includes(ID);
-  const before = isOfTask ? await ada.create() : undefined;
+  const before = isOfTask ? await createFor(target) : undefined;
   const { id = '' } = before ?? {};
   const text = json.replaceAll(ID, id);
-  const response = await sendRaw<TaskDto & BatchResultsDto>(ada, target.path.replace('{id}', id), {
+  const response = await sendRaw<Stored & BatchResultsDto>(ada, target.path.replace('{id}', id), {
     method: target.method,
     json: text,
     headers: { 'content-type': type },
   });
   if (isRefusal(response)) {
-    if (before === undefined || isDeepStrictEqual(await taskOf(id), before)) return false;
+    if (before === undefined || isDeepStrictEqual(await storedOf(target, id), before)) return false;
     throw new Breach(`it was refused (${String(response.status)}), and done`);
   }
   // No content, or null, is a body where none is needed.
@@ -288,7 +306,7 @@ async function tryBody(target: Target, type: string, json: string): Promise<bool
   }
   if (target.path.endsWith('/batch')) await expectBatchDone(sent, response.body);
   else {
-    const stored = await taskOf(response.body.id);
+    const stored = await storedOf(target, response.body.id);
     expectStored(sent, stored);
     if (!isDeepStrictEqual(response.body, stored))
       throw new Breach('the answer is not what is stored');
@@ -503,7 +521,7 @@ describe('an id in a path that is not one is refused:', () => {
     await Promise.all(
       [...near, ...forms].map((text) => idIsRefused(target)(encodeURIComponent(text))),
     );
-    expect((await taskOf(id)).version).toBe(1);
+    expect((await sendRaw<TaskDto>(ada, `/tasks/${id}`)).body.version).toBe(1);
   });
 });
 

@@ -73,7 +73,7 @@ it('no table of users’ rows lacks a lock', async () => {
     `select attrelid::regclass::text as name from pg_attribute
       where attname = 'owner_id' and attrelid in (select oid from pg_class where relkind = 'r') order by 1`,
   );
-  const names = ['idempotency_key', 'task', 'usage'].map((name) => ({ name }));
+  const names = ['idempotency_key', 'list', 'task', 'usage'].map((name) => ({ name }));
   expect(owned).toEqual(expect.arrayContaining(names));
 });
 

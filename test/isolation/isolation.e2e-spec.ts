@@ -2,8 +2,10 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { TaskDto, TaskPageDto } from '../../src/tasks/task.dto.js';
 import { startApp, useApp } from '../support/app.js';
-import { type ApiResponse, signUp, type TestUser } from '../support/client.js';
+import { signUp, type TestUser } from '../support/client.js';
 import { createDatabase, withOwner } from '../support/database.js';
+import { fingerprint } from '../support/fingerprint.js';
+import { MADE_UP } from '../support/places.js';
 import { bareTask } from '../support/tasks.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
 
@@ -17,18 +19,7 @@ beforeAll(async () => {
   task = await ada.create({ title: 'Private', tags: ['secret'] });
 });
 
-/** All of an answer that could tell two apart: everything but the date, the request id and path. */
-function fingerprint({ status, headers, body }: ApiResponse<object>) {
-  const rest = Object.fromEntries(headers);
-  delete rest['date'];
-  delete rest['x-request-id'];
-  return { status, headers: rest, body: { ...body, requestId: '', instance: '' } };
-}
-
 const ALL = bareTask('Mine now');
-
-/** An id that nobody has, but for chance; as well formed as the others. */
-const MADE_UP = '0199f000-aaaa-7bbb-8ccc-ddddeeeeffff';
 
 describe("another user's task", () => {
   it.each<{ method: string; suffix: string; options: object }>([
@@ -81,6 +72,14 @@ describe("another user's task", () => {
     { method: 'PATCH', suffix: '/complete', options: { headers: { 'if-none-match': '*' } } },
     { method: 'POST', suffix: '/restore', options: {} },
     { method: 'POST', suffix: '/restore', options: { headers: { 'if-match': '"1"' } } },
+    { method: 'POST', suffix: '/move', options: { json: {} } },
+    { method: 'POST', suffix: '/move', options: { json: { before: MADE_UP } } },
+    { method: 'POST', suffix: '/move', options: { json: {}, headers: { 'if-match': '"1"' } } },
+    { method: 'POST', suffix: '/move', options: { json: {}, headers: { 'if-match': '"99"' } } },
+    { method: 'POST', suffix: '/move', options: { json: {}, headers: { 'if-none-match': '*' } } },
+    { method: 'PATCH', suffix: '', options: { json: { parentId: null, listId: null } } },
+    { method: 'PATCH', suffix: '/complete?subtasks=complete', options: {} },
+    { method: 'GET', suffix: '?include=progress', options: {} },
     { method: 'POST', suffix: '', options: { json: { title: 'Mine now' } } },
   ])(
     'responds to $method$suffix $options like an unknown one',

@@ -7,6 +7,7 @@ import type { TaskPageDto } from '../../src/tasks/task.dto.js';
 import { TasksRepository } from '../../src/tasks/tasks.repository.js';
 import { useApp } from '../support/app.js';
 import type { ApiResponse, TestUser } from '../support/client.js';
+import { createList } from '../support/places.js';
 import { bareTask } from '../support/tasks.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
 
@@ -17,21 +18,25 @@ beforeAll(listen);
 const app = useApp(SECRET_MODE);
 let ada: TestUser;
 let eve: TestUser;
+/** Id of a task of eve's. */
+let own: string;
 
 beforeEach(async () => {
   [ada, eve] = [await mintUser(app.url, randomUUID()), await mintUser(app.url, randomUUID())];
-  await eve.create();
+  own = (await eve.create()).id;
 });
 afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** A request of eve's that names a task. */
+/** A request of eve's that names a task or a list. */
 interface TestRequest {
   readonly method: string;
-  /** Below `/api/v1`; `{id}` is the task's. */
+  /** Below `/api/v1`; `{id}` is that of the task or list, `{own}` that of a task of eve's. */
   readonly path: string;
   readonly json?: unknown;
+  /** Status of the response; default: 404. */
+  readonly status?: number;
   readonly headers?: Record<string, string>;
 }
 
@@ -40,14 +45,47 @@ const update = { op: 'update', id: '{id}', patch: { title: 'Mine' } };
 const remove = { op: 'delete', id: '{id}' };
 const batch = (...operations: object[]) => ({ operations });
 
-/** Requests of every operation that names tasks. */
+/** Requests to a task of eve's whose body names the place of another. */
+const places = (...names: string[]): Partial<TestRequest>[] =>
+  names.map((name) => ({ path: '/tasks/{own}', json: { [name]: '{id}' }, status: 422 }));
+const LIST = { name: 'Mine', color: null, archived: false };
+
+/** Requests of every operation that names tasks or lists. */
 const REQUESTS: Record<string, Partial<TestRequest>[]> = {
   'GET /tasks/{id}': [{}],
   'PUT /tasks/{id}': [{ json: bareTask('Mine') }],
-  'PATCH /tasks/{id}': [{ json: { title: 'Mine' } }, { json: {} }],
+  'PATCH /tasks/{id}': [
+    { json: { title: 'Mine' } },
+    { json: {} },
+    { json: { parentId: null } },
+    ...places('parentId', 'listId'),
+  ],
+  'POST /tasks': [
+    { json: { title: 'Mine', parentId: '{id}' }, status: 422 },
+    { json: { title: 'Mine', listId: '{id}' }, status: 422 },
+  ],
   'DELETE /tasks/{id}': [{}, { path: '/tasks/{id}?permanent=true' }],
   'PATCH /tasks/{id}/complete': [{}, { json: { completed: true } }],
   'POST /tasks/{id}/restore': [{}],
+  'POST /tasks/{id}/move': [
+    { json: {} },
+    { json: { before: '{id}' } },
+    ...places('before', 'after', 'parentId', 'listId').map((request) => ({
+      ...request,
+      path: '/tasks/{own}/move',
+    })),
+  ],
+  'GET /lists/{id}': [{}, { path: '/lists/{id}?include=counts' }],
+  'PUT /lists/{id}': [{ json: LIST }],
+  'PATCH /lists/{id}': [{ json: { name: 'Mine' } }, { json: {} }],
+  'DELETE /lists/{id}': [
+    {},
+    { path: '/lists/{id}?tasks=keep' },
+    { path: '/lists/{id}?permanent=true' },
+    { path: '/lists/{id}?permanent=true&tasks=keep' },
+  ],
+  'POST /lists/{id}/restore': [{}],
+  'POST /lists/{id}/move': [{ json: {} }],
   'POST /tasks/batch': [
     { json: batch(update) },
     { json: batch(remove) },
@@ -59,8 +97,8 @@ const REQUESTS: Record<string, Partial<TestRequest>[]> = {
   ],
 };
 
-/** Operations that name no task: what they tell of others is cursors and keys. */
-const NAMES_NO_TASK = ['GET /me', 'GET /tasks', 'POST /tasks'];
+/** Operations that name no task or list: what they tell of others is cursors and keys. */
+const NAMES_NONE = ['GET /me', 'GET /tasks', 'GET /lists', 'POST /lists'];
 
 interface Operation {
   readonly parameters?: readonly { readonly in: string; readonly name: string }[];
@@ -95,7 +133,9 @@ const VALUES: Record<string, readonly string[]> = {
 const requests: [string, TestRequest][] = operations.flatMap(({ name, method, path, headers }) =>
   (REQUESTS[name] ?? []).flatMap((request) => {
     const bare = { method, path, ...request };
-    const named = headers.flatMap((header) =>
+    // A precondition would be that of eve's own task.
+    const sendable = bare.path.includes('{own}') ? [] : headers;
+    const named = sendable.flatMap((header) =>
       (VALUES[header] ?? []).map((value) => ({ ...bare, headers: { [header]: value } })),
     );
     return [bare, ...named].map((one): [string, TestRequest] => [
@@ -105,10 +145,11 @@ const requests: [string, TestRequest][] = operations.flatMap(({ name, method, pa
   }),
 );
 
-/** One request, with an id in the place of the task's; a body that is none is not sent. */
+/** One request, with an id in the place of the task's or list's; a body that is none is not sent. */
 function send(user: TestUser, { method, path, json, headers = {} }: TestRequest, id: string) {
   const text = json === undefined ? undefined : JSON.stringify(json).replaceAll('{id}', id);
-  return user.api<Record<string, unknown> | string>(path.replace('{id}', id), {
+  const at = path.replace('{id}', id).replace('{own}', own);
+  return user.api<Record<string, unknown> | string>(at, {
     method,
     headers,
     ...(text !== undefined && { json: text }),
@@ -148,15 +189,21 @@ async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
 
 const shapeOf = (sql: string) => sql.replaceAll(/'(?:[^']|'')*'/g, '?').replaceAll(/\b\d+\b/g, '?');
 
+const namesList = ({ path, json }: Pick<TestRequest, 'path' | 'json'>) =>
+  /\/lists\/|listId/.test(JSON.stringify([path, json]));
+
 /** An id of ada's, and one that nobody has, but for chance. */
-async function ids(isTrashed: boolean): Promise<[theirs: string, unknown: string]> {
-  const { id } = await ada.create({ title: 'Private' });
-  if (isTrashed) await ada.api(`/tasks/${id}`, { method: 'DELETE' });
+async function ids(isTrashed: boolean, isList = false): Promise<[theirs: string, unknown: string]> {
+  const { id } = await (isList
+    ? createList(ada, { name: 'Private' })
+    : ada.create({ title: 'Private' }));
+  const path = `/${isList ? 'lists' : 'tasks'}/${id}`;
+  if (isTrashed) await ada.api(path, { method: 'DELETE' });
   return [id, `${id.slice(0, -12)}${randomUUID().slice(-12)}`];
 }
 
-it('every operation is called here, or names no task', () => {
-  const known = [...Object.keys(REQUESTS), ...NAMES_NO_TASK];
+it('every operation is called here, or names no task and no list', () => {
+  const known = [...Object.keys(REQUESTS), ...NAMES_NONE];
   expect(operations.map(({ name }) => name).filter((name) => !known.includes(name))).toEqual([]);
   const headers = operations.flatMap((operation) => operation.headers);
   expect(headers.filter((name) => !(name in VALUES))).toEqual([]);
@@ -166,10 +213,10 @@ describe.each([
   { name: 'of somebody else', isTrashed: false },
   { name: 'in somebody else’s trash', isTrashed: true },
 ])(
-  'a task $name gets the same response, and causes the same work, as an unknown one:',
+  'a task or list $name gets the same response, and causes the same work, as an unknown one:',
   ({ isTrashed }) => {
     it.each(requests)('%s', async (__, request) => {
-      const [theirs, unknown] = await ids(isTrashed);
+      const [theirs, unknown] = await ids(isTrashed, namesList(request));
       const first: ApiResponse<Record<string, unknown> | string>[] = [];
       const statements = await statementsOf(async () =>
         first.push(await send(eve, request, theirs)),
@@ -180,7 +227,7 @@ describe.each([
       if ('Idempotency-Key' in again.headers) again.headers['Idempotency-Key'] = 'b-key';
       const second: typeof first = [];
       const same = await statementsOf(async () => second.push(await send(other, again, unknown)));
-      expect(first.map(({ status }) => status)).toEqual([404]);
+      expect(first.map(({ status }) => status)).toEqual([request.status ?? 404]);
       expect(first.map(fingerprint)).toEqual(second.map(fingerprint));
       expect(statements.length).toBeGreaterThan(0);
       expect(statements).toEqual(same);
@@ -215,16 +262,20 @@ describe("a reference other than an id to another user's data", () => {
   it.each(keyed.map((operation) => [operation.name, operation] as const))(
     'a key: gets the answer and the work of one that nobody has, %s',
     async (name, { method, path }) => {
-      const own = async (user: TestUser) => {
-        const { id } = await user.create();
-        if (path.endsWith('/restore')) await user.api(`/tasks/${id}`, { method: 'DELETE' });
+      const resource = path.startsWith('/lists') ? 'lists' : 'tasks';
+      const createOwn = async (user: TestUser) => {
+        const { id } = await (resource === 'lists' ? createList(user) : user.create());
+        if (path.endsWith('/restore')) await user.api(`/${resource}/${id}`, { method: 'DELETE' });
         return id;
       };
-      const json = path.endsWith('/batch')
-        ? batch(update)
-        : path === '/tasks'
-          ? { title: 'x' }
-          : undefined;
+      const bodies: Record<string, object> = {
+        '/tasks': { title: 'x' },
+        '/tasks/batch': batch(update),
+        '/tasks/{id}/move': {},
+        '/lists': { name: 'x' },
+        '/lists/{id}/move': {},
+      };
+      const json = bodies[path];
       const key = randomUUID();
       const request = (value: string): TestRequest => ({
         method,
@@ -232,11 +283,11 @@ describe("a reference other than an id to another user's data", () => {
         headers: { 'Idempotency-Key': value },
         ...(json && { json }),
       });
-      expect((await send(ada, request(key), await own(ada))).status).toBeLessThan(300);
+      expect((await send(ada, request(key), await createOwn(ada))).status).toBeLessThan(300);
       const responses: ReturnType<typeof fingerprint>[] = [];
       const statements: string[][] = [];
       for (const value of [key, randomUUID()]) {
-        const id = await own(eve);
+        const id = await createOwn(eve);
         statements.push(
           await statementsOf(async () => {
             responses.push(fingerprint(await send(eve, request(value), id)));

@@ -171,6 +171,7 @@ describe('each request costs one message to PostgreSQL', () => {
     ['list', 'GET', '', undefined],
     ['filtered list', 'GET', '?q=buy&completed=false&priority=none&sort=title', undefined],
     ['list that is sorted by due', 'GET', '?sort=due', undefined],
+    ['list by position', 'GET', '?sort=position&list=none&parent=none', undefined],
     ['search that finds nothing', 'GET', '?q=nowhere&tags=a', undefined],
     ['search that is sorted by due', 'GET', '?q=buy&sort=-due', undefined],
     ['list of the trash', 'GET', '?trashed=true', undefined],

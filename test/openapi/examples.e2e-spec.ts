@@ -25,10 +25,13 @@ beforeAll(async () => {
   ada = await signUp(app.url);
 });
 
-/** Creates the task that the address of an operation names. */
-async function taskFor(operationId: string): Promise<string> {
-  const { id } = await ada.create();
-  if (operationId === 'restoreTask') await ada.api(`/tasks/${id}`, { method: 'DELETE' });
+/** Creates the task or list that the address of an operation names. */
+async function resourceFor(operationId: string): Promise<string> {
+  const isList = operationId.endsWith('List');
+  const path = isList ? '/lists' : '/tasks';
+  const json = { [isList ? 'name' : 'title']: 'x' };
+  const { id } = (await ada.api<{ id: string }>(path, { method: 'POST', json })).body;
+  if (operationId.startsWith('restore')) await ada.api(`${path}/${id}`, { method: 'DELETE' });
   return id;
 }
 
@@ -36,7 +39,7 @@ describe('an example of openapi.json', () => {
   it.each(requests)(
     'of $operationId succeeds as it stands ($mediaType)',
     async ({ mediaType, ...operation }) => {
-      const id = operation.path.includes('{id}') ? await taskFor(operation.operationId) : '';
+      const id = operation.path.includes('{id}') ? await resourceFor(operation.operationId) : '';
       const response = await ada.api<object>(
         operation.path.slice(PREFIX.length).replace('{id}', id),
         {

@@ -42,8 +42,8 @@ const EDITS: readonly Edit[] = [
   {
     place: 'the field of a replace',
     file: 'src/tasks/task.dto.ts',
-    from: 'export class ReplaceTaskDto implements Writable {\n',
-    to: "export class ReplaceTaskDto implements Writable {\n  @Note('nullable')\n  note!: string | null;\n\n",
+    from: 'export class ReplaceTaskDto implements Omit<Writable, Kept> {\n',
+    to: "export class ReplaceTaskDto implements Omit<Writable, Kept> {\n  @Note('nullable')\n  note!: string | null;\n\n",
   },
   {
     place: 'the field of an update',
@@ -70,8 +70,8 @@ const COMPLETION: readonly Edit[] = [
   {
     place: 'the import',
     file: 'src/tasks/task.dto.ts',
-    from: 'import { Completed, ',
-    to: 'import { Note, Completed, ',
+    from: 'import {\n  Completed,\n',
+    to: 'import {\n  Note,\n  Completed,\n',
   },
   {
     place: 'the use',

@@ -75,7 +75,7 @@ describe('the purge of the trash', () => {
     await plantTasks('ada', 'gone', '31 days', 2_001);
     await app.nest.get(TrashPurge).run();
     await app.nest.get(TrashPurge).run();
-    expect(log.mock.calls).toEqual([['Purged 2001 deleted tasks.']]);
+    expect(log.mock.calls).toEqual([['Purged 2001 deleted tasks and lists.']]);
     log.mockRestore();
     expect(await tasksLeft()).toEqual([]);
   });
@@ -259,7 +259,7 @@ describe('the schedule', () => {
     proxied.proxy.cut();
     await proxied.nest.get(TrashPurge).run();
     expect(warn.mock.calls).toEqual([
-      [expect.stringMatching(/^The purge of deleted tasks failed:/)],
+      [expect.stringMatching(/^The purge of deleted tasks and lists failed:/)],
     ]);
     proxied.proxy.mend();
     await trustClock(proxied);

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { migrate } from '../../src/database/migrate.js';
 import { IdempotencyPurge } from '../../src/idempotency/idempotency-purge.js';
+import type { ListPageDto } from '../../src/lists/list.dto.js';
 import { TrashPurge } from '../../src/tasks/trash-purge.js';
 import { UsageRecount } from '../../src/resource/usage-recount.js';
 import { startApp, useApp } from '../support/app.js';
@@ -9,6 +10,7 @@ import { trustClock } from '../support/clock.js';
 import type { TestUser } from '../support/client.js';
 import { asDatabaseOwner, createDatabase } from '../support/database.js';
 import { createWithKey, newKey } from '../support/idempotency.js';
+import { move, numbers } from '../support/places.js';
 import { bareTask } from '../support/tasks.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
 import { wrongCounts } from '../support/usage.js';
@@ -21,15 +23,6 @@ beforeAll(async () => {
 
 const sql = (text: string) => asDatabaseOwner(app, text);
 const recount = () => app.nest.get(UsageRecount).run();
-
-/** Numbers that only look random: a run that fails can be done again. */
-function numbers(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return Math.floor((state / 2_147_483_648) * below);
-  };
-}
 
 /** Does something to the tasks of a user; nothing here waits for what others do. */
 async function doAnything(user: TestUser, next: (below: number) => number): Promise<number> {
@@ -51,6 +44,10 @@ async function doAnything(user: TestUser, next: (below: number) => number): Prom
     () => user.api(path, { method: 'PATCH', json: { description: null, tags: [text] } }),
     () => user.api(path, { method: 'PUT', json: { ...bareTask(text), tags: ['x'] } }),
     () => user.api(`${path}/complete`, { method: 'PATCH' }),
+    () => user.api('/tasks', { method: 'POST', json: { ...task, parentId: other } }),
+    () => user.api(path, { method: 'PATCH', json: { parentId: next(3) === 0 ? null : other } }),
+    () => move(user, path, next(2) === 0 ? {} : { before: other }),
+    () => doAnythingToLists(user, next, path),
     () => user.api(path, { method: 'DELETE' }),
     () => user.api(`${path}?permanent=true`, { method: 'DELETE' }),
     () =>
@@ -68,6 +65,28 @@ async function doAnything(user: TestUser, next: (below: number) => number): Prom
       }),
   ];
   return (await (writes[next(writes.length)] ?? recountNothing)()).status;
+}
+
+/** Does something to the lists of a user, or puts the task of this path into one. */
+async function doAnythingToLists(
+  user: TestUser,
+  next: (below: number) => number,
+  taskPath: string,
+) {
+  const query = next(3) === 0 ? '?trashed=true' : '';
+  const { data } = (await user.api<ListPageDto>(`/lists${query}`)).body;
+  const id = data[next(data.length)]?.id ?? crypto.randomUUID();
+  const name = 'ö'.repeat(1 + next(40));
+  const writes = [
+    () => user.api('/lists', { method: 'POST', json: { name } }),
+    () => user.api(`/lists/${id}`, { method: 'PATCH', json: { name } }),
+    () => user.api('/tasks', { method: 'POST', json: { title: name, listId: id } }),
+    () => user.api(taskPath, { method: 'PATCH', json: { listId: id } }),
+    () => user.api(`/lists/${id}`, { method: 'DELETE' }),
+    () => user.api(`/lists/${id}?permanent=true`, { method: 'DELETE' }),
+    () => user.api(`/lists/${id}/restore`, { method: 'POST' }),
+  ];
+  return (writes[next(writes.length)] ?? recountNothing)();
 }
 
 const recountNothing = () => Promise.reject(new Error('There is no such write.'));
@@ -97,6 +116,7 @@ describe('the counts', () => {
       for (let count = 0; count < 5; count += 1) {
         await sql(`
           update task set deleted_at = now() - interval '1 year' where deleted_at is not null;
+          update list set deleted_at = now() - interval '1 year' where deleted_at is not null;
           update idempotency_key set created_at = now() - interval '2 days'`).catch(
           () => undefined,
         );

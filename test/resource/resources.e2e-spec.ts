@@ -2,6 +2,7 @@ import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { AppModule } from '../../src/app.module.js';
 import { IdempotencyKey } from '../../src/idempotency/idempotency-key.entity.js';
+import { List } from '../../src/lists/list.entity.js';
 import { Usage } from '../../src/resource/usage.entity.js';
 import { Task } from '../../src/tasks/task.entity.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -11,9 +12,9 @@ import { CREATE_NOTE, Note } from '../support/notes/note.entity.js';
 import { NotesModule } from '../support/notes/notes.module.js';
 import { SECRET_MODE } from '../support/tokens.js';
 
-const SHIPPED = [Task, Usage, IdempotencyKey];
+const SHIPPED = [Task, List, Usage, IdempotencyKey];
 
-/** Tasks, and the smallest resource that can be made of src/resource: both pass the same suites. */
+/** Tasks, lists, and the smallest resource that can be made of src/resource: all pass the same suites. */
 describe('a resource', () => {
   const register = AppModule.register.bind(AppModule);
   let app: TestApp;
@@ -46,6 +47,13 @@ describe('a resource', () => {
       due: null,
       tags: [],
     }),
+  });
+
+  describeResource(() => app.url, {
+    path: '/api/v1/lists',
+    field: 'name',
+    create: (name) => ({ name }),
+    replace: (name) => ({ name, color: null, archived: false }),
   });
 
   describeResource(() => app.url, {

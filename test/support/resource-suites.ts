@@ -6,6 +6,8 @@ import { claims, signWithSecret } from './secret-mode.js';
 export interface ResourceCase {
   /** Path of the collection. */
   readonly path: string;
+  /** Field that has the title; default: `title`. */
+  readonly field?: 'title' | 'name';
   /** Body of a create; each has another title. */
   readonly create: (title: string) => object;
   /** Body of a PUT that has all fields. */
@@ -14,7 +16,8 @@ export interface ResourceCase {
 
 interface Resource {
   readonly id: string;
-  readonly title: string;
+  readonly title?: string;
+  readonly name?: string;
   readonly version: number;
 }
 
@@ -68,6 +71,7 @@ class Client {
 /** Runs every suite that a resource has to pass, whatever it is. */
 export function describeResource(url: () => string, resource: ResourceCase): void {
   const base = () => `${url()}${resource.path}`;
+  const field = resource.field ?? 'title';
   let [ada, eve] = [new Client(base, 'ada'), new Client(base, 'eve')];
   let own: Resource;
   let count = 0;
@@ -109,7 +113,7 @@ export function describeResource(url: () => string, resource: ResourceCase): voi
     const requests: [method: string, path: string, json?: () => object][] = [
       ['GET', ''],
       ['PUT', '', () => resource.replace('Taken')],
-      ['PATCH', '', () => ({ title: 'Taken' })],
+      ['PATCH', '', () => ({ [field]: 'Taken' })],
       ['DELETE', ''],
       ['DELETE', '?permanent=true'],
       ['POST', '/restore'],
@@ -139,7 +143,7 @@ export function describeResource(url: () => string, resource: ResourceCase): voi
       const writers = Array.from({ length: 50 }, (_, n) =>
         ada.send(`/${own.id}`, {
           method: 'PATCH',
-          json: { title: `Writer ${String(n)}` },
+          json: { [field]: `Writer ${String(n)}` },
           headers,
         }),
       );
@@ -151,7 +155,7 @@ export function describeResource(url: () => string, resource: ResourceCase): voi
       const headers = { 'if-match': '"7"' };
       for (const [method, json] of [
         ['PUT', resource.replace('x')],
-        ['PATCH', { title: 'x' }],
+        ['PATCH', { [field]: 'x' }],
         ['DELETE', undefined],
       ] as const) {
         const refused = await ada.send(`/${own.id}`, { method, json, headers });
@@ -169,7 +173,7 @@ export function describeResource(url: () => string, resource: ResourceCase): voi
     });
 
     it('a change that changes nothing makes no version', async () => {
-      const json = { title: own.title };
+      const json = { [field]: own[field] };
       const { body } = await ada.send(`/${own.id}`, { method: 'PATCH', json });
       expect(body).toEqual(own);
     });
@@ -199,7 +203,7 @@ export function describeResource(url: () => string, resource: ResourceCase): voi
       const { data } = (await ada.send<Page>('?trashed=true')).body;
       expect(data.map(({ id }) => id)).toContain(own.id);
       const restored = await ada.send(`/${own.id}/restore`, { method: 'POST' });
-      expect(restored.body).toMatchObject({ id: own.id, title: own.title, version: 3 });
+      expect(restored.body).toMatchObject({ id: own.id, [field]: own[field], version: 3 });
       expect((await ada.send(`/${own.id}/restore`, { method: 'POST' })).status).toBe(404);
     });
 

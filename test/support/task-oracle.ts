@@ -6,6 +6,8 @@ export interface ListQuery {
   readonly completed?: 'true' | 'false';
   readonly priority?: string;
   readonly tags?: string;
+  readonly list?: string;
+  readonly parent?: string;
   readonly dueBefore?: string;
   readonly dueAfter?: string;
   readonly hasDue?: 'true' | 'false';
@@ -70,6 +72,8 @@ function isBefore(due: string, bound: string, timeZone: string): boolean {
   return Date.parse(due) < (isDay(bound) ? startOf(bound, timeZone) : Date.parse(bound));
 }
 
+const isAmong = (id: string | null, ids: string) => ids.split(',').includes(id ?? 'none');
+
 function isListed(task: TaskDto, query: ListQuery, now: number): boolean {
   const { timeZone = 'UTC', dueBefore, dueAfter } = query;
   const tags = task.tags.map(foldTag);
@@ -78,6 +82,8 @@ function isListed(task: TaskDto, query: ListQuery, now: number): boolean {
     (query.completed === undefined || String(task.completed) === query.completed) &&
     (query.priority === undefined || query.priority.split(',').includes(task.priority)) &&
     (query.tags ?? '').split(',').every((tag) => tag === '' || tags.includes(foldTag(tag))) &&
+    (query.list === undefined || isAmong(task.listId, query.list)) &&
+    (query.parent === undefined || isAmong(task.parentId, query.parent)) &&
     (query.hasDue === undefined || String(task.due !== null) === query.hasDue) &&
     (dueBefore === undefined ||
       (task.due !== null && isBefore(task.due, boundAt(now, dueBefore, timeZone), timeZone))) &&
@@ -91,6 +97,7 @@ const compare = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.
 
 function keyOf(task: TaskDto, field: string, timeZone: string): number | string {
   if (field === 'title') return fold(task.title);
+  if (field === 'position') return task.position;
   if (field === 'priority') return PRIORITIES.indexOf(task.priority);
   if (field !== 'due') return Date.parse(field === 'updatedAt' ? task.updatedAt : task.createdAt);
   const due = task.due ?? '';

@@ -11,6 +11,8 @@ export const wrongCounts = (app: Pick<TestApp, 'databaseUrl'>) =>
     `with kept as (
        select owner_id, 1 as tasks, ${BYTES} as bytes, 0 as responses, 0 as response_bytes from task
        union all
+       select owner_id, 0, octet_length(name) + 100, 0, 0 from list
+       union all
        select owner_id, 0, 0, 1,
               octet_length(key) + octet_length(headers::text) + octet_length(body::text)
          from idempotency_key

@@ -142,7 +142,8 @@ describe('a batch', () => {
     ];
     const single = await ada.api<TaskDto>(`/tasks/${one.id}`, { method: 'PATCH', json: cleared });
     const [result] = await done(ada, [update(other.id, cleared)]);
-    const own = { id: other.id, createdAt: other.createdAt, updatedAt: expect.any(String) };
+    const { id, position, createdAt } = other;
+    const own = { id, position, createdAt, updatedAt: expect.any(String) };
     expect(result?.task).toEqual(Object.assign({}, single.body, own));
     expect(single.body).toMatchObject({
       completedAt: null,

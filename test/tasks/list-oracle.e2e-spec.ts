@@ -21,7 +21,18 @@ const INSTANTS = [
   '2026-10-25T22:59:59.999Z',
 ];
 const ZONES = ['UTC', 'Europe/Berlin', 'Asia/Tokyo', 'America/St_Johns', 'Pacific/Kiritimati'];
-const SORTS = ['createdAt', 'updatedAt', 'due', 'priority', 'title'].flatMap((s) => [s, `-${s}`]);
+const LISTS = ['0199f000-0000-7000-8000-000000000001', '0199f000-0000-7000-8000-000000000002'];
+/** Tasks without a list, and of either list, that have subtasks; their numbers. */
+const PARENTS = [20, 21, 22];
+/** The same ids for every owner, in another order than the tasks are. */
+const idOf = (i: number) =>
+  `0199f000-${String((i * 7919) % 1000).padStart(4, '0')}-7000-8000-${String(i).padStart(12, '0')}`;
+/** Positions of tasks that were moved, some of them the same. */
+const POSITIONS = ['Zf', 'a0', 'a01', 'a1', 'a18', 'b00', 'y0199f00004', 'z00'];
+const SORTS = ['createdAt', 'updatedAt', 'due', 'priority', 'title', 'position'].flatMap((s) => [
+  s,
+  `-${s}`,
+]);
 
 const app = useApp(SECRET_MODE);
 let ada: TestUser;
@@ -33,6 +44,11 @@ function rows(ownerId: string) {
   const pick = <T>(list: readonly T[], n: number) => list[n % list.length] as T;
   return Array.from({ length: TASKS }, (_, i) => ({
     owner_id: ownerId,
+    id: idOf(i),
+    list_id: LISTS[(i % 3) - 1] ?? null,
+    parent_id: i > 30 && i % 4 === 1 ? idOf(PARENTS[(i + 1) % 3] ?? 0) : null,
+    has_subtasks: PARENTS.includes(i),
+    position: i % 5 === 0 ? pick(POSITIONS, i / 5) : `y${idOf(i).replaceAll('-', '').slice(0, 25)}`,
     title: [0, 1, 2].map((k) => pick(WORDS, i * 7 + k * k * 3)).join(i % 2 ? ' ' : ', '),
     description: i % 3 === 0 ? null : `${pick(WORDS, i * 5 + 1)}/${pick(WORDS, i)}.`,
     completed_at: i % 4 === 0 ? '2026-02-01T00:00:00Z' : null,
@@ -47,16 +63,21 @@ function rows(ownerId: string) {
 }
 
 async function insert(ownerId: string): Promise<void> {
-  await withOwner(app.databaseUrl, (client) =>
-    client.query(
-      `insert into task (owner_id, id, title, description, completed_at, priority, due_date, due_at,
-         tags, created_at, updated_at, deleted_at)
-       select owner_id, gen_random_uuid(), title, description, completed_at, priority, due_date,
-         due_at, tags, created_at, updated_at, deleted_at
+  await withOwner(app.databaseUrl, async (client) => {
+    await client.query(
+      `insert into list (owner_id, id, name, position)
+       select $1, id, 'List', id::text from unnest($2::uuid[]) id`,
+      [ownerId, LISTS],
+    );
+    await client.query(
+      `insert into task (owner_id, id, list_id, parent_id, has_subtasks, position, title, description,
+         completed_at, priority, due_date, due_at, tags, created_at, updated_at, deleted_at)
+       select owner_id, id, list_id, parent_id, has_subtasks, position, title, description,
+         completed_at, priority, due_date, due_at, tags, created_at, updated_at, deleted_at
        from json_populate_recordset(null::task, $1)`,
       [JSON.stringify(rows(ownerId))],
-    ),
-  );
+    );
+  });
 }
 
 /** Every page of a list; `check` sees each. */
@@ -154,6 +175,15 @@ const queries = fc.record<ListQuery>(
     tags: fc
       .uniqueArray(some([...TAGS, 'HOME', 'école', 'nothing']), { minLength: 1, maxLength: 2 })
       .map((names) => names.join(',')),
+    list: some([
+      ...LISTS,
+      LISTS.join(),
+      'none',
+      `${idOf(0)},none`,
+      `none,${LISTS.join()}`,
+      idOf(0),
+    ]),
+    parent: some([...PARENTS.map(idOf), 'none', `${PARENTS.map(idOf).join()},none`, idOf(1)]),
     dueBefore: bound,
     dueAfter: bound,
     hasDue: flag,
@@ -188,6 +218,11 @@ describe('every filter', () => {
     { tags: 'work,ERRAND' },
     { tags: "it's" },
     { tags: 'null' },
+    { list: LISTS.join() },
+    { list: 'none', sort: 'position' },
+    { list: LISTS.join(), parent: 'none', sort: '-position' },
+    { parent: PARENTS.map(idOf).join(), sort: 'position' },
+    { parent: `${idOf(20)},none`, q: 'milk' },
     { dueBefore: '2026-03-29' },
     { dueAfter: '2026-03-29' },
     { dueBefore: '2026-03-29T00:30:00Z', timeZone: 'Asia/Tokyo' },

@@ -18,16 +18,27 @@ const ALL = filterOf(new ListTasksQuery());
 const app = useApp(SECRET_MODE);
 let lists: TasksRepository;
 
-/** Tasks of ada's, who has done few, of eve's, who has done most, and of a hundred others. */
+const LIST = '0199f000-0000-7000-8000-000000000001';
+const PARENT = '0199f000-0000-7000-8000-000000000002';
+
+/**
+ * Tasks of ada's, who has done few, of eve's, who has done most, and of a hundred others. One in twenty of
+ * ada's is in a list, and one in a hundred below a task; every tenth was moved.
+ */
 const SEED = `
+  insert into list (owner_id, id, name, position) values ('ada', '${LIST}', 'List', 'a0');
+  insert into task (owner_id, id, title, description, tags, created_at, has_subtasks)
+    values ('ada', '${PARENT}', 'Task parent', 'with words', '{home}', '2026-01-01', true);
   insert into task (owner_id, id, title, description, completed_at, priority, due_date, due_at, tags,
-    created_at, updated_at, deleted_at)
-  select case n % 4 when 1 then 'eve' when 3 then 'user ' || n % 400 else 'ada' end, gen_random_uuid(),
+    list_id, parent_id, position, created_at, updated_at, deleted_at)
+  select case n % 4 when 1 then 'eve' when 3 then 'user ' || n % 400 else 'ada' end, md5('id ' || n)::uuid,
     'Task ' || md5(n::text), concat_ws(' ', case when n % 4 = 0 then 'with words' end, case when n <= ${TASKS} then 'early' end),
     case when (n % 10 < 2) <> (n % 4 = 1) then now() end, case when n % 40 < 2 then 3 else n / 2 % 3 end,
     case when n / 2 % 3 = 1 then date '2026-01-01' + n % 300 end,
     case when n / 2 % 3 = 2 then timestamptz '2026-01-01Z' + n * interval '1 hour' end,
     case when n % 998 < 2 then '{rare,home}' else '{home}' end::text[],
+    case when n % 40 = 0 then '${LIST}' end::uuid, case when n % 200 = 2 then '${PARENT}' end::uuid,
+    case when n % 20 = 10 then 'b' || lpad((n * 7919 % 100003)::text, 6, '0') else task_end_position() end,
     timestamptz '2026-01-01Z' + n * interval '1 minute',
     timestamptz '2026-01-01Z' + n * 7919 % 1000003 * interval '1 second',
     case when n % 22 < 2 then now() end
@@ -194,6 +205,13 @@ describe('a page is read off an index:', () => {
     { filter: { tags: ['RARE', 'home'] }, sort: 'title', owner: 'ada' },
     { filter: { words: '0a1' }, sort: '-createdAt', owner: 'ada' },
     { filter: { words: '0a1', tags: ['home'] }, sort: 'due', owner: 'ada' },
+    ...(['position', '-position'] as const).flatMap((sort) => [
+      { filter: { lists: [null] }, sort, owner: 'ada' },
+      { filter: { lists: [LIST] }, sort, owner: 'ada' },
+      { filter: { lists: [LIST], parents: [null] }, sort, owner: 'ada' },
+      { filter: { lists: [null], parents: [null] }, sort, owner: 'ada' },
+      { filter: { parents: [PARENT] }, sort, owner: 'ada' },
+    ]),
   ])('$filter by $sort', async ({ filter, sort, owner }) => {
     expect(await faultsOfPage(filter, { sort }, owner)).toEqual([]);
   });
@@ -290,6 +308,19 @@ describe('the check fails', () => {
       owner: 'ada',
     },
     { index: 'task_terms_index', filter: { words: '0a1' }, sort: '-createdAt', owner: 'ada' },
+    { index: 'task_owner_position_index', filter: {}, sort: 'position', owner: 'ada' },
+    {
+      index: 'task_owner_list_index',
+      filter: { lists: [LIST] },
+      sort: 'position',
+      owner: 'ada',
+    },
+    {
+      index: 'task_owner_parent_index',
+      filter: { parents: [PARENT] },
+      sort: 'position',
+      owner: 'ada',
+    },
   ])('without $index', async ({ index, filter, sort, owner }) => {
     expect(await without(index, filter, sort, owner)).toMatch(/rows/);
   });

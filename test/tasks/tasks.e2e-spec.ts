@@ -29,6 +29,9 @@ describe('create', () => {
       priority: 'high',
       due: null,
       tags: ['Home', 'errand'],
+      listId: null,
+      parentId: null,
+      position: expect.stringMatching(/^y[0-9a-f]{25}$/),
       createdAt: expect.stringMatching(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/),
       updatedAt: body.createdAt,
       version: 1,
@@ -150,7 +153,9 @@ describe('a query parameter where there are none', () => {
     const task = await ada.create();
     const { status, body } = await ada.api(`/tasks${path.replace(':id', task.id)}?permanent=true`, {
       method,
-      ...(method !== 'GET' ? { json: { title: 'x' } } : {}),
+      ...(method !== 'GET' && {
+        json: path.endsWith('complete') ? { completed: true } : { title: 'x' },
+      }),
     });
     expect([status, body.code]).toEqual([400, 'invalid_parameter']);
     expect(body.errors).toEqual([

@@ -365,6 +365,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List your lists */
+        get: operations["listLists"];
+        put?: never;
+        /** Create a list */
+        post: operations["createList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a list */
+        get: operations["getList"];
+        /**
+         * Replace a list
+         * @description Every writable field is required, so that none is cleared by omission. The version stays the same if nothing changes.
+         */
+        put: operations["replaceList"];
+        post?: never;
+        /**
+         * Move a list to the trash, or delete it permanently
+         * @description With `permanent=true` the list is deleted permanently, also from the trash. Otherwise a list in the trash is not found.
+         */
+        delete: operations["deleteList"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a list
+         * @description A JSON merge patch (RFC 7396): absent fields are kept, null clears a field. The version stays the same if nothing changes.
+         */
+        patch: operations["updateList"];
+        trace?: never;
+    };
+    "/api/v1/lists/{id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a list among its siblings
+         * @description Moves at once all succeed, and leave one order. A sibling whose position has grown long may be given a shorter one, and with it a new version.
+         */
+        post: operations["moveList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Restore a list from the trash */
+        post: operations["restoreList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks": {
         parameters: {
             query?: never;
@@ -430,6 +514,26 @@ export interface paths {
          * @description Without a body, `completed` is toggled.
          */
         patch: operations["completeTask"];
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a task among its siblings
+         * @description Moves at once all succeed, and leave one order. A sibling whose position has grown long may be given a shorter one, and with it a new version.
+         */
+        post: operations["moveTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/tasks/{id}/restore": {
@@ -542,7 +646,7 @@ export interface components {
             /** @example /api/v1/tasks/019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c90 */
             instance: string;
             /**
-             * @description Stable, for clients to switch on. New codes may be added: treat unknown ones by their `status`. Known codes: `malformed_request`, `malformed_url`, `invalid_json`, `invalid_parameter`, `invalid_header`, `invalid_id`, `invalid_cursor`, `missing_token`, `invalid_token`, `expired_token`, `session_ended`, `insufficient_scope`, `untrusted_origin`, `quota_exceeded`, `task_not_found`, `route_not_found`, `method_not_allowed`, `not_acceptable`, `redirect_refused`, `request_timeout`, `request_in_progress`, `precondition_failed`, `payload_too_large`, `unsupported_media_type`, `validation_failed`, `idempotency_key_reused`, `precondition_required`, `rate_limited`, `too_many_concurrent_requests`, `headers_too_large`, `internal_error`, `database_unavailable`, `key_set_unavailable`, `server_busy`, `not_ready`.
+             * @description Stable, for clients to switch on. New codes may be added: treat unknown ones by their `status`. Known codes: `malformed_request`, `malformed_url`, `invalid_json`, `invalid_parameter`, `invalid_header`, `invalid_id`, `invalid_cursor`, `missing_token`, `invalid_token`, `expired_token`, `session_ended`, `insufficient_scope`, `untrusted_origin`, `quota_exceeded`, `task_not_found`, `list_not_found`, `route_not_found`, `method_not_allowed`, `not_acceptable`, `redirect_refused`, `request_timeout`, `request_in_progress`, `parent_in_trash`, `precondition_failed`, `payload_too_large`, `unsupported_media_type`, `validation_failed`, `idempotency_key_reused`, `precondition_required`, `rate_limited`, `too_many_concurrent_requests`, `headers_too_large`, `internal_error`, `database_unavailable`, `key_set_unavailable`, `server_busy`, `not_ready`.
              * @example task_not_found
              */
             code: string;
@@ -608,6 +712,122 @@ export interface components {
              */
             resource_documentation: string;
         };
+        /** @description A new list. */
+        CreateList: {
+            /**
+             * @description Trimmed.
+             * @example Household
+             */
+            name: string;
+            /**
+             * @description Red, green and blue in hexadecimal; stored in lower case.
+             * @example #3366cc
+             */
+            color?: string | null;
+            /** @example false */
+            archived?: boolean | null;
+        };
+        /** @description The numbers of a list’s tasks, subtasks included, without those in the trash. */
+        TaskListCounts: {
+            /** @example 3 */
+            open: number;
+            /** @example 1 */
+            completed: number;
+        };
+        /** @description A list of tasks, which only its owner can access. */
+        TaskList: {
+            /**
+             * Format: uuid
+             * @description A UUIDv7, generated by the server.
+             * @example 019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c91
+             */
+            id: string;
+            /** @example Household */
+            name: string;
+            /** @example #3366cc */
+            color: string | null;
+            /**
+             * @description Opaque; lists are in the order of the bytes of their positions.
+             * @example y019aa1c46f2e7c3a9d512b8f4
+             */
+            position: string;
+            /** @example false */
+            archived: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T17:29:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T17:29:00.000Z
+             */
+            updatedAt: string;
+            /**
+             * @description Increases by one with each change. The `ETag` is this number in quotes.
+             * @example 1
+             */
+            version: number;
+            /** @description Only with `include=counts`. */
+            tasks?: components["schemas"]["TaskListCounts"];
+        };
+        /** @description A page of lists. */
+        ListPage: {
+            data: components["schemas"]["TaskList"][];
+            /**
+             * @description The `cursor` of the next page; null on the last.
+             * @example null
+             */
+            nextCursor: string | null;
+            /**
+             * @description The number of lists on all pages; only with `count=true`.
+             * @example 1
+             */
+            total?: number;
+        };
+        /** @description All writable fields of a list. */
+        ReplaceList: {
+            /**
+             * @description Trimmed.
+             * @example Household
+             */
+            name: string;
+            /**
+             * @description Red, green and blue in hexadecimal; stored in lower case.
+             * @example #3366cc
+             */
+            color: string | null;
+            /** @example false */
+            archived: boolean;
+        };
+        /** @description A JSON merge patch of a list (RFC 7396). */
+        UpdateList: {
+            /**
+             * @description Trimmed.
+             * @example Household
+             */
+            name?: string;
+            /**
+             * @description Red, green and blue in hexadecimal; stored in lower case.
+             * @example #3366cc
+             */
+            color?: string | null;
+            /** @example false */
+            archived?: boolean | null;
+        };
+        /** @description A place among siblings: before one, after one or, without both, at the end. */
+        MoveList: {
+            /**
+             * Format: uuid
+             * @description Id of the sibling that comes next.
+             */
+            before?: string;
+            /**
+             * Format: uuid
+             * @description Id of the sibling that comes before.
+             */
+            after?: string;
+        };
         /**
          * @description The importance of a task.
          * @enum {string}
@@ -638,6 +858,23 @@ export interface components {
              *     ]
              */
             tags?: string[] | null;
+            /**
+             * Format: uuid
+             * @description Id of the list. A subtask is always in the list of its parent. A task whose list changes goes to the end.
+             */
+            listId?: string | null;
+            /**
+             * Format: uuid
+             * @description Id of the task that this one is a subtask of; a task has at most four ancestors. A task whose parent changes goes to the end.
+             */
+            parentId?: string | null;
+        };
+        /** @description The numbers of a task’s subtasks, of the next level, without those in the trash. */
+        SubtaskCounts: {
+            /** @example 3 */
+            total: number;
+            /** @example 1 */
+            completed: number;
         };
         /** @description A task, which only its owner can access. */
         Task: {
@@ -673,6 +910,21 @@ export interface components {
              */
             tags: string[];
             /**
+             * Format: uuid
+             * @example null
+             */
+            listId: string | null;
+            /**
+             * Format: uuid
+             * @example null
+             */
+            parentId: string | null;
+            /**
+             * @description Opaque; siblings are in the order of the bytes of their positions.
+             * @example y019aa1c46f2e7c3a9d512b8f4
+             */
+            position: string;
+            /**
              * Format: date-time
              * @example 2026-11-20T17:29:00.000Z
              */
@@ -687,6 +939,8 @@ export interface components {
              * @example 1
              */
             version: number;
+            /** @description Only with `include=progress`. */
+            subtasks?: components["schemas"]["SubtaskCounts"];
         };
         /** @description A page of a list. */
         TaskPage: {
@@ -727,6 +981,16 @@ export interface components {
              *     ]
              */
             tags: string[];
+            /**
+             * Format: uuid
+             * @description Id of the list. A subtask is always in the list of its parent. A task whose list changes goes to the end.
+             */
+            listId?: string | null;
+            /**
+             * Format: uuid
+             * @description Id of the task that this one is a subtask of; a task has at most four ancestors. A task whose parent changes goes to the end.
+             */
+            parentId?: string | null;
         };
         /** @description A JSON merge patch of a task (RFC 7396). */
         UpdateTask: {
@@ -753,11 +1017,44 @@ export interface components {
              *     ]
              */
             tags?: string[] | null;
+            /**
+             * Format: uuid
+             * @description Id of the list. A subtask is always in the list of its parent. A task whose list changes goes to the end.
+             */
+            listId?: string | null;
+            /**
+             * Format: uuid
+             * @description Id of the task that this one is a subtask of; a task has at most four ancestors. A task whose parent changes goes to the end.
+             */
+            parentId?: string | null;
         };
         /** @description The completion of a task. */
         CompleteTask: {
             /** @example true */
             completed: boolean;
+        };
+        /** @description A place of a task: beside a sibling, whose list and parent it gets, or at the end. A list or parent beside a sibling must be its own. */
+        MoveTask: {
+            /**
+             * Format: uuid
+             * @description Id of the sibling that comes next.
+             */
+            before?: string;
+            /**
+             * Format: uuid
+             * @description Id of the sibling that comes before.
+             */
+            after?: string;
+            /**
+             * Format: uuid
+             * @description Id of the list. A subtask is always in the list of its parent. A task whose list changes goes to the end.
+             */
+            listId?: string | null;
+            /**
+             * Format: uuid
+             * @description Id of the task that this one is a subtask of; a task has at most four ancestors. A task whose parent changes goes to the end.
+             */
+            parentId?: string | null;
         };
         /** @description Creates a task. */
         CreateOperation: {
@@ -807,6 +1104,45 @@ export interface components {
              */
             ifMatch?: string;
         };
+        /** @description Moves a task beside a sibling, or to the end, as a move of its own does. */
+        MoveOperation: {
+            /**
+             * Format: uuid
+             * @description Id of the sibling that comes next.
+             */
+            before?: string;
+            /**
+             * Format: uuid
+             * @description Id of the sibling that comes before.
+             */
+            after?: string;
+            /**
+             * Format: uuid
+             * @description Id of the list. A subtask is always in the list of its parent. A task whose list changes goes to the end.
+             */
+            listId?: string | null;
+            /**
+             * Format: uuid
+             * @description Id of the task that this one is a subtask of; a task has at most four ancestors. A task whose parent changes goes to the end.
+             */
+            parentId?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "move";
+            /**
+             * Format: uuid
+             * @description Can appear only once in a batch.
+             * @example 019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c90
+             */
+            id: string;
+            /**
+             * @description Same as the header `If-Match`: the `ETag` that was read.
+             * @example "3"
+             */
+            ifMatch?: string;
+        };
         /** @description Operations that succeed or fail as a whole. */
         Batch: {
             /**
@@ -829,14 +1165,14 @@ export interface components {
              *       }
              *     ]
              */
-            operations: (components["schemas"]["CreateOperation"] | components["schemas"]["UpdateOperation"] | components["schemas"]["DeleteOperation"])[];
+            operations: (components["schemas"]["CreateOperation"] | components["schemas"]["UpdateOperation"] | components["schemas"]["DeleteOperation"] | components["schemas"]["MoveOperation"])[];
             /** @description If true, the response is the same, but nothing is written. Defaults to false. */
             dryRun?: boolean;
         };
         /** @description The result of one operation. */
         BatchResult: {
             /**
-             * @description 201: created, 200: updated, 204: moved to the trash.
+             * @description 201: created, 200: updated or moved, 204: put into the trash.
              * @example 201
              * @enum {integer}
              */
@@ -1177,7 +1513,9 @@ export interface components {
         LackingScope: string;
         /** @description Seconds to wait before retrying. */
         "Retry-After": string;
-        /** @description The current version of the task, in quotes. */
+        /** @description Seconds to wait before retrying; absent if waiting alone does not help. */
+        RetryInProgress: string;
+        /** @description The current version of the resource, in quotes. */
         ETag: string;
     };
     pathItems: never;
@@ -1644,15 +1982,275 @@ export interface operations {
             };
         };
     };
+    listLists: {
+        parameters: {
+            query?: {
+                /** @description Adds `tasks`, the numbers of open and completed tasks. */
+                include?: "counts";
+                /** @description Filters by `archived`. */
+                archived?: boolean;
+                /** @description Sort order; `-` means descending. Ties are sorted by id in the same direction. */
+                sort?: "position" | "-position" | "name" | "-name" | "createdAt" | "-createdAt";
+                /** @description Maximum number of lists on a page. */
+                limit?: number;
+                /** @description `nextCursor` of the previous page; empty for the first page. */
+                cursor?: string;
+                /** @description Adds `total`, the number of lists on all pages. */
+                count?: boolean;
+                /** @description Lists the trash instead. */
+                trashed?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of lists. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPage"];
+                };
+            };
+        };
+    };
+    createList: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to retry: for 24 hours, the same key with the same body returns the first response, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateList"];
+            };
+        };
+        responses: {
+            /** @description The list. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskList"];
+                };
+            };
+        };
+    };
+    getList: {
+        parameters: {
+            query?: {
+                /** @description Adds `tasks`, the numbers of open and completed tasks. */
+                include?: "counts";
+            };
+            header?: {
+                /** @description The `ETag` of the version that you want; 412 if the list has changed since. */
+                "If-Match"?: string;
+                /** @description The `ETag` of the version that you have; 304 if it is current. `*` matches any version. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskList"];
+                };
+            };
+            /** @description The version that you have is current. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    replaceList: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that was read; 412 if the list has changed since. */
+                "If-Match"?: string;
+                /** @description 412 if the list has this `ETag`, or, for `*`, whatever it has. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplaceList"];
+            };
+        };
+        responses: {
+            /** @description The updated list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskList"];
+                };
+            };
+        };
+    };
+    deleteList: {
+        parameters: {
+            query?: {
+                /** @description `true` deletes the list permanently, also from the trash, and its tasks with it. */
+                permanent?: boolean;
+                /** @description Keeps the tasks of the list, without a list. */
+                tasks?: "keep";
+            };
+            header?: {
+                /** @description The `ETag` that was read; 412 if the list has changed since. */
+                "If-Match"?: string;
+                /** @description 412 if the list has this `ETag`, or, for `*`, whatever it has. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list is in the trash, or permanently deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    updateList: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that was read; 412 if the list has changed since. */
+                "If-Match"?: string;
+                /** @description 412 if the list has this `ETag`, or, for `*`, whatever it has. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["UpdateList"];
+                "application/json": components["schemas"]["UpdateList"];
+            };
+        };
+        responses: {
+            /** @description The updated list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskList"];
+                };
+            };
+        };
+    };
+    moveList: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to retry: for 24 hours, the same key with the same body returns the first response, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+                /** @description The `ETag` that was read; 412 if the list has changed since. */
+                "If-Match"?: string;
+                /** @description 412 if the list has this `ETag`, or, for `*`, whatever it has. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveList"];
+            };
+        };
+        responses: {
+            /** @description The updated list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskList"];
+                };
+            };
+        };
+    };
+    restoreList: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to retry: for 24 hours, the same key with the same body returns the first response, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+                /** @description The `ETag` that was read; 412 if the list has changed since. */
+                "If-Match"?: string;
+                /** @description 412 if the list has this `ETag`, or, for `*`, whatever it has. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The updated list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskList"];
+                };
+            };
+        };
+    };
     listTasks: {
         parameters: {
             query?: {
+                /** @description Adds `subtasks`, the numbers of subtasks of the next level. */
+                include?: "progress";
                 /** @description Filters by completion. */
                 completed?: boolean;
                 /** @description Tasks with any of these priorities, comma-separated: none, low, medium, high. */
                 priority?: string;
                 /** @description Tasks with all of these tags, comma-separated. Case (Unicode full case folding) and the composition of accents do not matter. Write a comma within a tag as `\,`, and a backslash as `\\`. */
                 tags?: string;
+                /** @description Tasks of any of these lists, comma-separated; `none` stands for tasks without a list. An unknown id finds nothing. */
+                list?: string;
+                /** @description Subtasks of any of these tasks, comma-separated; `none` stands for tasks without a parent. An unknown id finds nothing. */
+                parent?: string;
                 /** @description Tasks due before this: a date, a date-time, or `today`, `tomorrow` or `now` at the time of the request, optionally with days or weeks (`today+3d`, `now-2w`). All-day tasks count by their day in `timeZone`: a date, or the day of the instant. */
                 dueBefore?: string;
                 /** @description Tasks due at this or after it: a date, a date-time, or `today`, `tomorrow` or `now` at the time of the request, optionally with days or weeks (`today+3d`, `now-2w`). */
@@ -1663,8 +2261,8 @@ export interface operations {
                 timeZone?: string;
                 /** @description Words to find in title and description; the beginning of a word is enough. Case, accents, Arabic and Hebrew vowel signs, soft hyphens and joiners do not matter. */
                 q?: string;
-                /** @description Sort order; `-` means descending. Ties are sorted by id in the same direction. Tasks without `due` come last in both directions. */
-                sort?: "createdAt" | "-createdAt" | "updatedAt" | "-updatedAt" | "due" | "-due" | "priority" | "-priority" | "title" | "-title";
+                /** @description Sort order; `-` means descending. Ties are sorted by id in the same direction. Tasks without `due` come last in both directions. By `position` they are in the order that they were moved to. */
+                sort?: "createdAt" | "-createdAt" | "updatedAt" | "-updatedAt" | "due" | "-due" | "priority" | "-priority" | "title" | "-title" | "position" | "-position";
                 /** @description Maximum number of tasks on a page. A page of large tasks ends earlier, at 2 MiB. */
                 limit?: number;
                 /** @description `nextCursor` of the previous page; empty for the first page. */
@@ -1720,7 +2318,10 @@ export interface operations {
     };
     getTask: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Adds `subtasks`, the numbers of subtasks of the next level. */
+                include?: "progress";
+            };
             header?: {
                 /** @description The `ETag` of the version that you want; 412 if the task has changed since. */
                 "If-Match"?: string;
@@ -1845,7 +2446,10 @@ export interface operations {
     };
     completeTask: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Completes all subtasks, too, of every level. Reopening leaves them as they are. */
+                subtasks?: "complete";
+            };
             header?: {
                 /** @description The `ETag` that was read; 412 if the task has changed since. */
                 "If-Match"?: string;
@@ -1861,6 +2465,39 @@ export interface operations {
             content: {
                 "application/merge-patch+json": components["schemas"]["CompleteTask"];
                 "application/json": components["schemas"]["CompleteTask"];
+            };
+        };
+        responses: {
+            /** @description The updated task. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+        };
+    };
+    moveTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to retry: for 24 hours, the same key with the same body returns the first response, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+                /** @description The `ETag` that was read; 412 if the task has changed since. */
+                "If-Match"?: string;
+                /** @description 412 if the task has this `ETag`, or, for `*`, whatever it has. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveTask"];
             };
         };
         responses: {
@@ -1988,11 +2625,13 @@ export type ProblemCode =
   | 'invalid_parameter'
   | 'invalid_token'
   | 'key_set_unavailable'
+  | 'list_not_found'
   | 'malformed_request'
   | 'malformed_url'
   | 'missing_token'
   | 'not_acceptable'
   | 'not_ready'
+  | 'parent_in_trash'
   | 'payload_too_large'
   | 'precondition_failed'
   | 'precondition_required'

@@ -38,14 +38,14 @@ const TABLE = `
   ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05)`;
 
 /** Adds `counted` (owner_id and numbers, one row for each owner) to slot 0 of each owner. */
-const addTo = (columns: readonly string[]) => `
+export const addTo = (columns: readonly string[]) => `
   insert into public.usage as kept (owner_id, slot, ${columns.join(', ')})
   select owner_id, 0, ${columns.join(', ')} from counted order by owner_id
   on conflict (owner_id, slot) do update
      set ${columns.map((column) => `${column} = kept.${column} + excluded.${column}`).join(', ')}`;
 
 /** The purges of `0011-purges`, which now subtract what they remove from the counts of its owners. */
-const COUNTED_PURGES = [
+export const COUNTED_PURGES = [
   `create or replace function public.purge_trash(days int, batch_size int, trusted_now timestamptz)
      returns int
      language plpgsql security definer set search_path = ${SAFE_SEARCH_PATH}
@@ -92,18 +92,18 @@ const COUNTED_PURGES = [
        select count(*) into removed from purged;
        return removed;
      end $$`,
-];
+] as const;
 
 const COUNTS = ['tasks', 'bytes', 'responses', 'response_bytes'];
 
 /** Everything that counts, a row each. */
-const KEPT = `
+export const KEPT = `
   select owner_id, 1, public.task_bytes(title, description, tags), 0, 0 from public.task
   union all
   select owner_id, 0, 0, 1, public.response_bytes(key, headers, body) from public.idempotency_key`;
 
 /** Returns the first owner after `previous`. */
-const NEXT_OWNER = `
+export const NEXT_OWNER = `
   create function next_usage_owner(previous text) returns text
     language sql stable security definer set search_path = ${SAFE_SEARCH_PATH}
     begin atomic
@@ -119,7 +119,7 @@ const NEXT_OWNER = `
  * absent: their difference is exact while others write. The lock keeps two corrections of one owner
  * apart, and is taken before that snapshot. Without a quota, limits are set anew at the next write.
  */
-const RECOUNT = `
+export const recount = (kept: string) => `
   create function recount_usage(owner text) returns boolean
     language plpgsql security definer set search_path = ${SAFE_SEARCH_PATH}
     as $$
@@ -128,7 +128,7 @@ const RECOUNT = `
       with counted as (
         select owner_id, ${COUNTS.map((column) => `sum(${column}) as ${column}`).join(', ')}
           from (
-            select * from (${KEPT}) as kept (owner_id, ${COUNTS.join(', ')})
+            select * from (${kept}) as kept (owner_id, ${COUNTS.join(', ')})
             union all
             select owner_id, ${COUNTS.map((column) => `-${column}`).join(', ')} from public.usage
           ) as differences (owner_id, ${COUNTS.join(', ')})
@@ -161,7 +161,7 @@ export class Migration0012UsageCompatible extends Migration {
     this.addSql(`
       create policy idempotency_key_count on idempotency_key for select to ${SYSTEM_ROLE} using (true)`);
     this.#asSystem(() => {
-      for (const create of [...COUNTED_PURGES, NEXT_OWNER, RECOUNT]) this.addSql(create);
+      for (const create of [...COUNTED_PURGES, NEXT_OWNER, recount(KEPT)]) this.addSql(create);
       for (const signature of ADDED_FUNCTIONS) {
         this.addSql(`revoke all on function ${signature} from public`);
         this.addSql(`grant execute on function ${signature} to ${API_ROLE}`);

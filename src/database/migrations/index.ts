@@ -9,6 +9,8 @@ import { Migration0009SearchBoundsCompatible } from './0009-search-bounds.js';
 import { Migration0011Purges } from './0011-purges.js';
 import { Migration0012UsageCompatible } from './0012-usage.js';
 import { Migration0013TextFoldingCompatible } from './0013-text-folding.js';
+import { Migration0015ListsCompatible } from './0015-lists.js';
+import { Migration0016ListIndexesCompatible } from './0016-list-indexes.js';
 import { Migration0014WritePathCompatible } from './0014-write-path.js';
 
 /** In the order they run. Their class names are stored: never rename one that was released. */
@@ -25,4 +27,6 @@ export const migrations = [
   Migration0012UsageCompatible,
   Migration0013TextFoldingCompatible,
   Migration0014WritePathCompatible,
+  Migration0015ListsCompatible,
+  Migration0016ListIndexesCompatible,
 ];

@@ -1,20 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { compareTasks, matches, taskQuery } from './filter';
-import { EMPTY_FIELDS, type Task } from './task';
+import { type Task } from './task';
+import { sampleTask } from './sample-task';
 
 const today = { day: '2026-11-27', timeZone: 'America/New_York' };
-const at = '2026-11-20T10:00:00.000Z';
-const task = (fields: Partial<Task>): Task => ({
-  ...EMPTY_FIELDS,
-  tags: [],
-  id: '1',
-  title: 'x',
-  completedAt: null,
-  createdAt: at,
-  updatedAt: at,
-  version: 1,
-  ...fields,
-});
+const task = (fields: Partial<Task>) => sampleTask({ id: '1', title: 'x', ...fields });
 
 describe('taskQuery', () => {
   it.each([

@@ -2,21 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import { type Change, enqueue, type Queue } from './change';
 import { overlay } from './overlay';
 import { EMPTY_FIELDS, type Task } from './task';
+import { sampleTask } from './sample-task';
 
 const today = { day: '2026-11-27', timeZone: 'UTC' };
 const all = { view: 'all' as const, search: {}, today };
 const trash = { ...all, view: 'trash' as const };
-const task = (id: string, fields: Partial<Task> = {}): Task => ({
-  ...EMPTY_FIELDS,
-  tags: [],
-  id,
-  title: id,
-  completedAt: null,
-  createdAt: `2026-11-20T10:00:0${id}.000Z`,
-  updatedAt: '2026-11-20T10:00:00.000Z',
-  version: 1,
-  ...fields,
-});
+const task = (id: string, fields: Partial<Task> = {}) =>
+  sampleTask({ id, title: id, createdAt: `2026-11-20T10:00:0${id}.000Z`, ...fields });
 const queueOf = (...changes: Change[]) =>
   changes.reduce<Queue>((queue, change) => enqueue(queue, change), []);
 const ids = (tasks: readonly Task[]) => tasks.map(({ id }) => id);

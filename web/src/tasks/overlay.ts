@@ -1,6 +1,6 @@
 import { type Change, type Entry, isLocal, type Queue } from './change';
 import { compareTasks, type LocalFilter, matches, sortOf } from './filter';
-import type { Task } from './task';
+import { NO_PLACE, type Task } from './task';
 
 /** A task with the changes that wait, as the list shows it. */
 export type ShownTask = Task & {
@@ -11,6 +11,7 @@ export type ShownTask = Task & {
 /** A task that the server does not know yet. */
 const newTask = (change: Extract<Change, { kind: 'create' }>): Task => ({
   ...change.fields,
+  ...NO_PLACE,
   tags: [...change.fields.tags],
   id: change.id,
   completedAt: change.fields.completed ? change.at : null,

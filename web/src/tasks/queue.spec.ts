@@ -12,19 +12,10 @@ import {
   suspend,
 } from './queue';
 import { EMPTY_FIELDS, type Task, type TaskFields } from './task';
+import { sampleTask } from './sample-task';
 
 const at = '2026-11-20T10:00:00.000Z';
-const task = (fields: Partial<Task> = {}): Task => ({
-  ...EMPTY_FIELDS,
-  tags: [],
-  id: 'a',
-  title: 'Milk',
-  completedAt: null,
-  createdAt: at,
-  updatedAt: at,
-  version: 3,
-  ...fields,
-});
+const task = (fields: Partial<Task> = {}) => sampleTask({ version: 3, ...fields });
 const create = (title: string, id = 'local:1'): Change => ({
   kind: 'create',
   id,

@@ -1,23 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { missingTasks, seenList } from './seen-tasks';
-import { EMPTY_FIELDS, type Task } from './task';
+import { type Task } from './task';
+import { sampleTask } from './sample-task';
 
 const filter = {
   view: 'all' as const,
   search: {},
   today: { day: '2026-11-27', timeZone: 'UTC' },
 };
-const task = (id: string, fields: Partial<Task> = {}): Task => ({
-  ...EMPTY_FIELDS,
-  tags: [],
-  id,
-  title: id,
-  completedAt: null,
-  createdAt: `2026-11-2${id}T10:00:00.000Z`,
-  updatedAt: '2026-11-20T10:00:00.000Z',
-  version: 1,
-  ...fields,
-});
+const task = (id: string, fields: Partial<Task> = {}) =>
+  sampleTask({ id, title: id, createdAt: `2026-11-2${id}T10:00:00.000Z`, ...fields });
 const seen = ['1', '2', '3', '4'].map((id) => ({
   user: 'ada',
   id,

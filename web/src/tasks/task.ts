@@ -42,6 +42,9 @@ export function inversePatch(task: TaskFields, patch: Partial<TaskFields>): Part
   );
 }
 
+/** The place of a task that the server has not placed yet. */
+export const NO_PLACE = { listId: null, parentId: null, position: '' } as const;
+
 export const EMPTY_FIELDS: TaskFields = {
   title: '',
   description: null,

@@ -1,0 +1,109 @@
+import type { EntityName } from '@mikro-orm/core';
+import type { SqlEntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import type { OwnerId, Row } from '../database/index.js';
+import { addToUsage, arrayLiteral, OwnedRepository, TRANSACTION_SLOT } from '../resource/index.js';
+import type { ListCountsDto, ListDto } from './list.dto.js';
+import type { List } from './list.entity.js';
+
+const NEW_VERSION = sql`version = version + 1, updated_at = now()`;
+
+/**
+ * Changes of the tasks of a list: those that a delete takes, or leaves without a list, and those that a
+ * restore brings back.
+ */
+const TASK_CHANGES = {
+  trash: {
+    setting: sql`deleted_at = now(), trashed_with = list_id`,
+    condition: sql`deleted_at is null`,
+  },
+  // Those in the trash, too: a subtask is in the list of its parent, wherever it is.
+  keep: { setting: sql`list_id = null`, condition: sql`trashed_with is distinct from list_id` },
+  restore: {
+    setting: sql`deleted_at = null, trashed_with = null`,
+    condition: sql`deleted_at is not null and trashed_with = list_id`,
+  },
+} as const;
+
+export type TaskChange = keyof typeof TASK_CHANGES;
+
+/** The lists of a user. Whatever also concerns their tasks is part of a transaction of the service. */
+export class ListsRepository extends OwnedRepository<List, ListDto> {
+  constructor(em: SqlEntityManager, entityName: EntityName<List>) {
+    super(em, entityName, {
+      tasks: 0,
+      measured: ['name'],
+      bytes: (measured) => sql`list_bytes(${sql.join(measured)})`,
+    });
+  }
+
+  /** Changes the tasks of a list, each to a new version. */
+  async changeTasks(ownerId: OwnerId, id: string, change: TaskChange): Promise<void> {
+    const { setting, condition } = TASK_CHANGES[change];
+    const statement = this.statement<'id'>(
+      `tasks ${change}`,
+      ({ ownerId: owner, id: list }) => sql`
+        update task set ${setting}, ${NEW_VERSION}
+         where owner_id = ${owner} and list_id = ${list} and ${condition}`,
+    );
+    await this.run(ownerId, statement, { id });
+  }
+
+  /** Deletes the tasks of a list that are not in the trash by themselves, and what lies below them. */
+  async removeTasks(ownerId: OwnerId, id: string): Promise<void> {
+    const statement = this.statement<'id' | 'slot'>('tasks remove', (parameters) => {
+      const { ownerId: owner, id: list } = parameters;
+      const less = sql`
+        select -count(*)::int as tasks, -coalesce(sum(bytes), 0)::bigint as bytes from deleted`;
+      return sql`
+        with recursive doomed as (
+          select id from task
+           where owner_id = ${owner} and list_id = ${list}
+             and (deleted_at is null or trashed_with = ${list})
+          union
+          select task.id from doomed
+            join task on task.owner_id = ${owner} and task.parent_id = doomed.id
+        ), deleted as (
+          delete from task where owner_id = ${owner} and id in (select id from doomed)
+          returning task_bytes(title, description, tags) as bytes
+        )
+        ${addToUsage(parameters, ['tasks', 'bytes'], less)}`;
+    });
+    await this.run(ownerId, statement, { id, slot: TRANSACTION_SLOT });
+  }
+
+  /** Returns the numbers of tasks of lists, by id; lists without tasks are not among them. */
+  async countTasks(
+    ownerId: OwnerId,
+    ids: readonly string[],
+  ): Promise<ReadonlyMap<string, ListCountsDto>> {
+    const statement = this.statement<'ids'>(
+      'count tasks',
+      ({ ownerId: owner, ids: lists }) => sql`
+        select list_id, count(*) - count(completed_at), count(completed_at) from task
+         where owner_id = ${owner} and list_id = any(${lists}::uuid[]) and deleted_at is null
+         group by list_id`,
+    );
+    const rows = await this.run(ownerId, statement, { ids: arrayLiteral(ids) });
+    return new Map(
+      rows.map(([id, open, completed]) => [
+        String(id),
+        { open: Number(open), completed: Number(completed) },
+      ]),
+    );
+  }
+
+  protected override toDto(row: Row): ListDto {
+    const { read } = this.columns;
+    return {
+      id: read.id(row),
+      name: read.name(row),
+      color: read.color(row),
+      position: read.position(row),
+      archived: read.archived(row),
+      createdAt: read.createdAt(row),
+      updatedAt: read.updatedAt(row),
+      version: read.version(row),
+    };
+  }
+}

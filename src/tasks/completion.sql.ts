@@ -1,0 +1,21 @@
+import { sql } from 'kysely';
+import type { DerivedSetting } from '../resource/index.js';
+
+/** Changes of `completedAt`: a completed task keeps its time of completion. */
+export const COMPLETION: Record<'true' | 'false' | 'toggle', DerivedSetting> = {
+  true: {
+    name: 'completed',
+    assignment: sql`completed_at = coalesce(completed_at, now())`,
+    changes: sql`completed_at is null`,
+  },
+  false: {
+    name: 'reopened',
+    assignment: sql`completed_at = null`,
+    changes: sql`completed_at is not null`,
+  },
+  toggle: {
+    name: 'toggled',
+    assignment: sql`completed_at = case when completed_at is null then now() end`,
+    changes: sql`true`,
+  },
+};

@@ -1,0 +1,114 @@
+import { type RawBuilder, sql } from 'kysely';
+import { addToUsage, type Placeholders } from '../resource/index.js';
+
+/** Ancestors that a task may have. */
+export const MAX_ANCESTORS = 4;
+
+type Sql = RawBuilder<unknown>;
+
+const NEW_VERSION = sql`version = version + 1, updated_at = now()`;
+
+/** Defines `below`: the ids of all tasks below one, itself not among them, as far as they meet a condition. */
+const below = ({ ownerId, id }: Placeholders<'id'>, condition: Sql = sql`true`): Sql => sql`
+  recursive below as (
+    select id, 1 as level from task
+     where owner_id = ${ownerId} and parent_id = ${id} and ${condition}
+    union all
+    select task.id, level + 1 from below
+      join task on owner_id = ${ownerId} and parent_id = below.id
+     where ${condition}
+  )`;
+
+/**
+ * Changes of the tasks below `root`, which its trashing takes along, and its restoring brings back: the setting
+ * of each, and its condition.
+ */
+const TRASH_CHANGES = {
+  trash: {
+    setting: sql`deleted_at = now(), trashed_with = root`,
+    condition: () => sql`deleted_at is null`,
+  },
+  restore: {
+    setting: sql`deleted_at = null, trashed_with = null`,
+    condition: (root: Sql) => sql`trashed_with = ${root}`,
+  },
+} as const;
+
+export type TrashChange = keyof typeof TRASH_CHANGES;
+
+/** The SQL of tasks that belong together. */
+export const taskTreeSql = {
+  /**
+   * A parent that is there: its list, the number of ancestors that its children have, and whether a
+   * task is the parent itself or above it. The last column is the number of levels below that task.
+   */
+  parent: (parameters: Placeholders<'id' | 'parentId'>): Sql => {
+    const { ownerId, id, parentId } = parameters;
+    return sql`
+      with ${below(parameters)}, ancestors as (
+        select id, parent_id, list_id, 1 as level from task
+         where owner_id = ${ownerId} and id = ${parentId} and deleted_at is null
+        union all
+        select task.id, task.parent_id, task.list_id, level + 1 from ancestors
+          join task on owner_id = ${ownerId} and task.id = ancestors.parent_id
+      )
+      select list_id, (select max(level) from ancestors),
+             exists (select from ancestors where id = ${id}::uuid),
+             (select coalesce(max(level), 0) from below)
+        from ancestors where level = 1`;
+  },
+
+  list: ({ ownerId, listId }: Placeholders<'listId'>): Sql => sql`
+    select from list where owner_id = ${ownerId} and id = ${listId} and deleted_at is null`,
+
+  /** The row is locked: whoever trashes it alone then sees that it is not. */
+  markParent: ({ ownerId, id }: Placeholders<'id'>): Sql => sql`
+    update task set has_subtasks = true
+     where owner_id = ${ownerId} and id = ${id} and deleted_at is null and not has_subtasks`,
+
+  /** Changes all below the tasks of these ids. */
+  changeBelow: ({ ownerId, ids }: Placeholders<'ids'>, change: TrashChange): Sql => {
+    const { setting, condition } = TRASH_CHANGES[change];
+    return sql`
+      with recursive below as (
+        select id, parent_id as root from task
+         where owner_id = ${ownerId} and parent_id = any(${ids}::uuid[])
+           and ${condition(sql`parent_id`)}
+        union all
+        select task.id, root from below
+          join task on owner_id = ${ownerId} and parent_id = below.id
+         where ${condition(sql`root`)}
+      )
+      update task set ${setting}, ${NEW_VERSION} from below
+       where owner_id = ${ownerId} and task.id = below.id and ${condition(sql`root`)}`;
+  },
+
+  /** Those in the trash belong to the list of their parent, too. */
+  moveBelow: (parameters: Placeholders<'id' | 'listId'>): Sql => sql`
+    with ${below(parameters)}
+    update task set list_id = ${parameters.listId}::uuid, ${NEW_VERSION}
+     where owner_id = ${parameters.ownerId} and id in (select id from below)`,
+
+  completeBelow: (parameters: Placeholders<'id'>): Sql => sql`
+    with ${below(parameters, sql`deleted_at is null`)}
+    update task set completed_at = now(), ${NEW_VERSION}
+     where owner_id = ${parameters.ownerId} and id in (select id from below)
+       and completed_at is null`,
+
+  removeBelow: (parameters: Placeholders<'id' | 'slot'>): Sql => {
+    const less = sql`
+      select -count(*)::int as tasks, -coalesce(sum(bytes), 0)::bigint as bytes from deleted`;
+    return sql`
+      with ${below(parameters)}, deleted as (
+        delete from task where owner_id = ${parameters.ownerId} and id in (select id from below)
+        returning task_bytes(title, description, tags) as bytes
+      )
+      ${addToUsage(parameters, ['tasks', 'bytes'], less)}`;
+  },
+
+  /** The subtasks of tasks, of the next level: how many there are, and how many are completed. */
+  progress: ({ ownerId, ids }: Placeholders<'ids'>): Sql => sql`
+    select parent_id, count(*), count(completed_at) from task
+     where owner_id = ${ownerId} and parent_id = any(${ids}::uuid[]) and deleted_at is null
+     group by parent_id`,
+};
