@@ -1,5 +1,6 @@
 export { HourlyWork } from './hourly-work.js';
 export { createLogger, NestLogger } from './logger.js';
 export { KeyedSemaphore } from './keyed-semaphore.js';
+export { isTimeZone, startOfDay } from './time-zone.js';
 export { VERSION } from './version.js';
 export { withTimeout } from './with-timeout.js';

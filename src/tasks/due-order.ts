@@ -1,9 +1,10 @@
+import { startOfDay } from '../common/index.js';
 import type { Parameter } from '../database/index.js';
 import type { Position } from '../resource/index.js';
 import type { TaskFilter } from './task-filter.js';
 import type { DuePageShape, ListParameter } from './task-list.sql.js';
 import type { TaskDto } from './task.dto.js';
-import { dayOf, isSkipped, sqlInstant, startOfDay } from './time-zone.js';
+import { dayOf, isSkipped, sqlInstant } from './time-zone.js';
 
 /** Returns a task's position in the order by `due`. */
 export type DuePosition = (task: TaskDto) => Position['value'];

@@ -1,3 +1,4 @@
+import { isTimeZone } from '../common/index.js';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsOptional } from 'class-validator';
@@ -16,7 +17,6 @@ import {
 import { DUE_PATTERN, parseDue } from './due.js';
 import { PRIORITIES, type PriorityName } from './priority.js';
 import { parseRelativeDue, RELATIVE_DUE_PATTERN } from './relative-due.js';
-import { isTimeZone } from './time-zone.js';
 
 const MAX_TAGS = 20;
 

@@ -1,11 +1,13 @@
+import { startOfDay } from '../common/index.js';
 import { parseDue } from './due.js';
 import type { ListTasksQuery } from './list-tasks.query.js';
 import { PRIORITIES } from './priority.js';
 import { dueOf, parseRelativeDue, type RelativeDue } from './relative-due.js';
 import { arrayLiteral } from '../resource/index.js';
 import type { Parameter } from '../database/index.js';
+import { startOfDay } from '../common/index.js';
 import type { IdsShape, ListParameter, ListShape } from './task-list.sql.js';
-import { dayOf, sqlInstant, startOfDay } from './time-zone.js';
+import { dayOf, sqlInstant } from './time-zone.js';
 
 /** A moment to compare all-day tasks and tasks with an instant to, in PostgreSQL's format. */
 interface Moment {
