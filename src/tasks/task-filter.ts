@@ -1,4 +1,3 @@
-import { startOfDay } from '../common/index.js';
 import { parseDue } from './due.js';
 import type { ListTasksQuery } from './list-tasks.query.js';
 import { PRIORITIES } from './priority.js';
