@@ -32,14 +32,21 @@ module.exports = {
       comment: 'auth knows who is signed in, not what for.',
       severity: 'error',
       from: { path: '^web/src/auth/' },
-      to: { path: '^web/src/(account|tasks)/' },
+      to: { path: '^web/src/(account|lists|tasks)/' },
     },
     {
       name: 'features-apart',
       comment: 'app/ puts the features together.',
       severity: 'error',
-      from: { path: '^web/src/(account|tasks)/' },
+      from: { path: '^web/src/(account|lists|tasks)/' },
       to: { path: '^web/src/(account|tasks)/', pathNot: '^web/src/$1/' },
+    },
+    {
+      name: 'lists-for-tasks',
+      comment: 'A task is in a list, and an account is in none.',
+      severity: 'error',
+      from: { path: '^web/src/account/' },
+      to: { path: '^web/src/lists/' },
     },
     {
       name: 'better-auth-only-in-auth',

@@ -1,11 +1,12 @@
-import { ConflictError, ProblemError, readProblem } from './errors.js';
+import { ConflictError, ListConflictError, ProblemError, readProblem } from './errors.js';
 import type { components } from './schema.js';
 
 type Task = components['schemas']['Task'];
+type TaskList = components['schemas']['TaskList'];
 type Read = (request: Request) => Promise<Response>;
 
-/** The address of a task, in that of any request to it. */
-const TASK = /^(.*\/api\/v1\/tasks\/)([^/?]+)/;
+/** The address of a task or list, in that of any request to it. */
+const RESOURCE = /^(.*\/api\/v1\/(tasks|lists)\/)([^/?]+)/;
 const BATCH = 'batch';
 
 interface Operation {
@@ -24,11 +25,11 @@ function failedOperation(body: unknown, pointer = ''): Operation {
   return operations[Number(pointer.split('/')[2])] ?? {};
 }
 
-/** Reads the task as it is now; `null` if it is not there. */
-async function readCurrent(url: string, { headers, signal }: Request, read: Read) {
+/** Reads a task or list as it is now; `null` if it is not there. */
+async function readCurrent<T>(url: string, { headers, signal }: Request, read: Read) {
   const authorization = headers.get('authorization') ?? '';
   const response = await read(new Request(url, { headers: { authorization }, signal }));
-  if (response.ok) return (await response.json()) as Task;
+  if (response.ok) return (await response.json()) as T;
   if (response.status === 404) return null;
   throw new ProblemError(response, await readProblem(response));
 }
@@ -38,23 +39,30 @@ export async function conflictOf(
   request: Request,
   response: Response,
   read: Read,
-): Promise<ConflictError> {
+): Promise<ConflictError | ListConflictError> {
   const problem = await readProblem(response);
   const body = await bodyOf(request);
-  const [, tasks = '', id = ''] = TASK.exec(request.url) ?? [];
+  const [, path = '', kind, id = ''] = RESOURCE.exec(request.url) ?? [];
+  if (kind === 'lists') {
+    const list = await readCurrent<TaskList>(path + id, request, read);
+    return new ListConflictError(response, problem, body, list);
+  }
   const wanted = id === BATCH ? failedOperation(body, problem.errors?.[0]?.pointer) : body;
   const taskId = id === BATCH ? ((wanted as Operation).id ?? '') : id;
-  const current = await readCurrent(tasks + taskId, request, read);
-  return new ConflictError(response, problem, wanted, current);
+  const task = await readCurrent<Task>(path + taskId, request, read);
+  return new ConflictError(response, problem, wanted, task);
 }
 
 /**
- * Returns the response that was lost, if the task is as the request wanted it: the conflict of a
+ * Returns the response that was lost, if the task or list is as the request wanted it: the conflict of a
  * retry is then one with its own first attempt, or with an equal change.
  */
-export function ownResponse({ wanted, current }: ConflictError): Response | undefined {
+export function ownResponse({
+  wanted,
+  current,
+}: ConflictError | ListConflictError): Response | undefined {
   if (current === null || typeof wanted !== 'object' || wanted === null) return undefined;
-  const fields = current as Readonly<Record<string, unknown>>;
+  const fields = { ...current } as Readonly<Record<string, unknown>>;
   const isDone = Object.entries(wanted).every(
     ([name, value]) => JSON.stringify(fields[name]) === JSON.stringify(value),
   );

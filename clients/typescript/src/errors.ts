@@ -2,6 +2,7 @@ import type { components, ProblemCode } from './schema.js';
 
 type Problem = components['schemas']['Problem'];
 type Task = components['schemas']['Task'];
+type TaskList = components['schemas']['TaskList'];
 
 /** Base class of every error that this client throws, apart from the reason of an aborted signal. */
 export class TaskwardError extends Error {
@@ -78,6 +79,24 @@ export class ConflictError extends ProblemError {
     body: Partial<Problem>,
     readonly wanted: unknown,
     readonly current: Task | null,
+  ) {
+    super(response, body);
+  }
+}
+
+/** A 412 of a list, with both versions. */
+export class ListConflictError extends ProblemError {
+  override readonly name = 'ListConflictError';
+
+  /**
+   * @param wanted the body of the refused request, `undefined` without one
+   * @param current the list as it is now; `null` if it is in the trash or permanently deleted
+   */
+  constructor(
+    response: Response,
+    body: Partial<Problem>,
+    readonly wanted: unknown,
+    readonly current: TaskList | null,
   ) {
     super(response, body);
   }

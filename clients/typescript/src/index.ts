@@ -3,6 +3,7 @@ import type { components, paths } from './schema.js';
 export { type ClientOptions, createClient, ifMatch, type TaskwardClient } from './client.js';
 export {
   ConflictError,
+  ListConflictError,
   NetworkError,
   ProblemError,
   SignedOutError,
@@ -18,6 +19,7 @@ type Schemas = components['schemas'];
 export type Task = Schemas['Task'];
 export type CreateTask = Schemas['CreateTask'];
 export type UpdateTask = Schemas['UpdateTask'];
+export type TaskList = Schemas['TaskList'];
 export type TaskPage = Schemas['TaskPage'];
 /** Filters, sort and page size of the list of tasks. */
 export type TaskQuery = NonNullable<paths['/api/v1/tasks']['get']['parameters']['query']>;

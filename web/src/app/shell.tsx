@@ -1,13 +1,15 @@
 import { Link, Outlet } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useSession } from '../auth/use-session';
+import { ListNavigation } from './list-navigation';
 import { AccountIcon, AllIcon, TodayIcon, TrashIcon, UpcomingIcon } from '../ui/icons';
 import classes from './shell.module.css';
 
 const PAGES = [
   { to: '/today', text: 'app.today', Icon: TodayIcon },
   { to: '/upcoming', text: 'app.upcoming', Icon: UpcomingIcon },
-  { to: '/all', text: 'app.all', Icon: AllIcon },
+  // The page of one list is an address of /all, too.
+  { to: '/all', text: 'app.all', Icon: AllIcon, search: { list: undefined } },
   { to: '/trash', text: 'app.trash', Icon: TrashIcon },
 ] as const;
 
@@ -21,18 +23,20 @@ function Navigation() {
         {t('app.name')}
       </p>
       <ul className={classes['links']}>
-        {PAGES.map(({ to, text, Icon }) => (
+        {PAGES.map(({ to, text, Icon, ...page }) => (
           <li key={to}>
             <Link
               to={to}
+              {...page}
               className={classes['link'] ?? ''}
-              activeOptions={{ includeSearch: false }}
+              activeOptions={{ includeSearch: 'search' in page, explicitUndefined: true }}
             >
               <Icon />
               <span className={classes['text']}>{t(text)}</span>
             </Link>
           </li>
         ))}
+        <ListNavigation />
         <li className={classes['last']}>
           <Link to="/account" className={classes['link'] ?? ''}>
             <AccountIcon />

@@ -25,5 +25,6 @@ export const theme = createTheme({
     Checkbox: { defaultProps: { color: 'var(--accent-filled)', iconColor: 'var(--on-accent)' } },
     // The lock is a style element that the policy blocks; styles.css locks instead.
     Modal: { defaultProps: { lockScroll: false } },
+    Drawer: { defaultProps: { lockScroll: false } },
   },
 });

@@ -1,5 +1,6 @@
 import { account } from '../account/texts.de';
 import { auth } from '../auth/texts.de';
+import { lists } from '../lists/texts.de';
 import { tasks } from '../tasks/texts.de';
 import type { Texts } from '.';
 
@@ -19,5 +20,6 @@ export const de: Texts = {
   },
   auth,
   account,
+  lists,
   tasks,
 };

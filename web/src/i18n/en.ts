@@ -1,5 +1,6 @@
 import { account } from '../account/texts.en';
 import { auth } from '../auth/texts.en';
+import { lists } from '../lists/texts.en';
 import { tasks } from '../tasks/texts.en';
 
 /** The English texts. `de.ts` has the same keys, or it does not compile. */
@@ -19,5 +20,6 @@ export const en = {
   },
   auth,
   account,
+  lists,
   tasks,
 } as const;

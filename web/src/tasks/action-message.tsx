@@ -60,7 +60,7 @@ function Message({ action, filter, left, onDismiss }: MessageProps) {
       <span className={classes['text']}>
         {t(`tasks.message.${action.name}`, {
           count: action.tasks.length,
-          title: task?.title ?? '',
+          title: action.title ?? task?.title ?? '',
         })}
         {isElsewhere && ` ${t('tasks.message.elsewhere')}`}
       </span>

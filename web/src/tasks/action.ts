@@ -10,12 +10,17 @@ type ActionName =
   | 'restored'
   | 'deleted'
   | 'undone'
+  | 'listTrashed'
+  | 'listRestored'
+  | 'listNotRestored'
   | 'notStored';
 
 /** An action that was just taken. */
 export interface Action {
   readonly name: ActionName;
   readonly tasks: readonly Task[];
+  /** Name of the list that the action is about. */
+  readonly title?: string;
   /** Absent if it cannot be undone. */
   readonly undo?: () => Promise<boolean>;
 }
@@ -31,3 +36,7 @@ export function nameOf(patch: Partial<TaskFields>): ActionName {
   if (Object.keys(patch).length > 1 || patch.completed === undefined) return 'edited';
   return patch.completed ? 'completed' : 'reopened';
 }
+
+/** Returns the action of undoing one. */
+export const undone = ({ tasks, title }: Action): Action =>
+  title === undefined ? { name: 'undone', tasks } : { name: 'listRestored', tasks, title };

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { useLists } from '../lists/use-lists';
 import { wantedFields } from './change-fields';
 import type { Change, Entry } from './change';
 import { dueText } from './due-text';
@@ -99,8 +100,9 @@ function Versions({ change: { base, patch }, theirs, today }: VersionsProps) {
 /** Returns a function that writes a field's value for people. */
 function useShownValue(today: Today) {
   const { t, i18n } = useTranslation();
+  const { lists } = useLists();
   return (fields: TaskFields, field: keyof TaskFields): string => {
-    const { due, priority, tags, completed, description, title } = fields;
+    const { due, priority, tags, completed, description, title, listId } = fields;
     const texts: Record<keyof TaskFields, string> = {
       title,
       description: description ?? '',
@@ -108,6 +110,7 @@ function useShownValue(today: Today) {
       priority: t(`tasks.priorities.${priority}`),
       due: due === null ? '' : dueText(due, today, i18n.language).text,
       tags: tags.map((tag) => `#${tag}`).join(' '),
+      listId: lists?.find(({ id }) => id === listId)?.name ?? '',
     };
     return texts[field] || t('tasks.attention.nothing');
   };

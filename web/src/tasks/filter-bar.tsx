@@ -1,7 +1,7 @@
 import { type RefObject, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FilterFields } from './filter-fields';
-import { isFiltered, MAX_QUERY_LENGTH, type TaskSearch, type View } from './search';
+import { isFiltered, MAX_QUERY_LENGTH, type TaskSearch, unfiltered, type View } from './search';
 import classes from './filter-bar.module.css';
 
 interface FilterBarProps {
@@ -28,13 +28,17 @@ export function FilterBar({ view, search, searchRef, onChange, onLeave }: Filter
           className={classes['toggle']}
           aria-expanded={isOpen}
           aria-controls="filters"
-          data-active={isFiltered(others) || search.sort !== undefined}
+          data-active={isFiltered(view, others) || search.sort !== undefined}
           onClick={() => setOpen(!isOpen)}
         >
           {t('tasks.filter.open')}
         </button>
-        {isFiltered(search) && (
-          <button type="button" className={classes['toggle']} onClick={() => onChange({})}>
+        {isFiltered(view, search) && (
+          <button
+            type="button"
+            className={classes['toggle']}
+            onClick={() => onChange(unfiltered(view, search))}
+          >
             {t('tasks.filter.clear')}
           </button>
         )}

@@ -1,6 +1,7 @@
 import { foldTag } from './tag-fold';
 import {
   joinTags,
+  NO_LIST,
   parseSort,
   type Sort,
   type SortField,
@@ -16,6 +17,7 @@ export interface TaskQuery {
   readonly completed?: boolean;
   readonly priority?: string;
   readonly tags?: string;
+  readonly list?: string;
   readonly dueBefore?: string;
   readonly dueAfter?: string;
   readonly hasDue?: boolean;
@@ -59,12 +61,13 @@ function dueParameters({ due }: TaskSearch, { day }: Today): Partial<TaskQuery> 
 
 /** Returns the API's query for a view, narrowed by a search. */
 export function taskQuery(view: View, search: TaskSearch, today: Today): TaskQuery {
-  const { q, tags, priority } = search;
+  const { q, tags, priority, list } = search;
   return {
     ...viewParameters(view, today),
     ...statusParameters(view, search),
     ...dueParameters(search, today),
     ...(q !== undefined && { q }),
+    ...(list !== undefined && { list }),
     ...(tags && { tags: joinTags(tags) }),
     ...(priority && { priority: priority.join(',') }),
     sort: sortOf(view, search),
@@ -105,10 +108,11 @@ function hasWords({ title, description }: Task, q: string | undefined): boolean 
 
 /** Returns whether a task that is not in the trash belongs into a list, as far as the client can tell. */
 export function matches(task: Task, filter: LocalFilter): boolean {
-  const { tags = [], priority, status = 'open', q } = filter.search;
+  const { tags = [], priority, status = 'open', q, list } = filter.search;
   const folds = new Set(task.tags.map(foldTag));
   return (
     isInView(task, filter) &&
+    (list === undefined || (task.listId ?? NO_LIST) === list) &&
     (status === 'any' || task.completed === (status === 'done')) &&
     isOfDue(task, filter) &&
     tags.every((tag) => folds.has(foldTag(tag))) &&

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { View } from './search';
 import type { TaskList } from './use-task-list';
@@ -7,12 +8,15 @@ interface ListStateProps {
   readonly list: TaskList;
   readonly view: View;
   readonly isFiltered: boolean;
+  /** The list that the page is of is not there. */
+  readonly isGone: boolean;
 }
 
 /** Says what the list cannot: that it is being read, could not be, or is empty, and what to do then. */
-export function ListState({ list, view, isFiltered }: ListStateProps) {
+export function ListState({ list, view, isFiltered, isGone }: ListStateProps) {
   const { t } = useTranslation();
   const { tasks, error, isOffline } = list;
+  if (isGone) return <GoneState />;
   if (error && !isOffline) return <ErrorState error={error} onRetry={list.refresh} />;
   if (tasks === undefined && !isOffline) return <Loading text={t('tasks.list.loading')} />;
   if (tasks === undefined) return <EmptyState name="offline" />;
@@ -47,6 +51,17 @@ function ErrorState({ error, onRetry }: { readonly error: Error; readonly onRetr
       <button type="button" className={classes['link']} onClick={onRetry}>
         {t('tasks.error.retry')}
       </button>
+    </div>
+  );
+}
+
+/** In place of the tasks of a list that is not there. */
+function GoneState() {
+  const { t } = useTranslation();
+  return (
+    <div className={classes['empty']}>
+      <p className={classes['emptyHelp']}>{t('lists.goneHelp')}</p>
+      <Link to="/all">{t('lists.toAll')}</Link>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { type Change, type Entry, isLocal, type Queue } from './change';
 import { compareTasks, type LocalFilter, matches, sortOf } from './filter';
-import { NO_PLACE, type Task } from './task';
+import { EMPTY_FIELDS, NO_PLACE, type Task } from './task';
 
 /** A task with the changes that wait, as the list shows it. */
 export type ShownTask = Task & {
@@ -10,6 +10,7 @@ export type ShownTask = Task & {
 
 /** A task that the server does not know yet. */
 const newTask = (change: Extract<Change, { kind: 'create' }>): Task => ({
+  ...EMPTY_FIELDS,
   ...change.fields,
   ...NO_PLACE,
   tags: [...change.fields.tags],

@@ -51,6 +51,7 @@ function withDefaults({ fields }: QuickAdd, defaults: Partial<TaskFields>): Task
     due: fields.due ?? defaults.due ?? null,
     priority: fields.priority === 'none' ? (defaults.priority ?? 'none') : fields.priority,
     tags: distinctTags([...fields.tags, ...(defaults.tags ?? [])]),
+    listId: defaults.listId ?? null,
   };
 }
 

@@ -5,7 +5,7 @@ import { parseSearch, searchParameters } from './search';
 const page = () => import('./view-pages');
 
 /** Keeps the search parameters that are valid filters. */
-const validateSearch = (parameters: Record<string, unknown>) =>
+const validateSearch = (parameters: Record<string, unknown>): Record<string, string | undefined> =>
   searchParameters(parseSearch(parameters));
 
 const todayRoute = createRoute({

@@ -59,8 +59,8 @@ describe('parseSearch', () => {
 
 describe('isFiltered', () => {
   it('does not count the sort', () => {
-    expect(isFiltered({ sort: 'due' })).toBe(false);
-    expect(isFiltered({ tags: [] })).toBe(false);
-    expect(isFiltered({ q: 'x' })).toBe(true);
+    expect(isFiltered('all', { sort: 'due' })).toBe(false);
+    expect(isFiltered('all', { tags: [] })).toBe(false);
+    expect(isFiltered('all', { q: 'x' })).toBe(true);
   });
 });

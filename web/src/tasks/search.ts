@@ -18,9 +18,14 @@ type DueFilter = (typeof DUES)[number];
 
 export const MAX_QUERY_LENGTH = 200;
 
+/** Value of the filter by list for tasks without one. */
+export const NO_LIST = 'none';
+
 /** Filters and sort, as the address bar has them. What is absent is the view's own default. */
 export interface TaskSearch {
   readonly q?: string;
+  /** Id of a list, or `none`. */
+  readonly list?: string;
   readonly tags?: readonly string[];
   readonly priority?: readonly Priority[];
   readonly status?: Status;
@@ -71,6 +76,13 @@ function parsePriorities(value: unknown): Priority[] {
   return PRIORITIES.filter((priority) => names.includes(priority));
 }
 
+const LIST = /^(?:none|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/;
+
+function parseList(value: unknown): string | undefined {
+  const text = asText(value).toLowerCase();
+  return LIST.test(text) ? text : undefined;
+}
+
 /** Leaves out what is undefined or empty. */
 function withoutEmpty<T extends object>(values: T): Partial<T> {
   const set = Object.entries(values as Record<string, unknown>).filter(
@@ -83,6 +95,7 @@ function withoutEmpty<T extends object>(values: T): Partial<T> {
 export function parseSearch(parameters: Record<string, unknown>): TaskSearch {
   return withoutEmpty({
     q: parseQuery(parameters['q']),
+    list: parseList(parameters['list']),
     tags: parseTags(parameters['tags']),
     priority: parsePriorities(parameters['priority']),
     status: oneOf(STATUSES, parameters['status']),
@@ -93,9 +106,10 @@ export function parseSearch(parameters: Record<string, unknown>): TaskSearch {
 
 /** Writes a search as the parameters of an address: the inverse of `parseSearch`. */
 export function searchParameters(search: TaskSearch): Record<string, string> {
-  const { q, tags = [], priority = [], status, due, sort } = search;
+  const { q, list, tags = [], priority = [], status, due, sort } = search;
   return withoutEmpty({
     q: q === undefined || q.trim() === '' ? undefined : q,
+    list,
     tags: tags.length > 0 ? joinTags(tags) : undefined,
     priority: priority.length > 0 ? priority.join(',') : undefined,
     status,
@@ -114,7 +128,18 @@ export const parseSort = (sort: Sort) => ({
 export const statusOf = (view: View, { status }: TaskSearch): Status =>
   status ?? (view === 'trash' ? 'any' : 'open');
 
-/** Returns whether a search narrows its view: the sort does not. */
-export function isFiltered({ sort: _, ...filters }: TaskSearch): boolean {
-  return Object.keys(withoutEmpty(filters)).length > 0;
+/** Returns the list whose page is shown: `/all` of one list is its page. */
+export const pageList = (view: View, { list }: TaskSearch): string | undefined =>
+  view === 'all' && list !== NO_LIST ? list : undefined;
+
+/** Returns the search of a page without any filter. */
+export function unfiltered(view: View, search: TaskSearch): TaskSearch {
+  const list = pageList(view, search);
+  return list === undefined ? {} : { list };
+}
+
+/** Returns whether a search narrows its page: the sort does not, nor the list on the page of one. */
+export function isFiltered(view: View, { sort: _, ...filters }: TaskSearch): boolean {
+  const set = Object.keys(withoutEmpty(filters));
+  return set.length > Object.keys(unfiltered(view, filters)).length;
 }

@@ -5,6 +5,7 @@ import { type Command, SHORTCUTS } from './shortcuts';
 import classes from './attention-dialog.module.css';
 
 const SAVE_KEYS = ['Ctrl+Enter'];
+const MOVE_LIST_KEYS = ['Alt+ArrowUp', 'Alt+ArrowDown'];
 
 /** Lists the keys of all commands. */
 export function ShortcutSheet({ onClose }: { readonly onClose: () => void }) {
@@ -15,6 +16,7 @@ export function ShortcutSheet({ onClose }: { readonly onClose: () => void }) {
       keys: SHORTCUTS[command],
     })),
     { text: t('tasks.keys.save'), keys: SAVE_KEYS },
+    { text: t('tasks.keys.moveList'), keys: MOVE_LIST_KEYS },
   ];
   return (
     <Modal

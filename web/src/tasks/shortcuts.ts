@@ -20,6 +20,8 @@ export const SHORTCUTS = {
   goUpcoming: ['g u'],
   goAll: ['g a'],
   goTrash: ['g x'],
+  goLists: ['g l'],
+  newList: ['l'],
   help: ['?'],
   leave: ['Escape'],
 } as const satisfies Record<string, readonly string[]>;

@@ -1,5 +1,6 @@
 import type { TaskPage } from '@taskward/client';
 import type { InfiniteData, Query, QueryClient } from '@tanstack/react-query';
+import { refreshCounts } from '../lists/list-cache';
 import type { Change } from './change';
 import { compareTasks, type LocalFilter, matches, sortOf } from './filter';
 import { dropSeenTasks, keepSeenTasks, type SeenOwner } from './offline-db';
@@ -85,6 +86,15 @@ function applyToList(client: QueryClient, list: Query<TaskPages>, done: readonly
   }
 }
 
+/** Counts tasks again, and reads those again that went along with their parent to another list. */
+function refreshPlaces(client: QueryClient, user: string, done: readonly Done[]): void {
+  refreshCounts(client, user);
+  const isMoved = done.some(
+    ({ entry: { change } }) => change.kind === 'update' && 'listId' in change.patch,
+  );
+  if (isMoved) void client.invalidateQueries({ queryKey: ['tasks', user], refetchType: 'none' });
+}
+
 /** Brings what the server has carried out into all lists that have been read. */
 export function applyDone(client: QueryClient, owner: SeenOwner, done: readonly Done[]): void {
   for (const query of client.getQueryCache().findAll({ queryKey: ['tasks', owner.user] })) {
@@ -94,6 +104,7 @@ export function applyDone(client: QueryClient, owner: SeenOwner, done: readonly 
     // A read on its way replaces the list, by what the server may have had before.
     list.promise?.then(apply, apply);
   }
+  refreshPlaces(client, owner.user, done);
   // Without a database there is nothing to show without a connection, and no harm done.
   void keepDone(owner, done).catch(() => undefined);
 }

@@ -4,6 +4,7 @@ import { editName, forgetEdit, useDraft } from './drafts';
 import { DueField } from './due-field';
 import { instantText } from './due-text';
 import type { Today } from './filter';
+import { ListField } from './list-field';
 import { NoteLinks } from './note-links';
 import type { ShownTask } from './overlay';
 import { PriorityField } from './priority-field';
@@ -36,12 +37,13 @@ interface Draft {
   readonly fields: Fields;
 }
 
-const fieldsOf = ({ title, description, priority, due, tags }: ShownTask): Fields => ({
+const fieldsOf = ({ title, description, priority, due, tags, listId }: ShownTask): Fields => ({
   title,
   description,
   priority,
   due,
   tags,
+  listId,
 });
 
 /** The fields as they are typed, which outlive a reload. */
@@ -126,6 +128,12 @@ export function TaskEditor(props: TaskEditorProps) {
         onChange={(due) => change({ due })}
       />
       <PriorityField priority={fields.priority} onChange={(priority) => change({ priority })} />
+      <ListField
+        listId={fields.listId}
+        isSubtask={props.task.parentId !== null}
+        error={errorOf('listId')}
+        onChange={(listId) => change({ listId })}
+      />
       <TagsField tags={fields.tags} error={errorOf('tags')} onChange={(tags) => change({ tags })} />
       <Buttons {...props} isBroken={isBroken} onCancel={close} />
     </form>

@@ -20,6 +20,8 @@ interface TaskListProps {
   readonly tasks: readonly ShownTask[];
   readonly today: Today;
   readonly isTrash: boolean;
+  /** The list that all tasks are in, if the page is of one. */
+  readonly shownList: string | undefined;
   readonly hasMore: boolean;
   readonly active: number;
   /** Changes when the active row is to get the focus. */
@@ -176,6 +178,7 @@ function Row(props: RowProps) {
           today={props.today}
           isActive={isActive}
           isTrash={props.isTrash}
+          shownList={props.shownList}
           commands={commands}
         />
       )}

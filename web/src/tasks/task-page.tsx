@@ -1,39 +1,39 @@
-import { useEffect, useRef, useState } from 'react';
+import { type ComponentProps, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ActionMessage } from './action-message';
 import { Attention } from './attention';
 import { ConnectionLine } from './connection-line';
+import type { LocalFilter } from './filter';
 import { FilterBar } from './filter-bar';
 import { ListState } from './list-state';
+import { PageHeading } from './page-heading';
 import { type OpenDialog, PageDialogs } from './page-dialogs';
 import { QuickAddLine } from './quick-add-line';
-import { isFiltered, type View } from './search';
+import { isFiltered, pageList, type View } from './search';
 import { SelectionBar } from './selection-bar';
 import { TaskList } from './task-list';
 import { useListCommands } from './use-list-commands';
 import { defaultsOf, usePageFilter } from './use-page-filter';
+import { usePageList } from './use-page-list';
 import { useTaskList } from './use-task-list';
 import classes from './task-page.module.css';
 
 /** One view of the tasks: a line to add one, filters, and the list. */
 export function TaskPage({ view }: { readonly view: View }) {
-  const { t } = useTranslation();
   const { filter, setSearch } = usePageFilter(view);
   const { search, today } = filter;
   const list = useTaskList(filter);
+  const shown = usePageList(pageList(view, search));
   const addInput = useRef<HTMLInputElement>(null);
   const searchInput = useRef<HTMLInputElement>(null);
   const [dialog, openDialog] = useState<OpenDialog>();
   const rows = useListCommands({ view, list, today, addInput, searchInput, openDialog });
   const { tasks = [] } = list;
   const { focusList } = rows;
-  useEffect(() => {
-    document.title = `${t(`app.${view}`)} – ${t('app.name')}`;
-  }, [t, view]);
   return (
     <div className={classes['page']}>
       <header className={classes['header']}>
-        <h1>{t(`app.${view}`)}</h1>
+        <PageHeading view={view} list={shown} />
         <FilterBar
           view={view}
           search={search}
@@ -42,7 +42,7 @@ export function TaskPage({ view }: { readonly view: View }) {
           onLeave={focusList}
         />
       </header>
-      {view !== 'trash' && (
+      {view !== 'trash' && !shown?.isGone && (
         <QuickAddLine
           today={today}
           defaults={defaultsOf(filter)}
@@ -53,14 +53,21 @@ export function TaskPage({ view }: { readonly view: View }) {
       <ConnectionLine isListOffline={list.isOffline} onRetry={list.refresh} />
       <Attention today={today} />
       {tasks.length > 0 && (
-        <TaskList tasks={tasks} today={today} isTrash={view === 'trash'} {...rows.listProps} />
+        <TaskList
+          tasks={tasks}
+          today={today}
+          isTrash={view === 'trash'}
+          shownList={search.list}
+          {...rows.listProps}
+        />
       )}
-      <ListState list={list} view={view} isFiltered={isFiltered(search)} />
-      {rows.selectionProps.count > 0 ? (
-        <SelectionBar {...rows.selectionProps} />
-      ) : (
-        <ActionMessage filter={filter} />
-      )}
+      <ListState
+        list={list}
+        view={view}
+        isFiltered={isFiltered(view, search)}
+        isGone={shown?.isGone === true}
+      />
+      <Bar selection={rows.selectionProps} filter={filter} />
       <Footer onClick={() => openDialog({ kind: 'keys' })} />
       <PageDialogs
         open={dialog}
@@ -70,6 +77,15 @@ export function TaskPage({ view }: { readonly view: View }) {
     </div>
   );
 }
+
+interface BarProps {
+  readonly selection: ComponentProps<typeof SelectionBar>;
+  readonly filter: LocalFilter;
+}
+
+/** The actions for the selected tasks, or a message about the last one. */
+const Bar = ({ selection, filter }: BarProps) =>
+  selection.count > 0 ? <SelectionBar {...selection} /> : <ActionMessage filter={filter} />;
 
 function Footer({ onClick }: { readonly onClick: () => void }) {
   const { t } = useTranslation();

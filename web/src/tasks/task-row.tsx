@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { memo, type MouseEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ListLabel } from '../lists/list-label';
 import { DueLabel } from './due-label';
 import type { Today } from './filter';
 import type { ShownTask } from './overlay';
@@ -23,6 +24,7 @@ interface TaskRowProps {
   readonly today: Today;
   readonly isActive: boolean;
   readonly isTrash: boolean;
+  readonly shownList: string | undefined;
   readonly commands: RowCommands;
 }
 
@@ -70,6 +72,9 @@ export const TaskRow = memo(function TaskRow(props: TaskRowProps) {
           </span>
         )}
         <RowState task={task} />
+        {task.listId !== null && task.listId !== props.shownList && (
+          <ListLabel id={task.listId} tabIndex={tabIndex} />
+        )}
         <Tags tags={task.tags} tabIndex={tabIndex} />
       </div>
       <div role="gridcell" className={classes['side']}>

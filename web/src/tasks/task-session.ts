@@ -1,6 +1,6 @@
 import { randomKey, type TaskwardClient } from '@taskward/client';
 import type { QueryClient } from '@tanstack/react-query';
-import { type Action, type Bulk, nameOf } from './action';
+import { type Action, type Bulk, nameOf, undone } from './action';
 import {
   type Change,
   type Entry,
@@ -14,7 +14,7 @@ import { renameEdit } from './drafts';
 import type { Outbox } from './outbox';
 import { discard, type Done } from './queue';
 import { Sender } from './sender';
-import { changedFields, inversePatch, type Task, type TaskFields } from './task';
+import { changedFields, fieldsOf, inversePatch, type Task, type TaskFields } from './task';
 import { applyDone } from './task-cache';
 
 interface SessionOptions {
@@ -136,7 +136,7 @@ export class TaskSession {
     try {
       await this.options.outbox.change(update);
     } catch {
-      this.#report({ name: 'notStored', tasks: [] });
+      this.report({ name: 'notStored', tasks: [] });
       return false;
     }
     this.sender.wake();
@@ -152,7 +152,7 @@ export class TaskSession {
   async undo(action = this.#actions.findLast(({ undo }) => undo !== undefined)): Promise<void> {
     if (action?.undo === undefined) return;
     this.#actions = this.#actions.filter((other) => other !== action);
-    if (await action.undo()) this.#report({ name: 'undone', tasks: action.tasks });
+    if (await action.undo()) this.report(undone(action));
     // Can be tried again, behind the message that it could not be stored.
     else this.#actions = this.#actions.toSpliced(-1, 0, action);
   }
@@ -180,9 +180,7 @@ export class TaskSession {
       tasks.map((task) => {
         const { id } = this.#latest(task);
         if (!isLocal(id)) return this.#restoration(task);
-        const { title, description, completed, priority, due, tags } = task;
-        const fields = { title, description, completed, priority, due, tags };
-        return { kind: 'create', id, fields, at: task.createdAt };
+        return { kind: 'create', id, fields: fieldsOf(task), at: task.createdAt };
       }),
     );
   }
@@ -211,7 +209,7 @@ export class TaskSession {
     prepare?: (queue: Queue) => Queue,
   ): Promise<boolean> {
     const isStored = await this.#send(changes, prepare);
-    if (isStored && changes.length > 0) this.#report(action);
+    if (isStored && changes.length > 0) this.report(action);
     return isStored;
   }
 
@@ -237,7 +235,8 @@ export class TaskSession {
     applyDone(this.options.queries, this, done);
   }
 
-  #report(action: Action): void {
+  /** Shows an action, and what undoes it. */
+  report(action: Action): void {
     this.#actions = [...this.#actions, action].slice(-MAX_ACTIONS);
     for (const listener of this.#listeners) listener();
   }

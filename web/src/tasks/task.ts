@@ -6,11 +6,22 @@ export const PRIORITIES = ['none', 'low', 'medium', 'high'] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
 /** The fields that a person writes. */
-export type TaskFields = Pick<Task, 'title' | 'description' | 'completed' | 'priority' | 'due'> & {
+export type TaskFields = Pick<
+  Task,
+  'title' | 'description' | 'completed' | 'priority' | 'due' | 'listId'
+> & {
   readonly tags: readonly string[];
 };
 
-export const FIELDS = ['title', 'description', 'completed', 'priority', 'due', 'tags'] as const;
+export const FIELDS = [
+  'title',
+  'description',
+  'completed',
+  'priority',
+  'due',
+  'tags',
+  'listId',
+] as const;
 
 /** Returns whether two values of a field are the same. */
 export function isSameValue(one: unknown, other: unknown): boolean {
@@ -42,8 +53,14 @@ export function inversePatch(task: TaskFields, patch: Partial<TaskFields>): Part
   );
 }
 
+/** Returns the fields of a task that a person writes. */
+export const fieldsOf = (task: TaskFields): TaskFields => {
+  const { title, description, completed, priority, due, tags, listId } = task;
+  return { title, description, completed, priority, due, tags, listId };
+};
+
 /** The place of a task that the server has not placed yet. */
-export const NO_PLACE = { listId: null, parentId: null, position: '' } as const;
+export const NO_PLACE = { parentId: null, position: '' } as const;
 
 export const EMPTY_FIELDS: TaskFields = {
   title: '',
@@ -52,4 +69,5 @@ export const EMPTY_FIELDS: TaskFields = {
   priority: 'none',
   due: null,
   tags: [],
+  listId: null,
 };

@@ -1,5 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import type { RefObject } from 'react';
+import { requestLists } from '../lists/panel-requests';
 import type { Today } from './filter';
 import type { OpenDialog } from './page-dialogs';
 import type { View } from './search';
@@ -146,6 +147,8 @@ function useListKeys(options: ListCommandOptions, rows: Rows): void {
     goUpcoming: go('/upcoming'),
     goAll: go('/all'),
     goTrash: go('/trash'),
+    goLists: () => requestLists('focus'),
+    newList: () => requestLists('new'),
     help: () => openDialog({ kind: 'keys' }),
     leave: rows.selection.clear,
   });

@@ -1,7 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import type { LocalFilter } from './filter';
-import { parseSearch, searchParameters, type TaskSearch, type View } from './search';
+import { NO_LIST, parseSearch, searchParameters, type TaskSearch, type View } from './search';
 import type { TaskFields } from './task';
 import { useToday } from './use-today';
 
@@ -38,11 +38,12 @@ export function usePageFilter(view: View) {
 
 /** Returns the fields that a new task needs to be seen in a list. */
 export function defaultsOf({ view, search, today }: LocalFilter): Partial<TaskFields> {
-  const { tags, priority = [] } = search;
+  const { tags, priority = [], list } = search;
   const [only] = priority;
   return {
     ...(view === 'today' && { due: today.day }),
     ...(tags && { tags }),
+    ...(list && list !== NO_LIST && { listId: list }),
     ...(only && priority.length === 1 && { priority: only }),
   };
 }

@@ -38,6 +38,7 @@ export const UpcomingIcon = icon(
 export const AllIcon = icon(
   <path d="M7.5 5.5h9M7.5 10h9M7.5 14.5h9M3.5 5.5h.01M3.5 10h.01M3.5 14.5h.01" />,
 );
+export const ListsIcon = icon(<path d="M6.5 5.5h10v9h-10zM3.5 8.5v9h10M9.5 8.5h4M9.5 11.5h4" />);
 export const TrashIcon = icon(
   <path d="M3.5 5.5h13M8 5.5v-2h4v2M5 5.5l.75 11h8.5L15 5.5M8.5 8.5v5M11.5 8.5v5" />,
 );

@@ -11,6 +11,7 @@ export interface ApiTask {
   readonly priority: string;
   readonly due: string | null;
   readonly tags: readonly string[];
+  readonly listId: string | null;
   readonly version: number;
 }
 
@@ -22,7 +23,7 @@ export class TaskApi {
     const made: ApiTask[] = [];
     for (let i = 0; i < tasks.length; i += 100) {
       const operations = tasks.slice(i, i + 100).map((task) => ({ op: 'create', task }));
-      const { results } = await this.#send<{ results: { task: ApiTask }[] }>(
+      const { results } = await this.send<{ results: { task: ApiTask }[] }>(
         'POST',
         '/tasks/batch',
         { operations },
@@ -33,20 +34,21 @@ export class TaskApi {
   }
 
   async list(query = ''): Promise<ApiTask[]> {
-    const { data } = await this.#send<{ data: ApiTask[] }>('GET', `/tasks?limit=200&${query}`);
+    const { data } = await this.send<{ data: ApiTask[] }>('GET', `/tasks?limit=200&${query}`);
     return data;
   }
 
   /** Changes a task as another device does. */
   patch(id: string, patch: Partial<ApiTask>): Promise<ApiTask> {
-    return this.#send('PATCH', `/tasks/${id}`, patch);
+    return this.send('PATCH', `/tasks/${id}`, patch);
   }
 
   async delete(id: string): Promise<void> {
-    await this.#send('DELETE', `/tasks/${id}`);
+    await this.send('DELETE', `/tasks/${id}`);
   }
 
-  async #send<T>(method: string, path: string, data?: object): Promise<T> {
+  /** Sends a request to the API, and returns its body. */
+  async send<T>(method: string, path: string, data?: object): Promise<T> {
     const { token } = (await (await this.context.request.get('/api/auth/token')).json()) as {
       token: string;
     };
