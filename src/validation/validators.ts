@@ -1,5 +1,5 @@
 import { Transform } from 'class-transformer';
-import { ValidateBy } from 'class-validator';
+import { ValidateBy, type ValidationArguments } from 'class-validator';
 
 /** Returns whether an element satisfies a rule, given the whole array. */
 type ElementCheck = (element: unknown, index: number, all: readonly unknown[]) => boolean;
@@ -15,15 +15,17 @@ interface ElementRule {
 export const elementRules = new Map<string, ElementRule>();
 
 /**
- * Declares a rule: `name` is the code of its error, `message` the detail. Rules about strings
- * accept other types, which the rule about the type rejects.
+ * Declares a rule: `name` is the code of its error, `message` the detail, or returns the detail for a
+ * value. Rules about strings accept other types, which the rule about the type rejects.
  */
 export function rule(
   name: string,
   check: (value: unknown) => boolean,
-  message: string,
+  message: string | ((value: unknown) => string),
 ): PropertyDecorator {
-  return ValidateBy({ name, validator: { validate: check, defaultMessage: () => message } });
+  const defaultMessage = (args?: ValidationArguments) =>
+    typeof message === 'string' ? message : message(args?.value);
+  return ValidateBy({ name, validator: { validate: check, defaultMessage } });
 }
 
 function elementRule(name: string, rules: ElementRule, message: string): PropertyDecorator {
