@@ -75,7 +75,8 @@ async function compileTasks(tasks: TasksRepository): Promise<void> {
   await tasks.update(owner, ID, { values }, { ifNoneMatch: [1] });
   await tasks.update(owner, ID, { values: { priority: 1 } }, { ifNoneMatch: '*' });
   for (const derived of Object.values(COMPLETION))
-    await tasks.update(owner, ID, { values: {}, derived }, {});
+    for (const scope of ['alone', 'any'] as const)
+      await tasks.update(owner, ID, { values: {}, derived }, {}, scope);
   await tasks.trash(owner, ID, {});
   await tasks.restore(owner, ID, {});
   await tasks.remove(owner, ID, {});
@@ -108,6 +109,12 @@ async function compileTree(tasks: TasksRepository): Promise<void> {
   for (const where of [{ parentId: ID }, { parentId: null, listId: ID }])
     await tasks.pageBy(owner, 'position', { ...beside, where });
   await tasks.updateMany(owner, new Map([[ID, { position: '' }]]));
+}
+
+/** Compiles the statements of tasks that repeat. */
+async function compileSeries(tasks: TasksRepository): Promise<void> {
+  await tasks.findSeries(owner, [ID]);
+  await tasks.setNext(owner, new Map([[ID, ID]]));
 }
 
 /** Compiles the statements of the resource of lists. */
@@ -202,6 +209,7 @@ async function compileAll(called: Set<string>): Promise<Map<string, string>> {
   const keys = recorded(IdempotencyKey) as IdempotencyRepository;
   await compileTasks(tasks);
   await compileTree(tasks);
+  await compileSeries(tasks);
   await compileLists(tasks);
   await compileListResource(lists);
   await compileUsage(usage);

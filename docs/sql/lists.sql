@@ -381,7 +381,7 @@ where
 returning
   id;
 
--- update name, color, archived if-match
+-- update any name, color, archived if-match
 with
   previous as (
     select
@@ -470,7 +470,7 @@ from
   previous
   left join changed on true;
 
--- update position
+-- update any position
 update "list"
 set
   "position" = $2,

@@ -20,21 +20,46 @@ with recursive
       and parent_id = below.id
     where
       deleted_at is null
+  ),
+  completed as (
+    update task
+    set
+      completed_at = now(),
+      version = version + 1,
+      updated_at = now()
+    where
+      owner_id = $1
+      and id in (
+        select
+          id
+        from
+          below
+      )
+      and completed_at is null
+    returning
+      *
   )
-update task
-set
-  completed_at = now(),
-  version = version + 1,
-  updated_at = now()
+select
+  "task"."id",
+  "task"."title",
+  "task"."description",
+  "task"."completed_at",
+  "task"."priority",
+  "task"."due_date",
+  "task"."due_at",
+  "task"."list_id",
+  "task"."parent_id",
+  "task"."recurrence",
+  "task"."series_id",
+  "task"."position",
+  "task"."tags",
+  "task"."created_at",
+  "task"."updated_at",
+  "task"."version"
+from
+  completed as task
 where
-  owner_id = $1
-  and id in (
-    select
-      id
-    from
-      below
-  )
-  and completed_at is null;
+  recurrence is not null;
 
 -- find, anywhere
 select
@@ -47,6 +72,8 @@ select
   "task"."due_at",
   "task"."list_id",
   "task"."parent_id",
+  "task"."recurrence",
+  "task"."series_id",
   "task"."position",
   "task"."tags",
   "task"."created_at",
@@ -69,6 +96,8 @@ select
   "task"."due_at",
   "task"."list_id",
   "task"."parent_id",
+  "task"."recurrence",
+  "task"."series_id",
   "task"."position",
   "task"."tags",
   "task"."created_at",
@@ -92,6 +121,8 @@ select
   "task"."due_at",
   "task"."list_id",
   "task"."parent_id",
+  "task"."recurrence",
+  "task"."series_id",
   "task"."position",
   "task"."tags",
   "task"."created_at",
@@ -222,6 +253,8 @@ returning
   "task"."due_at",
   "task"."list_id",
   "task"."parent_id",
+  "task"."recurrence",
+  "task"."series_id",
   "task"."position",
   "task"."tags",
   "task"."created_at",
@@ -333,6 +366,8 @@ returning
   "task"."due_at",
   "task"."list_id",
   "task"."parent_id",
+  "task"."recurrence",
+  "task"."series_id",
   "task"."position",
   "task"."tags",
   "task"."created_at",
@@ -591,6 +626,8 @@ where
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -622,6 +659,8 @@ where
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -654,6 +693,8 @@ where
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -686,6 +727,8 @@ where
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -718,6 +761,8 @@ where
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -749,6 +794,8 @@ where
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -784,6 +831,8 @@ where
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -819,6 +868,8 @@ where
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -852,6 +903,8 @@ where
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -888,6 +941,8 @@ with
       "task"."due_at",
       "task"."list_id",
       "task"."parent_id",
+      "task"."recurrence",
+      "task"."series_id",
       "task"."position",
       "task"."tags",
       "task"."created_at",
@@ -956,6 +1011,8 @@ union all
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -996,6 +1053,8 @@ union all
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -1051,6 +1110,8 @@ order by
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -1083,6 +1144,8 @@ order by
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -1115,6 +1178,8 @@ order by
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -1150,6 +1215,8 @@ order by
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -1182,6 +1249,8 @@ order by
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -1214,6 +1283,8 @@ order by
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -1246,6 +1317,8 @@ order by
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -1278,6 +1351,8 @@ order by
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -1309,6 +1384,8 @@ order by
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -1341,6 +1418,8 @@ order by
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -1372,6 +1451,8 @@ order by
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -1404,6 +1485,8 @@ order by
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -1436,6 +1519,8 @@ order by
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -1468,6 +1553,8 @@ order by
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -1499,6 +1586,8 @@ order by
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -1531,6 +1620,8 @@ order by
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -1562,6 +1653,8 @@ order by
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -1594,6 +1687,8 @@ order by
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -1625,6 +1720,8 @@ order by
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -1656,6 +1753,8 @@ select
   "task"."due_at",
   "task"."list_id",
   "task"."parent_id",
+  "task"."recurrence",
+  "task"."series_id",
   "task"."position",
   "task"."tags",
   "task"."created_at",
@@ -1684,6 +1783,8 @@ from
             "task"."due_at",
             "task"."list_id",
             "task"."parent_id",
+            "task"."recurrence",
+            "task"."series_id",
             "task"."position",
             "task"."tags",
             "task"."created_at",
@@ -1723,6 +1824,8 @@ order by
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -1755,6 +1858,8 @@ order by
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -1788,6 +1893,8 @@ order by
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -1820,6 +1927,8 @@ order by
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -1853,6 +1962,8 @@ order by
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -1884,6 +1995,8 @@ order by
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -1916,6 +2029,8 @@ order by
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -1947,6 +2062,8 @@ order by
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -1979,6 +2096,8 @@ order by
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -2014,6 +2133,8 @@ with
         "task"."due_at",
         "task"."list_id",
         "task"."parent_id",
+        "task"."recurrence",
+        "task"."series_id",
         "task"."position",
         "task"."tags",
         "task"."created_at",
@@ -2046,6 +2167,8 @@ with
         "task"."due_at",
         "task"."list_id",
         "task"."parent_id",
+        "task"."recurrence",
+        "task"."series_id",
         "task"."position",
         "task"."tags",
         "task"."created_at",
@@ -2083,6 +2206,8 @@ union all
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -2123,6 +2248,8 @@ with
         "task"."due_at",
         "task"."list_id",
         "task"."parent_id",
+        "task"."recurrence",
+        "task"."series_id",
         "task"."position",
         "task"."tags",
         "task"."created_at",
@@ -2155,6 +2282,8 @@ with
         "task"."due_at",
         "task"."list_id",
         "task"."parent_id",
+        "task"."recurrence",
+        "task"."series_id",
         "task"."position",
         "task"."tags",
         "task"."created_at",
@@ -2192,6 +2321,8 @@ union all
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -2232,6 +2363,8 @@ with
         "task"."due_at",
         "task"."list_id",
         "task"."parent_id",
+        "task"."recurrence",
+        "task"."series_id",
         "task"."position",
         "task"."tags",
         "task"."created_at",
@@ -2264,6 +2397,8 @@ with
         "task"."due_at",
         "task"."list_id",
         "task"."parent_id",
+        "task"."recurrence",
+        "task"."series_id",
         "task"."position",
         "task"."tags",
         "task"."created_at",
@@ -2301,6 +2436,8 @@ union all
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -2341,6 +2478,8 @@ with
         "task"."due_at",
         "task"."list_id",
         "task"."parent_id",
+        "task"."recurrence",
+        "task"."series_id",
         "task"."position",
         "task"."tags",
         "task"."created_at",
@@ -2372,6 +2511,8 @@ with
         "task"."due_at",
         "task"."list_id",
         "task"."parent_id",
+        "task"."recurrence",
+        "task"."series_id",
         "task"."position",
         "task"."tags",
         "task"."created_at",
@@ -2408,6 +2549,8 @@ union all
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -2452,6 +2595,8 @@ with
         "task"."due_at",
         "task"."list_id",
         "task"."parent_id",
+        "task"."recurrence",
+        "task"."series_id",
         "task"."position",
         "task"."tags",
         "task"."created_at",
@@ -2493,6 +2638,8 @@ with
         "task"."due_at",
         "task"."list_id",
         "task"."parent_id",
+        "task"."recurrence",
+        "task"."series_id",
         "task"."position",
         "task"."tags",
         "task"."created_at",
@@ -2545,6 +2692,8 @@ with
         "task"."due_at",
         "task"."list_id",
         "task"."parent_id",
+        "task"."recurrence",
+        "task"."series_id",
         "task"."position",
         "task"."tags",
         "task"."created_at",
@@ -2586,6 +2735,8 @@ with
         "task"."due_at",
         "task"."list_id",
         "task"."parent_id",
+        "task"."recurrence",
+        "task"."series_id",
         "task"."position",
         "task"."tags",
         "task"."created_at",
@@ -2643,6 +2794,8 @@ union all
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -2690,6 +2843,8 @@ union all
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -2748,6 +2903,8 @@ union all
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -2783,6 +2940,8 @@ with
         "task"."due_at",
         "task"."list_id",
         "task"."parent_id",
+        "task"."recurrence",
+        "task"."series_id",
         "task"."position",
         "task"."tags",
         "task"."created_at",
@@ -2815,6 +2974,8 @@ with
         "task"."due_at",
         "task"."list_id",
         "task"."parent_id",
+        "task"."recurrence",
+        "task"."series_id",
         "task"."position",
         "task"."tags",
         "task"."created_at",
@@ -2852,6 +3013,8 @@ union all
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -2892,6 +3055,8 @@ with
         "task"."due_at",
         "task"."list_id",
         "task"."parent_id",
+        "task"."recurrence",
+        "task"."series_id",
         "task"."position",
         "task"."tags",
         "task"."created_at",
@@ -2924,6 +3089,8 @@ with
         "task"."due_at",
         "task"."list_id",
         "task"."parent_id",
+        "task"."recurrence",
+        "task"."series_id",
         "task"."position",
         "task"."tags",
         "task"."created_at",
@@ -2961,6 +3128,8 @@ union all
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -3001,6 +3170,8 @@ with
         "task"."due_at",
         "task"."list_id",
         "task"."parent_id",
+        "task"."recurrence",
+        "task"."series_id",
         "task"."position",
         "task"."tags",
         "task"."created_at",
@@ -3033,6 +3204,8 @@ with
         "task"."due_at",
         "task"."list_id",
         "task"."parent_id",
+        "task"."recurrence",
+        "task"."series_id",
         "task"."position",
         "task"."tags",
         "task"."created_at",
@@ -3070,6 +3243,8 @@ union all
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -3110,6 +3285,8 @@ with
         "task"."due_at",
         "task"."list_id",
         "task"."parent_id",
+        "task"."recurrence",
+        "task"."series_id",
         "task"."position",
         "task"."tags",
         "task"."created_at",
@@ -3141,6 +3318,8 @@ with
         "task"."due_at",
         "task"."list_id",
         "task"."parent_id",
+        "task"."recurrence",
+        "task"."series_id",
         "task"."position",
         "task"."tags",
         "task"."created_at",
@@ -3177,6 +3356,8 @@ union all
     "task"."due_at",
     "task"."list_id",
     "task"."parent_id",
+    "task"."recurrence",
+    "task"."series_id",
     "task"."position",
     "task"."tags",
     "task"."created_at",
@@ -3223,6 +3404,8 @@ select
   "task"."due_at",
   "task"."list_id",
   "task"."parent_id",
+  "task"."recurrence",
+  "task"."series_id",
   "task"."position",
   "task"."tags",
   "task"."created_at",
@@ -3300,6 +3483,8 @@ select
   "task"."due_at",
   "task"."list_id",
   "task"."parent_id",
+  "task"."recurrence",
+  "task"."series_id",
   "task"."position",
   "task"."tags",
   "task"."created_at",
@@ -3328,6 +3513,8 @@ select
   "task"."due_at",
   "task"."list_id",
   "task"."parent_id",
+  "task"."recurrence",
+  "task"."series_id",
   "task"."position",
   "task"."tags",
   "task"."created_at",
@@ -3357,6 +3544,8 @@ select
   "task"."due_at",
   "task"."list_id",
   "task"."parent_id",
+  "task"."recurrence",
+  "task"."series_id",
   "task"."position",
   "task"."tags",
   "task"."created_at",
@@ -3388,6 +3577,8 @@ select
   "task"."due_at",
   "task"."list_id",
   "task"."parent_id",
+  "task"."recurrence",
+  "task"."series_id",
   "task"."position",
   "task"."tags",
   "task"."created_at",
@@ -3653,6 +3844,8 @@ returning
   "task"."due_at",
   "task"."list_id",
   "task"."parent_id",
+  "task"."recurrence",
+  "task"."series_id",
   "task"."position",
   "task"."tags",
   "task"."created_at",
@@ -3679,6 +3872,8 @@ returning
   "task"."due_at",
   "task"."list_id",
   "task"."parent_id",
+  "task"."recurrence",
+  "task"."series_id",
   "task"."position",
   "task"."tags",
   "task"."created_at",
@@ -3720,6 +3915,28 @@ where
   owner_id = $1
   and task.id = below.id
   and trashed_with = root;
+
+-- series
+select
+  id,
+  recurrence,
+  next_task_id
+from
+  task
+where
+  owner_id = $1
+  and id = any ($2::uuid[])
+  and recurrence is not null;
+
+-- set next
+update task
+set
+  next_task_id = next
+from
+  json_to_recordset($2) as input (id uuid, next uuid)
+where
+  owner_id = $1
+  and task.id = input.id;
 
 -- trash alone
 update "task"
@@ -3811,7 +4028,99 @@ where
 returning
   id;
 
--- update completed
+-- update alone completed
+update "task"
+set
+  completed_at = coalesce(completed_at, now()),
+  version = version + 1,
+  updated_at = now()
+where
+  owner_id = $1
+  and deleted_at is null
+  and id = $2
+  and recurrence is null
+  and (completed_at is null)
+returning
+  "task"."id",
+  "task"."title",
+  "task"."description",
+  "task"."completed_at",
+  "task"."priority",
+  "task"."due_date",
+  "task"."due_at",
+  "task"."list_id",
+  "task"."parent_id",
+  "task"."recurrence",
+  "task"."series_id",
+  "task"."position",
+  "task"."tags",
+  "task"."created_at",
+  "task"."updated_at",
+  "task"."version";
+
+-- update alone reopened
+update "task"
+set
+  completed_at = null,
+  version = version + 1,
+  updated_at = now()
+where
+  owner_id = $1
+  and deleted_at is null
+  and id = $2
+  and recurrence is null
+  and (completed_at is not null)
+returning
+  "task"."id",
+  "task"."title",
+  "task"."description",
+  "task"."completed_at",
+  "task"."priority",
+  "task"."due_date",
+  "task"."due_at",
+  "task"."list_id",
+  "task"."parent_id",
+  "task"."recurrence",
+  "task"."series_id",
+  "task"."position",
+  "task"."tags",
+  "task"."created_at",
+  "task"."updated_at",
+  "task"."version";
+
+-- update alone toggled
+update "task"
+set
+  completed_at = case
+    when completed_at is null then now()
+  end,
+  version = version + 1,
+  updated_at = now()
+where
+  owner_id = $1
+  and deleted_at is null
+  and id = $2
+  and recurrence is null
+  and (true)
+returning
+  "task"."id",
+  "task"."title",
+  "task"."description",
+  "task"."completed_at",
+  "task"."priority",
+  "task"."due_date",
+  "task"."due_at",
+  "task"."list_id",
+  "task"."parent_id",
+  "task"."recurrence",
+  "task"."series_id",
+  "task"."position",
+  "task"."tags",
+  "task"."created_at",
+  "task"."updated_at",
+  "task"."version";
+
+-- update any completed
 update "task"
 set
   completed_at = coalesce(completed_at, now()),
@@ -3832,6 +4141,325 @@ returning
   "task"."due_at",
   "task"."list_id",
   "task"."parent_id",
+  "task"."recurrence",
+  "task"."series_id",
+  "task"."position",
+  "task"."tags",
+  "task"."created_at",
+  "task"."updated_at",
+  "task"."version";
+
+-- update any priority if-match
+update "task"
+set
+  "priority" = $2,
+  version = version + 1,
+  updated_at = now()
+where
+  owner_id = $1
+  and deleted_at is null
+  and id = $3
+  and version = any ($4)
+  and ("priority" is distinct from $2)
+returning
+  "task"."id",
+  "task"."title",
+  "task"."description",
+  "task"."completed_at",
+  "task"."priority",
+  "task"."due_date",
+  "task"."due_at",
+  "task"."list_id",
+  "task"."parent_id",
+  "task"."recurrence",
+  "task"."series_id",
+  "task"."position",
+  "task"."tags",
+  "task"."created_at",
+  "task"."updated_at",
+  "task"."version";
+
+-- update any priority if-none-match-*
+update "task"
+set
+  "priority" = $2,
+  version = version + 1,
+  updated_at = now()
+where
+  owner_id = $1
+  and deleted_at is null
+  and id = $3
+  and false
+  and ("priority" is distinct from $2)
+returning
+  "task"."id",
+  "task"."title",
+  "task"."description",
+  "task"."completed_at",
+  "task"."priority",
+  "task"."due_date",
+  "task"."due_at",
+  "task"."list_id",
+  "task"."parent_id",
+  "task"."recurrence",
+  "task"."series_id",
+  "task"."position",
+  "task"."tags",
+  "task"."created_at",
+  "task"."updated_at",
+  "task"."version";
+
+-- update any reopened
+update "task"
+set
+  completed_at = null,
+  version = version + 1,
+  updated_at = now()
+where
+  owner_id = $1
+  and deleted_at is null
+  and id = $2
+  and (completed_at is not null)
+returning
+  "task"."id",
+  "task"."title",
+  "task"."description",
+  "task"."completed_at",
+  "task"."priority",
+  "task"."due_date",
+  "task"."due_at",
+  "task"."list_id",
+  "task"."parent_id",
+  "task"."recurrence",
+  "task"."series_id",
+  "task"."position",
+  "task"."tags",
+  "task"."created_at",
+  "task"."updated_at",
+  "task"."version";
+
+-- update any title
+with
+  previous as (
+    select
+      id as previous_id,
+      0 as tasks,
+      task_bytes ($2::text, "description", "tags") - task_bytes ("title", "description", "tags") as bytes
+    from
+      "task"
+    where
+      owner_id = $1
+      and deleted_at is null
+      and id = $3
+      and ("title" is distinct from $2)
+    for update
+  ),
+  added as (
+    select
+      *
+    from
+      previous
+  ),
+  counted as (
+    update usage
+    set
+      tasks = usage.tasks + added.tasks,
+      bytes = usage.bytes + added.bytes
+    from
+      added
+    where
+      owner_id = $1
+      and slot = $4
+      and (
+        added.tasks <> 0
+        or added.bytes <> 0
+      )
+      and (
+        added.tasks <= 0
+        and added.bytes <= 0
+        or usage.tasks + added.tasks <= task_limit
+        and usage.bytes + added.bytes <= byte_limit
+        and task_quota = $5
+        and byte_quota = $6
+      )
+    returning
+      1
+  ),
+  changed as (
+    update "task"
+    set
+      "title" = $2,
+      version = version + 1,
+      updated_at = now()
+    from
+      previous
+    where
+      owner_id = $1
+      and id = previous_id
+      and (
+        bytes = 0
+        or exists (
+          select
+          from
+            counted
+        )
+      )
+    returning
+      "task"."id",
+      "task"."title",
+      "task"."description",
+      "task"."completed_at",
+      "task"."priority",
+      "task"."due_date",
+      "task"."due_at",
+      "task"."list_id",
+      "task"."parent_id",
+      "task"."recurrence",
+      "task"."series_id",
+      "task"."position",
+      "task"."tags",
+      "task"."created_at",
+      "task"."updated_at",
+      "task"."version"
+  )
+select
+  changed.*
+from
+  previous
+  left join changed on true;
+
+-- update any title, description, priority, dueDate, dueAt, tags, listId, parentId if-none-match
+with
+  previous as (
+    select
+      id as previous_id,
+      0 as tasks,
+      task_bytes ($2::text, $3::text, $4::text[]) - task_bytes ("title", "description", "tags") as bytes
+    from
+      "task"
+    where
+      owner_id = $1
+      and deleted_at is null
+      and id = $5
+      and version <> all ($6)
+      and (
+        "title" is distinct from $2
+        or "description" is distinct from $3
+        or "priority" is distinct from $7
+        or "due_date" is distinct from $8
+        or "due_at" is distinct from $9
+        or "tags" is distinct from $4
+        or "list_id" is distinct from $10
+        or "parent_id" is distinct from $11
+      )
+    for update
+  ),
+  added as (
+    select
+      *
+    from
+      previous
+  ),
+  counted as (
+    update usage
+    set
+      tasks = usage.tasks + added.tasks,
+      bytes = usage.bytes + added.bytes
+    from
+      added
+    where
+      owner_id = $1
+      and slot = $12
+      and (
+        added.tasks <> 0
+        or added.bytes <> 0
+      )
+      and (
+        added.tasks <= 0
+        and added.bytes <= 0
+        or usage.tasks + added.tasks <= task_limit
+        and usage.bytes + added.bytes <= byte_limit
+        and task_quota = $13
+        and byte_quota = $14
+      )
+    returning
+      1
+  ),
+  changed as (
+    update "task"
+    set
+      "title" = $2,
+      "description" = $3,
+      "priority" = $7,
+      "due_date" = $8,
+      "due_at" = $9,
+      "tags" = $4,
+      "list_id" = $10,
+      "parent_id" = $11,
+      version = version + 1,
+      updated_at = now()
+    from
+      previous
+    where
+      owner_id = $1
+      and id = previous_id
+      and (
+        bytes = 0
+        or exists (
+          select
+          from
+            counted
+        )
+      )
+    returning
+      "task"."id",
+      "task"."title",
+      "task"."description",
+      "task"."completed_at",
+      "task"."priority",
+      "task"."due_date",
+      "task"."due_at",
+      "task"."list_id",
+      "task"."parent_id",
+      "task"."recurrence",
+      "task"."series_id",
+      "task"."position",
+      "task"."tags",
+      "task"."created_at",
+      "task"."updated_at",
+      "task"."version"
+  )
+select
+  changed.*
+from
+  previous
+  left join changed on true;
+
+-- update any toggled
+update "task"
+set
+  completed_at = case
+    when completed_at is null then now()
+  end,
+  version = version + 1,
+  updated_at = now()
+where
+  owner_id = $1
+  and deleted_at is null
+  and id = $2
+  and (true)
+returning
+  "task"."id",
+  "task"."title",
+  "task"."description",
+  "task"."completed_at",
+  "task"."priority",
+  "task"."due_date",
+  "task"."due_at",
+  "task"."list_id",
+  "task"."parent_id",
+  "task"."recurrence",
+  "task"."series_id",
   "task"."position",
   "task"."tags",
   "task"."created_at",
@@ -3931,6 +4559,8 @@ with
       "task"."due_at",
       "task"."list_id",
       "task"."parent_id",
+      "task"."recurrence",
+      "task"."series_id",
       "task"."position",
       "task"."tags",
       "task"."created_at",
@@ -4052,6 +4682,8 @@ with
       "task"."due_at",
       "task"."list_id",
       "task"."parent_id",
+      "task"."recurrence",
+      "task"."series_id",
       "task"."position",
       "task"."tags",
       "task"."created_at",
@@ -4064,308 +4696,3 @@ select
 from
   added
   left join changed on true;
-
--- update priority if-match
-update "task"
-set
-  "priority" = $2,
-  version = version + 1,
-  updated_at = now()
-where
-  owner_id = $1
-  and deleted_at is null
-  and id = $3
-  and version = any ($4)
-  and ("priority" is distinct from $2)
-returning
-  "task"."id",
-  "task"."title",
-  "task"."description",
-  "task"."completed_at",
-  "task"."priority",
-  "task"."due_date",
-  "task"."due_at",
-  "task"."list_id",
-  "task"."parent_id",
-  "task"."position",
-  "task"."tags",
-  "task"."created_at",
-  "task"."updated_at",
-  "task"."version";
-
--- update priority if-none-match-*
-update "task"
-set
-  "priority" = $2,
-  version = version + 1,
-  updated_at = now()
-where
-  owner_id = $1
-  and deleted_at is null
-  and id = $3
-  and false
-  and ("priority" is distinct from $2)
-returning
-  "task"."id",
-  "task"."title",
-  "task"."description",
-  "task"."completed_at",
-  "task"."priority",
-  "task"."due_date",
-  "task"."due_at",
-  "task"."list_id",
-  "task"."parent_id",
-  "task"."position",
-  "task"."tags",
-  "task"."created_at",
-  "task"."updated_at",
-  "task"."version";
-
--- update reopened
-update "task"
-set
-  completed_at = null,
-  version = version + 1,
-  updated_at = now()
-where
-  owner_id = $1
-  and deleted_at is null
-  and id = $2
-  and (completed_at is not null)
-returning
-  "task"."id",
-  "task"."title",
-  "task"."description",
-  "task"."completed_at",
-  "task"."priority",
-  "task"."due_date",
-  "task"."due_at",
-  "task"."list_id",
-  "task"."parent_id",
-  "task"."position",
-  "task"."tags",
-  "task"."created_at",
-  "task"."updated_at",
-  "task"."version";
-
--- update title
-with
-  previous as (
-    select
-      id as previous_id,
-      0 as tasks,
-      task_bytes ($2::text, "description", "tags") - task_bytes ("title", "description", "tags") as bytes
-    from
-      "task"
-    where
-      owner_id = $1
-      and deleted_at is null
-      and id = $3
-      and ("title" is distinct from $2)
-    for update
-  ),
-  added as (
-    select
-      *
-    from
-      previous
-  ),
-  counted as (
-    update usage
-    set
-      tasks = usage.tasks + added.tasks,
-      bytes = usage.bytes + added.bytes
-    from
-      added
-    where
-      owner_id = $1
-      and slot = $4
-      and (
-        added.tasks <> 0
-        or added.bytes <> 0
-      )
-      and (
-        added.tasks <= 0
-        and added.bytes <= 0
-        or usage.tasks + added.tasks <= task_limit
-        and usage.bytes + added.bytes <= byte_limit
-        and task_quota = $5
-        and byte_quota = $6
-      )
-    returning
-      1
-  ),
-  changed as (
-    update "task"
-    set
-      "title" = $2,
-      version = version + 1,
-      updated_at = now()
-    from
-      previous
-    where
-      owner_id = $1
-      and id = previous_id
-      and (
-        bytes = 0
-        or exists (
-          select
-          from
-            counted
-        )
-      )
-    returning
-      "task"."id",
-      "task"."title",
-      "task"."description",
-      "task"."completed_at",
-      "task"."priority",
-      "task"."due_date",
-      "task"."due_at",
-      "task"."list_id",
-      "task"."parent_id",
-      "task"."position",
-      "task"."tags",
-      "task"."created_at",
-      "task"."updated_at",
-      "task"."version"
-  )
-select
-  changed.*
-from
-  previous
-  left join changed on true;
-
--- update title, description, priority, dueDate, dueAt, tags, listId, parentId if-none-match
-with
-  previous as (
-    select
-      id as previous_id,
-      0 as tasks,
-      task_bytes ($2::text, $3::text, $4::text[]) - task_bytes ("title", "description", "tags") as bytes
-    from
-      "task"
-    where
-      owner_id = $1
-      and deleted_at is null
-      and id = $5
-      and version <> all ($6)
-      and (
-        "title" is distinct from $2
-        or "description" is distinct from $3
-        or "priority" is distinct from $7
-        or "due_date" is distinct from $8
-        or "due_at" is distinct from $9
-        or "tags" is distinct from $4
-        or "list_id" is distinct from $10
-        or "parent_id" is distinct from $11
-      )
-    for update
-  ),
-  added as (
-    select
-      *
-    from
-      previous
-  ),
-  counted as (
-    update usage
-    set
-      tasks = usage.tasks + added.tasks,
-      bytes = usage.bytes + added.bytes
-    from
-      added
-    where
-      owner_id = $1
-      and slot = $12
-      and (
-        added.tasks <> 0
-        or added.bytes <> 0
-      )
-      and (
-        added.tasks <= 0
-        and added.bytes <= 0
-        or usage.tasks + added.tasks <= task_limit
-        and usage.bytes + added.bytes <= byte_limit
-        and task_quota = $13
-        and byte_quota = $14
-      )
-    returning
-      1
-  ),
-  changed as (
-    update "task"
-    set
-      "title" = $2,
-      "description" = $3,
-      "priority" = $7,
-      "due_date" = $8,
-      "due_at" = $9,
-      "tags" = $4,
-      "list_id" = $10,
-      "parent_id" = $11,
-      version = version + 1,
-      updated_at = now()
-    from
-      previous
-    where
-      owner_id = $1
-      and id = previous_id
-      and (
-        bytes = 0
-        or exists (
-          select
-          from
-            counted
-        )
-      )
-    returning
-      "task"."id",
-      "task"."title",
-      "task"."description",
-      "task"."completed_at",
-      "task"."priority",
-      "task"."due_date",
-      "task"."due_at",
-      "task"."list_id",
-      "task"."parent_id",
-      "task"."position",
-      "task"."tags",
-      "task"."created_at",
-      "task"."updated_at",
-      "task"."version"
-  )
-select
-  changed.*
-from
-  previous
-  left join changed on true;
-
--- update toggled
-update "task"
-set
-  completed_at = case
-    when completed_at is null then now()
-  end,
-  version = version + 1,
-  updated_at = now()
-where
-  owner_id = $1
-  and deleted_at is null
-  and id = $2
-  and (true)
-returning
-  "task"."id",
-  "task"."title",
-  "task"."description",
-  "task"."completed_at",
-  "task"."priority",
-  "task"."due_date",
-  "task"."due_at",
-  "task"."list_id",
-  "task"."parent_id",
-  "task"."position",
-  "task"."tags",
-  "task"."created_at",
-  "task"."updated_at",
-  "task"."version";

@@ -23,6 +23,7 @@ export const PROBLEMS = {
   request_timeout: [408, 'The request took too long to arrive'],
   request_in_progress: [409, 'A request with this key is still in progress'],
   parent_in_trash: [409, 'The list or parent of the task is in the trash'],
+  series_ended: [409, 'The series of the task has ended'],
   precondition_failed: [412, 'It has changed since it was read'],
   payload_too_large: [413, 'The body is too large'],
   unsupported_media_type: [415, 'The media type of the body is not supported'],

@@ -1,10 +1,10 @@
 export { MAX_DATES, occurrencesOf } from './occurrences.js';
-export { RecurrenceDto, UpdateRecurrenceDto } from './recurrence.dto.js';
+export { CreateRecurrenceDto, RecurrenceDto, UpdateRecurrenceDto } from './recurrence.dto.js';
 export { resolveRecurrence } from './resolve-recurrence.js';
 export {
   type Due,
   nextOccurrence,
   type Occurrence,
   type Recurrence,
-  type SeriesState,
+  type StoredRecurrence,
 } from './series.js';

@@ -6,7 +6,6 @@ import {
   type Occurrence,
   occurrencesOf,
   resolveRecurrence,
-  type SeriesState,
 } from './index.js';
 
 const dueOf = (text: string): Due =>
@@ -80,7 +79,7 @@ describe('the occurrences of a series', () => {
 
   it('are the same from a state that was stored as JSON', () => {
     const { recurrence, first } = resolve({ rule: 'FREQ=DAILY', due: '2027-03-27T01:30:00Z' });
-    const state = JSON.parse(JSON.stringify(first.state)) as SeriesState;
+    const state = JSON.parse(JSON.stringify(first.state)) as Occurrence['state'];
     const stored: Occurrence = { due: first.due, state };
     const span = { from: null, to: null, limit: 5 };
     expect(occurrencesOf(recurrence, stored, span)).toEqual(occurrencesOf(recurrence, first, span));

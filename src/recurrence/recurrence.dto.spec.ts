@@ -1,13 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Problem } from '../problems/index.js';
 import { ProblemValidationPipe } from '../validation/index.js';
-import { type Due, RecurrenceDto, resolveRecurrence, UpdateRecurrenceDto } from './index.js';
+import { type Due, CreateRecurrenceDto, resolveRecurrence, UpdateRecurrenceDto } from './index.js';
 import { MAX_COUNT, MAX_INTERVAL } from './rule-parts.js';
 
 const pipe = new ProblemValidationPipe();
 
 /** Returns the errors of a body as `pointer code`, or the body. */
-function validate(body: unknown, metatype: typeof RecurrenceDto | typeof UpdateRecurrenceDto) {
+function validate(
+  body: unknown,
+  metatype: typeof CreateRecurrenceDto | typeof UpdateRecurrenceDto,
+) {
   try {
     return pipe.transform(body, { type: 'body', metatype });
   } catch (error) {
@@ -20,7 +23,7 @@ const timeZone = 'Europe/Berlin';
 /** Returns the detail of the error of a rule; undefined for a valid one. */
 function detailOf(rule: string): string | undefined {
   try {
-    pipe.transform({ rule, timeZone }, { type: 'body', metatype: RecurrenceDto });
+    pipe.transform({ rule, timeZone }, { type: 'body', metatype: CreateRecurrenceDto });
     return undefined;
   } catch (error) {
     return (error as Problem).errors.map(({ code, detail }) => `${code}: ${detail}`).join();
@@ -29,27 +32,33 @@ function detailOf(rule: string): string | undefined {
 
 describe('a recurrence in a body', () => {
   it('has a rule and a time zone, and may have a basis', () => {
-    expect(validate({}, RecurrenceDto)).toEqual(['/rule required', '/timeZone required']);
+    expect(validate({}, CreateRecurrenceDto)).toEqual(['/rule required', '/timeZone required']);
     const body = { rule: 'FREQ=DAILY', timeZone };
-    expect(validate(body, RecurrenceDto)).toEqual(body);
-    expect(validate({ ...body, basis: null }, RecurrenceDto)).toEqual({ ...body, basis: null });
+    expect(validate(body, CreateRecurrenceDto)).toEqual({ ...body, basis: 'due' });
+    expect(validate({ ...body, basis: null }, CreateRecurrenceDto)).toEqual({
+      ...body,
+      basis: null,
+    });
     expect(validate({}, UpdateRecurrenceDto)).toEqual({});
   });
 
-  it.each([RecurrenceDto, UpdateRecurrenceDto])('has members that are valid each: %p', (type) => {
-    const wrong = { rule: 'daily', timeZone: '+02:00', basis: 'now', exdate: '' };
-    expect(validate(wrong, type)).toEqual([
-      '/exdate unknown',
-      '/rule recurrence_rule',
-      '/timeZone time_zone',
-      '/basis one_of',
-    ]);
-    expect(validate({ rule: 1, timeZone: null, basis: 1 }, type)).toEqual([
-      '/rule type',
-      '/timeZone type',
-      '/basis one_of',
-    ]);
-  });
+  it.each([CreateRecurrenceDto, UpdateRecurrenceDto])(
+    'has members that are valid each: %p',
+    (type) => {
+      const wrong = { rule: 'daily', timeZone: '+02:00', basis: 'now', exdate: '' };
+      expect(validate(wrong, type)).toEqual([
+        '/exdate unknown',
+        '/rule recurrence_rule',
+        '/timeZone time_zone',
+        '/basis one_of',
+      ]);
+      expect(validate({ rule: 1, timeZone: null, basis: 1 }, type)).toEqual([
+        '/rule type',
+        '/timeZone type',
+        '/basis one_of',
+      ]);
+    },
+  );
 
   it.each([
     'FREQ=DAILY',

@@ -1,4 +1,4 @@
-import { ApiSchema } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { isTimeZone } from '../common/index.js';
 import { field, IsText, type Presence } from '../resource/index.js';
 import { ifString, rule } from '../validation/index.js';
@@ -56,9 +56,22 @@ const Basis = (presence: Presence) =>
     ),
   );
 
-/** A recurrence in the body of a create or a PUT. */
+/** A recurrence as clients see it. */
 @ApiSchema({ name: 'Recurrence', description: 'How a task repeats.' })
-export class RecurrenceDto {
+export class RecurrenceDto implements Recurrence {
+  @ApiProperty({ example: 'FREQ=WEEKLY;BYDAY=MO', description: 'A recurrence rule (RFC 5545).' })
+  rule!: string;
+
+  @ApiProperty({ example: 'Europe/Berlin', description: 'IANA name of the time zone.' })
+  timeZone!: string;
+
+  @ApiProperty({ type: String, enum: BASES, example: 'due' })
+  basis!: Recurrence['basis'];
+}
+
+/** A recurrence in the body of a create or a PUT. */
+@ApiSchema({ name: 'CreateRecurrence', description: 'How a task is to repeat.' })
+export class CreateRecurrenceDto {
   @RuleText('required')
   rule!: string;
 
@@ -66,7 +79,7 @@ export class RecurrenceDto {
   timeZone!: string;
 
   @Basis('clearable')
-  basis?: Recurrence['basis'] | null;
+  basis?: Recurrence['basis'] | null = 'due';
 }
 
 /** A merge patch of a recurrence (RFC 7396): absent members are kept. */

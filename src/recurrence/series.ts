@@ -35,6 +35,9 @@ export interface SeriesState {
   readonly remaining: number | null;
 }
 
+/** A recurrence as its task stores it. */
+export type StoredRecurrence = Recurrence & SeriesState;
+
 /** A date of a series: the `due` and the state that its task stores. */
 export interface Occurrence {
   readonly due: Due;

@@ -33,6 +33,7 @@ const READERS: readonly [type: RegExp, read: (text: string) => unknown][] = [
   [/^(uuid|text|date|varchar\(\d+\))$/, asIs],
   [/^(smallint|int|bigint)$/, Number],
   [/^boolean$/, (text) => text === 't'],
+  [/^jsonb$/, (text): unknown => JSON.parse(text)],
   [/^timestamptz\(\d\)$/, instant],
   // Most arrays are short and need no parser.
   [/^text\[\]$/, (text) => (text === '{}' ? [] : parseArray(text))],
@@ -46,13 +47,14 @@ function readerOf<Entity>({ name, columnTypes: [type = ''] }: EntityProperty<Ent
 }
 
 /** A value of any property. */
-export type PropertyValue = string | number | boolean | Date | readonly string[] | null | undefined;
+export type PropertyValue = string | number | boolean | object | null | undefined;
 
 /** Returns a property's value as PostgreSQL reads it. */
 export function toParameter(value: PropertyValue): Parameter {
   if (value === undefined || value === null) return null;
   if (value instanceof Date) return value.toISOString();
-  return typeof value === 'object' ? arrayLiteral(value) : String(value);
+  if (Array.isArray(value)) return arrayLiteral(value as string[]);
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 /** Columns that responses do not show, beside those that are loaded on demand. */

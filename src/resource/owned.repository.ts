@@ -114,12 +114,13 @@ export abstract class OwnedRepository<
     id: string,
     { values, derived }: Change<Entity>,
     precondition: Precondition,
+    scope: RowScope = 'any',
   ): Promise<Dto | null> {
     const properties = Object.keys(values);
     const name = derived ? [...properties, derived.name] : properties;
     const statement = this.statement<RowParameter | UsageParameter>(
-      `update ${name.join(', ')}${shapeOf(precondition)}`,
-      (parameters) => this.sql.update(parameters, { properties, derived, precondition }),
+      `update ${scope} ${name.join(', ')}${shapeOf(precondition)}`,
+      (parameters) => this.sql.update(parameters, { properties, derived, precondition, scope }),
     );
     const parameters = { ...versionsOf(precondition), ...parametersOf<Entity>(id, values) };
     if (!this.sql.measures(properties)) return this.#one(this.run(ownerId, statement, parameters));

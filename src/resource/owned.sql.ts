@@ -9,6 +9,7 @@ interface Update {
   readonly properties: readonly string[];
   readonly derived: DerivedSetting | undefined;
   readonly precondition: Precondition;
+  readonly scope: RowScope;
 }
 
 const NEW_VERSION = sql`version = version + 1, updated_at = now()`;
@@ -55,7 +56,7 @@ export class OwnedSql<Entity extends object> extends RowSql<Entity> {
   /** A change of measured properties has a row of nulls where the quota has no room for it. */
   update(
     parameters: Placeholders<RowParameter | UsageParameter>,
-    { properties, derived, precondition }: Update,
+    { properties, derived, precondition, scope }: Update,
   ): RawBuilder<unknown> {
     const placeholders: Placeholders<string> = parameters;
     const assignments = [
@@ -68,7 +69,8 @@ export class OwnedSql<Entity extends object> extends RowSql<Entity> {
       ...(derived ? [derived.changes] : []),
     ];
     const isChanged = changes.length > 0 ? sql.join(changes, sql` or `) : sql`false`;
-    const found = sql`${this.isAccepted(parameters, 'list', precondition)} and (${isChanged})`;
+    const accepted = this.isWritable(parameters, precondition, 'update', scope);
+    const found = sql`${accepted} and (${isChanged})`;
     const setting = sql.join(assignments);
     if (!this.measures(properties)) {
       return sql`update ${this.table} set ${setting} where ${found} returning ${this.shown}`;
@@ -97,7 +99,7 @@ export class OwnedSql<Entity extends object> extends RowSql<Entity> {
   ): RawBuilder<unknown> {
     return sql`
       update ${this.table} set deleted_at = now(), ${NEW_VERSION}
-       where ${this.isMovable(parameters, precondition, 'trash', scope)} returning id`;
+       where ${this.isWritable(parameters, precondition, 'trash', scope)} returning id`;
   }
 
   restore(
@@ -107,7 +109,7 @@ export class OwnedSql<Entity extends object> extends RowSql<Entity> {
   ): RawBuilder<unknown> {
     return sql`
       update ${this.table} set deleted_at = null, ${NEW_VERSION}
-       where ${this.isMovable(parameters, precondition, 'restore', scope)} returning ${this.shown}`;
+       where ${this.isWritable(parameters, precondition, 'restore', scope)} returning ${this.shown}`;
   }
 
   remove(
@@ -118,7 +120,7 @@ export class OwnedSql<Entity extends object> extends RowSql<Entity> {
     const less = sql`select ${sql.lit(-this.rules.tasks)} as tasks, -bytes as bytes from deleted`;
     return sql`
       with deleted as (
-        delete from ${this.table} where ${this.isMovable(parameters, precondition, 'remove', scope)}
+        delete from ${this.table} where ${this.isWritable(parameters, precondition, 'remove', scope)}
         returning id, ${this.bytesOf((name) => this.ref(name))} as bytes
       ), counted as (${addToUsage(parameters, ['tasks', 'bytes'], less)})
       select id from deleted`;

@@ -8,8 +8,8 @@ import { Integer, rule } from '../validation/index.js';
 export const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;
 
-const isLimit = (value: unknown) =>
-  Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MAX_LIMIT;
+const isLimit = (value: unknown, max: number) =>
+  Number.isInteger(value) && Number(value) >= 1 && Number(value) <= max;
 
 /** Rule of a parameter that is sent once. */
 export const IsSentOnce = () =>
@@ -35,18 +35,22 @@ export const Flag = (schema: ApiPropertyOptions) =>
   );
 
 /** The number of rows of a page; its property has `DEFAULT_LIMIT`. */
-export const Limit = (description: string) =>
+export const Limit = (description: string, max = MAX_LIMIT) =>
   applyDecorators(
     ApiProperty({
       required: false,
       type: 'integer',
       minimum: 1,
-      maximum: MAX_LIMIT,
+      maximum: max,
       default: DEFAULT_LIMIT,
       description,
     }),
     Integer(),
-    rule('range', isLimit, `must be a whole number from 1 to ${String(MAX_LIMIT)}, given once`),
+    rule(
+      'range',
+      (value) => isLimit(value, max),
+      `must be a whole number from 1 to ${String(max)}, given once`,
+    ),
   );
 
 /** The cursor of a page; an empty one is that of the first page. */

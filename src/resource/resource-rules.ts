@@ -22,14 +22,14 @@ export interface ResourceRules<Entity extends object> {
   /** Returns SQL of the bytes of the measured properties, in their order. */
   readonly bytes: (measured: readonly Expression<unknown>[]) => RawBuilder<unknown>;
   /**
-   * SQL that is true of rows whose trashing, restoring or removal concerns no other row, by default all:
-   * that of others is a transaction of the resource.
+   * SQL that is true of rows of which such a write concerns no other row, by default all: that of others is
+   * a transaction of the resource.
    */
-  readonly alone?: Readonly<Partial<Record<RowMove, RawBuilder<unknown>>>>;
+  readonly alone?: Readonly<Partial<Record<RowWrite, RawBuilder<unknown>>>>;
 }
 
-/** A change of a row's location. */
-export type RowMove = 'trash' | 'restore' | 'remove';
+/** A change of a row's properties, or of its location. */
+export type RowWrite = 'update' | 'trash' | 'restore' | 'remove';
 
 /** Whether only a row is changed that is `alone` in the sense of `ResourceRules`, or any. */
 export type RowScope = 'alone' | 'any';

@@ -49,9 +49,6 @@ const ENTITY_TAGS = {
   schema: { type: 'string' as const, pattern: ENTITY_TAGS_PATTERN },
 };
 
-const ApiId = () =>
-  ApiParam({ name: 'id', format: 'uuid', example: '019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c90' });
-
 const ApiIfNoneMatch = (description: string) =>
   ApiHeader({ ...ENTITY_TAGS, name: 'If-None-Match', description });
 
@@ -114,7 +111,7 @@ export class ResourceApi {
   get = () =>
     applyDecorators(
       ApiOperation({ operationId: this.#id('get'), summary: `Get a ${this.#noun}` }),
-      ApiId(),
+      this.id(),
       ApiIfMatch(
         `The \`ETag\` of the version that you want; 412 if the ${this.#noun} has changed since.`,
       ),
@@ -127,7 +124,7 @@ export class ResourceApi {
         description: 'The version that you have is current.',
         headers: CACHED,
       }),
-      this.#idProblems(),
+      this.idProblems(),
       ApiProblems('precondition_failed'),
     );
 
@@ -169,28 +166,28 @@ export class ResourceApi {
         summary: `Move a ${this.#noun} to the trash, or delete it permanently`,
         description: `With \`permanent=true\` the ${this.#noun} is deleted permanently, also from the trash. Otherwise a ${this.#noun} in the trash is not found.`,
       }),
-      ApiId(),
+      this.id(),
       this.#preconditions(),
       ApiNoContentResponse({
         description: `The ${this.#noun} is in the trash, or permanently deleted.`,
       }),
-      this.#idProblems(),
+      this.idProblems(),
     );
 
-  restore = () =>
+  restore = () => this.act('restore', { summary: `Restore a ${this.#noun} from the trash` });
+
+  /** Describes a POST without a body that changes one. */
+  act = (verb: string, texts: { summary: string; description?: string }) =>
     applyDecorators(
-      ApiOperation({
-        operationId: this.#id('restore'),
-        summary: `Restore a ${this.#noun} from the trash`,
-      }),
-      ApiId(),
+      ApiOperation({ operationId: this.#id(verb), ...texts }),
+      this.id(),
       this.#preconditions(),
       ApiOkResponse({
         ...this.#one,
         description: `The updated ${this.#noun}.`,
         headers: { ...ETAG, ...this.description.replayed },
       }),
-      this.#idProblems(),
+      this.idProblems(),
       ApiProblems('payload_too_large', 'idempotency_key_reused', 'quota_exceeded'),
     );
 
@@ -202,18 +199,22 @@ export class ResourceApi {
         description:
           'Moves at once all succeed, and leave one order. A sibling whose position has grown long may be given a shorter one, and with it a new version.',
       }),
-      ApiId(),
+      this.id(),
       this.#preconditions(),
-      ApiBody({ type }),
+      // Without it, a form that is made of the schema would name two siblings.
+      ApiBody({ type, examples: { end: { summary: 'To the end', value: {} } } }),
       ApiOkResponse({
         ...this.#one,
         description: `The updated ${this.#noun}.`,
         headers: { ...ETAG, ...this.description.replayed },
       }),
-      this.#idProblems('invalid_json'),
+      this.idProblems('invalid_json'),
       ApiProblems('payload_too_large', 'unsupported_media_type'),
       ApiProblems('validation_failed', 'idempotency_key_reused', 'quota_exceeded'),
     );
+
+  id = () =>
+    ApiParam({ name: 'id', format: 'uuid', example: '019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c90' });
 
   #id(verb: string): string {
     return `${verb}${this.description.noun}`;
@@ -221,11 +222,11 @@ export class ResourceApi {
 
   #change(type: Type, required: boolean) {
     return applyDecorators(
-      ApiId(),
+      this.id(),
       this.#preconditions(),
       ApiBody({ type, required }),
       ApiOkResponse({ ...this.#one, description: `The updated ${this.#noun}.` }),
-      this.#idProblems('invalid_json'),
+      this.idProblems('invalid_json'),
       ApiProblems('payload_too_large', 'unsupported_media_type', 'validation_failed'),
     );
   }
@@ -239,7 +240,7 @@ export class ResourceApi {
   }
 
   /** Problems of one status belong into one decorator. */
-  #idProblems(...others: ProblemCode[]) {
+  idProblems(...others: ProblemCode[]) {
     return applyDecorators(
       ApiProblems('invalid_id', 'invalid_parameter', 'invalid_header', ...others),
       ApiProblems(this.description.notFound),

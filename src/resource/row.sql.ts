@@ -1,10 +1,11 @@
 import { type Expression, type RawBuilder, sql } from 'kysely';
 import type { Columns } from './columns.js';
 import type { Expected, Precondition } from './etag.js';
-import type { Location, ResourceRules, RowMove, RowScope } from './resource-rules.js';
+import type { Location, ResourceRules, RowWrite, RowScope } from './resource-rules.js';
 import type { Placeholders } from './statement.js';
 
-const FROM: Readonly<Record<RowMove, Location>> = {
+const FROM: Readonly<Record<RowWrite, Location>> = {
+  update: 'list',
   trash: 'list',
   restore: 'trash',
   remove: 'anywhere',
@@ -106,15 +107,15 @@ export class RowSql<Entity extends object> {
     return and(conditions);
   }
 
-  /** SQL that is true of one accepted row that this change may be made to. */
-  protected isMovable(
+  /** SQL that is true of one accepted row, if it is within the scope of this write. */
+  protected isWritable(
     parameters: Placeholders<RowParameter>,
     precondition: Precondition,
-    move: RowMove,
+    write: RowWrite,
     scope: RowScope,
   ): RawBuilder<unknown> {
-    const accepted = this.isAccepted(parameters, FROM[move], precondition);
-    const isAlone = scope === 'alone' ? this.rules.alone?.[move] : undefined;
+    const accepted = this.isAccepted(parameters, FROM[write], precondition);
+    const isAlone = scope === 'alone' ? this.rules.alone?.[write] : undefined;
     return isAlone ? and([accepted, isAlone]) : accepted;
   }
 

@@ -84,8 +84,10 @@ const Ids = (description: string) =>
   );
 
 /** Restores a `+` that was not percent-encoded and arrived as a space. */
-const restorePlus = ({ value }: { value: unknown }): unknown =>
-  typeof value === 'string' ? value.replace(/ (\d\d:\d\d|\d+[dw])$/, '+$1') : value;
+export const restorePlus = () =>
+  Transform(({ value }: { value: unknown }): unknown =>
+    typeof value === 'string' ? value.replace(/ (\d\d:\d\d|\d+[dw])$/, '+$1') : value,
+  );
 
 const DUE_FORMS =
   'a date, a date-time, or `today`, `tomorrow` or `now` at the time of the request, optionally with days or weeks (`today+3d`, `now-2w`).';
@@ -96,7 +98,7 @@ const isDue = (text: string) =>
 const Due = (description: string) =>
   parameter(
     { type: String, description, pattern: DUE_PARAMETER_PATTERN, example: '2026-12-24' },
-    Transform(restorePlus),
+    restorePlus(),
     rule(
       'due',
       (value) => typeof value === 'string' && isDue(value),

@@ -24,6 +24,7 @@ import type {
 import type { CreateTaskDto, TaskDto, UpdateTaskDto } from './task.dto.js';
 import type { Task } from './task.entity.js';
 import { namesPlace, type PlaceFields, TaskPlaces } from './task-places.service.js';
+import { TaskSeries } from './task-series.service.js';
 import { TaskTreeService } from './task-tree.service.js';
 import { changeOf, newTask, valuesOf } from './task-values.js';
 import { TasksRepository } from './tasks.repository.js';
@@ -55,10 +56,17 @@ function select<Op extends Operation['op']>(operations: readonly Operation[], op
   return operations.filter((operation) => operation.op === op) as Extract<Operation, { op: Op }>[];
 }
 
-/** Whether an operation places a task. */
-function isPlacing(operation: Operation): boolean {
-  if (operation.op === 'create') return isPlaced(operation.task);
-  return operation.op === 'move' || (operation.op === 'update' && namesPlace(operation.patch));
+/** Whether an operation places a task, or sets its recurrence. */
+function needsOrder(operation: Operation): boolean {
+  if (operation.op === 'create')
+    return isPlaced(operation.task) || Boolean(operation.task.recurrence);
+  return operation.op === 'move' || (operation.op === 'update' && isOfTree(operation.patch));
+}
+
+/** Whether a patch concerns other tasks, or the series of the one that it changes. */
+function isOfTree(patch: UpdateTaskDto, task?: TaskDto): boolean {
+  if (namesPlace(patch) || patch.recurrence !== undefined) return true;
+  return Boolean(task?.recurrence) && (patch.completed !== undefined || patch.due !== undefined);
 }
 
 /** Refuses to put a task below one that the same batch trashes: it would be in the trash at once. */
@@ -80,8 +88,17 @@ function refusePlacesBelow(
   if (failures.length > 0) throw bodyProblem(failures);
 }
 
-/** Ends a batch that trashes a task with subtasks, and therefore has to be done in order. */
+/** Ends a batch that trashes a task with subtasks, or changes a series, and therefore has to be done in order. */
 class NeedsOrder extends Error {}
+
+/** All rows of one insert have the same values. */
+const WITHOUT_RECURRENCE: TaskValues = { recurrence: null };
+
+/** Returns the tasks whose completion operations set. */
+const completedBy = (operations: readonly Operation[], tasks: ReadonlyMap<string, TaskDto>) =>
+  select(operations, 'update').flatMap(({ id, patch }) =>
+    patch.completed === undefined ? [] : (tasks.get(id) ?? []),
+  );
 
 /** Whether a new task is put into a list or below a parent. */
 const isPlaced = ({ listId, parentId }: CreateTaskDto) => Boolean(listId) || Boolean(parentId);
@@ -112,6 +129,7 @@ export class TaskBatchService {
     private readonly tasks: TasksRepository,
     private readonly places: TaskPlaces,
     private readonly tree: TaskTreeService,
+    private readonly series: TaskSeries,
     @Inject(ENV) private readonly env: Env,
   ) {}
 
@@ -123,7 +141,7 @@ export class TaskBatchService {
     const options = { dry: dryRun === true };
     const inOrder = () =>
       this.tree.inOrder(user.id, () => this.#apply(user.id, operations, true), options);
-    if (operations.some(isPlacing)) return { results: await inOrder() };
+    if (operations.some(needsOrder)) return { results: await inOrder() };
     const results = await this.tasks
       .transaction(user.id, () => this.#apply(user.id, operations, false), options)
       .catch((error: unknown) => {
@@ -143,6 +161,9 @@ export class TaskBatchService {
     // The rows are locked until the transaction ends.
     const tasks = new Map(rows.map((task) => [task.id, task]));
     this.#refuseFailures(operations, tasks);
+    const ofTree = (operation: Operation) =>
+      operation.op === 'update' && isOfTree(operation.patch, tasks.get(operation.id));
+    if (!isOrdered && operations.some(ofTree)) throw new NeedsOrder();
     const changed = new Set<string>();
     const created = await this.#store(ownerId, operations, { tasks, changed }).catch(
       (error: unknown) => {
@@ -159,6 +180,8 @@ export class TaskBatchService {
     } else if ((await this.tasks.trashMany(ownerId, deletes)) < deletes.length) {
       throw new NeedsOrder();
     }
+    await this.series.advance(ownerId, created);
+    await this.series.withNext(ownerId, [...created, ...completedBy(operations, tasks)]);
     return operations.map((operation) => {
       if (operation.op === 'delete') return { status: 204 };
       if (operation.op === 'create') return this.#result(201, created.shift());
@@ -172,26 +195,28 @@ export class TaskBatchService {
     operations: readonly Operation[],
     { tasks, changed }: { tasks: Map<string, TaskDto>; changed: Set<string> },
   ): Promise<TaskDto[]> {
-    const updates = select(operations, 'update').filter(({ patch }) => !namesPlace(patch));
+    const updates = select(operations, 'update').filter(
+      ({ id, patch }) => !isOfTree(patch, tasks.get(id)),
+    );
     const changes = this.#changes(updates, tasks);
     for (const id of changes.keys()) changed.add(id);
     refusePlacesBelow(select(operations, 'delete'), operations);
-    await this.#place(ownerId, operations, changed);
     for (const task of await this.tasks.updateMany(ownerId, changes)) tasks.set(task.id, task);
+    await this.#changeTree(ownerId, operations, { tasks, changed });
     return this.#create(ownerId, operations);
   }
 
-  /** Places tasks one after the other: each finds those before it at their new places. */
-  async #place(
+  /** Does one after the other what concerns several tasks: each finds those before it at their new places. */
+  async #changeTree(
     ownerId: OwnerId,
     operations: readonly Operation[],
-    changed: Set<string>,
+    { tasks, changed }: { tasks: ReadonlyMap<string, TaskDto>; changed: Set<string> },
   ): Promise<void> {
     for (const [index, operation] of operations.entries()) {
       if (operation.op === 'move') {
         const within = { precondition: {}, path: pathOf(index) };
         await this.tree.placeBeside(ownerId, operation.id, operation, within);
-      } else if (operation.op === 'update' && namesPlace(operation.patch)) {
+      } else if (operation.op === 'update' && isOfTree(operation.patch, tasks.get(operation.id))) {
         const { id, patch } = operation;
         changed.add(id);
         const within = { fields: patch, precondition: {}, path: pathOf(index, 'patch') };
@@ -202,12 +227,14 @@ export class TaskBatchService {
 
   async #create(ownerId: OwnerId, operations: readonly Operation[]): Promise<TaskDto[]> {
     const values: TaskValues[] = [];
+    const isRecurring = select(operations, 'create').some(({ task }) => task.recurrence);
     for (const [index, operation] of operations.entries()) {
       if (operation.op !== 'create') continue;
       const { task } = operation;
       const path = pathOf(index, 'task');
       const place = isPlaced(task) && (await this.places.placeOf(ownerId, task, undefined, path));
-      values.push({ ...newTask(task), ...place });
+      const row = { ...newTask(task), ...place, ...(isRecurring && WITHOUT_RECURRENCE) };
+      values.push({ ...row, ...this.series.valuesOf(undefined, row, task.recurrence, path) });
     }
     return this.tasks.insert(ownerId, values);
   }

@@ -12,6 +12,7 @@ import type { MoveTaskDto } from './move-task.dto.js';
 import type { TaskDto } from './task.dto.js';
 import type { Task } from './task.entity.js';
 import { type PlaceFields, TaskPlaces } from './task-places.service.js';
+import { type SeriesFields, TaskSeries } from './task-series.service.js';
 import { TasksRepository } from './tasks.repository.js';
 
 /** A write; returns null when it has written nothing. */
@@ -26,6 +27,9 @@ interface Within {
   readonly path?: readonly string[];
 }
 
+/** What a body says of other tasks, or of the series of its own. */
+export type TreeFields = PlaceFields & SeriesFields;
+
 /**
  * Writes that concern several of a user's tasks, or their places. Each is a transaction, in which nobody else
  * changes which tasks belong together: so nothing is put below a task that is on its way to the trash,
@@ -36,6 +40,7 @@ export class TaskTreeService {
   constructor(
     private readonly tasks: TasksRepository,
     private readonly places: TaskPlaces,
+    private readonly series: TaskSeries,
   ) {}
 
   /** Runs `work` as such a transaction. */
@@ -52,17 +57,21 @@ export class TaskTreeService {
   }
 
   /** @throws Problem `validation_failed` */
-  create(ownerId: OwnerId, values: NewValues<Task>, fields: PlaceFields): Promise<TaskDto> {
+  create(ownerId: OwnerId, values: NewValues<Task>, fields: TreeFields): Promise<TaskDto> {
     return this.inOrder(ownerId, async () => {
       const place = await this.places.placeOf(ownerId, fields);
-      const [task] = await this.tasks.insert(ownerId, [{ ...values, ...place }]);
+      const series = this.series.valuesOf(undefined, values, fields.recurrence);
+      const created = await this.tasks.insert(ownerId, [{ ...values, ...place, ...series }]);
+      const [task] = created;
       if (task === undefined) throw new Error('The created task was not returned.');
+      await this.series.advance(ownerId, created);
+      await this.series.withNext(ownerId, created);
       return task;
     });
   }
 
   /**
-   * Changes a task, and its place with it.
+   * Changes a task, and its place and its series with it.
    *
    * @throws Problem `validation_failed`
    */
@@ -70,10 +79,14 @@ export class TaskTreeService {
     ownerId: OwnerId,
     id: string,
     change: Change<Task>,
-    { fields, precondition, find }: { fields: PlaceFields; precondition: Precondition; find: Find },
+    { fields, precondition, find }: { fields: TreeFields; precondition: Precondition; find: Find },
   ): Promise<TaskDto> {
     const write = () => this.place(ownerId, id, change, { fields, precondition });
-    return this.inOrder(ownerId, () => writeConditionally(precondition, write, find));
+    return this.inOrder(ownerId, async () => {
+      const task = await writeConditionally(precondition, write, find);
+      if (change.derived) await this.series.withNext(ownerId, [task]);
+      return task;
+    });
   }
 
   /** @throws Problem `validation_failed` */
@@ -92,12 +105,13 @@ export class TaskTreeService {
     ownerId: OwnerId,
     id: string,
     { values, derived }: Change<Task>,
-    { fields, precondition, path }: { fields: PlaceFields } & Within,
+    { fields, precondition, path }: { fields: TreeFields } & Within,
   ): Promise<TaskDto | null> {
     const task = await this.tasks.find(ownerId, id);
     if (task === null || fails(task.version, precondition)) return null;
     const place = await this.places.placeOf(ownerId, fields, task, path);
-    const change = { values: { ...values, ...place }, derived };
+    const series = this.series.valuesOf(task, values, fields.recurrence, path);
+    const change = { values: { ...values, ...place, ...series }, derived };
     return this.#update(ownerId, task, change, precondition);
   }
 
@@ -156,6 +170,25 @@ export class TaskTreeService {
     });
   }
 
+  /**
+   * Moves a task to the next date of its series.
+   *
+   * @throws Problem `series_ended`
+   */
+  skip(
+    ownerId: OwnerId,
+    id: string,
+    { precondition, find }: { precondition: Precondition; find: Find },
+  ): Promise<TaskDto> {
+    const write: Write<TaskDto> = async () => {
+      const task = await this.tasks.find(ownerId, id);
+      if (task === null || fails(task.version, precondition)) return null;
+      const values = await this.series.skip(ownerId, task);
+      return this.tasks.update(ownerId, id, { values }, precondition);
+    };
+    return this.inOrder(ownerId, () => writeConditionally(precondition, write, find));
+  }
+
   /** Changes a task and, if it is completed then, completes all below it. */
   complete(
     ownerId: OwnerId,
@@ -163,15 +196,18 @@ export class TaskTreeService {
     change: Change<Task>,
     { precondition, find }: { precondition: Precondition; find: Find },
   ): Promise<TaskDto> {
-    const write: Write<TaskDto> = () => this.tasks.update(ownerId, id, change, precondition);
     return this.inOrder(ownerId, async () => {
+      const write = () => this.place(ownerId, id, change, { fields: {}, precondition });
       const task = await writeConditionally(precondition, write, find);
-      if (task.completed) await this.tasks.completeBelow(ownerId, id);
+      if (task.completed) {
+        await this.series.advance(ownerId, await this.tasks.completeBelow(ownerId, id));
+      }
+      await this.series.withNext(ownerId, [task]);
       return task;
     });
   }
 
-  /** Writes a change; all below the task follow it to another list. */
+  /** Writes a change; all below the task follow it to another list, and its series goes on when it is completed. */
   async #update(
     ownerId: OwnerId,
     task: TaskDto,
@@ -182,6 +218,8 @@ export class TaskTreeService {
     if (updated === null) return null;
     const { listId } = updated;
     if (listId !== task.listId) await this.tasks.moveBelow(ownerId, task.id, listId);
+    if (updated.completed && !task.completed) await this.series.advance(ownerId, [updated]);
+    if (!updated.completed && task.completed) await this.series.retract(ownerId, updated);
     return updated;
   }
 }

@@ -89,11 +89,15 @@ export const taskTreeSql = {
     update task set list_id = ${parameters.listId}::uuid, ${NEW_VERSION}
      where owner_id = ${parameters.ownerId} and id in (select id from below)`,
 
-  completeBelow: (parameters: Placeholders<'id'>): Sql => sql`
-    with ${below(parameters, sql`deleted_at is null`)}
-    update task set completed_at = now(), ${NEW_VERSION}
-     where owner_id = ${parameters.ownerId} and id in (select id from below)
-       and completed_at is null`,
+  /** The result has the tasks that repeat, of these columns. */
+  completeBelow: (parameters: Placeholders<'id'>, shown: Sql): Sql => sql`
+    with ${below(parameters, sql`deleted_at is null`)}, completed as (
+      update task set completed_at = now(), ${NEW_VERSION}
+       where owner_id = ${parameters.ownerId} and id in (select id from below)
+         and completed_at is null
+      returning *
+    )
+    select ${shown} from completed as task where recurrence is not null`,
 
   removeBelow: (parameters: Placeholders<'id' | 'slot'>): Sql => {
     const less = sql`

@@ -12,14 +12,20 @@ import { PRIORITIES, type PriorityName } from './priority.js';
 import type { Body, CreateTaskDto, ReplaceTaskDto, TaskDto, UpdateTaskDto } from './task.dto.js';
 import type { Task } from './task.entity.js';
 
-const WITHOUT_DUE = { dueDate: null, dueAt: null };
+export const WITHOUT_DUE = { dueDate: null, dueAt: null };
 
 type AnyBody = Body<CreateTaskDto> | Body<ReplaceTaskDto> | Body<UpdateTaskDto>;
 
-/** Returns the values of a body's fields except `completed`; absent fields have no value. */
+/** Fields whose values depend on what is stored. */
+type StoredFirst = 'completed' | 'recurrence';
+
+/**
+ * Returns the values of a body's fields; absent fields have no value. Those that depend on what is stored have
+ * none, either.
+ */
 export function valuesOf(body: AnyBody): NewValues<Task> {
-  const { title, description, completed: _, priority, due, tags, listId, parentId, ...rest } = body;
-  rest satisfies Record<string, never>;
+  const { title, description, priority, due, tags, listId, parentId, ...rest } = body;
+  rest satisfies { [Name in keyof typeof rest]: Name extends StoredFirst ? unknown : never };
   const names: readonly (PriorityName | null)[] = PRIORITIES;
   return {
     ...(title !== undefined && { title }),
@@ -59,6 +65,7 @@ export const newTask = (body: Body<CreateTaskDto>): NewValues<Task> => ({
 /** Converts a row to a task as clients see it. */
 export function dtoOf(read: RowReaders<Task>, row: Row): TaskDto {
   const completedAt = read.completedAt(row);
+  const recurrence = read.recurrence(row);
   return {
     id: read.id(row),
     title: read.title(row),
@@ -70,6 +77,12 @@ export function dtoOf(read: RowReaders<Task>, row: Row): TaskDto {
     tags: read.tags(row),
     listId: read.listId(row),
     parentId: read.parentId(row),
+    recurrence: recurrence && {
+      rule: recurrence.rule,
+      timeZone: recurrence.timeZone,
+      basis: recurrence.basis,
+    },
+    seriesId: recurrence && (read.seriesId(row) ?? read.id(row)),
     position: read.position(row),
     createdAt: read.createdAt(row),
     updatedAt: read.updatedAt(row),

@@ -1,4 +1,5 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { CreateRecurrenceDto, RecurrenceDto, UpdateRecurrenceDto } from '../recurrence/index.js';
 import { DUE_PATTERN } from './due.js';
 import { PRIORITY_SCHEMA, type PriorityName } from './priority.js';
 import {
@@ -8,6 +9,7 @@ import {
   ListId,
   ParentId,
   Priority,
+  Repeats,
   Tags,
   Title,
 } from './task.fields.js';
@@ -82,6 +84,18 @@ export class TaskDto {
   @ApiProperty({ type: String, format: 'uuid', nullable: true, example: null })
   parentId!: string | null;
 
+  @ApiProperty({ type: RecurrenceDto, nullable: true, example: null })
+  recurrence!: RecurrenceDto | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    example: null,
+    description: 'Id of the first task of the series, which all tasks of the series share.',
+  })
+  seriesId!: string | null;
+
   @ApiProperty({
     example: 'y019aa1c46f2e7c3a9d512b8f4',
     description: 'Opaque; siblings are in the order of the bytes of their positions.',
@@ -108,6 +122,16 @@ export class TaskDto {
     description: 'Only with `include=progress`.',
   })
   subtasks?: ProgressDto;
+
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    required: false,
+    nullable: true,
+    description:
+      'Id of the next task of the series; null if the series has ended. Only in the response that completes a task with a recurrence.',
+  })
+  nextTaskId?: string | null;
 }
 
 /** One page of a list. */
@@ -137,11 +161,19 @@ export class TaskPageDto {
 /** The fields that clients write. */
 type Writable = Omit<
   TaskDto,
-  'id' | 'completedAt' | 'position' | 'createdAt' | 'updatedAt' | 'version' | 'subtasks'
+  | 'id'
+  | 'completedAt'
+  | 'seriesId'
+  | 'position'
+  | 'createdAt'
+  | 'updatedAt'
+  | 'version'
+  | 'subtasks'
+  | 'nextTaskId'
 >;
 
 /** Fields that a PUT may leave out, which are kept then. */
-type Kept = 'listId' | 'parentId';
+type Kept = 'listId' | 'parentId' | 'recurrence';
 
 /** A body with every field that clients write; `never` if its class lacks one. */
 export type Body<Dto> = keyof Writable extends keyof Dto ? Dto : never;
@@ -172,11 +204,14 @@ export class CreateTaskDto {
 
   @ParentId('clearable')
   parentId?: string | null;
+
+  @Repeats(CreateRecurrenceDto)
+  recurrence?: CreateRecurrenceDto | null;
 }
 
 /**
- * The body of a PUT. It requires every writable field, so that an omitted one is never cleared; a list or
- * parent that is left out is kept.
+ * The body of a PUT. It requires every writable field, so that an omitted one is never cleared; a list,
+ * parent or recurrence that is left out is kept.
  */
 @ApiSchema({ name: 'ReplaceTask', description: 'All writable fields of a task.' })
 export class ReplaceTaskDto implements Omit<Writable, Kept> {
@@ -203,6 +238,9 @@ export class ReplaceTaskDto implements Omit<Writable, Kept> {
 
   @ParentId('clearable')
   parentId?: string | null;
+
+  @Repeats(CreateRecurrenceDto)
+  recurrence?: CreateRecurrenceDto | null;
 }
 
 /** A JSON merge patch (RFC 7396): absent members are kept, `null` resets a member to its default. */
@@ -231,6 +269,9 @@ export class UpdateTaskDto {
 
   @ParentId('clearable')
   parentId?: string | null;
+
+  @Repeats(UpdateRecurrenceDto)
+  recurrence?: UpdateRecurrenceDto | null;
 }
 
 /** Sets `completed`; without a body it toggles. */

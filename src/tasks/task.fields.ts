@@ -1,3 +1,4 @@
+import type { Type } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { NOT_BLANK, WITHOUT_NUL } from '../openapi/index.js';
 import {
@@ -6,6 +7,7 @@ import {
   hasMaxLength,
   isNotBlank,
   isStorable,
+  Nested,
   rule,
   Trimmed,
 } from '../validation/index.js';
@@ -152,6 +154,17 @@ export const Tags = (presence: Presence) =>
       hasMaxLength(MAX_TAG_LENGTH),
       `must be at most ${String(MAX_TAG_LENGTH)} characters`,
     ),
+  );
+
+export const Repeats = (type: Type<object>) =>
+  field(
+    'clearable',
+    {
+      type,
+      description:
+        'How the task repeats; it needs a `due`. Completing the task creates the next one.',
+    },
+    Nested(type, { nullable: true }),
   );
 
 export const ListId = (presence: Presence) =>

@@ -22,6 +22,8 @@ import {
   RespondConditionally,
 } from '../resource/index.js';
 import { CompleteTaskQuery } from './complete-task.query.js';
+import { OccurrencesDto } from './occurrences.dto.js';
+import { OccurrencesQuery } from './occurrences.query.js';
 import { MoveTaskDto } from './move-task.dto.js';
 import { GetTaskQuery, ListTasksQuery } from './list-tasks.query.js';
 import { TaskListsService } from './task-lists.service.js';
@@ -33,7 +35,7 @@ import {
   ReplaceTaskDto,
   UpdateTaskDto,
 } from './task.dto.js';
-import { ApiCompleteTask, TasksApi } from './tasks.openapi.js';
+import { ApiCompleteTask, ApiOccurrences, ApiSkipTask, TasksApi } from './tasks.openapi.js';
 import { TasksService } from './tasks.service.js';
 
 @TasksApi.controller()
@@ -126,6 +128,29 @@ export class TasksController {
     @Respond() response: ResourceResponse,
   ): Promise<TaskDto | undefined> {
     return response.one(this.service.move(user, id, dto, precondition));
+  }
+
+  @ApiSkipTask()
+  @Idempotent('series_ended')
+  @Post(':id/skip')
+  @HttpCode(200)
+  skip(
+    @CurrentUser() user: AuthenticatedUser,
+    @Param('id', UuidPipe) id: string,
+    @Preconditions() precondition: Precondition,
+    @Respond() response: ResourceResponse,
+  ): Promise<TaskDto | undefined> {
+    return response.one(this.service.skip(user, id, precondition));
+  }
+
+  @ApiOccurrences()
+  @Get(':id/occurrences')
+  occurrences(
+    @CurrentUser() user: AuthenticatedUser,
+    @Param('id', UuidPipe) id: string,
+    @Query() query: OccurrencesQuery,
+  ): Promise<OccurrencesDto> {
+    return this.service.occurrences(user, id, query);
   }
 
   @TasksApi.restore()

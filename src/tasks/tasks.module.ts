@@ -7,6 +7,7 @@ import { TaskBatchController } from './task-batch.controller.js';
 import { TaskBatchService } from './task-batch.service.js';
 import { TaskListsService } from './task-lists.service.js';
 import { TaskPlaces } from './task-places.service.js';
+import { TaskSeries } from './task-series.service.js';
 import { TaskTreeService } from './task-tree.service.js';
 import { TasksController } from './tasks.controller.js';
 import { TasksService } from './tasks.service.js';
@@ -22,6 +23,7 @@ import { TrashRepository } from './trash.repository.js';
     TaskBatchService,
     TaskListsService,
     TaskPlaces,
+    TaskSeries,
     TaskTreeService,
     TrashPurge,
     TrashRepository,

@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { OccurrencesDto } from './occurrences.dto.js';
 import { REPLAYED } from '../idempotency/index.js';
 import { ResourceApi } from '../resource/index.js';
 import { CompleteTaskDto, TaskDto, TaskPageDto } from './task.dto.js';
@@ -23,4 +24,23 @@ export const ApiCompleteTask = () =>
       description: 'Without a body, `completed` is toggled.',
     }),
     TasksApi.patch(CompleteTaskDto, false),
+  );
+
+export const ApiSkipTask = () =>
+  TasksApi.act('skip', {
+    summary: 'Skip a date of a recurring task',
+    description: 'Moves `due` to the next date of the series, without completing the task.',
+  });
+
+export const ApiOccurrences = () =>
+  applyDecorators(
+    ApiOperation({
+      operationId: 'listOccurrences',
+      summary: 'List the dates of a recurring task',
+      description:
+        'From the present `due` on, which is included. A task that does not repeat has no dates. With the basis `completion` these are the dates if each task is completed on its day.',
+    }),
+    TasksApi.id(),
+    ApiOkResponse({ type: OccurrencesDto, description: 'The dates.' }),
+    TasksApi.idProblems(),
   );

@@ -2,6 +2,7 @@ import type { EntityName } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { OwnerId, Row } from '../database/index.js';
+import type { StoredRecurrence } from '../recurrence/index.js';
 import {
   arrayLiteral,
   OwnedRepository,
@@ -19,6 +20,7 @@ import { PRIORITIES } from './priority.js';
 import { shapeOf, type TaskFilter, valuesOf } from './task-filter.js';
 import { type ListParameter, type SortColumn, TaskListSql } from './task-list.sql.js';
 import type { ProgressDto, TaskDto } from './task.dto.js';
+import { taskSeriesSql } from './task-series.sql.js';
 import { type TrashChange, taskTreeSql } from './task-tree.sql.js';
 import { dtoOf } from './task-values.js';
 import type { Task } from './task.entity.js';
@@ -33,6 +35,13 @@ export interface PageRequest {
 }
 
 type Field = Exclude<Sort, `-${string}`>;
+
+/** The series of a task. */
+interface TaskSeriesState {
+  readonly stored: StoredRecurrence;
+  /** Id of the task that the completion of this one has created. */
+  readonly nextTaskId: string | null;
+}
 
 /** A parent that is there. */
 export interface Parent {
@@ -60,6 +69,7 @@ const RULES: ResourceRules<Task> = {
   measured: ['title', 'description', 'tags'],
   bytes: (measured) => sql`task_bytes(${sql.join(measured)})`,
   alone: {
+    update: sql`recurrence is null`,
     trash: sql`not has_subtasks`,
     restore: sql`not has_subtasks and list_id is null and parent_id is null`,
     remove: sql`not has_subtasks`,
@@ -132,9 +142,36 @@ export class TasksRepository extends OwnedRepository<Task, TaskDto> {
     await this.run(ownerId, this.statement('move below', taskTreeSql.moveBelow), { id, listId });
   }
 
-  /** Completes all tasks below one. */
-  async completeBelow(ownerId: OwnerId, id: string): Promise<void> {
-    await this.run(ownerId, this.statement('complete below', taskTreeSql.completeBelow), { id });
+  /** Completes all tasks below one; returns those of them that repeat. */
+  async completeBelow(ownerId: OwnerId, id: string): Promise<TaskDto[]> {
+    const statement = this.statement<'id'>('complete below', (parameters) =>
+      taskTreeSql.completeBelow(parameters, this.sql.shown),
+    );
+    return (await this.run(ownerId, statement, { id })).map((row) => this.toDto(row));
+  }
+
+  /** Returns the series of these tasks, by the id of the task. */
+  async findSeries(
+    ownerId: OwnerId,
+    ids: readonly string[],
+  ): Promise<ReadonlyMap<string, TaskSeriesState>> {
+    if (ids.length === 0) return new Map();
+    const statement = this.statement('series', taskSeriesSql.find);
+    const rows = await this.run(ownerId, statement, { ids: arrayLiteral(ids) });
+    return new Map(
+      rows.map(([id, stored, nextTaskId = null]) => [
+        String(id),
+        { stored: JSON.parse(String(stored)) as StoredRecurrence, nextTaskId },
+      ]),
+    );
+  }
+
+  /** Stores which task follows each of these, without a new version; null for none. */
+  async setNext(ownerId: OwnerId, nextIds: ReadonlyMap<string, string | null>): Promise<void> {
+    if (nextIds.size === 0) return;
+    const statement = this.statement('set next', taskSeriesSql.setNext);
+    const rows = JSON.stringify(Array.from(nextIds, ([id, next]) => ({ id, next })));
+    await this.run(ownerId, statement, { rows });
   }
 
   /** Deletes all tasks below one, wherever they are. */

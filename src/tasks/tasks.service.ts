@@ -13,6 +13,9 @@ import { COMPLETION } from './completion.sql.js';
 import type { CompleteTaskQuery } from './complete-task.query.js';
 import type { DeleteTaskQuery } from './delete-task.query.js';
 import type { GetTaskQuery } from './list-tasks.query.js';
+import type { OccurrencesDto } from './occurrences.dto.js';
+import type { OccurrencesQuery } from './occurrences.query.js';
+import { TaskSeries } from './task-series.service.js';
 import type { MoveTaskDto } from './move-task.dto.js';
 import type {
   TaskDto,
@@ -22,8 +25,8 @@ import type {
   UpdateTaskDto,
 } from './task.dto.js';
 import type { Task } from './task.entity.js';
-import { namesPlace, type PlaceFields } from './task-places.service.js';
-import { TaskTreeService } from './task-tree.service.js';
+import { namesPlace } from './task-places.service.js';
+import { TaskTreeService, type TreeFields } from './task-tree.service.js';
 import { changeOf, newTask, valuesOf } from './task-values.js';
 import { TasksRepository } from './tasks.repository.js';
 
@@ -35,11 +38,13 @@ export class TasksService {
   constructor(
     private readonly tasks: TasksRepository,
     private readonly tree: TaskTreeService,
+    private readonly series: TaskSeries,
     @Inject(ENV) private readonly env: Env,
   ) {}
 
   async create(user: AuthenticatedUser, dto: CreateTaskDto): Promise<TaskDto> {
-    if (dto.listId || dto.parentId) return this.tree.create(user.id, newTask(dto), dto);
+    if (dto.listId || dto.parentId || dto.recurrence)
+      return this.tree.create(user.id, newTask(dto), dto);
     const [task] = await this.tasks.insert(user.id, [newTask(dto)]);
     if (task === undefined) throw new Error('The created task was not returned.');
     return task;
@@ -96,6 +101,21 @@ export class TasksService {
     return this.tree.move(user.id, id, dto, { precondition, find });
   }
 
+  skip(user: AuthenticatedUser, id: string, precondition: Precondition): Promise<TaskDto> {
+    assertIfMatch(precondition, this.env.REQUIRE_IF_MATCH);
+    const find = () => this.#find(user, id, 'list');
+    return this.tree.skip(user.id, id, { precondition, find });
+  }
+
+  async occurrences(
+    user: AuthenticatedUser,
+    id: string,
+    query: OccurrencesQuery,
+  ): Promise<OccurrencesDto> {
+    const task = await this.#find(user, id, 'list');
+    return { data: await this.series.occurrences(user.id, task, query) };
+  }
+
   async delete(
     user: AuthenticatedUser,
     id: string,
@@ -128,17 +148,22 @@ export class TasksService {
     user: AuthenticatedUser,
     id: string,
     change: Change<Task>,
-    { fields, precondition }: { fields: PlaceFields; precondition: Precondition },
+    { fields, precondition }: { fields: TreeFields; precondition: Precondition },
   ): Promise<TaskDto> {
     assertIfMatch(precondition, this.env.REQUIRE_IF_MATCH);
     const find = () => this.#find(user, id, 'list');
-    if (namesPlace(fields))
-      return this.tree.change(user.id, id, change, { fields, precondition, find });
-    return writeConditionally(
-      precondition,
-      () => this.tasks.update(user.id, id, change, precondition),
-      find,
-    );
+    const changeInTree = () =>
+      this.tree.change(user.id, id, change, { fields, precondition, find });
+    if (namesPlace(fields) || fields.recurrence !== undefined) return changeInTree();
+    const { values, derived } = change;
+    const scope = derived || values.dueDate !== undefined ? 'alone' : 'any';
+    const write = async () => {
+      const task = await this.tasks.update(user.id, id, change, precondition, scope);
+      if (task !== null || scope === 'any') return task;
+      const isRecurring = (await this.tasks.find(user.id, id))?.recurrence;
+      return isRecurring ? changeInTree() : null;
+    };
+    return writeConditionally(precondition, write, find);
   }
 
   async #find(user: AuthenticatedUser, id: string, location: Location): Promise<TaskDto> {

@@ -1,4 +1,4 @@
-export { bodyProblem, type Failure, formatPath } from './input-failures.js';
+export { bodyProblem, type Failure, formatPath, queryProblem } from './input-failures.js';
 export { findOversize, MAX_DEPTH } from './input-size.js';
 export { Nested, NestedEach } from './nested.js';
 export { ProblemValidationPipe } from './validation.pipe.js';

@@ -22,14 +22,16 @@ export const nestedPropertiesOf = ({ constructor }: object): ReadonlySet<string>
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Converts an object to an instance, and anything else to null, which validation rejects. */
-const toInstance = (value: unknown, typeOf: (value: object) => Type<object>): object | null =>
-  isObject(value) ? plainToInstance(typeOf(value), value) : null;
+/** Converts an object to an instance, and anything else to false, which validation rejects. */
+const toInstance = (value: unknown, typeOf: (value: object) => Type<object>): object | false =>
+  isObject(value) ? plainToInstance(typeOf(value), value) : false;
 
 /** Declares an object with the rules of a class. Its errors point into it. */
-export const Nested = (type: Type<object>): PropertyDecorator =>
+export const Nested = (type: Type<object>, { nullable = false } = {}): PropertyDecorator =>
   applyDecorators(
-    Transform(({ value }) => toInstance(value, () => type)),
+    Transform(({ value }: { value: unknown }) =>
+      nullable && value === null ? null : toInstance(value, () => type),
+    ),
     MarkNested(),
     Allow(),
   );

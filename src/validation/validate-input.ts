@@ -73,7 +73,8 @@ function check(object: object, path: readonly string[], failures: Failures): voi
 }
 
 function checkNested(value: unknown, path: readonly string[], failures: Failures): void {
-  if (value === undefined || isPlaceholder(value) || failures.isFull) return;
+  // A null is left only where it is allowed.
+  if ((value ?? null) === null || isPlaceholder(value) || failures.isFull) return;
   if (Array.isArray(value)) {
     for (const [index, element] of value.entries()) {
       checkNested(element, [...path, String(index)], failures);

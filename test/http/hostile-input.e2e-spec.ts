@@ -168,10 +168,14 @@ function validJson(schema: Schema): string {
   return JSON.stringify(example ?? values?.[0] ?? 'x');
 }
 
+/** Members that must be there with others. */
+const NEEDED: Record<string, string> = { recurrence: 'due' };
+
 /** An object with the members that must be there, and these. */
 function objectJson(schema: Schema, members: Record<string, string>): string {
   const { properties = {}, required = [] } = resolve(schema);
-  const names = new Set([...required, ...Object.keys(members)]);
+  const sent = [...required, ...Object.keys(members)];
+  const names = new Set(sent.flatMap((name) => [name, NEEDED[name] ?? []].flat()));
   const texts = [...names].map(
     (name) => `${JSON.stringify(name)}:${members[name] ?? validJson(properties[name] ?? {})}`,
   );
@@ -234,6 +238,10 @@ const STORED: Record<string, (sent: unknown) => unknown> = {
   due: (sent) =>
     typeof sent === 'string' && sent.length > 10
       ? new Date(sent.toUpperCase()).toISOString()
+      : sent,
+  recurrence: (sent) =>
+    typeof sent === 'object' && sent !== null
+      ? { basis: 'due', ...sent, ...('basis' in sent && sent.basis === null && { basis: 'due' }) }
       : sent,
   tags: (sent) => (Array.isArray(sent) ? sent.map(trimmed) : (sent ?? [])),
 };

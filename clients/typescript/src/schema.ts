@@ -536,6 +536,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/{id}/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Skip a date of a recurring task
+         * @description Moves `due` to the next date of the series, without completing the task.
+         */
+        post: operations["skipTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/occurrences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the dates of a recurring task
+         * @description From the present `due` on, which is included. A task that does not repeat has no dates. With the basis `completion` these are the dates if each task is completed on its day.
+         */
+        get: operations["listOccurrences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{id}/restore": {
         parameters: {
             query?: never;
@@ -646,7 +686,7 @@ export interface components {
             /** @example /api/v1/tasks/019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c90 */
             instance: string;
             /**
-             * @description Stable, for clients to switch on. New codes may be added: treat unknown ones by their `status`. Known codes: `malformed_request`, `malformed_url`, `invalid_json`, `invalid_parameter`, `invalid_header`, `invalid_id`, `invalid_cursor`, `missing_token`, `invalid_token`, `expired_token`, `session_ended`, `insufficient_scope`, `untrusted_origin`, `quota_exceeded`, `task_not_found`, `list_not_found`, `route_not_found`, `method_not_allowed`, `not_acceptable`, `redirect_refused`, `request_timeout`, `request_in_progress`, `parent_in_trash`, `precondition_failed`, `payload_too_large`, `unsupported_media_type`, `validation_failed`, `idempotency_key_reused`, `precondition_required`, `rate_limited`, `too_many_concurrent_requests`, `headers_too_large`, `internal_error`, `database_unavailable`, `key_set_unavailable`, `server_busy`, `not_ready`.
+             * @description Stable, for clients to switch on. New codes may be added: treat unknown ones by their `status`. Known codes: `malformed_request`, `malformed_url`, `invalid_json`, `invalid_parameter`, `invalid_header`, `invalid_id`, `invalid_cursor`, `missing_token`, `invalid_token`, `expired_token`, `session_ended`, `insufficient_scope`, `untrusted_origin`, `quota_exceeded`, `task_not_found`, `list_not_found`, `route_not_found`, `method_not_allowed`, `not_acceptable`, `redirect_refused`, `request_timeout`, `request_in_progress`, `series_ended`, `parent_in_trash`, `precondition_failed`, `payload_too_large`, `unsupported_media_type`, `validation_failed`, `idempotency_key_reused`, `precondition_required`, `rate_limited`, `too_many_concurrent_requests`, `headers_too_large`, `internal_error`, `database_unavailable`, `key_set_unavailable`, `server_busy`, `not_ready`.
              * @example task_not_found
              */
             code: string;
@@ -833,6 +873,26 @@ export interface components {
          * @enum {string}
          */
         TaskPriority: "none" | "low" | "medium" | "high";
+        /** @description How a task is to repeat. */
+        CreateRecurrence: {
+            /**
+             * @description A recurrence rule (RFC 5545, 3.3.10) with a `FREQ` of `DAILY`, `WEEKLY`, `MONTHLY` or `YEARLY`, without `DTSTART`.
+             * @example FREQ=WEEKLY;BYDAY=MO
+             */
+            rule: string;
+            /**
+             * @description IANA name of the time zone in which days begin and a time of day is kept.
+             * @example Europe/Berlin
+             */
+            timeZone: string;
+            /**
+             * @description Whether the next date follows `due` (and is today or later), or the day of completion.
+             * @default due
+             * @example due
+             * @enum {string|null}
+             */
+            basis: "due" | "completion" | null;
+        };
         /** @description A new task. */
         CreateTask: {
             /**
@@ -861,13 +921,35 @@ export interface components {
             /**
              * Format: uuid
              * @description Id of the list. A subtask is always in the list of its parent. A task whose list changes goes to the end.
+             * @example null
              */
             listId?: string | null;
             /**
              * Format: uuid
              * @description Id of the task that this one is a subtask of; a task has at most four ancestors. A task whose parent changes goes to the end.
+             * @example null
              */
             parentId?: string | null;
+            /** @description How the task repeats; it needs a `due`. Completing the task creates the next one. */
+            recurrence?: components["schemas"]["CreateRecurrence"] | null;
+        };
+        /** @description How a task repeats. */
+        Recurrence: {
+            /**
+             * @description A recurrence rule (RFC 5545).
+             * @example FREQ=WEEKLY;BYDAY=MO
+             */
+            rule: string;
+            /**
+             * @description IANA name of the time zone.
+             * @example Europe/Berlin
+             */
+            timeZone: string;
+            /**
+             * @example due
+             * @enum {string}
+             */
+            basis: "due" | "completion";
         };
         /** @description The numbers of a task’s subtasks, of the next level, without those in the trash. */
         SubtaskCounts: {
@@ -919,6 +1001,14 @@ export interface components {
              * @example null
              */
             parentId: string | null;
+            /** @example null */
+            recurrence: components["schemas"]["Recurrence"] | null;
+            /**
+             * Format: uuid
+             * @description Id of the first task of the series, which all tasks of the series share.
+             * @example null
+             */
+            seriesId: string | null;
             /**
              * @description Opaque; siblings are in the order of the bytes of their positions.
              * @example y019aa1c46f2e7c3a9d512b8f4
@@ -941,6 +1031,11 @@ export interface components {
             version: number;
             /** @description Only with `include=progress`. */
             subtasks?: components["schemas"]["SubtaskCounts"];
+            /**
+             * Format: uuid
+             * @description Id of the next task of the series; null if the series has ended. Only in the response that completes a task with a recurrence.
+             */
+            nextTaskId?: string | null;
         };
         /** @description A page of a list. */
         TaskPage: {
@@ -984,13 +1079,37 @@ export interface components {
             /**
              * Format: uuid
              * @description Id of the list. A subtask is always in the list of its parent. A task whose list changes goes to the end.
+             * @example null
              */
             listId?: string | null;
             /**
              * Format: uuid
              * @description Id of the task that this one is a subtask of; a task has at most four ancestors. A task whose parent changes goes to the end.
+             * @example null
              */
             parentId?: string | null;
+            /** @description How the task repeats; it needs a `due`. Completing the task creates the next one. */
+            recurrence?: components["schemas"]["CreateRecurrence"] | null;
+        };
+        /** @description A JSON merge patch of a recurrence. */
+        UpdateRecurrence: {
+            /**
+             * @description A recurrence rule (RFC 5545, 3.3.10) with a `FREQ` of `DAILY`, `WEEKLY`, `MONTHLY` or `YEARLY`, without `DTSTART`.
+             * @example FREQ=WEEKLY;BYDAY=MO
+             */
+            rule?: string;
+            /**
+             * @description IANA name of the time zone in which days begin and a time of day is kept.
+             * @example Europe/Berlin
+             */
+            timeZone?: string;
+            /**
+             * @description Whether the next date follows `due` (and is today or later), or the day of completion.
+             * @default due
+             * @example due
+             * @enum {string|null}
+             */
+            basis: "due" | "completion" | null;
         };
         /** @description A JSON merge patch of a task (RFC 7396). */
         UpdateTask: {
@@ -1020,13 +1139,17 @@ export interface components {
             /**
              * Format: uuid
              * @description Id of the list. A subtask is always in the list of its parent. A task whose list changes goes to the end.
+             * @example null
              */
             listId?: string | null;
             /**
              * Format: uuid
              * @description Id of the task that this one is a subtask of; a task has at most four ancestors. A task whose parent changes goes to the end.
+             * @example null
              */
             parentId?: string | null;
+            /** @description How the task repeats; it needs a `due`. Completing the task creates the next one. */
+            recurrence?: components["schemas"]["UpdateRecurrence"] | null;
         };
         /** @description The completion of a task. */
         CompleteTask: {
@@ -1048,13 +1171,26 @@ export interface components {
             /**
              * Format: uuid
              * @description Id of the list. A subtask is always in the list of its parent. A task whose list changes goes to the end.
+             * @example null
              */
             listId?: string | null;
             /**
              * Format: uuid
              * @description Id of the task that this one is a subtask of; a task has at most four ancestors. A task whose parent changes goes to the end.
+             * @example null
              */
             parentId?: string | null;
+        };
+        /** @description Dates of a series, the first one first. */
+        Occurrences: {
+            /**
+             * @description Each is written like `due`: a day, or an instant in UTC.
+             * @example [
+             *       "2027-03-08",
+             *       "2027-03-15"
+             *     ]
+             */
+            data: string[];
         };
         /** @description Creates a task. */
         CreateOperation: {
@@ -1119,11 +1255,13 @@ export interface components {
             /**
              * Format: uuid
              * @description Id of the list. A subtask is always in the list of its parent. A task whose list changes goes to the end.
+             * @example null
              */
             listId?: string | null;
             /**
              * Format: uuid
              * @description Id of the task that this one is a subtask of; a task has at most four ancestors. A task whose parent changes goes to the end.
+             * @example null
              */
             parentId?: string | null;
             /**
@@ -2512,6 +2650,64 @@ export interface operations {
             };
         };
     };
+    skipTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to retry: for 24 hours, the same key with the same body returns the first response, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+                /** @description The `ETag` that was read; 412 if the task has changed since. */
+                "If-Match"?: string;
+                /** @description 412 if the task has this `ETag`, or, for `*`, whatever it has. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The updated task. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+        };
+    };
+    listOccurrences: {
+        parameters: {
+            query?: {
+                /** @description The first date: a day, which begins in the time zone of the recurrence, or a date-time. */
+                from?: string;
+                /** @description The dates end before this one. */
+                to?: string;
+                /** @description Maximum number of dates. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The dates. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Occurrences"];
+                };
+            };
+        };
+    };
     restoreTask: {
         parameters: {
             query?: never;
@@ -2639,6 +2835,7 @@ export type ProblemCode =
   | 'rate_limited'
   | 'request_in_progress'
   | 'request_timeout'
+  | 'series_ended'
   | 'session_ended'
   | 'task_not_found'
   | 'too_many_concurrent_requests'

@@ -11,6 +11,7 @@ import { Migration0012UsageCompatible } from './0012-usage.js';
 import { Migration0013TextFoldingCompatible } from './0013-text-folding.js';
 import { Migration0015ListsCompatible } from './0015-lists.js';
 import { Migration0016ListIndexesCompatible } from './0016-list-indexes.js';
+import { Migration0017RecurrenceCompatible } from './0017-recurrence.js';
 import { Migration0014WritePathCompatible } from './0014-write-path.js';
 
 /** In the order they run. Their class names are stored: never rename one that was released. */
@@ -29,4 +30,5 @@ export const migrations = [
   Migration0014WritePathCompatible,
   Migration0015ListsCompatible,
   Migration0016ListIndexesCompatible,
+  Migration0017RecurrenceCompatible,
 ];

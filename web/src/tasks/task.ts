@@ -60,7 +60,12 @@ export const fieldsOf = (task: TaskFields): TaskFields => {
 };
 
 /** The place of a task that the server has not placed yet. */
-export const NO_PLACE = { parentId: null, position: '' } as const;
+export const NO_PLACE = {
+  parentId: null,
+  position: '',
+  recurrence: null,
+  seriesId: null,
+} as const;
 
 export const EMPTY_FIELDS: TaskFields = {
   title: '',
