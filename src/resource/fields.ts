@@ -57,6 +57,7 @@ export const IdField = (presence: Presence, description: string) =>
       type: String,
       format: 'uuid',
       // An example of an id would be that of nothing.
+      ...(MAY_BE_NULL.includes(presence) && { example: null }),
       description,
     },
     Transform(lowerCased),

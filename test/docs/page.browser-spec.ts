@@ -74,7 +74,7 @@ describe('in mode embedded', () => {
   it('shows sign-in, then tasks, then the rest', async () => {
     await open();
     expect(await docs.ids('.opblock-tag')).toEqual(
-      ['Sign_in', 'Tasks', 'Accounts', 'Health'].map((tag) => `operations-tag-${tag}`),
+      ['Sign_in', 'Tasks', 'Lists', 'Accounts', 'Health'].map((tag) => `operations-tag-${tag}`),
     );
     expect((await docs.ids('.opblock')).slice(0, 4)).toEqual([
       ...['signUp', 'signIn', 'signOut'].map((id) => `operations-Sign_in-${id}`),
@@ -115,6 +115,27 @@ describe('in mode embedded', () => {
       `document.querySelector(${JSON.stringify(idOf('updateTask'))}).value !== '${first}'`,
     );
     expect(await docs.get(idOf('getTask'), 'value')).toBe(own);
+  });
+
+  it('has bodies and ids that work as they stand', async () => {
+    await open();
+    await signUp();
+    for (const [block, status] of [
+      ['Tasks-createTask', '201'],
+      ['Tasks-skipTask', '200'],
+      ['Tasks-replaceTask', '200'],
+      ['Tasks-updateTask', '200'],
+      ['Tasks-moveTask', '200'],
+      ['Tasks-completeTask', '200'],
+      ['Tasks-batchTasks', '200'],
+      ['Lists-createList', '201'],
+      ['Lists-replaceList', '200'],
+      ['Lists-updateList', '200'],
+      ['Lists-moveList', '200'],
+    ] as const) {
+      await docs.unfold(block);
+      expect([block, await docs.execute(block)]).toEqual([block, status]);
+    }
   });
 
   it('sends the token to the API of its own origin alone', async () => {

@@ -1,6 +1,6 @@
 /**
- * Makes Swagger UI usable by keyboard and screen reader: no link within a button, and a label for
- * the body field. The server is always the origin of the page, so there is none to choose.
+ * Makes Swagger UI usable by keyboard and screen reader: no link within a button, a label for the body
+ * field, and long bodies that the arrow keys scroll. The server is always the origin of the page, so there is none to choose.
  */
 export const makeAccessible = ({ React }) => ({
   wrapComponents: {
@@ -9,6 +9,12 @@ export const makeAccessible = ({ React }) => ({
       () =>
       ({ text }) =>
         React.createElement('span', null, text),
+    HighlightCode: (HighlightCode) => (props) =>
+      React.createElement(
+        'div',
+        { className: 'scrolled', tabIndex: 0, role: 'region', 'aria-label': 'Body' },
+        React.createElement(HighlightCode, props),
+      ),
     TextArea: (TextArea) => (props) =>
       React.createElement(TextArea, { 'aria-label': 'Body', ...props }),
   },

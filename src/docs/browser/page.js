@@ -11,7 +11,7 @@ const currentUi = () => globalThis.ui;
 const account = new AccountSection(session, currentUi);
 const lastId = new LastId(currentUi);
 
-/** Updates the page after a response: who is signed in, and the last task seen. */
+/** Updates the page after a response: who is signed in, and the last task or list seen. */
 function follow(response) {
   const { pathname } = new URL(response.url, location.origin);
   const mayChangeUser = pathname.startsWith('/api/auth/') || response.status === 401;
