@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { COLUMNS, toColumns, toTask } from './rows.mjs';
+import { COLUMNS, endPosition, toColumns, toTask } from './rows.mjs';
 import { plainQuery } from './search.mjs';
 
 /** One row as JSON, put together as text: of `json_build_object` it would cost half as much again. */
@@ -10,7 +10,12 @@ const JSON_ROW = `'{"id":"' || id || '","title":' || to_json(title)
     else 'true,"completedAt":"' || to_char(completed_at, ${INSTANT}) || '"' end
   || ',"priority":"' || (array['none', 'low', 'medium', 'high'])[priority + 1]
   || '","due":' || coalesce('"' || coalesce(due_date::text, to_char(due_at, ${INSTANT})) || '"', 'null')
-  || ',"tags":' || array_to_json(tags) || ',"createdAt":"' || to_char(created_at, ${INSTANT})
+  || ',"tags":' || array_to_json(tags)
+  || ',"listId":' || coalesce('"' || list_id || '"', 'null')
+  || ',"parentId":' || coalesce('"' || parent_id || '"', 'null')
+  || ',"recurrence":' || coalesce(recurrence::text, 'null')
+  || ',"seriesId":' || coalesce('"' || series_id || '"', 'null')
+  || ',"position":"' || position || '","createdAt":"' || to_char(created_at, ${INSTANT})
   || '","updatedAt":"' || to_char(updated_at, ${INSTANT}) || '","version":' || version || '}'`;
 
 const FILTERS = {
@@ -175,8 +180,8 @@ export class Queries {
         returning 1
       )
       insert into task
-        (owner_id, id, title, description, completed_at, priority, due_date, due_at, tags)
-      select $1, $2, $3, $4, case when $5 then now() end, $6, $7, $8, $9 from counted
+        (owner_id, id, title, description, completed_at, priority, due_date, due_at, tags, position)
+      select $1, $2, $3, $4, case when $5 then now() end, $6, $7, $8, $9, $11 from counted
       returning ${COLUMNS}`;
     const create = () =>
       this.query({ name: 'create', text }, [
@@ -190,6 +195,7 @@ export class Queries {
         due_at,
         tags ?? [],
         this.#nextSlot(),
+        endPosition(),
       ]);
     let { rows } = await create();
     if (rows.length === 0) {

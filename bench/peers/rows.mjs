@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { v7 as uuidv7 } from 'uuid';
 
 const { INT4, TIMESTAMPTZ, DATE } = pg.types.builtins;
 const UUID = 2950;
@@ -31,8 +32,8 @@ const PARSERS = new Map([
 /** How columns are read: nothing is turned into an object that would become text again. */
 export const types = { getTypeParser: (oid) => PARSERS.get(oid) ?? asIs };
 
-export const COLUMNS =
-  'id, title, description, completed_at, priority, due_date, due_at, tags, created_at, updated_at, version';
+export const COLUMNS = `id, title, description, completed_at, priority, due_date, due_at, tags, list_id, parent_id,
+   recurrence, series_id, position, created_at, updated_at, version`;
 
 /** A row, as an array in the order of COLUMNS, as clients see it. */
 export const toTask = (row) => ({
@@ -44,10 +45,18 @@ export const toTask = (row) => ({
   priority: PRIORITIES[row[4]],
   due: row[5] ?? row[6],
   tags: row[7],
-  createdAt: row[8],
-  updatedAt: row[9],
-  version: row[10],
+  listId: row[8],
+  parentId: row[9],
+  recurrence: row[10],
+  seriesId: row[11],
+  position: row[12],
+  createdAt: row[13],
+  updatedAt: row[14],
+  version: row[15],
 });
+
+/** A position behind all others, which begins with the time. */
+export const endPosition = () => `y${uuidv7().replaceAll('-', '').slice(0, 25)}`;
 
 const dueOf = (due) =>
   due === null || due.length === 10

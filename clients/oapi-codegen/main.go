@@ -96,7 +96,7 @@ func walkTasks(ctx context.Context, api *taskward.ClientWithResponses, said map[
 	second := must(api.CreateTaskWithResponse(ctx, nil, taskward.CreateTask{Title: "Buy bread"}))
 	other := expect(second.JSON201, second.HTTPResponse, second.Body)
 
-	sort, limit := taskward.CreatedAt, 1
+	sort, limit := taskward.ListTasksParamsSortCreatedAt, 1
 	params := taskward.ListTasksParams{Sort: &sort, Limit: &limit}
 	page := must(api.ListTasksWithResponse(ctx, &params))
 	first := expect(page.JSON200, page.HTTPResponse, page.Body)

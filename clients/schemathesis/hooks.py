@@ -1,20 +1,33 @@
-"""Values that a schema cannot describe, for requests that are meant to be valid."""
+"""Values that a schema cannot describe."""
 
+import re
 from uuid import uuid4
 
 import schemathesis
 from schemathesis import GenerationMode
 
 
+VALID_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+PRECONDITIONS = ("If-Match", "If-None-Match")
+
+
+def renew_key(case):
+    key = case.headers.get("Idempotency-Key")
+    if isinstance(key, str) and VALID_KEY.fullmatch(key):
+        case.headers["Idempotency-Key"] = str(uuid4())
+
+
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    if case.meta is None or case.meta.generation.mode is not GenerationMode.POSITIVE:
+    is_valid = case.meta is not None and case.meta.generation.mode is GenerationMode.POSITIVE
+    # A key belongs to one request: sent again with another body it is refused, and with the same body the
+    # first response is repeated, whatever the preconditions.
+    if is_valid or any(name in case.headers for name in PRECONDITIONS):
+        renew_key(case)
+    if not is_valid:
         return
-    # A key belongs to one request: sent again with another body it is refused.
-    if "Idempotency-Key" in case.headers:
-        case.headers["Idempotency-Key"] = str(uuid4())
     # Its coverage phase sends 0 as an entity tag, whatever the pattern of the header.
-    for name in ("If-Match", "If-None-Match"):
+    for name in PRECONDITIONS:
         if case.headers.get(name) == "0":
             case.headers[name] = '"0"'
     # Names of time zones are a list that grows, and cursors are signed.

@@ -20,6 +20,8 @@ const TASK = {
   updatedAt: '2026-11-20T17:29:00.000Z',
   listId: null,
   parentId: null,
+  recurrence: null,
+  seriesId: null,
   position: 'a0',
   version: 1,
 };

@@ -8,7 +8,7 @@ import { TasksRepository } from '../../src/tasks/tasks.repository.js';
 import { useApp } from '../support/app.js';
 import type { ApiResponse, TestUser } from '../support/client.js';
 import { createList } from '../support/places.js';
-import { bareTask } from '../support/tasks.js';
+import { bareTask, RECURRING } from '../support/tasks.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
 
 const PREFIX = '/api/v1';
@@ -48,7 +48,6 @@ const batch = (...operations: object[]) => ({ operations });
 /** Requests to a task of eve's whose body names the place of another. */
 const places = (...names: string[]): Partial<TestRequest>[] =>
   names.map((name) => ({ path: '/tasks/{own}', json: { [name]: '{id}' }, status: 422 }));
-const RECURRING = { due: '2999-01-01', recurrence: { rule: 'FREQ=DAILY', timeZone: 'UTC' } };
 const LIST = { name: 'Mine', color: null, archived: false };
 
 /** Requests of every operation that names tasks or lists. */

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { useApp } from '../support/app.js';
 import { signUp, type TestUser } from '../support/client.js';
 import { documentedOperations, exampleOf } from '../support/examples.js';
+import { RECURRING } from '../support/tasks.js';
 
 const PREFIX = '/api/v1';
 const operations = documentedOperations
@@ -29,7 +30,9 @@ beforeAll(async () => {
 async function resourceFor(operationId: string): Promise<string> {
   const isList = operationId.endsWith('List');
   const path = isList ? '/lists' : '/tasks';
-  const json = { [isList ? 'name' : 'title']: 'x' };
+  const json = isList
+    ? { name: 'x' }
+    : { title: 'x', ...(operationId.startsWith('skip') && RECURRING) };
   const { id } = (await ada.api<{ id: string }>(path, { method: 'POST', json })).body;
   if (operationId.startsWith('restore')) await ada.api(`${path}/${id}`, { method: 'DELETE' });
   return id;

@@ -7,3 +7,9 @@ export const bareTask = (title: string) => ({
   due: null,
   tags: [],
 });
+
+/** Fields of a task that repeats every day. */
+export const RECURRING = {
+  due: '2999-01-01',
+  recurrence: { rule: 'FREQ=DAILY', timeZone: 'UTC' },
+};

@@ -31,6 +31,8 @@ describe('create', () => {
       tags: ['Home', 'errand'],
       listId: null,
       parentId: null,
+      recurrence: null,
+      seriesId: null,
       position: expect.stringMatching(/^y[0-9a-f]{25}$/),
       createdAt: expect.stringMatching(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/),
       updatedAt: body.createdAt,
