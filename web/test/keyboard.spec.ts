@@ -114,7 +114,7 @@ describe('the keyboard alone', () => {
     await page.keyboard.press('End');
     await focusOn(page, 'Milk');
     const names: (string | null)[] = [];
-    for (let press = 0; press < 4; press++) {
+    for (let press = 0; press < 5; press++) {
       await page.keyboard.press('Tab');
       names.push(
         await page.evaluate('document.activeElement.ariaLabel ?? document.activeElement.title'),
@@ -124,6 +124,7 @@ describe('the keyboard alone', () => {
       'Complete “Milk”',
       'Edit “Milk”',
       'Show tasks tagged “home”',
+      'Add a subtask to “Milk”',
       'Move “Milk” to the trash',
     ]);
     await page.keyboard.press('Tab');

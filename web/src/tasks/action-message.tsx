@@ -5,14 +5,23 @@ import { TextButton } from '../ui/text-button';
 import { type LocalFilter, matches } from './filter';
 import { useQueue, useTasks } from './task-context';
 import type { Action } from './action';
+import { openSubtasks } from './progress';
+import type { Task } from './task';
+import { completeSubtasks } from './tree-actions';
 import classes from './selection-bar.module.css';
 
 const SHOWN_MS = 8_000;
 
+interface ActionMessageProps {
+  readonly filter: LocalFilter;
+  /** The tasks of the list. */
+  readonly known: readonly Task[];
+}
+
 /** Says which action was taken last, how far it is, and undoes it. */
-export function ActionMessage({ filter }: { readonly filter: LocalFilter }) {
+export function ActionMessage({ filter, known }: ActionMessageProps) {
   const tasks = useTasks();
-  const action = useSyncExternalStore(tasks.subscribe, tasks.lastAction);
+  const action = useSyncExternalStore(tasks.actions.subscribe, tasks.actions.last);
   const [dismissed, dismiss] = useState<Action>();
   const [first] = useState(action);
   const left = useBulkLeft();
@@ -26,7 +35,13 @@ export function ActionMessage({ filter }: { readonly filter: LocalFilter }) {
   return (
     <div role="status">
       {isShown && (
-        <Message action={action} filter={filter} left={left} onDismiss={() => dismiss(action)} />
+        <Message
+          action={action}
+          filter={filter}
+          known={known}
+          left={left}
+          onDismiss={() => dismiss(action)}
+        />
       )}
     </div>
   );
@@ -41,15 +56,27 @@ function useBulkLeft(): number | undefined {
   return left === 0 ? undefined : left;
 }
 
+/** Returns a function that returns what a message says besides the tasks. */
+function useActionTexts() {
+  const { t } = useTranslation();
+  return ({ values = {} }: Action) => {
+    const { place = 0, total = 0, parent = '', rule = '', detail = '' } = values;
+    const reason = t(`tasks.moveRules.${rule}` as never, { defaultValue: detail }) as string;
+    return { place, total, parent, reason };
+  };
+}
+
 interface MessageProps {
   readonly action: Action;
   readonly filter: LocalFilter;
+  readonly known: readonly Task[];
   readonly left: number | undefined;
   readonly onDismiss: () => void;
 }
 
-function Message({ action, filter, left, onDismiss }: MessageProps) {
+function Message({ action, filter, known, left, onDismiss }: MessageProps) {
   const { t } = useTranslation();
+  const textsOf = useActionTexts();
   const tasks = useTasks();
   const navigate = useNavigate();
   const [task] = action.tasks;
@@ -61,6 +88,7 @@ function Message({ action, filter, left, onDismiss }: MessageProps) {
         {t(`tasks.message.${action.name}`, {
           count: action.tasks.length,
           title: action.title ?? task?.title ?? '',
+          ...textsOf(action),
         })}
         {isElsewhere && ` ${t('tasks.message.elsewhere')}`}
       </span>
@@ -70,13 +98,32 @@ function Message({ action, filter, left, onDismiss }: MessageProps) {
           {t('tasks.message.show')}
         </TextButton>
       )}
+      <CompleteSubtasks action={action} known={known} />
       {action.undo && (
-        <TextButton onClick={() => void tasks.undo(action)}>{t('tasks.message.undo')}</TextButton>
+        <TextButton onClick={() => void tasks.actions.undo(action)}>
+          {t('tasks.message.undo')}
+        </TextButton>
       )}
       <TextButton label={t('tasks.message.dismiss')} onClick={onDismiss}>
         ×
       </TextButton>
     </div>
+  );
+}
+
+/** Offers to complete the open subtasks of a task that was just completed. */
+function CompleteSubtasks({ action, known }: Pick<MessageProps, 'action' | 'known'>) {
+  const { t } = useTranslation();
+  const session = useTasks();
+  const [task, ...others] = action.tasks;
+  const count = task ? openSubtasks(task) : 0;
+  if (task === undefined || action.name !== 'completed' || others.length > 0 || count === 0) {
+    return null;
+  }
+  return (
+    <TextButton onClick={() => void completeSubtasks(session, task, known)}>
+      {t('tasks.message.completeSubtasks', { count })}
+    </TextButton>
   );
 }
 

@@ -5,15 +5,30 @@ type ActionName =
   | 'added'
   | 'edited'
   | 'completed'
+  | 'completedBelow'
   | 'reopened'
   | 'trashed'
   | 'restored'
   | 'deleted'
+  | 'moved'
+  | 'movedBelow'
+  | 'notMoved'
+  | 'movedElsewhere'
   | 'undone'
   | 'listTrashed'
   | 'listRestored'
   | 'listNotRestored'
   | 'notStored';
+
+interface ActionValues {
+  readonly place?: number;
+  readonly total?: number;
+  /** Title of the new parent. */
+  readonly parent?: string;
+  /** Code of the reason for which nothing was done, and the server's own text. */
+  readonly rule?: string;
+  readonly detail?: string;
+}
 
 /** An action that was just taken. */
 export interface Action {
@@ -21,6 +36,8 @@ export interface Action {
   readonly tasks: readonly Task[];
   /** Name of the list that the action is about. */
   readonly title?: string;
+  /** What the text about the action says besides. */
+  readonly values?: ActionValues;
   /** Absent if it cannot be undone. */
   readonly undo?: () => Promise<boolean>;
 }

@@ -1,4 +1,6 @@
 import { randomKey } from '@taskward/client';
+import type { Place } from './place';
+import { withoutReferences } from './references';
 import type { FieldError } from './rules';
 import { changedFields, type Task, type TaskFields } from './task';
 
@@ -9,6 +11,7 @@ export type Change =
       readonly id: string;
       readonly fields: TaskFields;
       readonly at: string;
+      readonly parentId?: string;
     }
   | {
       readonly kind: 'update';
@@ -22,7 +25,15 @@ export type Change =
       readonly base: Task;
       readonly isPermanent: boolean;
     }
-  | { readonly kind: 'restore'; readonly id: string; readonly base: Task };
+  | { readonly kind: 'restore'; readonly id: string; readonly base: Task }
+  | { readonly kind: 'move'; readonly id: string; readonly base: Task; readonly to: Place }
+  | {
+      readonly kind: 'completeSubtasks';
+      readonly id: string;
+      readonly base: Task;
+      /** The open tasks below it that are known here. */
+      readonly subtasks: readonly Task[];
+    };
 
 /** The reason for which the server did not take a change, which then waits for the person. */
 export type Failure =
@@ -32,6 +43,8 @@ export type Failure =
       readonly code: string;
       readonly detail: string;
       readonly errors: readonly FieldError[];
+      /** Code of the first broken rule, whatever it is about. */
+      readonly rule?: string;
     }
   /** The task was changed elsewhere; `null` if it is not there any more. */
   | { readonly kind: 'conflict'; readonly current: Task | null }
@@ -102,8 +115,14 @@ function enqueueUpdate(queue: Queue, last: Entry, { patch }: Update): Queue | un
 function merge(queue: Queue, last: Entry, change: Change): Queue | undefined {
   const { kind } = last.change;
   if (change.kind === 'update') return enqueueUpdate(queue, last, change);
+  // Another move may lean on where an earlier one has put the task.
+  if (change.kind === 'move' && kind === 'move' && last === queue.at(-1)) {
+    return replace(queue, last, rewrite(last, { ...change, base: last.change.base }));
+  }
   if (change.kind === 'restore' && kind === 'delete') return replace(queue, last);
-  if (change.kind === 'delete' && kind === 'create') return replace(queue, last);
+  if (change.kind === 'delete' && kind === 'create') {
+    return withoutReferences(replace(queue, last), change.id);
+  }
   if (change.kind === 'delete' && last.failure && last.change.kind !== 'create') {
     return replace(queue, last, rewrite(last, { ...change, base: last.change.base }));
   }

@@ -48,7 +48,7 @@ export function ConflictCase({ entry, current, today }: ConflictCaseProps) {
           <button
             type="button"
             className={classes['primary']}
-            onClick={() => void tasks.add(mine, entry)}
+            onClick={() => void tasks.add(mine, { abandoned: entry })}
           >
             {t('tasks.attention.makeNew')}
           </button>

@@ -107,8 +107,9 @@ function SortFields({ view, search, set }: FieldsProps) {
   const { t } = useTranslation();
   const { field, isDescending } = parseSort(sortOf(view, search));
   const direction = isDescending ? 'descending' : 'ascending';
+  const isMyOrder = field === 'position';
   const sortBy = (by: SortField, towards: (typeof DIRECTIONS)[number]) =>
-    set('sort', towards === 'descending' ? `-${by}` : by);
+    set('sort', towards === 'descending' && by !== 'position' ? `-${by}` : by);
   return (
     <>
       <Choice
@@ -117,15 +118,17 @@ function SortFields({ view, search, set }: FieldsProps) {
         choices={SORT_FIELDS.map((value) => ({ value, text: t(`tasks.filter.sorts.${value}`) }))}
         onChange={(by) => sortBy(by, direction)}
       />
-      <Choice
-        label={t('tasks.filter.direction')}
-        value={direction}
-        choices={DIRECTIONS.map((value) => ({
-          value,
-          text: t(`tasks.filter.directions.${value}`),
-        }))}
-        onChange={(towards) => sortBy(field, towards)}
-      />
+      {!isMyOrder && (
+        <Choice
+          label={t('tasks.filter.direction')}
+          value={direction}
+          choices={DIRECTIONS.map((value) => ({
+            value,
+            text: t(`tasks.filter.directions.${value}`),
+          }))}
+          onChange={(towards) => sortBy(field, towards)}
+        />
+      )}
     </>
   );
 }

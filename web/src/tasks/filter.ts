@@ -1,7 +1,9 @@
+import { positionKey } from './place';
 import { foldTag } from './tag-fold';
 import {
   joinTags,
   NO_LIST,
+  pageList,
   parseSort,
   type Sort,
   type SortField,
@@ -40,7 +42,11 @@ const DEFAULT_SORTS: Record<View, Sort> = {
   trash: '-updatedAt',
 };
 
-export const sortOf = (view: View, search: TaskSearch): Sort => search.sort ?? DEFAULT_SORTS[view];
+/** Returns the sort of a list: on the page of one list, the order that the person gives it. */
+export function sortOf(view: View, search: TaskSearch): Sort {
+  const isOfList = pageList(view, search) !== undefined;
+  return search.sort ?? (isOfList ? 'position' : DEFAULT_SORTS[view]);
+}
 
 function viewParameters(view: View, { day }: Today): Partial<TaskQuery> {
   const tomorrow = addDays(day, 1);
@@ -80,6 +86,8 @@ export interface LocalFilter {
   readonly view: View;
   readonly search: TaskSearch;
   readonly today: Today;
+  /** The parent whose subtasks are listed, `none` for the tasks without one; absent for all tasks. */
+  readonly parent?: string;
 }
 
 const dueDay = (due: string, timeZone: string) =>
@@ -111,6 +119,7 @@ export function matches(task: Task, filter: LocalFilter): boolean {
   const { tags = [], priority, status = 'open', q, list } = filter.search;
   const folds = new Set(task.tags.map(foldTag));
   return (
+    (filter.parent === undefined || filter.parent === (task.parentId ?? 'none')) &&
     isInView(task, filter) &&
     (list === undefined || (task.listId ?? NO_LIST) === list) &&
     (status === 'any' || task.completed === (status === 'done')) &&
@@ -131,6 +140,7 @@ function keyOf(task: Task, field: SortField): Key {
   if (isNew) return YET_TO_COME + task.createdAt;
   if (field === 'priority') return PRIORITIES.indexOf(task.priority);
   if (field === 'title') return fold(task.title);
+  if (field === 'position') return positionKey(task);
   return task[field] ?? '';
 }
 

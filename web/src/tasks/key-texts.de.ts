@@ -1,5 +1,6 @@
 import type { Texts } from '../i18n';
 
+/** Names of the commands that have keys, and of the keys. */
 export const keys: Texts['tasks']['keys'] = {
   title: 'Tasten',
   add: 'Neue Aufgabe',
@@ -16,6 +17,13 @@ export const keys: Texts['tasks']['keys'] = {
   trash: 'In den Papierkorb',
   select: 'Auswählen',
   selectAll: 'Alle auswählen',
+  addSubtask: 'Teilaufgabe hinzufügen',
+  unfold: 'Teilaufgaben zeigen',
+  fold: 'Teilaufgaben ausblenden, oder zur übergeordneten',
+  moveUp: 'Nach oben, in eigener Reihenfolge',
+  moveDown: 'Nach unten, in eigener Reihenfolge',
+  indent: 'Zur Teilaufgabe der vorigen machen',
+  outdent: 'Aus der übergeordneten lösen',
   undo: 'Rückgängig',
   refresh: 'Liste neu lesen',
   goToday: 'Zu Heute',
@@ -30,9 +38,12 @@ export const keys: Texts['tasks']['keys'] = {
   save: 'Bearbeitete Aufgabe speichern',
   then: 'dann',
   names: {
-    Alt: 'Alt',
     ArrowDown: '↓',
     ArrowUp: '↑',
+    ArrowLeft: '←',
+    ArrowRight: '→',
+    Alt: 'Alt',
+    Shift: 'Umschalt',
     Home: 'Pos1',
     End: 'Ende',
     Enter: 'Eingabe',

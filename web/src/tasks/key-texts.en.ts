@@ -1,4 +1,4 @@
-/** The names of commands and keys. */
+/** Names of the commands that have keys, and of the keys. */
 export const keys = {
   title: 'Keys',
   add: 'New task',
@@ -15,6 +15,13 @@ export const keys = {
   trash: 'Move to trash',
   select: 'Select',
   selectAll: 'Select all',
+  addSubtask: 'Add a subtask',
+  unfold: 'Show subtasks',
+  fold: 'Hide subtasks, or go to the parent',
+  moveUp: 'Move up, in My order',
+  moveDown: 'Move down, in My order',
+  indent: 'Make it a subtask of the one above',
+  outdent: 'Move it out of its parent',
   undo: 'Undo',
   refresh: 'Read the list again',
   goToday: 'Go to Today',
@@ -29,9 +36,12 @@ export const keys = {
   save: 'Save the task being edited',
   then: 'then',
   names: {
-    Alt: 'Alt',
     ArrowDown: '↓',
     ArrowUp: '↑',
+    ArrowLeft: '←',
+    ArrowRight: '→',
+    Alt: 'Alt',
+    Shift: 'Shift',
     Home: 'Home',
     End: 'End',
     Enter: 'Enter',

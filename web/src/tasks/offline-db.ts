@@ -53,6 +53,12 @@ export async function readSeenTasks(user: string): Promise<SeenTask[]> {
   return db.getAll('tasks', ofUser(user));
 }
 
+/** Returns a task as this device has seen it, in the trash or not. */
+export async function readSeenTask(user: string, id: string): Promise<SeenTask | undefined> {
+  const db = await offlineDb();
+  return db.get('tasks', [user, id]);
+}
+
 /** A user's session on this page, to whose tasks nothing is added once the user has left. */
 export interface SeenOwner {
   readonly user: string;

@@ -1,73 +1,17 @@
-import { type Change, type Entry, isLocal, type Queue } from './change';
+import { type Changed, ChangedTasks, type Resolve } from './changed-tasks';
+import type { Entry, Queue } from './change';
 import { compareTasks, type LocalFilter, matches, sortOf } from './filter';
-import { EMPTY_FIELDS, NO_PLACE, type Task } from './task';
+import { progressDeltas, type Step, withProgress } from './progress';
+import type { Task } from './task';
+import { type Nesting, tasksBelow } from './tree';
 
 /** A task with the changes that wait, as the list shows it. */
 export type ShownTask = Task & {
   readonly isWaiting?: boolean;
   readonly failure?: Entry['failure'];
+  /** Its place in the tree, in a list that shows one. */
+  readonly nesting?: Nesting;
 };
-
-/** A task that the server does not know yet. */
-const newTask = (change: Extract<Change, { kind: 'create' }>): Task => ({
-  ...EMPTY_FIELDS,
-  ...change.fields,
-  ...NO_PLACE,
-  tags: [...change.fields.tags],
-  id: change.id,
-  completedAt: change.fields.completed ? change.at : null,
-  createdAt: change.at,
-  updatedAt: change.at,
-  version: 0,
-});
-
-/** A task, and where it is, after the changes that wait. */
-interface Changed {
-  readonly task: Task;
-  readonly place: 'list' | 'trash' | 'nowhere';
-  readonly failure?: Entry['failure'];
-}
-
-function apply(before: Changed | undefined, { change, failure }: Entry): Changed {
-  const known = failure ?? before?.failure;
-  if (change.kind === 'create') return { task: newTask(change), place: 'list', failure };
-  const task = before?.task ?? change.base;
-  if (change.kind === 'restore') return { task, place: 'list', failure: known };
-  if (change.kind === 'delete') {
-    const place = change.isPermanent || isLocal(change.id) ? 'nowhere' : 'trash';
-    return { task, place, failure: known };
-  }
-  return {
-    task: { ...task, ...change.patch } as Task,
-    place: before?.place ?? 'list',
-    failure: known,
-  };
-}
-
-/** Returns the id that the server gave to a task that was made here. */
-type Resolve = (id: string) => string;
-
-type Home = 'list' | 'trash';
-
-/** Returns the tasks that changes wait for, by id. Tasks that are listed start from what the list has. */
-function changedTasks(
-  queue: Queue,
-  tasks: readonly Task[],
-  place: Home,
-  resolve: Resolve,
-): Map<string, Changed> {
-  const listed = new Map(tasks.map((task) => [task.id, task]));
-  const changed = new Map<string, Changed>();
-  for (const entry of queue) {
-    const id = resolve(entry.change.id);
-    const task = listed.get(id);
-    // The server has just made it, and its entry is about to leave the queue.
-    if (entry.change.kind === 'create' && task !== undefined) continue;
-    const before = changed.get(id) ?? (task && { task, place });
-    changed.set(id, apply(before, entry));
-  }
-  return changed;
-}
 
 const belongs = ({ task, place }: Changed, filter: LocalFilter) =>
   filter.view === 'trash' ? place === 'trash' : place === 'list' && matches(task, filter);
@@ -81,6 +25,23 @@ function insertSorted<T extends Task>(tasks: T[], task: T, filter: LocalFilter):
 
 const waiting = ({ task, failure }: Changed): ShownTask => ({ ...task, isWaiting: true, failure });
 
+const stepOf = ({ before, task, place }: Changed): Step => ({
+  before,
+  after: place === 'list' ? task : undefined,
+});
+
+/** Leaves out the tasks below those that were moved to the trash: they go along. */
+function withoutSubtrees(
+  shown: readonly ShownTask[],
+  changed: ReadonlyMap<string, Changed>,
+): readonly ShownTask[] {
+  const gone = new Set<string>();
+  for (const [id, { place, before }] of changed) if (before && place !== 'list') gone.add(id);
+  if (gone.size === 0) return shown;
+  const below = new Set(tasksBelow(gone, shown));
+  return shown.filter((task) => !below.has(task));
+}
+
 /**
  * Returns a list with the changes that wait. A task that is listed stays where it is, even if it does not
  * fit any more, until the list is read again: what was just completed does not jump away.
@@ -93,7 +54,9 @@ export function overlay(
 ): ShownTask[] {
   if (queue.length === 0) return [...listed];
   const home = filter.view === 'trash' ? 'trash' : 'list';
-  const changed = changedTasks(queue, listed, home, resolve);
+  const changes = new ChangedTasks(listed, home, resolve);
+  for (const entry of queue) changes.apply(entry);
+  const changed = new Map(changes.all);
   const shown: ShownTask[] = [];
   for (const task of listed) {
     const found = changed.get(task.id);
@@ -104,5 +67,6 @@ export function overlay(
   for (const found of changed.values()) {
     if (belongs(found, filter)) insertSorted(shown, waiting(found), filter);
   }
-  return shown;
+  const deltas = progressDeltas([...changes.all.values()].map(stepOf));
+  return withoutSubtrees(shown, changes.all).map((task) => withProgress(task, deltas));
 }

@@ -1,5 +1,6 @@
 import { randomKey } from '@taskward/client';
 import type { Change, Entry, Failure, Queue } from './change';
+import { referencesOf, withoutReferences, withReference } from './references';
 import type { Task, TaskFields } from './task';
 
 /** Operations of a batch, by the API. */
@@ -16,14 +17,15 @@ const isBatchable = ({ change, isAlone, group }: Entry) =>
 
 /**
  * Returns the entries to send next: one, or those of one batch. An entry that waits for the person
- * holds up the later changes of its own task, and no others.
+ * holds up the later changes of its own task, and those that name it, and no others.
  */
 export function nextToSend(queue: Queue): Entry[] {
   const blocked = new Set<string>();
   for (const entry of queue) {
     const { id } = entry.change;
-    if (entry.failure !== undefined) blocked.add(id);
-    else if (!blocked.has(id)) return batchOf(queue, entry, blocked);
+    const isBlocked = [id, ...referencesOf(entry.change)].some((named) => blocked.has(named));
+    if (entry.failure !== undefined || isBlocked) blocked.add(id);
+    else return batchOf(queue, entry, blocked);
   }
   return [];
 }
@@ -79,6 +81,14 @@ function followed(change: Change, task: Task): Change {
   return { ...change, id: task.id, base: task };
 }
 
+/** Names tasks that were just made by their ids. */
+function renamed(change: Change, done: ReadonlyMap<string, Done>): Change {
+  return referencesOf(change).reduce((result, local) => {
+    const id = done.get(local)?.task?.id;
+    return id === undefined || id === local ? result : withReference(result, local, id);
+  }, change);
+}
+
 /** Removes what was carried out; later changes of the same tasks build on the result. */
 export function settle(queue: Queue, done: readonly Done[]): Queue {
   const seqs = seqsOf(done.map(({ entry }) => entry));
@@ -87,10 +97,14 @@ export function settle(queue: Queue, done: readonly Done[]): Queue {
     .filter(({ seq }) => !seqs.has(seq))
     .map((entry) => {
       const one = byId.get(entry.change.id);
-      if (one === undefined) return entry;
+      if (one === undefined) {
+        const change = renamed(entry.change, byId);
+        return change === entry.change ? entry : { ...entry, change };
+      }
       const { task } = one;
       if (task === undefined) return { ...entry, version: undefined };
-      return { ...entry, change: followed(entry.change, task), version: task.version };
+      const change = renamed(followed(entry.change, task), byId);
+      return { ...entry, change, version: task.version };
     });
 }
 
@@ -141,5 +155,11 @@ export function overwrite(queue: Queue, { seq }: Entry, current: Task): Queue {
 }
 
 /** Gives up a change, and what was to follow it on the same task. */
-export const discard = (queue: Queue, { seq, change }: Entry): Queue =>
-  queue.filter((entry) => entry.seq < seq || entry.change.id !== change.id);
+export function discard(queue: Queue, { seq, change }: Entry): Queue {
+  const kept = queue.filter((entry) => entry.seq < seq || entry.change.id !== change.id);
+  return change.kind === 'create' ? withoutReferences(kept, change.id) : kept;
+}
+
+/** Gives up one change, and keeps what was to follow it. */
+export const withdraw = (queue: Queue, { seq }: Entry): Queue =>
+  queue.filter((entry) => entry.seq !== seq);

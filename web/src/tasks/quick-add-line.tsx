@@ -4,7 +4,9 @@ import { joinLines, keepAdding, type Line, LINE_DRAFT, restoreAdding } from './a
 import { useDraft } from './drafts';
 import { localeOf } from '../i18n/locale';
 import type { Today } from './filter';
+import type { ShownTask } from './overlay';
 import { type FindDue, parseQuickAdd, type QuickAdd } from './quick-add';
+import { ParentChip } from './parent-chip';
 import { QuickAddChips } from './quick-add-chips';
 import { fieldErrors } from './rules';
 import { distinctTags } from './tag-fold';
@@ -18,6 +20,9 @@ interface QuickAddLineProps {
   readonly today: Today;
   /** Fields of a new task unless the line says otherwise: those that keep it in the view. */
   readonly defaults: Partial<TaskFields>;
+  /** Task that new ones are subtasks of. */
+  readonly parent: ShownTask | undefined;
+  readonly onLeaveParent: () => void;
   readonly inputRef: RefObject<HTMLInputElement | null>;
   readonly onLeave: () => void;
 }
@@ -56,7 +61,7 @@ function withDefaults({ fields }: QuickAdd, defaults: Partial<TaskFields>): Task
 }
 
 /** The line as it is typed, and the task that it means. */
-function useQuickAdd({ today, defaults }: QuickAddLineProps) {
+function useQuickAdd({ today, defaults, parent }: QuickAddLineProps) {
   const { i18n } = useTranslation();
   const tasks = useTasks();
   useState(() => restoreAdding(tasks.user));
@@ -83,7 +88,7 @@ function useQuickAdd({ today, defaults }: QuickAddLineProps) {
       (module) => module.findDue,
       () => findNothing,
     );
-    const isStored = await tasks.add(withDefaults(parse(find), defaults));
+    const isStored = await tasks.add(withDefaults(parse(find), defaults), { parent });
     forget();
     if (!isStored) setDraft(joinLines([line, latestDraft.current ?? EMPTY]));
   };
@@ -102,7 +107,7 @@ function useQuickAdd({ today, defaults }: QuickAddLineProps) {
 
 /** Adds a task in one line of natural words, and shows what was understood before it is saved. */
 export function QuickAddLine(props: QuickAddLineProps) {
-  const { today, inputRef, onLeave } = props;
+  const { today, inputRef, onLeave, parent, onLeaveParent } = props;
   const { t } = useTranslation();
   const ruleText = useRuleText();
   const { line, isEmpty, fields, tokens, errors, write, keep, submit } = useQuickAdd(props);
@@ -110,6 +115,7 @@ export function QuickAddLine(props: QuickAddLineProps) {
     if (event.key === 'Escape') {
       // The row gets the focus a frame later, and the next key may be here before.
       event.currentTarget.blur();
+      onLeaveParent();
       onLeave();
     }
     if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
@@ -147,6 +153,7 @@ export function QuickAddLine(props: QuickAddLineProps) {
             {ruleText(error)}
           </span>
         ))}
+        {parent && <ParentChip parent={parent} onLeave={onLeaveParent} />}
         {!isEmpty && <QuickAddChips fields={fields} today={today} tokens={tokens} onKeep={keep} />}
       </div>
     </div>

@@ -23,7 +23,7 @@ function useWaysOn(entry: Entry, title: string) {
       void tasks.changeQueue((queue) =>
         title === wanted.title ? retry(queue, entry) : mend(queue, entry, { title }),
       ),
-    makeNew: () => void tasks.add({ ...wanted, title }, entry),
+    makeNew: () => void tasks.add({ ...wanted, title }, { abandoned: entry }),
   };
 }
 

@@ -5,10 +5,17 @@ import { PRIORITIES, type Priority } from './task';
 /** The views of the list, each with an address of its own. */
 export type View = 'today' | 'upcoming' | 'all' | 'trash';
 
-export const SORT_FIELDS = ['due', 'priority', 'createdAt', 'updatedAt', 'title'] as const;
+/** The order that the person gives the tasks, in one direction alone. */
+const MY_ORDER = 'position';
+const DIRECTED_FIELDS = ['due', 'priority', 'createdAt', 'updatedAt', 'title'] as const;
+export const SORT_FIELDS = [MY_ORDER, ...DIRECTED_FIELDS] as const;
 export type SortField = (typeof SORT_FIELDS)[number];
-export type Sort = SortField | `-${SortField}`;
-const SORTS = SORT_FIELDS.flatMap((field): Sort[] => [field, `-${field}`]);
+type DirectedField = (typeof DIRECTED_FIELDS)[number];
+export type Sort = SortField | `-${DirectedField}`;
+const SORTS: readonly Sort[] = [
+  MY_ORDER,
+  ...DIRECTED_FIELDS.flatMap((field): Sort[] => [field, `-${field}`]),
+];
 
 export const STATUSES = ['open', 'done', 'any'] as const;
 export type Status = (typeof STATUSES)[number];

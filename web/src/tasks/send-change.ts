@@ -1,7 +1,7 @@
 import { ConflictError, ProblemError, type TaskwardClient } from '@taskward/client';
-import type { Entry } from './change';
+import type { Change, Entry } from './change';
 import type { Done } from './queue';
-import { changedFields, type TaskFields } from './task';
+import { changedFields, type Task, type TaskFields } from './task';
 
 const TASK = '/api/v1/tasks/{id}';
 
@@ -14,13 +14,63 @@ const bodyOf = ({ tags, ...fields }: Partial<TaskFields>) => ({
   ...(tags && { tags: [...tags] }),
 });
 
+type IfMatch = ReturnType<typeof precondition>;
+
+/**
+ * Sends a change that overwrites nothing: if the task was changed elsewhere, for the version that there
+ * is, as long as the change still means what the person saw.
+ */
+async function sendForAnyVersion(
+  entry: Entry,
+  request: (header: IfMatch) => Promise<Done>,
+  isMeant: (current: Task) => boolean = () => true,
+): Promise<Done> {
+  try {
+    return await request(precondition(entry));
+  } catch (error) {
+    const current = error instanceof ConflictError ? error.current : null;
+    if (current === null || !isMeant(current)) throw error;
+    return request({ 'If-Match': `"${String(current.version)}"` });
+  }
+}
+
+type ChangeOf<Kind extends Change['kind']> = Extract<Change, { kind: Kind }>;
+
+function sendMove(client: TaskwardClient, entry: Entry, { id, base, to }: ChangeOf<'move'>) {
+  const isThere = ({ parentId, listId, position }: Task) =>
+    parentId === base.parentId && listId === base.listId && position === base.position;
+  const request = async (ifMatch: IfMatch): Promise<Done> => {
+    const header = { 'Idempotency-Key': entry.key, ...ifMatch };
+    const { data } = await client.POST(`${TASK}/move`, {
+      params: { path: { id }, header },
+      body: { ...to },
+    });
+    return { entry, task: data };
+  };
+  return sendForAnyVersion(entry, request, isThere);
+}
+
+function completeSubtasks(client: TaskwardClient, entry: Entry) {
+  return sendForAnyVersion(entry, async (header) => {
+    const { data } = await client.PATCH(`${TASK}/complete`, {
+      params: { path: { id: entry.change.id }, query: { subtasks: 'complete' }, header },
+      body: { completed: true },
+    });
+    return { entry, task: data };
+  });
+}
+
 async function send(client: TaskwardClient, entry: Entry): Promise<Done> {
   const { change, key } = entry;
   const path = { id: change.id };
   const once = { 'Idempotency-Key': key };
   if (change.kind === 'create') {
+    const { parentId } = change;
     const { title, ...fields } = change.fields;
-    const body = { ...bodyOf(fields), title };
+    const { listId: _, ...own } = fields;
+    // The list of a subtask is that of its parent, whichever it is by then.
+    const placed = parentId === undefined ? fields : { ...own, parentId };
+    const body = { ...bodyOf(placed), title };
     const { data } = await client.POST('/api/v1/tasks', { params: { header: once }, body });
     return { entry, task: data };
   }
@@ -34,6 +84,8 @@ async function send(client: TaskwardClient, entry: Entry): Promise<Done> {
     const { data } = await client.POST(`${TASK}/restore`, { params: { path, header: once } });
     return { entry, task: data };
   }
+  if (change.kind === 'move') return sendMove(client, entry, change);
+  if (change.kind === 'completeSubtasks') return completeSubtasks(client, entry);
   const query = change.isPermanent ? { permanent: true } : {};
   await client.DELETE(TASK, { params: { path, query, header: precondition(entry) } });
   return { entry };

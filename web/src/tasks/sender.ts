@@ -8,7 +8,7 @@ import {
 } from '@taskward/client';
 import type { Entry, Failure } from './change';
 import type { Outbox } from './outbox';
-import { type Done, fail, markSent, nextToSend, settle, split, suspend } from './queue';
+import { type Done, fail, markSent, nextToSend, settle, split, suspend, withdraw } from './queue';
 import { problemErrors } from './rules';
 import { sendBatch, sendChange } from './send-change';
 
@@ -20,6 +20,8 @@ interface SenderOptions {
   readonly client: TaskwardClient;
   /** Called with what the server has carried out, before it leaves the queue. */
   readonly onDone: (done: readonly Done[]) => void;
+  /** Called with a move that the server refused, which is taken back. */
+  readonly onMoveRefused: (entry: Entry, failure: Failure) => void;
 }
 
 const FIRST_DELAY_MS = 1000;
@@ -29,11 +31,14 @@ const MAX_SERVER_ERRORS = 3;
 /** Statuses that say nothing about the change itself. */
 const LATER = new Set([408, 425, 429, 502, 503, 504]);
 
+const ruleOf = ({ errors: [first] }: ProblemError) => (first ? { rule: first.code } : {});
+
 function failureOf(error: unknown): Failure {
   if (error instanceof ConflictError) return { kind: 'conflict', current: error.current };
   if (!(error instanceof ProblemError)) throw error;
   const { status, code, message: detail } = error;
-  return { kind: 'refused', status, code, detail, errors: problemErrors(error) };
+  const errors = problemErrors(error);
+  return { kind: 'refused', status, code, detail, errors, ...ruleOf(error) };
 }
 
 /** Sends the changes of an outbox in order, one tab at a time, and comes back when it could not. */
@@ -139,11 +144,18 @@ export class Sender {
     } catch (error) {
       if (this.#isForLater(error)) throw error;
       this.#serverErrors = 0;
-      const failure = failureOf(error);
-      await outbox.change((queue) =>
-        batch.length > 1 ? split(queue, batch) : fail(queue, first, failure),
-      );
+      await this.#refuse(batch, first, failureOf(error));
     }
+  }
+
+  async #refuse(batch: readonly Entry[], first: Entry, failure: Failure): Promise<void> {
+    const { outbox, onMoveRefused } = this.options;
+    const isMove = first.change.kind === 'move';
+    await outbox.change((queue) => {
+      if (batch.length > 1) return split(queue, batch);
+      return isMove ? withdraw(queue, first) : fail(queue, first, failure);
+    });
+    if (isMove && !this.#isStopped) onMoveRefused(first, failure);
   }
 
   #isForLater(error: unknown): boolean {

@@ -14,6 +14,13 @@ export const SHORTCUTS = {
   trash: ['Delete', 'Backspace', '#'],
   select: ['x'],
   selectAll: ['Ctrl+a'],
+  addSubtask: ['s'],
+  unfold: ['ArrowRight'],
+  fold: ['ArrowLeft'],
+  moveUp: ['Alt+ArrowUp'],
+  moveDown: ['Alt+ArrowDown'],
+  indent: ['Alt+Shift+ArrowRight', '>'],
+  outdent: ['Alt+Shift+ArrowLeft', '<'],
   undo: ['u', 'Ctrl+z'],
   refresh: ['r'],
   goToday: ['g t'],
@@ -44,18 +51,25 @@ export class ShortcutReader {
   #at = 0;
 
   read(event: KeyboardEvent): Command | undefined {
-    const { key, altKey, ctrlKey, metaKey, isComposing, timeStamp } = event;
-    if (altKey || isComposing || event.defaultPrevented) return undefined;
+    const { key, isComposing, timeStamp } = event;
+    if (isComposing || event.defaultPrevented) return undefined;
     const target = event.target instanceof Element ? event.target : document.body;
     if (target.closest(FIELDS) || document.querySelector(DIALOGS)) return undefined;
     if (isOwnKey(target, key)) return undefined;
-    const name = ctrlKey || metaKey ? `Ctrl+${key.toLowerCase()}` : key;
+    const name = nameOf(event);
     const isSecond = this.#first !== '' && timeStamp - this.#at < SEQUENCE_MS;
     const command = COMMANDS.get(isSecond ? `${this.#first} ${name}` : name);
     this.#first = !isSecond && name === 'g' ? name : '';
     this.#at = timeStamp;
     return command;
   }
+}
+
+/** Returns a key with those that are held down, as the commands name it. */
+function nameOf({ key, altKey, shiftKey, ctrlKey, metaKey }: KeyboardEvent): string {
+  // Some layouts write characters with Alt: they are no commands.
+  if (altKey) return `Alt+${shiftKey ? 'Shift+' : ''}${key}`;
+  return ctrlKey || metaKey ? `Ctrl+${key.toLowerCase()}` : key;
 }
 
 /** Enter and the space bar press what has the focus; a row of the list has no press of its own. */

@@ -3,9 +3,11 @@ import type { InfiniteData, Query, QueryClient } from '@tanstack/react-query';
 import { refreshCounts } from '../lists/list-cache';
 import type { Change } from './change';
 import { compareTasks, type LocalFilter, matches, sortOf } from './filter';
-import { dropSeenTasks, keepSeenTasks, type SeenOwner } from './offline-db';
+import { dropSeenTasks, keepSeenTasks, readSeenTasks, type SeenOwner } from './offline-db';
+import { type Deltas, progressDeltas, type Step, withProgress } from './progress';
 import type { Done } from './queue';
 import type { Task } from './task';
+import { tasksBelow } from './tree';
 
 export type TaskPages = InfiniteData<TaskPage, string>;
 
@@ -19,24 +21,30 @@ function withPages(data: TaskPages, update: (page: TaskPage) => TaskPage): TaskP
   return pages.every((page, i) => page === data.pages[i]) ? data : { ...data, pages };
 }
 
-const withoutTask = (data: TaskPages, id: string): TaskPages =>
+const withoutTasks = (data: TaskPages, ids: ReadonlySet<string>): TaskPages =>
   withPages(data, (page) =>
-    page.data.some((task) => task.id === id)
-      ? { ...page, data: page.data.filter((task) => task.id !== id) }
+    page.data.some(({ id }) => ids.has(id))
+      ? { ...page, data: page.data.filter(({ id }) => !ids.has(id)) }
       : page,
   );
+
+/** Replaces tasks where they are. */
+const withUpdated = (data: TaskPages, update: (task: Task) => Task): TaskPages =>
+  withPages(data, (page) => {
+    const tasks = page.data.map(update);
+    return tasks.every((task, i) => task === page.data[i]) ? page : { ...page, data: tasks };
+  });
 
 const isListed = (data: TaskPages, id: string) =>
   data.pages.some((page) => page.data.some((task) => task.id === id));
 
 /** Replaces an older version of a task where it is: it stays there until the list is read again. */
 function withReplaced(data: TaskPages, task: Task): TaskPages {
-  const isOlder = ({ id, version }: Task) => id === task.id && version < task.version;
-  return withPages(data, (page) =>
-    page.data.some(isOlder)
-      ? { ...page, data: page.data.map((other) => (isOlder(other) ? task : other)) }
-      : page,
-  );
+  return withUpdated(data, (other) => {
+    if (other.id !== task.id || other.version >= task.version) return other;
+    // The response to a change does not count subtasks.
+    return other.subtasks ? { ...task, subtasks: other.subtasks } : task;
+  });
 }
 
 /** Inserts a task where the sort has it, unless that is on a page that has not been read. */
@@ -54,30 +62,77 @@ function withInserted(data: TaskPages, task: Task, { view, search }: LocalFilter
   return { ...data, pages };
 }
 
-function applyTask(data: TaskPages, task: Task, filter: LocalFilter): TaskPages {
-  if (filter.view === 'trash') return withoutTask(data, task.id);
+/** Returns whether the subtasks of a task have been read for a list. */
+type HasRead = (parentId: string) => boolean;
+
+/**
+ * Brings a task into a list. In one that is read by levels, the first level has the tasks whose own level
+ * has not been read yet, so that they do not vanish until it is.
+ */
+function applyTask(
+  data: TaskPages,
+  task: Task,
+  { parent, ...filter }: LocalFilter,
+  hasRead: HasRead,
+): TaskPages {
+  if (filter.view === 'trash') return withoutTasks(data, new Set([task.id]));
+  const isUnread = parent === 'none' && task.parentId !== null && !hasRead(task.parentId);
+  const hasLeft = parent !== undefined && parent !== (task.parentId ?? 'none');
+  if (hasLeft && !isUnread) return withoutTasks(data, new Set([task.id]));
   if (isListed(data, task.id)) return withReplaced(data, task);
   return matches(task, filter) ? withInserted(data, task, filter) : data;
 }
 
-function removeDeleted(pages: TaskPages, change: Change, { view }: LocalFilter): TaskPages {
-  const isKept = view === 'trash' && change.kind === 'delete' && !change.isPermanent;
-  return isKept ? pages : withoutTask(pages, change.id);
+/** Removes a task that was deleted, and all below it. */
+function removeDeleted(
+  pages: TaskPages,
+  change: Change,
+  { filter, known }: { filter: LocalFilter; known: readonly Task[] },
+): TaskPages {
+  const isMove = change.kind === 'delete' && !change.isPermanent;
+  const ids = new Set([change.id]);
+  if (filter.view === 'trash') return isMove ? pages : withoutTasks(pages, ids);
+  for (const { id } of tasksBelow(ids, known)) ids.add(id);
+  return withoutTasks(pages, ids);
+}
+
+/** Completes the subtasks that the server has completed with a task: each has one version more. */
+function withCompleted(pages: TaskPages, change: Change, { completedAt }: Task): TaskPages {
+  if (change.kind !== 'completeSubtasks') return pages;
+  const versions = new Map(change.subtasks.map(({ id, version }) => [id, version]));
+  return withUpdated(pages, (task) =>
+    versions.get(task.id) === task.version && !task.completed
+      ? { ...task, completed: true, completedAt, version: task.version + 1 }
+      : task,
+  );
 }
 
 const isMoveToTrash = ({ entry: { change }, task }: Done) =>
   change.kind === 'delete' && !change.isPermanent && task === undefined;
 
+interface Applied {
+  readonly done: readonly Done[];
+  /** The tasks of all lists. */
+  readonly known: readonly Task[];
+}
+
 /** Brings what the server has carried out into a list, if it has been read. */
-function applyToList(client: QueryClient, list: Query<TaskPages>, done: readonly Done[]): void {
-  const [, , filter] = list.queryKey as unknown as ListKey;
+function applyToList(
+  client: QueryClient,
+  list: Query<TaskPages>,
+  { done, known }: Applied,
+  deltas?: Deltas,
+): void {
+  const [, user, filter] = list.queryKey as unknown as ListKey;
   const { data } = list.state;
   if (data === undefined) return;
-  const applied = done.reduce<TaskPages>(
-    (pages, { entry, task }) =>
-      task ? applyTask(pages, task, filter) : removeDeleted(pages, entry.change, filter),
-    data,
-  );
+  const hasRead = (parent: string) =>
+    client.getQueryData(listKey(user, { ...filter, parent })) !== undefined;
+  const changed = done.reduce<TaskPages>((pages, { entry: { change }, task }) => {
+    if (task === undefined) return removeDeleted(pages, change, { filter, known });
+    return withCompleted(applyTask(pages, task, filter, hasRead), change, task);
+  }, data);
+  const applied = deltas ? withUpdated(changed, (task) => withProgress(task, deltas)) : changed;
   if (applied !== data) list.setData(applied, { manual: true });
   // Where a task gets in the trash, the server decides.
   if (filter.view === 'trash') {
@@ -95,16 +150,42 @@ function refreshPlaces(client: QueryClient, user: string, done: readonly Done[])
   if (isMoved) void client.invalidateQueries({ queryKey: ['tasks', user], refetchType: 'none' });
 }
 
+/** Returns the tasks that a change was about, before and after it. */
+function stepsOf({ entry: { change }, task }: Done): Step[] {
+  if (change.kind === 'create') return [{ before: undefined, after: task }];
+  const before = change.kind === 'restore' ? undefined : change.base;
+  const own = { before, after: task };
+  if (change.kind !== 'completeSubtasks') return [own];
+  const subtasks = change.subtasks.map((one) => ({
+    before: one,
+    after: { ...one, completed: true },
+  }));
+  return [own, ...subtasks];
+}
+
+const bringsSubtasks = ({ entry: { change } }: Done) =>
+  change.kind === 'restore' && change.base.subtasks?.total !== 0;
+
 /** Brings what the server has carried out into all lists that have been read. */
 export function applyDone(client: QueryClient, owner: SeenOwner, done: readonly Done[]): void {
-  for (const query of client.getQueryCache().findAll({ queryKey: ['tasks', owner.user] })) {
-    const list = query as Query<TaskPages>;
-    const apply = () => applyToList(client, list, done);
-    apply();
+  const queryKey = ['tasks', owner.user];
+  const lists = client.getQueryCache().findAll({ queryKey }) as unknown as Query<TaskPages>[];
+  const known = lists.flatMap(({ state }) => state.data?.pages.flatMap(({ data }) => data) ?? []);
+  const deltas = progressDeltas(done.flatMap(stepsOf));
+  for (const list of lists) {
+    const isReading = list.state.fetchStatus === 'fetching';
+    applyToList(client, list, { done, known }, deltas);
     // A read on its way replaces the list, by what the server may have had before.
+    const apply = () => {
+      applyToList(client, list, { done, known });
+      const isStale = isReading && deltas.size > 0;
+      if (isStale) void client.invalidateQueries({ queryKey: list.queryKey, exact: true });
+    };
     list.promise?.then(apply, apply);
   }
   refreshPlaces(client, owner.user, done);
+  // What comes back with a task, the server knows.
+  if (done.some(bringsSubtasks)) void client.invalidateQueries({ queryKey });
   // Without a database there is nothing to show without a connection, and no harm done.
   void keepDone(owner, done).catch(() => undefined);
 }
@@ -115,6 +196,16 @@ async function keepDone(owner: SeenOwner, done: readonly Done[]): Promise<void> 
     change.kind === 'delete' && task === undefined ? change : [],
   );
   const trashed = deletions.filter(({ isPermanent }) => !isPermanent).map(({ base }) => base);
+  if (trashed.length > 0) {
+    const seen = (await readSeenTasks(owner.user)).filter(({ isTrashed }) => !isTrashed);
+    const roots = new Set(trashed.map(({ id }) => id));
+    trashed.push(
+      ...tasksBelow(
+        roots,
+        seen.map(({ task }) => task),
+      ),
+    );
+  }
   const gone = deletions.filter(({ isPermanent }) => isPermanent).map(({ id }) => id);
   await keepSeenTasks(owner, changed, false);
   await keepSeenTasks(owner, trashed, true);

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type SubmitEvent, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { PlaceButtons } from './place-buttons';
 import { editName, forgetEdit, useDraft } from './drafts';
 import { DueField } from './due-field';
 import { instantText } from './due-text';
@@ -11,6 +12,7 @@ import { PriorityField } from './priority-field';
 import { fieldErrors } from './rules';
 import { TagsField } from './tags-field';
 import { editedTask, type TaskFields } from './task';
+import type { RowCommands } from './task-row';
 import { useTasks } from './task-context';
 import { useClickElsewhere } from './use-click-elsewhere';
 import { useRuleText } from './use-rule-text';
@@ -23,7 +25,7 @@ interface TaskEditorProps {
   readonly onClose: () => void;
   /** Called when the person has gone on to something else. */
   readonly onLeave: () => void;
-  readonly onTrash: () => void;
+  readonly commands: RowCommands;
 }
 
 const MIN_ROWS = 2;
@@ -135,6 +137,7 @@ export function TaskEditor(props: TaskEditorProps) {
         onChange={(listId) => change({ listId })}
       />
       <TagsField tags={fields.tags} error={errorOf('tags')} onChange={(tags) => change({ tags })} />
+      <PlaceButtons task={props.task} commands={props.commands} />
       <Buttons {...props} isBroken={isBroken} onCancel={close} />
     </form>
   );
@@ -192,7 +195,7 @@ interface ButtonsProps extends TaskEditorProps {
   readonly onCancel: () => void;
 }
 
-function Buttons({ task, today, isBroken, onCancel, onTrash }: ButtonsProps) {
+function Buttons({ task, today, isBroken, onCancel, commands }: ButtonsProps) {
   const { t, i18n } = useTranslation();
   const at = instantText(task.createdAt, today.timeZone, i18n.language);
   return (
@@ -204,7 +207,7 @@ function Buttons({ task, today, isBroken, onCancel, onTrash }: ButtonsProps) {
         {t('tasks.edit.cancel')}
       </button>
       <span className={classes['created']}>{t('tasks.edit.created', { at })}</span>
-      <button type="button" className={classes['plain']} onClick={onTrash}>
+      <button type="button" className={classes['plain']} onClick={() => commands.onTrash(task)}>
         {t('tasks.edit.trash')}
       </button>
     </div>

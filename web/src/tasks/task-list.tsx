@@ -86,6 +86,9 @@ export function TaskList(props: TaskListProps) {
   const { tasks, hasMore, onLoadMore } = props;
   const { t } = useTranslation();
   const { grid, virtualizer, rowHeight, offset } = useRows(props);
+  const isTree = tasks.some(
+    ({ nesting }) => nesting && (nesting.depth > 0 || 'isFolded' in nesting),
+  );
   const rows = virtualizer.getVirtualItems();
   const last = rows.at(-1)?.index ?? 0;
   useEffect(() => {
@@ -94,7 +97,8 @@ export function TaskList(props: TaskListProps) {
   return (
     <div
       ref={grid}
-      role="grid"
+      role={isTree ? 'treegrid' : 'grid'}
+      data-tree={isTree}
       aria-label={t('tasks.list.label')}
       aria-rowcount={hasMore ? -1 : tasks.length}
       aria-multiselectable="true"
@@ -108,6 +112,7 @@ export function TaskList(props: TaskListProps) {
         {rows.map(({ index, key, start }) => (
           <Row
             {...props}
+            isTree={isTree}
             key={key}
             index={index}
             rowHeight={rowHeight}
@@ -131,6 +136,7 @@ interface RowProps extends TaskListProps {
   readonly rowHeight: number;
   readonly top: number;
   readonly measure: (element: HTMLElement | null) => void;
+  readonly isTree: boolean;
 }
 
 function Row(props: RowProps) {
@@ -140,6 +146,7 @@ function Row(props: RowProps) {
   if (task === undefined) return null;
   const key = keyOf(task.id);
   const isEditing = key === editing;
+  const isFolded = task.nesting?.isFolded;
   const isActive = index === active;
   const onFocus = (event: FocusEvent) => {
     if (!isActive && event.currentTarget.contains(event.target)) commands.onActivate(index);
@@ -151,6 +158,10 @@ function Row(props: RowProps) {
       data-index={index}
       data-key={key}
       aria-rowindex={index + 1}
+      {...(props.isTree && {
+        'aria-level': (task.nesting?.depth ?? 0) + 1,
+        'aria-expanded': isFolded === undefined ? undefined : !isFolded,
+      })}
       aria-selected={selected.has(key)}
       aria-label={task.title}
       tabIndex={isActive && !isEditing ? 0 : -1}
@@ -168,7 +179,7 @@ function Row(props: RowProps) {
             today={props.today}
             onClose={props.onCloseEditor}
             onLeave={props.onLeaveEditor}
-            onTrash={() => commands.onTrash(task)}
+            commands={commands}
           />
         </div>
       ) : (

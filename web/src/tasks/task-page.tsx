@@ -12,6 +12,8 @@ import { QuickAddLine } from './quick-add-line';
 import { isFiltered, pageList, type View } from './search';
 import { SelectionBar } from './selection-bar';
 import { TaskList } from './task-list';
+import type { Task } from './task';
+import { useAddingBelow } from './use-adding-below';
 import { useListCommands } from './use-list-commands';
 import { defaultsOf, usePageFilter } from './use-page-filter';
 import { usePageList } from './use-page-list';
@@ -27,9 +29,10 @@ export function TaskPage({ view }: { readonly view: View }) {
   const addInput = useRef<HTMLInputElement>(null);
   const searchInput = useRef<HTMLInputElement>(null);
   const [dialog, openDialog] = useState<OpenDialog>();
-  const rows = useListCommands({ view, list, today, addInput, searchInput, openDialog });
+  const { onAddSubtask, adding } = useAddingBelow(addInput);
+  const inputs = { addInput, searchInput };
+  const rows = useListCommands({ filter, list, ...inputs, openDialog, onAddSubtask });
   const { tasks = [] } = list;
-  const { focusList } = rows;
   return (
     <div className={classes['page']}>
       <header className={classes['header']}>
@@ -39,7 +42,7 @@ export function TaskPage({ view }: { readonly view: View }) {
           search={search}
           searchRef={searchInput}
           onChange={setSearch}
-          onLeave={focusList}
+          onLeave={rows.focusList}
         />
       </header>
       {view !== 'trash' && !shown?.isGone && (
@@ -47,7 +50,8 @@ export function TaskPage({ view }: { readonly view: View }) {
           today={today}
           defaults={defaultsOf(filter)}
           inputRef={addInput}
-          onLeave={focusList}
+          {...adding}
+          onLeave={rows.focusList}
         />
       )}
       <ConnectionLine isListOffline={list.isOffline} onRetry={list.refresh} />
@@ -67,7 +71,7 @@ export function TaskPage({ view }: { readonly view: View }) {
         isFiltered={isFiltered(view, search)}
         isGone={shown?.isGone === true}
       />
-      <Bar selection={rows.selectionProps} filter={filter} />
+      <Bar selection={rows.selectionProps} filter={filter} known={list.known} />
       <Footer onClick={() => openDialog({ kind: 'keys' })} />
       <PageDialogs
         open={dialog}
@@ -81,11 +85,12 @@ export function TaskPage({ view }: { readonly view: View }) {
 interface BarProps {
   readonly selection: ComponentProps<typeof SelectionBar>;
   readonly filter: LocalFilter;
+  readonly known: readonly Task[];
 }
 
 /** The actions for the selected tasks, or a message about the last one. */
-const Bar = ({ selection, filter }: BarProps) =>
-  selection.count > 0 ? <SelectionBar {...selection} /> : <ActionMessage filter={filter} />;
+const Bar = ({ selection, ...message }: BarProps) =>
+  selection.count > 0 ? <SelectionBar {...selection} /> : <ActionMessage {...message} />;
 
 function Footer({ onClick }: { readonly onClick: () => void }) {
   const { t } = useTranslation();

@@ -1,9 +1,11 @@
 import { Link } from '@tanstack/react-router';
-import { memo, type MouseEvent, type ReactNode } from 'react';
+import { type CSSProperties, memo, type MouseEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ListLabel } from '../lists/list-label';
 import { DueLabel } from './due-label';
 import type { Today } from './filter';
+import { FoldButton, ParentName, SubtaskProgress } from './subtask-parts';
+import type { Direction } from './moves';
 import type { ShownTask } from './overlay';
 import { joinTags } from './search';
 import classes from './task-row.module.css';
@@ -14,6 +16,9 @@ export interface RowCommands {
   readonly onComplete: (task: ShownTask) => void;
   readonly onSelect: (index: number, isRange: boolean) => void;
   readonly onTrash: (task: ShownTask) => void;
+  readonly onFold: (task: ShownTask, isFolded: boolean) => void;
+  readonly onAddSubtask: (parent: ShownTask) => void;
+  readonly onMove: (task: ShownTask, direction: Direction) => void;
   readonly onRestore: (task: ShownTask) => void;
   readonly onDeleteForGood: (task: ShownTask) => void;
 }
@@ -30,19 +35,20 @@ interface TaskRowProps {
 
 /** A task in the list, as the cells of a row. */
 export const TaskRow = memo(function TaskRow(props: TaskRowProps) {
-  const { task, index, today, isActive, isTrash, commands } = props;
+  const { task, today, isActive, isTrash, commands } = props;
   const { t } = useTranslation();
   const { title, completed, priority, description } = task;
   // Tab reaches the controls of a single row of the list.
   const tabIndex = isActive ? 0 : -1;
-  const onTitleClick = (event: MouseEvent) => {
-    const isSelecting = isTrash || event.shiftKey || event.ctrlKey || event.metaKey;
-    if (isSelecting) commands.onSelect(index, event.shiftKey);
-    else commands.onEdit(task);
-  };
   return (
-    <div className={classes['row']} data-completed={completed} data-priority={priority}>
+    <div
+      className={classes['row']}
+      data-completed={completed}
+      data-priority={priority}
+      style={{ '--depth': task.nesting?.depth ?? 0 } as CSSProperties}
+    >
       <div role="gridcell" className={classes['check']}>
+        <FoldButton task={task} tabIndex={tabIndex} onFold={commands.onFold} />
         {!isTrash && (
           <input
             type="checkbox"
@@ -55,22 +61,15 @@ export const TaskRow = memo(function TaskRow(props: TaskRowProps) {
         )}
       </div>
       <div role="gridcell" className={classes['main']}>
-        <button
-          type="button"
-          className={classes['title']}
-          dir="auto"
-          tabIndex={tabIndex}
-          aria-label={isTrash ? title : t('tasks.list.edit', { title })}
-          onClick={onTitleClick}
-        >
-          {title}
-        </button>
+        <Title {...props} tabIndex={tabIndex} />
         {description !== null && (
           <span className={classes['notes']} title={description.slice(0, 200)}>
             <span aria-hidden="true">≡</span>
             <span className="visually-hidden">{t('tasks.list.hasNotes')}</span>
           </span>
         )}
+        <SubtaskProgress task={task} />
+        <ParentName task={task} />
         <RowState task={task} />
         {task.listId !== null && task.listId !== props.shownList && (
           <ListLabel id={task.listId} tabIndex={tabIndex} />
@@ -90,6 +89,29 @@ export const TaskRow = memo(function TaskRow(props: TaskRowProps) {
     </div>
   );
 });
+
+/** The title, which opens the editor; pressed with a modifier, it selects the row. */
+function Title({ task, index, isTrash, commands, tabIndex }: RowActionsProps) {
+  const { t } = useTranslation();
+  const { title } = task;
+  const onClick = (event: MouseEvent) => {
+    const isSelecting = isTrash || event.shiftKey || event.ctrlKey || event.metaKey;
+    if (isSelecting) commands.onSelect(index, event.shiftKey);
+    else commands.onEdit(task);
+  };
+  return (
+    <button
+      type="button"
+      className={classes['title']}
+      dir="auto"
+      tabIndex={tabIndex}
+      aria-label={isTrash ? title : t('tasks.list.edit', { title })}
+      onClick={onClick}
+    >
+      {title}
+    </button>
+  );
+}
 
 function RowState({ task }: { readonly task: ShownTask }) {
   const { t } = useTranslation();
@@ -151,6 +173,7 @@ function RowActions({ task, isTrash, commands, tabIndex }: RowActionsProps) {
   if (!isTrash) {
     return (
       <span className={classes['actions']}>
+        {button(t('tasks.list.addSubtask', { title }), '+', () => commands.onAddSubtask(task))}
         {button(t('tasks.list.trash', { title }), '×', () => commands.onTrash(task))}
       </span>
     );

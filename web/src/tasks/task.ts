@@ -58,6 +58,8 @@ export const fieldsOf = (task: TaskFields): TaskFields => {
   const { title, description, completed, priority, due, tags, listId } = task;
   return { title, description, completed, priority, due, tags, listId };
 };
+/** Returns whether the server has yet to make a task. */
+export const isNew = ({ version }: Pick<Task, 'version'>): boolean => version === 0;
 
 /** The place of a task that the server has not placed yet. */
 export const NO_PLACE = {

@@ -1,5 +1,6 @@
 import type { Texts } from '../i18n';
 import { keys } from './key-texts.de';
+import { moveRules } from './move-texts.de';
 
 export const tasks: Texts['tasks'] = {
   add: {
@@ -10,6 +11,8 @@ export const tasks: Texts['tasks'] = {
     due: 'Fällig: {{due}}',
     priority: 'Priorität: {{priority}}',
     tag: 'Stichwort: {{tag}}',
+    subtaskOf: 'Teilaufgabe von „{{title}}“',
+    noParent: 'Ohne übergeordnete Aufgabe hinzufügen',
   },
   list: {
     label: 'Aufgaben',
@@ -25,6 +28,11 @@ export const tasks: Texts['tasks'] = {
     failed: 'Wartet auf Ihre Entscheidung',
     overdue: 'Überfällig: {{due}}',
     showTag: 'Aufgaben mit „{{tag}}“ zeigen',
+    fold: 'Teilaufgaben von „{{title}}“ ausblenden',
+    unfold: 'Teilaufgaben von „{{title}}“ zeigen',
+    progress: '{{completed}} von {{total}} Teilaufgaben erledigt',
+    addSubtask: 'Teilaufgabe zu „{{title}}“ hinzufügen',
+    parent: 'Teilaufgabe von „{{title}}“',
   },
   empty: {
     today: 'Heute ist nichts fällig.',
@@ -64,6 +72,7 @@ export const tasks: Texts['tasks'] = {
     direction: 'Richtung',
     directions: { ascending: 'Aufsteigend', descending: 'Absteigend' },
     sorts: {
+      position: 'Eigene Reihenfolge',
       due: 'Fälligkeit',
       priority: 'Priorität',
       createdAt: 'Hinzugefügt',
@@ -92,6 +101,12 @@ export const tasks: Texts['tasks'] = {
     cancel: 'Abbrechen',
     trash: 'In den Papierkorb',
     created: 'Hinzugefügt {{at}}',
+    addSubtask: 'Teilaufgabe hinzufügen',
+    place: 'Platz',
+    up: 'Nach oben',
+    down: 'Nach unten',
+    indent: 'Zur Teilaufgabe der vorigen machen',
+    outdent: 'Aus der übergeordneten lösen',
     links: 'Links in den Notizen',
   },
   priorities: { none: 'Keine', low: 'Niedrig', medium: 'Mittel', high: 'Hoch' },
@@ -127,6 +142,8 @@ export const tasks: Texts['tasks'] = {
     edited_one: '„{{title}}“ geändert',
     edited_other: '{{count}} Aufgaben geändert',
     completed_one: '„{{title}}“ erledigt',
+    completedBelow_one: 'Alles unter „{{title}}“ erledigt',
+    completedBelow_other: 'Alles unter {{count}} Aufgaben erledigt',
     completed_other: '{{count}} Aufgaben erledigt',
     reopened_one: '„{{title}}“ wieder geöffnet',
     reopened_other: '{{count}} Aufgaben wieder geöffnet',
@@ -136,6 +153,14 @@ export const tasks: Texts['tasks'] = {
     restored_other: '{{count}} Aufgaben wiederhergestellt',
     deleted_one: '„{{title}}“ endgültig gelöscht',
     deleted_other: '{{count}} Aufgaben endgültig gelöscht',
+    moved_one: '„{{title}}“ verschoben: {{place}} von {{total}}',
+    moved_other: '{{count}} Aufgaben verschoben',
+    movedBelow_one: '„{{title}}“ unter „{{parent}}“ verschoben: {{place}} von {{total}}',
+    movedBelow_other: '{{count}} Aufgaben verschoben',
+    notMoved_one: '„{{title}}“ bleibt, wo sie ist. {{reason}}',
+    notMoved_other: '{{count}} Aufgaben bleiben, wo sie sind. {{reason}}',
+    movedElsewhere_one: '„{{title}}“ wurde inzwischen anderswo verschoben oder gelöscht.',
+    movedElsewhere_other: '{{count}} Aufgaben wurden inzwischen anderswo verschoben oder gelöscht.',
     undone_one: 'Rückgängig gemacht: „{{title}}“',
     undone_other: 'Rückgängig gemacht: {{count}} Aufgaben',
     listTrashed: 'Liste „{{title}}“ in den Papierkorb gelegt',
@@ -144,6 +169,8 @@ export const tasks: Texts['tasks'] = {
     notStored: 'Dieser Browser konnte die Änderung nicht speichern. Nichts wurde geändert.',
     undo: 'Rückgängig',
     dismiss: 'Schließen',
+    completeSubtasks_one: 'Auch die Teilaufgabe erledigen',
+    completeSubtasks_other: 'Auch die {{count}} Teilaufgaben erledigen',
     elsewhere: 'Hier wird sie nicht gezeigt.',
     show: 'In Alle zeigen',
   },
@@ -154,6 +181,7 @@ export const tasks: Texts['tasks'] = {
     waiting_other: '{{count}} Änderungen warten und werden gesendet.',
     retry: 'Jetzt versuchen',
   },
+  moveRules,
   selection: {
     selected_one: '{{count}} ausgewählt',
     selected_other: '{{count}} ausgewählt',

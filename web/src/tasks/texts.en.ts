@@ -1,4 +1,5 @@
 import { keys } from './key-texts.en';
+import { moveRules } from './move-texts.en';
 
 export const tasks = {
   add: {
@@ -10,6 +11,8 @@ export const tasks = {
     due: 'Due: {{due}}',
     priority: 'Priority: {{priority}}',
     tag: 'Tag: {{tag}}',
+    subtaskOf: 'Subtask of “{{title}}”',
+    noParent: 'Add it without a parent',
   },
   list: {
     label: 'Tasks',
@@ -25,6 +28,11 @@ export const tasks = {
     failed: 'Needs your decision',
     overdue: 'Overdue: {{due}}',
     showTag: 'Show tasks tagged “{{tag}}”',
+    fold: 'Hide the subtasks of “{{title}}”',
+    unfold: 'Show the subtasks of “{{title}}”',
+    progress: '{{completed}} of {{total}} subtasks completed',
+    addSubtask: 'Add a subtask to “{{title}}”',
+    parent: 'Subtask of “{{title}}”',
   },
   empty: {
     today: 'Nothing is due today.',
@@ -58,6 +66,7 @@ export const tasks = {
     direction: 'Direction',
     directions: { ascending: 'Ascending', descending: 'Descending' },
     sorts: {
+      position: 'My order',
       due: 'Due',
       priority: 'Priority',
       createdAt: 'Added',
@@ -86,6 +95,12 @@ export const tasks = {
     cancel: 'Cancel',
     trash: 'Move to trash',
     created: 'Added {{at}}',
+    addSubtask: 'Add a subtask',
+    place: 'Place',
+    up: 'Move up',
+    down: 'Move down',
+    indent: 'Make it a subtask of the one above',
+    outdent: 'Move it out of its parent',
     links: 'Links in the notes',
   },
   priorities: { none: 'None', low: 'Low', medium: 'Medium', high: 'High' },
@@ -121,6 +136,8 @@ export const tasks = {
     edited_one: 'Changed “{{title}}”',
     edited_other: 'Changed {{count}} tasks',
     completed_one: 'Completed “{{title}}”',
+    completedBelow_one: 'Completed all below “{{title}}”',
+    completedBelow_other: 'Completed all below {{count}} tasks',
     completed_other: 'Completed {{count}} tasks',
     reopened_one: 'Reopened “{{title}}”',
     reopened_other: 'Reopened {{count}} tasks',
@@ -130,6 +147,14 @@ export const tasks = {
     restored_other: 'Restored {{count}} tasks',
     deleted_one: 'Deleted “{{title}}” for good',
     deleted_other: 'Deleted {{count}} tasks for good',
+    moved_one: 'Moved “{{title}}”: {{place}} of {{total}}',
+    moved_other: 'Moved {{count}} tasks',
+    movedBelow_one: 'Moved “{{title}}” below “{{parent}}”: {{place}} of {{total}}',
+    movedBelow_other: 'Moved {{count}} tasks',
+    notMoved_one: '“{{title}}” stays where it is. {{reason}}',
+    notMoved_other: '{{count}} tasks stay where they are. {{reason}}',
+    movedElsewhere_one: '“{{title}}” was moved or deleted elsewhere meanwhile.',
+    movedElsewhere_other: '{{count}} tasks were moved or deleted elsewhere meanwhile.',
     undone_one: 'Undone: “{{title}}”',
     undone_other: 'Undone: {{count}} tasks',
     listTrashed: 'Moved the list “{{title}}” to the trash',
@@ -138,6 +163,8 @@ export const tasks = {
     notStored: 'This browser could not store the change. Nothing was changed.',
     undo: 'Undo',
     dismiss: 'Dismiss',
+    completeSubtasks_one: 'Complete its subtask, too',
+    completeSubtasks_other: 'Complete its {{count}} subtasks, too',
     elsewhere: 'It is not in this view.',
     show: 'Show in All',
   },
@@ -148,6 +175,7 @@ export const tasks = {
     waiting_other: '{{count}} changes wait and will be sent.',
     retry: 'Try now',
   },
+  moveRules,
   selection: {
     selected_one: '{{count}} selected',
     selected_other: '{{count}} selected',

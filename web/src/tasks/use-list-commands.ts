@@ -1,9 +1,9 @@
 import { useNavigate } from '@tanstack/react-router';
 import type { RefObject } from 'react';
 import { requestLists } from '../lists/panel-requests';
-import type { Today } from './filter';
+import type { LocalFilter } from './filter';
+import type { ShownTask } from './overlay';
 import type { OpenDialog } from './page-dialogs';
-import type { View } from './search';
 import { PRIORITIES, type Task } from './task';
 import { useTasks } from './task-context';
 import { useCommands } from './use-commands';
@@ -11,27 +11,29 @@ import { useListFocus } from './use-list-focus';
 import { useRowCommands } from './use-row-commands';
 import { useSelection } from './use-selection';
 import type { TaskList } from './use-task-list';
+import { useTreeCommands } from './use-tree-commands';
 import { addDays } from './zone';
 
 interface ListCommandOptions {
-  readonly view: View;
+  readonly filter: LocalFilter;
   readonly list: TaskList;
-  readonly today: Today;
   readonly addInput: RefObject<HTMLInputElement | null>;
   readonly searchInput: RefObject<HTMLInputElement | null>;
   readonly openDialog: (dialog: OpenDialog) => void;
+  readonly onAddSubtask: (parent: ShownTask) => void;
 }
 
 type Rows = ReturnType<typeof useRows>;
 
 /** The rows that commands are about: the active one, those that are selected, the one being edited. */
-function useRows({ view, list, openDialog }: ListCommandOptions) {
+function useRows({ filter, list, openDialog, onAddSubtask }: ListCommandOptions) {
   const tasks = useTasks();
   const selection = useSelection(list.tasks);
   const focus = useListFocus(list.tasks);
   const onDelete = (toDelete: readonly Task[]) => openDialog({ kind: 'delete', tasks: toDelete });
-  const commands = useRowCommands({ tasks: list.tasks, focus, selection, onDelete });
-  const isTrash = view === 'trash';
+  const tree = useTreeCommands({ filter, list, focus, onAddSubtask });
+  const isTrash = filter.view === 'trash';
+  const commands = useRowCommands({ tasks: list.tasks, focus, selection, tree, onDelete });
   /** The tasks that a command is about: those that are selected, or else the active one. */
   const targets = () =>
     selection.tasks.length > 0
@@ -54,19 +56,8 @@ function useRows({ view, list, openDialog }: ListCommandOptions) {
     // Pages that cannot be read now cannot be selected.
     void list.loadAll().then(select, () => undefined);
   };
-  return {
-    tasks,
-    selection,
-    focus,
-    commands,
-    targets,
-    editAll,
-    trash,
-    complete,
-    selectAll,
-    isTrash,
-    onDelete,
-  };
+  const bulk = { targets, editAll, trash, complete, selectAll };
+  return { tasks, selection, focus, tree, commands, ...bulk, isTrash, onDelete };
 }
 
 /** The commands of a list: by key for the active or the selected tasks, by mouse for a row. */
@@ -114,12 +105,25 @@ function selectionProps({ tasks, selection, ...rows }: Rows) {
   };
 }
 
-function useListKeys(options: ListCommandOptions, rows: Rows): void {
-  const { today, list, addInput, searchInput, openDialog } = options;
-  const { tasks, focus, commands, editAll } = rows;
+/** The commands that go to another page. */
+function useGoKeys() {
   const navigate = useNavigate();
   const go = (to: '/today' | '/upcoming' | '/all' | '/trash') => () =>
     void navigate({ to, search: {} });
+  return {
+    goToday: go('/today'),
+    goUpcoming: go('/upcoming'),
+    goAll: go('/all'),
+    goTrash: go('/trash'),
+    goLists: () => requestLists('focus'),
+  };
+}
+
+function useListKeys(options: ListCommandOptions, rows: Rows): void {
+  const { filter, list, addInput, searchInput, openDialog } = options;
+  const { today } = filter;
+  const { tasks, focus, tree, commands, editAll } = rows;
+  const goKeys = useGoKeys();
   useCommands({
     add: () => addInput.current?.focus(),
     search: () => searchInput.current?.focus(),
@@ -141,13 +145,10 @@ function useListKeys(options: ListCommandOptions, rows: Rows): void {
     trash: rows.trash,
     select: () => commands.onSelect(focus.active, false),
     selectAll: rows.selectAll,
-    undo: () => void tasks.undo(),
+    ...tree.keys,
+    undo: () => void tasks.actions.undo(),
     refresh: list.refresh,
-    goToday: go('/today'),
-    goUpcoming: go('/upcoming'),
-    goAll: go('/all'),
-    goTrash: go('/trash'),
-    goLists: () => requestLists('focus'),
+    ...goKeys,
     newList: () => requestLists('new'),
     help: () => openDialog({ kind: 'keys' }),
     leave: rows.selection.clear,

@@ -1,5 +1,6 @@
 import { useCallback, useRef, useState } from 'react';
 import type { ShownTask } from './overlay';
+import { useTasks } from './task-context';
 
 const NO_TASKS: readonly ShownTask[] = [];
 
@@ -14,10 +15,14 @@ export interface ListFocus {
   /** Puts the focus on the active row. */
   readonly request: () => void;
   readonly activate: (index: number) => void;
+  /** Makes the row of a task the active one, wherever it moves. */
+  readonly follow: (key: string) => void;
   /** Returns the row at which a range begins: the one selected or reached by a key last, not by a click. */
   readonly anchor: () => number;
   /** Makes a row the active one, at which a range begins. */
   readonly anchorAt: (index: number) => void;
+  /** Makes a row the active one, and puts the focus on it. */
+  readonly goTo: (index: number) => void;
   readonly next: () => void;
   readonly previous: () => void;
   readonly first: () => void;
@@ -27,13 +32,26 @@ export interface ListFocus {
   readonly leaveEditor: () => void;
 }
 
+/** The active row: one by its index, or that of a task wherever it moves. */
+function useActive(tasks: readonly ShownTask[]) {
+  const { keyOf } = useTasks();
+  const [position, setPosition] = useState(0);
+  const [followed, follow] = useState<string>();
+  const lastIndex = Math.max(tasks.length - 1, 0);
+  const found = followed === undefined ? -1 : tasks.findIndex(({ id }) => keyOf(id) === followed);
+  const activate = useCallback((index: number) => {
+    follow(undefined);
+    setPosition(index);
+  }, []);
+  return { active: found === -1 ? Math.min(position, lastIndex) : found, activate, follow };
+}
+
 export function useListFocus(tasks: readonly ShownTask[] = NO_TASKS): ListFocus {
-  const [position, activate] = useState(0);
+  const lastIndex = Math.max(tasks.length - 1, 0);
+  const { active, activate, follow } = useActive(tasks);
   const anchor = useRef(0);
   const [requests, setRequests] = useState(0);
   const [editing, edit] = useState<string>();
-  const lastIndex = Math.max(tasks.length - 1, 0);
-  const active = Math.min(position, lastIndex);
   const request = useCallback(() => setRequests((count) => count + 1), []);
   const anchorAt = (index: number) => {
     anchor.current = index;
@@ -52,9 +70,11 @@ export function useListFocus(tasks: readonly ShownTask[] = NO_TASKS): ListFocus 
     editing,
     request,
     activate,
+    follow,
     anchor: () => anchor.current,
     anchorAt,
     edit,
+    goTo: move,
     next: () => move(hasFocus() ? active + 1 : active),
     previous: () => move(hasFocus() ? active - 1 : active),
     first: () => move(0),

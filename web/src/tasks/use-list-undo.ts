@@ -7,7 +7,7 @@ export function useListUndo() {
   const tasks = useTasks();
   const { restore } = useListActions();
   return ({ id, name }: List): void =>
-    tasks.report({
+    tasks.actions.report({
       name: 'listTrashed',
       tasks: [],
       title: name,
@@ -15,7 +15,7 @@ export function useListUndo() {
         restore(id).then(
           () => true,
           () => {
-            tasks.report({ name: 'listNotRestored', tasks: [], title: name });
+            tasks.actions.report({ name: 'listNotRestored', tasks: [], title: name });
             return false;
           },
         ),

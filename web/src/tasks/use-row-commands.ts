@@ -5,11 +5,13 @@ import { useTasks } from './task-context';
 import type { RowCommands } from './task-row';
 import type { ListFocus } from './use-list-focus';
 import { type Selection, useLatest } from './use-selection';
+import type { TreeCommands } from './use-tree-commands';
 
 interface RowCommandOptions {
   readonly tasks: readonly ShownTask[] | undefined;
   readonly focus: ListFocus;
   readonly selection: Selection;
+  readonly tree: TreeCommands;
   /** Asks before tasks are deleted for good. */
   readonly onDelete: (tasks: readonly Task[]) => void;
 }
@@ -38,6 +40,12 @@ export function useRowCommands(options: RowCommandOptions): RowCommands {
         void session.trash([task]).then(() => latest.current.focus.request());
       },
       onRestore: (task) => void session.restore([task]).then(() => latest.current.focus.request()),
+      onFold: (task, isFolded) => latest.current.tree.setFolded(task, isFolded),
+      onAddSubtask: (task) => {
+        latest.current.focus.edit(undefined);
+        latest.current.tree.addSubtask(task);
+      },
+      onMove: (task, direction) => latest.current.tree.move(task, direction),
       onDeleteForGood: (task) => latest.current.onDelete([task]),
     }),
     [session, latest],

@@ -12,6 +12,7 @@ export interface ApiTask {
   readonly due: string | null;
   readonly tags: readonly string[];
   readonly listId: string | null;
+  readonly parentId: string | null;
   readonly version: number;
 }
 
@@ -74,7 +75,9 @@ export class TaskPage {
   }
 
   get rows(): Locator {
-    return this.page.getByRole('grid', { name: 'Tasks' }).getByRole('row');
+    const grid = this.page.getByRole('grid', { name: 'Tasks' });
+    const tree = this.page.getByRole('treegrid', { name: 'Tasks' });
+    return grid.or(tree).getByRole('row');
   }
 
   row(title: string): Locator {
@@ -124,6 +127,15 @@ export class TaskPage {
       async () =>
         !(await this.page.evaluate<boolean>(IS_ADDING)) &&
         (await countStored(this.page, 'changes')) === 0,
+    );
+  }
+
+  /** Returns the titles of the rows, each with its level in the tree. */
+  async outline(): Promise<string[]> {
+    return this.rows.evaluateAll((rows) =>
+      (rows as unknown as { ariaLabel: string; ariaLevel: string | null }[]).map(
+        ({ ariaLabel, ariaLevel }) => '  '.repeat(Number(ariaLevel ?? 1) - 1) + ariaLabel,
+      ),
     );
   }
 
