@@ -139,7 +139,7 @@ describe('a task in its place', () => {
     await list.row('Bread').getByRole('button', { name: 'Delete “Bread” for good' }).click();
     const dialog = list.page.getByRole('dialog', { name: 'Delete for good?' });
     await dialog.getByRole('button', { name: 'Delete for good' }).click();
-    await list.page.getByText('The trash is empty.').waitFor();
+    await list.page.getByText('No tasks in the trash.').waitFor();
     await list.sent();
     await expect(list.api.list('trashed=true')).resolves.toEqual([]);
     await expect(list.api.list()).resolves.toMatchObject([{ title: 'Milk' }]);

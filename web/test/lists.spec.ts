@@ -1,29 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { until } from '../../test/support/until.js';
-import { type ApiList, createLists, ListPanel, readLists } from './support/list-panel.js';
-import { openTasks, type TaskPage } from './support/task-page.js';
+import { type NewList, openLists, readLists } from './support/list-panel.js';
 import { useWeb } from './support/web.js';
 
 const web = useWeb();
 
-type NewList = Partial<ApiList> & { name: string };
-
-interface Opened {
-  readonly list: TaskPage;
-  readonly panel: ListPanel;
-  readonly lists: readonly ApiList[];
-}
-
-/** Opens all tasks as a new user, who has lists already. */
-async function open(...lists: NewList[]): Promise<Opened> {
-  const list = await openTasks(web());
-  const made = await createLists(list.api, ...lists);
-  if (made.length > 0) await list.page.reload();
-  const panel = new ListPanel(list);
-  await panel.root.waitFor();
-  for (const { name, archived } of made) if (!archived) await panel.link(name).waitFor();
-  return { list, panel, lists: made };
-}
+const open = (...lists: NewList[]) => openLists(web(), ...lists);
 
 describe('the lists of the sidebar', () => {
   it('are made with a name and a colour, and shown', async () => {
@@ -82,8 +64,7 @@ describe('the lists of the sidebar', () => {
     await list.api.create({ title: 'Call', listId: lists[0]?.id ?? '' });
     await panel.link('Work').click();
     await list.row('Call').waitFor();
-    await (await panel.change('Work')).getByRole('button', { name: 'Delete …' }).click();
-    const question = list.page.getByRole('dialog', { name: 'Delete the list “Work”?' });
+    const question = await panel.remove('Work');
     await question.getByRole('button', { name: 'Move them to the trash, too' }).click();
     await list.page
       .getByRole('heading', { name: 'This list is not there any more.', level: 1 })
@@ -101,8 +82,7 @@ describe('the lists of the sidebar', () => {
     const { list, panel, lists } = await open({ name: 'Work' });
     await list.api.create({ title: 'Call', listId: lists[0]?.id ?? '' });
     await list.page.reload();
-    await (await panel.change('Work')).getByRole('button', { name: 'Delete …' }).click();
-    const question = list.page.getByRole('dialog', { name: 'Delete the list “Work”?' });
+    const question = await panel.remove('Work');
     await question.getByRole('button', { name: 'Keep them, without a list' }).click();
     await panel.root.getByText('No lists yet.').waitFor();
     await list.row('Call').waitFor();
@@ -138,5 +118,66 @@ describe('the page of a list', () => {
     const { list } = await open({ name: 'Work' });
     await list.page.goto('/all?list=019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c91');
     await list.page.getByRole('heading', { name: 'This list is not there any more.' }).waitFor();
+  });
+});
+
+describe('a task', () => {
+  it('is moved to another list, or to none', async () => {
+    const { list, lists } = await open(
+      { name: 'Work' },
+      { name: 'Home' },
+      { name: 'Old', archived: true },
+    );
+    const [work, home] = lists;
+    await list.api.create({ title: 'Call', listId: work?.id ?? '' });
+    await list.page.reload();
+    const choice = async (name: string) => {
+      const editor = await list.edit('Call');
+      await editor.getByLabel('List').selectOption(name);
+      await editor.getByRole('button', { name: 'Save' }).click();
+      await list.sent();
+    };
+    const editor = await list.edit('Call');
+    const names = await editor.getByLabel('List').getByRole('option').allTextContents();
+    expect(names).toEqual(['No list', 'Work', 'Home']);
+    await list.page.keyboard.press('Escape');
+    await choice('Home');
+    await list.row('Call').getByRole('link', { name: 'Show the list “Home”' }).waitFor();
+    await expect(list.api.list()).resolves.toMatchObject([{ listId: home?.id }]);
+    await choice('No list');
+    await expect(list.api.list()).resolves.toMatchObject([{ listId: null }]);
+    await list.page.keyboard.press('u');
+    await list.row('Call').getByRole('link', { name: 'Show the list “Home”' }).waitFor();
+  });
+});
+
+describe('the trash', () => {
+  it('has lists, which are restored with their tasks', async () => {
+    const { list, panel, lists } = await open({ name: 'Work' });
+    const [work] = lists;
+    await list.api.create({ title: 'Call', listId: work?.id ?? '' });
+    await list.api.send('DELETE', `/lists/${work?.id ?? ''}`);
+    await list.page.goto('/trash');
+    await list.row('Call').waitFor();
+    await list.page.getByRole('button', { name: 'Restore the list “Work”' }).click();
+    await list.page.getByText('Restored the list “Work”').waitFor();
+    await panel.link('Work 1 open task').waitFor();
+    await list.row('Call').waitFor({ state: 'detached' });
+    await list.page
+      .getByRole('region', { name: 'Lists in the trash' })
+      .waitFor({ state: 'detached' });
+  });
+
+  it('has lists deleted for good, once that is confirmed', async () => {
+    const { list, lists } = await open({ name: 'Work' });
+    await list.api.send('DELETE', `/lists/${lists[0]?.id ?? ''}`);
+    await list.page.goto('/trash');
+    await list.page.getByRole('button', { name: 'Delete the list “Work” for good' }).click();
+    const dialog = list.page.getByRole('dialog', { name: 'Delete for good?' });
+    await dialog.getByRole('button', { name: 'Delete for good' }).click();
+    await list.page
+      .getByRole('region', { name: 'Lists in the trash' })
+      .waitFor({ state: 'detached' });
+    await expect(readLists(list.api, 'trashed=true')).resolves.toEqual([]);
   });
 });

@@ -8,7 +8,7 @@ const COUNT_DELAY_MS = 300;
 
 /** Key of a user's lists that are not in the trash. */
 export const listsKey = (user: string) => ['lists', user] as const;
-const trashedListsKey = (user: string) => ['trashed-lists', user] as const;
+export const trashedListsKey = (user: string) => ['trashed-lists', user] as const;
 
 /** Reads all lists, archived ones included, with their counts. */
 export async function readLists(

@@ -2,7 +2,7 @@ import { Button, Modal } from '@mantine/core';
 import { ListConflictError } from '@taskward/client';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { List, ListFields } from './list';
+import { changedFields, type List, type ListFields } from './list';
 import { ListForm } from './list-form';
 import { useChange } from './use-change';
 import { useListActions } from './use-list-actions';
@@ -22,6 +22,8 @@ interface ListDialogProps {
 function useListDialog({ list, onCreated, onClose }: ListDialogProps) {
   const actions = useListActions();
   const { failure, isPending, run } = useChange();
+  // The list may change below: what the person began with is what their edit is compared to.
+  const [begun] = useState(list);
   const [seen, setSeen] = useState(list);
   const change = async (send: () => Promise<unknown>) => {
     const error = await run(send);
@@ -31,7 +33,7 @@ function useListDialog({ list, onCreated, onClose }: ListDialogProps) {
   };
   const save = (fields: Partial<ListFields>) =>
     void change(async () => {
-      if (seen) await actions.update(seen, fields);
+      if (begun && seen) await actions.update(seen, changedFields(begun, fields));
       else onCreated(await actions.create({ archived: false, color: null, name: '', ...fields }));
     });
   return { failure, isPending, save };

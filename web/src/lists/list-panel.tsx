@@ -35,13 +35,13 @@ export function ListPanel({ request, onRemoved }: ListPanelProps) {
         lists={open}
         isOffline={all.isOffline}
         label={t('lists.title')}
-        onChange={(list) => panel.open({ kind: 'edit', id: list.id })}
+        onChange={(list) => panel.open({ kind: 'edit', list })}
         onMove={order.move}
       />
       <PanelState {...all} />
       <Archived
         lists={all.lists?.filter(({ archived }) => archived) ?? []}
-        onChange={(list) => panel.open({ kind: 'edit', id: list.id })}
+        onChange={(list) => panel.open({ kind: 'edit', list })}
       />
       <p className="visually-hidden" role="status">
         {order.announcement}

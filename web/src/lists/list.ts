@@ -30,6 +30,14 @@ export function nameError(name: string): string | undefined {
   return Array.from(trimmed).length > MAX_NAME_LENGTH ? 'too_long' : undefined;
 }
 
+/** Returns the fields of a patch that differ from a list. */
+export function changedFields(list: ListFields, patch: Partial<ListFields>): Partial<ListFields> {
+  const changed = Object.entries(patch).filter(
+    ([field, value]) => list[field as keyof ListFields] !== value,
+  );
+  return Object.fromEntries(changed);
+}
+
 const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
 
 /** Returns lists in the order of their positions, as the API sorts them. */

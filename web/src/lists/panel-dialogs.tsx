@@ -23,7 +23,9 @@ interface PanelDialogsProps {
 export function PanelDialogs({ panel, lists, onMove, onCreated, onRemoved }: PanelDialogsProps) {
   const { dialog, open, close } = panel;
   if (dialog === undefined) return null;
-  const list = dialog.kind === 'new' ? undefined : lists.find(({ id }) => id === dialog.id);
+  // A list that was deleted elsewhere is still shown, with what was typed.
+  const begun = dialog.kind === 'new' ? undefined : dialog.list;
+  const list = lists.find(({ id }) => id === begun?.id) ?? begun;
   return (
     <Suspense>
       {dialog.kind === 'remove' && list && (
@@ -36,13 +38,13 @@ export function PanelDialogs({ panel, lists, onMove, onCreated, onRemoved }: Pan
           onClose={close}
         />
       )}
-      {(dialog.kind === 'new' || (dialog.kind === 'edit' && list)) && (
+      {dialog.kind !== 'remove' && (
         <ListDialog
           list={list}
           onCreated={onCreated}
           onClose={close}
           onMove={onMove}
-          onRemove={({ id }) => open({ kind: 'remove', id })}
+          onRemove={(removed) => open({ kind: 'remove', list: removed })}
         />
       )}
     </Suspense>

@@ -70,4 +70,13 @@ export const lists: Texts['lists'] = {
     changed: 'Sie wurde anderswo geändert: „{{name}}“. Noch einmal speichern behält Ihre Fassung.',
     other: 'Nicht gespeichert: {{detail}}',
   },
+  trash: {
+    title: 'Listen im Papierkorb',
+    restore: 'Liste „{{name}}“ wiederherstellen',
+    deleteForGood: 'Liste „{{name}}“ endgültig löschen',
+    confirm: 'Endgültig löschen?',
+    confirmText:
+      '„{{name}}“ und die Aufgaben, die mit ihr in den Papierkorb kamen, lassen sich nicht zurückholen.',
+    confirmButton: 'Endgültig löschen',
+  },
 };

@@ -68,4 +68,12 @@ export const lists = {
     changed: 'It was changed elsewhere: “{{name}}”. Save again to keep your version.',
     other: 'Not saved: {{detail}}',
   },
+  trash: {
+    title: 'Lists in the trash',
+    restore: 'Restore the list “{{name}}”',
+    deleteForGood: 'Delete the list “{{name}}” for good',
+    confirm: 'Delete for good?',
+    confirmText: '“{{name}}” and the tasks that went to the trash with it cannot be brought back.',
+    confirmButton: 'Delete for good',
+  },
 } as const;

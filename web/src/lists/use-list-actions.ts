@@ -33,6 +33,7 @@ async function update(
   list: List,
   patch: Partial<ListFields>,
 ): Promise<void> {
+  if (Object.keys(patch).length === 0) return;
   const params = { path: { id: list.id }, header: ifMatch(list) };
   const { data } = await client.PATCH(LIST, { params, body: patch });
   keepList(queries, user, data);

@@ -1,9 +1,10 @@
 import { type RefObject, useEffect, useEffectEvent, useState } from 'react';
+import type { List } from './list';
 import { onListsRequest, type PanelRequest } from './panel-requests';
 
 /** The dialog of the panel that is open. */
 type PanelDialog =
-  { readonly kind: 'new' } | { readonly kind: 'edit' | 'remove'; readonly id: string };
+  { readonly kind: 'new' } | { readonly kind: 'edit' | 'remove'; readonly list: List };
 
 export interface Panel {
   readonly dialog: PanelDialog | undefined;
@@ -17,8 +18,10 @@ export function usePanel(root: RefObject<HTMLElement | null>, request?: PanelReq
     request === 'new' ? { kind: 'new' } : undefined,
   );
   const focus = useEffectEvent(() => {
-    const link = root.current?.querySelector<HTMLElement>('a[aria-current], a, button:enabled');
-    link?.focus();
+    const found = ['a[aria-current]', 'a', 'button:enabled'].map((selector) =>
+      root.current?.querySelector<HTMLElement>(selector),
+    );
+    found.find((element) => element)?.focus();
   });
   useEffect(
     () =>

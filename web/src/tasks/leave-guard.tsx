@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { type LeaveReason, sessions } from '../auth/session-store';
+import { forgetSeenLists } from '../lists/seen-lists';
 import { forgetDrafts } from './drafts';
 import { forgetSeenTasks } from './offline-db';
 import { useTasks } from './task-context';
@@ -40,6 +41,7 @@ export function LeaveGuard() {
         tasks.close();
         forgetDrafts();
         void forgetSeenTasks(tasks.user).catch(() => undefined);
+        void forgetSeenLists(tasks.user).catch(() => undefined);
       }),
     [tasks],
   );

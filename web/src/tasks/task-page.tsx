@@ -6,6 +6,7 @@ import { ConnectionLine } from './connection-line';
 import type { LocalFilter } from './filter';
 import { FilterBar } from './filter-bar';
 import { ListState } from './list-state';
+import { ListTrash } from './list-trash';
 import { PageHeading } from './page-heading';
 import { type OpenDialog, PageDialogs } from './page-dialogs';
 import { QuickAddLine } from './quick-add-line';
@@ -56,6 +57,7 @@ export function TaskPage({ view }: { readonly view: View }) {
       )}
       <ConnectionLine isListOffline={list.isOffline} onRetry={list.refresh} />
       <Attention today={today} />
+      {view === 'trash' && <ListTrash />}
       {tasks.length > 0 && (
         <TaskList
           tasks={tasks}

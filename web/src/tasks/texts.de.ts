@@ -41,7 +41,7 @@ export const tasks: Texts['tasks'] = {
     upcomingHelp: 'Geben Sie einer Aufgabe einen Tag: „Zahnarzt Freitag 14:00“.',
     all: 'Keine offenen Aufgaben.',
     allHelp: 'Schreiben Sie oben, oder drücken Sie N. Alle Tasten zeigt ?.',
-    trash: 'Der Papierkorb ist leer.',
+    trash: 'Keine Aufgaben im Papierkorb.',
     trashHelp: 'Gelöschte Aufgaben bleiben eine Weile hier und lassen sich wiederherstellen.',
     filtered: 'Keine Aufgabe passt.',
     filteredHelp: 'Versuchen Sie es mit weniger Wörtern oder Filtern.',

@@ -41,7 +41,7 @@ export const tasks = {
     upcomingHelp: 'Give a task a day: “dentist friday 14:00”.',
     all: 'No open tasks.',
     allHelp: 'Type a line above, or press N. Press ? for all keys.',
-    trash: 'The trash is empty.',
+    trash: 'No tasks in the trash.',
     trashHelp: 'Deleted tasks stay here for a while, and can be restored.',
     filtered: 'No task matches.',
     filteredHelp: 'Try fewer words or filters.',

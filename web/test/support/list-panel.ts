@@ -1,5 +1,6 @@
 import type { Locator } from 'playwright-core';
-import type { TaskApi, TaskPage } from './task-page.js';
+import { openTasks, type TaskApi, type TaskPage } from './task-page.js';
+import type { Web } from './web.js';
 
 export interface ApiList {
   readonly id: string;
@@ -8,11 +9,11 @@ export interface ApiList {
   readonly archived: boolean;
 }
 
+/** A list to be made. */
+export type NewList = Partial<ApiList> & { name: string };
+
 /** Creates lists one after the other, which is their order. */
-export async function createLists(
-  api: TaskApi,
-  ...lists: (Partial<ApiList> & { name: string })[]
-): Promise<ApiList[]> {
+async function createLists(api: TaskApi, ...lists: NewList[]): Promise<ApiList[]> {
   const made: ApiList[] = [];
   for (const list of lists) made.push(await api.send<ApiList>('POST', '/lists', list));
   return made;
@@ -29,6 +30,14 @@ export class ListPanel {
 
   constructor(private readonly list: TaskPage) {
     this.root = list.page.getByRole('region', { name: 'Lists' });
+  }
+
+  /** Opens the question that comes before a list is deleted. */
+  async remove(name: string): Promise<Locator> {
+    await (await this.change(name)).getByRole('button', { name: 'Delete …' }).click();
+    const question = this.list.page.getByRole('dialog', { name: 'Delete the list' });
+    await question.waitFor();
+    return question;
   }
 
   get open(): Locator {
@@ -63,4 +72,21 @@ export class ListPanel {
     await dialog.waitFor();
     return dialog;
   }
+}
+
+export interface OpenedLists {
+  readonly list: TaskPage;
+  readonly panel: ListPanel;
+  readonly lists: readonly ApiList[];
+}
+
+/** Opens all tasks as a new user, who has lists already. */
+export async function openLists(web: Web, ...lists: NewList[]): Promise<OpenedLists> {
+  const list = await openTasks(web);
+  const made = await createLists(list.api, ...lists);
+  if (made.length > 0) await list.page.reload();
+  const panel = new ListPanel(list);
+  await panel.root.waitFor();
+  for (const { name, archived } of made) if (!archived) await panel.link(name).waitFor();
+  return { list, panel, lists: made };
 }
