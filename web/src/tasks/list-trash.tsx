@@ -12,7 +12,9 @@ export function ListTrash() {
   return (
     <Suspense>
       <TrashedLists
-        onRestored={({ name }) => tasks.report({ name: 'listRestored', tasks: [], title: name })}
+        onRestored={({ name }) =>
+          tasks.actions.report({ name: 'listRestored', tasks: [], title: name })
+        }
       />
     </Suspense>
   );
