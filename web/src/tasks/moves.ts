@@ -23,7 +23,10 @@ function levelsBelow(task: Task, known: readonly Task[], depth = 0): number {
 }
 
 /** Returns the number of a task's ancestors that are known here. */
-function ancestorCount({ parentId }: Pick<Task, 'parentId'>, known: readonly Task[]): number {
+export function ancestorCount(
+  { parentId }: Pick<Task, 'parentId'>,
+  known: readonly Task[],
+): number {
   let count = 0;
   let id = parentId;
   while (id !== null && count <= MAX_ANCESTORS) {
@@ -34,7 +37,7 @@ function ancestorCount({ parentId }: Pick<Task, 'parentId'>, known: readonly Tas
 }
 
 /** Returns whether a task may be at a depth, with all that is below it. */
-const fits = (task: Task, ancestors: number, known: readonly Task[]): boolean =>
+export const fits = (task: Task, ancestors: number, known: readonly Task[]): boolean =>
   ancestors + levelsBelow(task, known) <= MAX_ANCESTORS;
 
 /** Returns where a task goes, or the reason for which it stays. `rows` has the order of the list. */

@@ -1,6 +1,9 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import {
   type FocusEvent,
+  type FunctionComponent,
+  lazy,
+  Suspense,
   useEffect,
   useEffectEvent,
   useLayoutEffect,
@@ -8,6 +11,7 @@ import {
   useState,
 } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { DragLayerProps } from './drag-layer';
 import type { Today } from './filter';
 import type { ShownTask } from './overlay';
 import { TaskEditor } from './task-editor';
@@ -15,6 +19,11 @@ import { type RowCommands, TaskRow } from './task-row';
 import { useTasks } from './task-context';
 import { useIsNarrow } from './use-is-narrow';
 import classes from './task-list.module.css';
+
+/** Without it, tasks are moved by keys and buttons all the same. */
+const DragLayer = lazy<FunctionComponent<DragLayerProps>>(() =>
+  import('./drag-layer').catch(() => ({ default: () => null })),
+);
 
 interface TaskListProps {
   readonly tasks: readonly ShownTask[];
@@ -28,6 +37,8 @@ interface TaskListProps {
   readonly focusRequest: number;
   readonly selected: ReadonlySet<string>;
   readonly editing: string | undefined;
+  /** Present in a list whose order the person gives. */
+  readonly drag: Pick<DragLayerProps, 'known' | 'onDrop'> | undefined;
   readonly commands: RowCommands;
   readonly onLoadMore: () => void;
   readonly onCloseEditor: () => void;
@@ -85,6 +96,7 @@ function useRows({ tasks, active, focusRequest, editing }: TaskListProps) {
 export function TaskList(props: TaskListProps) {
   const { tasks, hasMore, onLoadMore } = props;
   const { t } = useTranslation();
+  const isNarrow = useIsNarrow();
   const { grid, virtualizer, rowHeight, offset } = useRows(props);
   const isTree = tasks.some(
     ({ nesting }) => nesting && (nesting.depth > 0 || 'isFolded' in nesting),
@@ -95,33 +107,40 @@ export function TaskList(props: TaskListProps) {
     if (hasMore && last >= tasks.length - LOAD_AHEAD) onLoadMore();
   }, [hasMore, last, tasks.length, onLoadMore]);
   return (
-    <div
-      ref={grid}
-      role={isTree ? 'treegrid' : 'grid'}
-      data-tree={isTree}
-      aria-label={t('tasks.list.label')}
-      aria-rowcount={hasMore ? -1 : tasks.length}
-      aria-multiselectable="true"
-      className={classes['grid']}
-    >
+    <>
       <div
-        role="rowgroup"
-        className={classes['rows']}
-        style={{ height: `${virtualizer.getTotalSize()}px` }}
+        ref={grid}
+        role={isTree ? 'treegrid' : 'grid'}
+        data-tree={isTree}
+        aria-label={t('tasks.list.label')}
+        aria-rowcount={hasMore ? -1 : tasks.length}
+        aria-multiselectable="true"
+        className={classes['grid']}
       >
-        {rows.map(({ index, key, start }) => (
-          <Row
-            {...props}
-            isTree={isTree}
-            key={key}
-            index={index}
-            rowHeight={rowHeight}
-            measure={virtualizer.measureElement}
-            top={start - offset}
-          />
-        ))}
+        <div
+          role="rowgroup"
+          className={classes['rows']}
+          style={{ height: `${virtualizer.getTotalSize()}px` }}
+        >
+          {rows.map(({ index, key, start }) => (
+            <Row
+              {...props}
+              isTree={isTree}
+              key={key}
+              index={index}
+              rowHeight={rowHeight}
+              measure={virtualizer.measureElement}
+              top={start - offset}
+            />
+          ))}
+        </div>
       </div>
-    </div>
+      {props.drag && (
+        <Suspense>
+          <DragLayer {...props.drag} grid={grid} rows={tasks} indent={isNarrow ? 16 : 24} />
+        </Suspense>
+      )}
+    </>
   );
 }
 

@@ -6,6 +6,7 @@ import type { ShownTask } from './overlay';
 import type { OpenDialog } from './page-dialogs';
 import { PRIORITIES, type Task } from './task';
 import { useTasks } from './task-context';
+import { isOrdered } from './tree';
 import { useCommands } from './use-commands';
 import { useListFocus } from './use-list-focus';
 import { useRowCommands } from './use-row-commands';
@@ -77,6 +78,9 @@ export function useListCommands(options: ListCommandOptions) {
       focusRequest: focus.requests,
       selected: selection.keys,
       editing: focus.editing,
+      drag: isOrdered(options.filter)
+        ? { known: list.known, onDrop: rows.tree.placeAt }
+        : undefined,
       commands,
       hasMore: list.hasMore,
       onLoadMore: list.loadMore,

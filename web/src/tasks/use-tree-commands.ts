@@ -1,6 +1,7 @@
 import type { LocalFilter } from './filter';
 import { type Direction, placeTowards } from './moves';
 import type { ShownTask } from './overlay';
+import type { Place } from './place';
 import { useTasks } from './task-context';
 import { isNested, isOrdered } from './tree';
 import { explainObstacle, moveTask } from './tree-actions';
@@ -19,14 +20,29 @@ export interface TreeCommands {
   readonly setFolded: (task: ShownTask, isFolded: boolean) => void;
   readonly addSubtask: (parent: ShownTask | undefined) => void;
   readonly move: (task: ShownTask | undefined, direction: Direction) => void;
+  readonly placeAt: (task: ShownTask, to: Place) => void;
   /** The commands that have a key, about the active task. */
   readonly keys: Readonly<Record<TreeKey, () => void>>;
 }
 
 type TreeKey = 'addSubtask' | 'unfold' | 'fold' | 'moveUp' | 'moveDown' | 'indent' | 'outdent';
 
+/** Returns a function that moves a task, and keeps it in sight. */
+function usePlaceAt({ list, focus }: TreeCommandOptions): TreeCommands['placeAt'] {
+  const session = useTasks();
+  return (task, to) => {
+    const isOther = to.parentId !== null && to.parentId !== task.parentId;
+    if (isOther) session.folds.set(to.parentId, false);
+    focus.follow(session.keyOf(task.id));
+    void moveTask(session, task, to, list.known).then(focus.request);
+  };
+}
+
 /** Returns a function that moves a task, or explains why it cannot be. */
-function useMove({ filter, list, focus }: TreeCommandOptions): TreeCommands['move'] {
+function useMove(
+  { filter, list }: TreeCommandOptions,
+  placeAt: TreeCommands['placeAt'],
+): TreeCommands['move'] {
   const session = useTasks();
   const { tasks: rows = [], known } = list;
   return (task, direction) => {
@@ -41,16 +57,15 @@ function useMove({ filter, list, focus }: TreeCommandOptions): TreeCommands['mov
       explainObstacle(session, task, to);
       return;
     }
-    if (direction === 'indent' && to.parentId !== null) session.folds.set(to.parentId, false);
-    focus.follow(session.keyOf(task.id));
-    void moveTask(session, task, to, known).then(focus.request);
+    placeAt(task, to);
   };
 }
 
 export function useTreeCommands(options: TreeCommandOptions): TreeCommands {
   const { filter, list, focus, onAddSubtask } = options;
   const { folds } = useTasks();
-  const move = useMove(options);
+  const placeAt = usePlaceAt(options);
+  const move = useMove(options, placeAt);
   const { task: active } = focus;
   const setFolded = ({ id }: ShownTask, isFolded: boolean) => folds.set(id, isFolded);
   const addSubtask = (task: ShownTask | undefined) => {
@@ -77,5 +92,5 @@ export function useTreeCommands(options: TreeCommandOptions): TreeCommands {
     indent: () => move(active, 'indent'),
     outdent: () => move(active, 'outdent'),
   };
-  return { setFolded, addSubtask, move, keys };
+  return { setFolded, addSubtask, move, placeAt, keys };
 }
