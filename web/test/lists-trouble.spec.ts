@@ -45,6 +45,40 @@ describe('a list that was changed elsewhere', () => {
   });
 });
 
+describe('a task', () => {
+  it('whose new list was deleted elsewhere gets another one', async () => {
+    const { list, lists } = await openLists(web(), { name: 'Work' }, { name: 'Home' });
+    const [work, home] = lists;
+    await list.api.create({ title: 'Call' });
+    await list.page.reload();
+    const editor = await list.edit('Call');
+    await editor.getByLabel('List').selectOption('Work');
+    await list.api.send('DELETE', `/lists/${work?.id ?? ''}`);
+    await editor.getByRole('button', { name: 'Save' }).click();
+    const dialog = list.page.getByRole('dialog', { name: 'Needs your decision' });
+    await dialog.getByText('List: This list is not there any more.').waitFor();
+    await dialog.getByLabel('List').selectOption('Home');
+    await dialog.getByRole('button', { name: 'Try again' }).click();
+    await list.sent();
+    await expect(list.api.list()).resolves.toMatchObject([{ listId: home?.id }]);
+  });
+
+  it('of a list in the trash is restored after its list', async () => {
+    const { list, lists } = await openLists(web(), { name: 'Work' });
+    const [work] = lists;
+    await list.api.create({ title: 'Call', listId: work?.id ?? '' });
+    await list.api.send('DELETE', `/lists/${work?.id ?? ''}`);
+    await list.page.goto('/trash');
+    await list.row('Call').getByRole('button', { name: 'Restore “Call”' }).click();
+    const dialog = list.page.getByRole('dialog', { name: 'Needs your decision' });
+    await dialog.getByText('Its list or the task above it is in the trash.').waitFor();
+    await dialog.getByRole('button', { name: 'Restore the list “Work”' }).click();
+    await list.sent();
+    await expect(list.api.list()).resolves.toMatchObject([{ title: 'Call', listId: work?.id }]);
+    await dialog.waitFor({ state: 'detached' });
+  });
+});
+
 describe('a name', () => {
   it.each([
     { problem: 'is missing', name: ' ', text: 'A list needs a name.' },

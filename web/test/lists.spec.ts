@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { until } from '../../test/support/until.js';
 import { type NewList, openLists, readLists } from './support/list-panel.js';
-import { useWeb } from './support/web.js';
+import { day, useWeb } from './support/web.js';
 
 const web = useWeb();
 
@@ -148,6 +148,105 @@ describe('a task', () => {
     await expect(list.api.list()).resolves.toMatchObject([{ listId: null }]);
     await list.page.keyboard.press('u');
     await list.row('Call').getByRole('link', { name: 'Show the list “Home”' }).waitFor();
+  });
+});
+
+describe('tasks that are selected', () => {
+  it('are moved to a list by one batch, and back by undo', async () => {
+    const { list, panel, lists } = await open({ name: 'Work' }, { name: 'Home' });
+    const [work, home] = lists;
+    await list.api.create(
+      { title: 'Call', listId: work?.id ?? '' },
+      { title: 'Sweep', listId: home?.id ?? '' },
+      { title: 'Think' },
+    );
+    const { page } = list;
+    await page.reload();
+    await list.row('Think').waitFor();
+    const sent: string[] = [];
+    page.on('request', (request) => {
+      if (request.method() !== 'GET') sent.push(new URL(request.url()).pathname);
+    });
+    await page.keyboard.press('Control+a');
+    const bar = page.getByRole('toolbar', { name: '3 selected' });
+    await bar.getByRole('button', { name: 'Move to list' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Move 3 tasks to which list?' });
+    await dialog.getByRole('button', { name: 'Home' }).click();
+    await page.getByText('Moved 2 tasks to the list “Home”').waitFor();
+    await list.sent();
+    await panel.link('Home 3 open tasks').waitFor();
+    expect(sent).toEqual(['/api/v1/tasks/batch']);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await panel.link('Home 1 open task').waitFor();
+    await list.sent();
+    await expect(list.api.list('sort=title')).resolves.toMatchObject([
+      { title: 'Call', listId: work?.id },
+      { title: 'Sweep', listId: home?.id },
+      { title: 'Think', listId: null },
+    ]);
+  });
+
+  it('take their subtasks along, and leave their parent behind', async () => {
+    const { list, lists } = await open({ name: 'Work' });
+    const [work] = lists;
+    const [trip, house] = await list.api.create({ title: 'Trip' }, { title: 'House' });
+    await list.api.create(
+      { title: 'Book', parentId: trip?.id ?? '' },
+      { title: 'Paint', parentId: house?.id ?? '' },
+    );
+    const { page } = list;
+    await page.reload();
+    for (const title of ['Trip', 'Book', 'Paint']) {
+      const name = `Edit “${title}”`;
+      await list
+        .row(title)
+        .getByRole('button', { name })
+        .click({ modifiers: ['Control'] });
+    }
+    await page.getByRole('toolbar', { name: '3 selected' }).waitFor();
+    await page.keyboard.press('v');
+    const dialog = page.getByRole('dialog', { name: 'Move 3 tasks to which list?' });
+    await dialog.getByRole('button', { name: 'Work' }).click();
+    await page.getByText('Moved 2 tasks to the list “Work”').waitFor();
+    await list.sent();
+    await expect(list.api.list('sort=title')).resolves.toMatchObject([
+      { title: 'Book', listId: work?.id, parentId: trip?.id },
+      { title: 'House', listId: null },
+      { title: 'Paint', listId: work?.id, parentId: null },
+      { title: 'Trip', listId: work?.id },
+    ]);
+    await page.keyboard.press('u');
+    await page.getByText(/^Undone/).waitFor();
+    await list.sent();
+    await expect(list.api.list('sort=title')).resolves.toMatchObject([
+      { title: 'Book', listId: null, parentId: trip?.id },
+      { title: 'House', listId: null },
+      { title: 'Paint', listId: null, parentId: house?.id },
+      { title: 'Trip', listId: null },
+    ]);
+  });
+});
+
+describe('the filter by list', () => {
+  it('is in the address, and finds tasks without one', async () => {
+    const { list, lists } = await open({ name: 'Work' });
+    const [work] = lists;
+    await list.api.create(
+      { title: 'Call', listId: work?.id ?? '', due: day(0) },
+      { title: 'Think', due: day(0) },
+    );
+    await list.page.goto('/today');
+    await list.row('Think').waitFor();
+    await list.page.getByRole('button', { name: 'Filters and sort' }).click();
+    const choice = list.page.getByRole('combobox', { name: 'List' });
+    await choice.selectOption('Work');
+    await list.row('Think').waitFor({ state: 'detached' });
+    expect(new URL(list.page.url()).searchParams.get('list')).toBe(work?.id);
+    await choice.selectOption('No list');
+    await list.row('Think').waitFor();
+    await expect(list.titles()).resolves.toEqual(['Think']);
+    await list.page.getByRole('button', { name: 'Clear filters' }).click();
+    await list.row('Call').waitFor();
   });
 });
 

@@ -15,6 +15,7 @@ export const lists: Texts['lists'] = {
   archived: 'Archiviert ({{count}})',
   close: 'Schließen',
   none: 'Keine Liste',
+  any: 'Alle',
   one: 'Liste',
   unknown: 'Eine Liste, die es nicht gibt',
   show: 'Liste „{{name}}“ zeigen',
@@ -51,6 +52,10 @@ export const lists: Texts['lists'] = {
     blue: 'Blau',
     purple: 'Violett',
     pink: 'Rosa',
+  },
+  move: {
+    title_one: 'In welche Liste?',
+    title_other: '{{count}} Aufgaben in welche Liste?',
   },
   remove: {
     title: 'Liste „{{name}}“ löschen?',

@@ -13,6 +13,7 @@ export const lists = {
   archived: 'Archived ({{count}})',
   close: 'Close',
   none: 'No list',
+  any: 'Any or none',
   one: 'List',
   unknown: 'A list that is not there',
   show: 'Show the list “{{name}}”',
@@ -49,6 +50,10 @@ export const lists = {
     blue: 'Blue',
     purple: 'Purple',
     pink: 'Pink',
+  },
+  move: {
+    title_one: 'Move to which list?',
+    title_other: 'Move {{count}} tasks to which list?',
   },
   remove: {
     title: 'Delete the list “{{name}}”?',

@@ -15,6 +15,8 @@ type ActionName =
   | 'notMoved'
   | 'movedElsewhere'
   | 'undone'
+  | 'listed'
+  | 'unlisted'
   | 'listTrashed'
   | 'listRestored'
   | 'listNotRestored'
@@ -25,6 +27,8 @@ interface ActionValues {
   readonly total?: number;
   /** Title of the new parent. */
   readonly parent?: string;
+  /** Name of the new list. */
+  readonly list?: string;
   /** Code of the reason for which nothing was done, and the server's own text. */
   readonly rule?: string;
   readonly detail?: string;

@@ -4,6 +4,7 @@ import type { Entry } from './change';
 import { ConflictCase } from './conflict-case';
 import type { Today } from './filter';
 import { RefusedCase } from './refused-case';
+import { TrashedPlaceCase } from './trashed-place-case';
 import { UncertainCase } from './uncertain-case';
 import classes from './attention-dialog.module.css';
 
@@ -17,6 +18,9 @@ function Case({ entry, today }: { readonly entry: Entry; readonly today: Today }
   const { failure } = entry;
   if (failure?.kind === 'conflict') {
     return <ConflictCase entry={entry} current={failure.current} today={today} />;
+  }
+  if (failure?.kind === 'refused' && failure.code === 'parent_in_trash') {
+    return <TrashedPlaceCase entry={entry} />;
   }
   return failure?.kind === 'uncertain' ? (
     <UncertainCase entry={entry} />

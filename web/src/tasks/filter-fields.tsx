@@ -1,7 +1,10 @@
 import { useTranslation } from 'react-i18next';
+import { useLists } from '../lists/use-lists';
 import { sortOf } from './filter';
 import {
   DUES,
+  NO_LIST,
+  pageList,
   parseSort,
   SORT_FIELDS,
   type SortField,
@@ -73,6 +76,7 @@ export function FilterFields(props: FilterFieldsProps) {
     <div className={classes['fields']}>
       <StateFields {...props} set={set} />
       <SortFields {...props} set={set} />
+      {pageList(props.view, search) === undefined && <ListChoice {...props} set={set} />}
       <PriorityFields {...props} set={set} />
       <TagsField
         tags={search.tags ?? []}
@@ -100,6 +104,28 @@ function StateFields({ view, search, set }: FieldsProps) {
         onChange={(value) => set('due', value === 'any' ? undefined : value)}
       />
     </>
+  );
+}
+
+function ListChoice({ search, set }: FieldsProps) {
+  const { t } = useTranslation();
+  const { lists = [] } = useLists();
+  const { list = '' } = search;
+  const choices = [
+    { value: '', text: t('lists.any') },
+    { value: NO_LIST, text: t('lists.none') },
+    ...lists.map(({ id, name }) => ({ value: id, text: name })),
+  ];
+  if (!choices.some(({ value }) => value === list)) {
+    choices.push({ value: list, text: t('lists.unknown') });
+  }
+  return (
+    <Choice
+      label={t('tasks.edit.list')}
+      value={list}
+      choices={choices}
+      onChange={(value) => set('list', value === '' ? undefined : value)}
+    />
   );
 }
 

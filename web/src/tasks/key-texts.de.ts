@@ -31,6 +31,7 @@ export const keys: Texts['tasks']['keys'] = {
   goAll: 'Zu Alle',
   goTrash: 'Zum Papierkorb',
   goLists: 'Zu den Listen',
+  toList: 'In eine Liste verschieben',
   newList: 'Neue Liste',
   moveList: 'Liste im Fokus verschieben',
   help: 'Diese Übersicht',

@@ -29,6 +29,7 @@ export const keys = {
   goAll: 'Go to All',
   goTrash: 'Go to Trash',
   goLists: 'Go to the lists',
+  toList: 'Move to a list',
   newList: 'New list',
   moveList: 'Move the list in focus',
   help: 'This sheet',

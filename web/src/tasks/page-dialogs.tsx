@@ -1,4 +1,5 @@
 import { lazy, Suspense } from 'react';
+import type { MoveDialogProps } from './move-dialog';
 import type { Task } from './task';
 
 const ShortcutSheet = lazy(async () => {
@@ -10,9 +11,16 @@ const DeleteDialog = lazy(async () => {
   return { default: dialog };
 });
 
+const MoveDialog = lazy(async () => {
+  const { MoveDialog: dialog } = await import('./move-dialog');
+  return { default: dialog };
+});
+
 /** The dialog that is open, if one is. */
 export type OpenDialog =
-  { readonly kind: 'keys' } | { readonly kind: 'delete'; readonly tasks: readonly Task[] };
+  | { readonly kind: 'keys' }
+  | { readonly kind: 'delete'; readonly tasks: readonly Task[] }
+  | ({ readonly kind: 'list' } & Omit<MoveDialogProps, 'onClose'>);
 
 interface PageDialogsProps {
   readonly open: OpenDialog | undefined;
@@ -25,9 +33,9 @@ export function PageDialogs({ open, onDelete, onClose }: PageDialogsProps) {
   if (open === undefined) return null;
   return (
     <Suspense>
-      {open.kind === 'keys' ? (
-        <ShortcutSheet onClose={onClose} />
-      ) : (
+      {open.kind === 'keys' && <ShortcutSheet onClose={onClose} />}
+      {open.kind === 'list' && <MoveDialog {...open} onClose={onClose} />}
+      {open.kind === 'delete' && (
         <DeleteDialog
           tasks={open.tasks}
           onConfirm={() => {

@@ -2,8 +2,10 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { wantedFields } from './change-fields';
 import type { Entry } from './change';
+import { ListField } from './list-field';
 import { discard, mend, retry } from './queue';
 import { fieldErrors } from './rules';
+import { changedFields, type TaskFields } from './task';
 import { useTasks } from './task-context';
 import { useRuleText } from './use-rule-text';
 import classes from './attention-dialog.module.css';
@@ -13,7 +15,7 @@ interface RefusedCaseProps {
 }
 
 /** Returns the actions that resolve a refused change. */
-function useWaysOn(entry: Entry, title: string) {
+function useWaysOn(entry: Entry, patch: Partial<TaskFields>) {
   const tasks = useTasks();
   const { change } = entry;
   const wanted = wantedFields(change);
@@ -21,9 +23,11 @@ function useWaysOn(entry: Entry, title: string) {
     discard: () => void tasks.changeQueue((queue) => discard(queue, entry)),
     again: () =>
       void tasks.changeQueue((queue) =>
-        title === wanted.title ? retry(queue, entry) : mend(queue, entry, { title }),
+        Object.keys(changedFields(wanted, patch)).length === 0
+          ? retry(queue, entry)
+          : mend(queue, entry, patch),
       ),
-    makeNew: () => void tasks.add({ ...wanted, title }, { abandoned: entry }),
+    makeNew: () => void tasks.add({ ...wanted, ...patch }, { abandoned: entry }),
   };
 }
 
@@ -33,8 +37,9 @@ export function RefusedCase({ entry }: RefusedCaseProps) {
   const ruleText = useRuleText();
   const { change, failure } = entry;
   const wanted = wantedFields(change);
-  const [title, setTitle] = useState(wanted.title);
-  const ways = useWaysOn(entry, title);
+  const [patch, setPatch] = useState<Partial<TaskFields>>({});
+  const { title, listId } = { ...wanted, ...patch };
+  const ways = useWaysOn(entry, patch);
   if (failure?.kind !== 'refused') return null;
   const isBroken = fieldErrors({ title }).length > 0;
   const isGone = failure.status === 404 && change.kind === 'update';
@@ -57,7 +62,15 @@ export function RefusedCase({ entry }: RefusedCaseProps) {
           aria-label={t('tasks.edit.title')}
           aria-invalid={isBroken}
           value={title}
-          onChange={(event) => setTitle(event.currentTarget.value)}
+          onChange={(event) => setPatch({ ...patch, title: event.currentTarget.value })}
+        />
+      )}
+      {failure.errors.some(({ field }) => field === 'listId') && (
+        <ListField
+          listId={listId}
+          isSubtask={false}
+          error={undefined}
+          onChange={(chosen) => setPatch({ ...patch, listId: chosen })}
         />
       )}
       <div className={classes['buttons']}>

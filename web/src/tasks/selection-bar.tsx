@@ -9,6 +9,7 @@ interface SelectionBarProps {
   readonly isDone: boolean;
   readonly onComplete: () => void;
   readonly onTrash: () => void;
+  readonly onMove: () => void;
   readonly onRestore: () => void;
   readonly onDeleteForGood: () => void;
   readonly onSelectAll: () => void;
@@ -33,6 +34,7 @@ export function SelectionBar(props: SelectionBarProps) {
       </span>
       {!isTrash &&
         button(t(isDone ? 'tasks.selection.reopen' : 'tasks.selection.complete'), props.onComplete)}
+      {!isTrash && button(t('tasks.selection.list'), props.onMove)}
       {!isTrash && button(t('tasks.selection.trash'), props.onTrash)}
       {isTrash && button(t('tasks.selection.restore'), props.onRestore)}
       {isTrash && button(t('tasks.selection.deleteForGood'), props.onDeleteForGood)}

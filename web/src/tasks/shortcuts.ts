@@ -28,6 +28,7 @@ export const SHORTCUTS = {
   goAll: ['g a'],
   goTrash: ['g x'],
   goLists: ['g l'],
+  toList: ['v'],
   newList: ['l'],
   help: ['?'],
   leave: ['Escape'],

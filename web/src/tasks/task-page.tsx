@@ -36,16 +36,14 @@ export function TaskPage({ view }: { readonly view: View }) {
   const { tasks = [] } = list;
   return (
     <div className={classes['page']}>
-      <header className={classes['header']}>
-        <PageHeading view={view} list={shown} />
-        <FilterBar
-          view={view}
-          search={search}
-          searchRef={searchInput}
-          onChange={setSearch}
-          onLeave={rows.focusList}
-        />
-      </header>
+      <Header
+        view={view}
+        list={shown}
+        search={search}
+        searchRef={searchInput}
+        onChange={setSearch}
+        onLeave={rows.focusList}
+      />
       {view !== 'trash' && !shown?.isGone && (
         <QuickAddLine
           today={today}
@@ -83,6 +81,15 @@ export function TaskPage({ view }: { readonly view: View }) {
     </div>
   );
 }
+
+type HeaderProps = ComponentProps<typeof FilterBar> & ComponentProps<typeof PageHeading>;
+
+const Header = ({ list, ...props }: HeaderProps) => (
+  <header className={classes['header']}>
+    <PageHeading view={props.view} list={list} />
+    <FilterBar {...props} />
+  </header>
+);
 
 interface BarProps {
   readonly selection: ComponentProps<typeof SelectionBar>;

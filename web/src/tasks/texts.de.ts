@@ -1,5 +1,6 @@
 import type { Texts } from '../i18n';
 import { keys } from './key-texts.de';
+import { signOut } from './sign-out-texts.de';
 import { moveRules } from './move-texts.de';
 
 export const tasks: Texts['tasks'] = {
@@ -163,6 +164,10 @@ export const tasks: Texts['tasks'] = {
     movedElsewhere_other: '{{count}} Aufgaben wurden inzwischen anderswo verschoben oder gelöscht.',
     undone_one: 'Rückgängig gemacht: „{{title}}“',
     undone_other: 'Rückgängig gemacht: {{count}} Aufgaben',
+    listed_one: '„{{title}}“ ist jetzt in der Liste „{{list}}“',
+    listed_other: '{{count}} Aufgaben sind jetzt in der Liste „{{list}}“',
+    unlisted_one: '„{{title}}“ ist jetzt in keiner Liste',
+    unlisted_other: '{{count}} Aufgaben sind jetzt in keiner Liste',
     listTrashed: 'Liste „{{title}}“ in den Papierkorb gelegt',
     listRestored: 'Liste „{{title}}“ wiederhergestellt',
     listNotRestored: 'Die Liste „{{title}}“ ließ sich nicht wiederherstellen.',
@@ -188,6 +193,7 @@ export const tasks: Texts['tasks'] = {
     complete: 'Erledigen',
     reopen: 'Wieder öffnen',
     trash: 'In den Papierkorb',
+    list: 'In eine Liste',
     restore: 'Wiederherstellen',
     deleteForGood: 'Endgültig löschen',
     all: 'Alle auswählen',
@@ -219,6 +225,8 @@ export const tasks: Texts['tasks'] = {
       '„{{title}}“ wurde vor etwa einem Tag oder früher gesendet, und es kam keine Antwort. Vielleicht ist die Aufgabe schon da.',
     addAgain: 'Noch einmal hinzufügen',
     refused: '„{{title}}“ wurde nicht gespeichert: {{detail}}',
+    placeInTrash:
+      '„{{title}}“ wurde nicht wiederhergestellt. Die Liste oder die Aufgabe darüber ist im Papierkorb.',
     retry: 'Noch einmal versuchen',
     discard: 'Verwerfen',
     fields: {
@@ -235,17 +243,5 @@ export const tasks: Texts['tasks'] = {
     nothing: '–',
   },
   keys,
-  signOut: {
-    title: 'Einige Änderungen sind noch nicht gesendet',
-    text_one: '{{count}} Änderung wartet auf eine Verbindung oder auf Ihre Entscheidung.',
-    text_other: '{{count}} Änderungen warten auf eine Verbindung oder auf Ihre Entscheidung.',
-    send: 'Senden und dann abmelden',
-    sending: 'Wird gesendet …',
-    keep: 'Für dieses Konto behalten',
-    keepHelp: 'Wird gesendet, wenn Sie sich hier wieder anmelden. Sonst sieht es niemand.',
-    discard: 'Verwerfen',
-    discardHelp: 'Sie gehen verloren.',
-    cancel: 'Angemeldet bleiben',
-    failed: 'Es ließ sich nicht alles senden.',
-  },
+  signOut,
 };

@@ -1,4 +1,5 @@
 import { keys } from './key-texts.en';
+import { signOut } from './sign-out-texts.en';
 import { moveRules } from './move-texts.en';
 
 export const tasks = {
@@ -157,6 +158,10 @@ export const tasks = {
     movedElsewhere_other: '{{count}} tasks were moved or deleted elsewhere meanwhile.',
     undone_one: 'Undone: “{{title}}”',
     undone_other: 'Undone: {{count}} tasks',
+    listed_one: 'Moved “{{title}}” to the list “{{list}}”',
+    listed_other: 'Moved {{count}} tasks to the list “{{list}}”',
+    unlisted_one: '“{{title}}” is in no list now',
+    unlisted_other: '{{count}} tasks are in no list now',
     listTrashed: 'Moved the list “{{title}}” to the trash',
     listRestored: 'Restored the list “{{title}}”',
     listNotRestored: 'The list “{{title}}” could not be restored.',
@@ -182,6 +187,7 @@ export const tasks = {
     complete: 'Complete',
     reopen: 'Reopen',
     trash: 'Move to trash',
+    list: 'Move to list',
     restore: 'Restore',
     deleteForGood: 'Delete for good',
     all: 'Select all',
@@ -212,6 +218,7 @@ export const tasks = {
       '“{{title}}” was sent about a day ago or earlier, and no response came. It may be among your tasks already.',
     addAgain: 'Add it again',
     refused: '“{{title}}” was not saved: {{detail}}',
+    placeInTrash: '“{{title}}” was not restored. Its list or the task above it is in the trash.',
     retry: 'Try again',
     discard: 'Discard',
     fields: {
@@ -228,17 +235,5 @@ export const tasks = {
     nothing: '–',
   },
   keys,
-  signOut: {
-    title: 'Some changes are not sent yet',
-    text_one: '{{count}} change waits for a connection or for your decision.',
-    text_other: '{{count}} changes wait for a connection or for your decision.',
-    send: 'Send, then sign out',
-    sending: 'Sending …',
-    keep: 'Keep for this account',
-    keepHelp: 'Sent when you sign in here again. Nobody else sees them.',
-    discard: 'Discard',
-    discardHelp: 'They are lost.',
-    cancel: 'Stay signed in',
-    failed: 'Could not send everything.',
-  },
+  signOut,
 } as const;

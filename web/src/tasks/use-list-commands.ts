@@ -57,7 +57,12 @@ function useRows({ filter, list, openDialog, onAddSubtask }: ListCommandOptions)
     // Pages that cannot be read now cannot be selected.
     void list.loadAll().then(select, () => undefined);
   };
-  const bulk = { targets, editAll, trash, complete, selectAll };
+  const moveToList = () => {
+    const moved = targets();
+    if (isTrash || moved.length === 0) return;
+    openDialog({ kind: 'list', tasks: moved, known: list.known, onMove: selection.clear });
+  };
+  const bulk = { targets, editAll, trash, complete, selectAll, moveToList };
   return { tasks, selection, focus, tree, commands, ...bulk, isTrash, onDelete };
 }
 
@@ -102,6 +107,7 @@ function selectionProps({ tasks, selection, ...rows }: Rows) {
     isDone: selection.tasks.every(({ completed }) => completed),
     onComplete: andClear(rows.complete),
     onTrash: rows.trash,
+    onMove: rows.moveToList,
     onRestore: andClear(() => void tasks.restore(selection.tasks)),
     onDeleteForGood: () => rows.onDelete(selection.tasks),
     onSelectAll: rows.selectAll,
@@ -153,6 +159,7 @@ function useListKeys(options: ListCommandOptions, rows: Rows): void {
     undo: () => void tasks.actions.undo(),
     refresh: list.refresh,
     ...goKeys,
+    toList: rows.moveToList,
     newList: () => requestLists('new'),
     help: () => openDialog({ kind: 'keys' }),
     leave: rows.selection.clear,
