@@ -19,6 +19,9 @@ async function openParty(path = '/all', subtasks = ['Cake', 'Music', '✓Invitat
   return { list, page: list.page, api: list.api, parentId };
 }
 
+const idOf = async (list: TaskPage, title: string) =>
+  (await list.api.list()).find((task) => task.title === title)?.id ?? '';
+
 const hasOutline = (list: TaskPage, outline: string[]) =>
   until(async () => JSON.stringify(await list.outline()) === JSON.stringify(outline));
 
@@ -66,5 +69,58 @@ describe('subtasks', () => {
   it('are named with their parent where they are not below it', async () => {
     const { list } = await openParty('/all?q=cake');
     await list.row('Cake').getByText('Subtask of “Party”').waitFor();
+  });
+});
+
+describe('a task with subtasks', () => {
+  it('is completed alone, with an offer to complete them, too', async () => {
+    const { list, page, api, parentId } = await openParty();
+    await api.create({ title: 'Candles', parentId: await idOf(list, 'Cake') });
+    await page.reload();
+    await list.row('Party').getByRole('checkbox').click();
+    await page.getByText('Completed “Party”').waitFor();
+    await list.sent();
+    await expect(api.list(`completed=false&parent=${parentId}`)).resolves.toHaveLength(2);
+    await page.getByRole('button', { name: 'Complete its 2 subtasks, too' }).click();
+    await page.getByText('Completed all below “Party”').waitFor();
+    for (const title of ['Cake', 'Music', 'Candles'])
+      await list.row(title).getByRole('checkbox', { checked: true }).waitFor();
+    await list.row('Party').getByText('3 of 3 subtasks completed').waitFor();
+    await list.sent();
+    await expect(api.list('completed=false')).resolves.toEqual([]);
+    await page.keyboard.press('u');
+    await page.getByText('Undone: “Party”').waitFor();
+    await list.row('Candles').getByRole('checkbox', { checked: false }).waitFor();
+    await list.sent();
+    const open = await api.list('completed=false&sort=title');
+    expect(open.map(({ title }) => title)).toEqual(['Cake', 'Candles', 'Music']);
+  });
+
+  it('goes to the trash with them, and comes back with them', async () => {
+    const { list, page, api } = await openParty();
+    await list.row('Party').focus();
+    await page.keyboard.press('Delete');
+    await page.getByText('Moved “Party” and all below it to the trash').waitFor();
+    await list.row('Cake').waitFor({ state: 'detached' });
+    await list.sent();
+    await expect(api.list()).resolves.toEqual([]);
+    await page.keyboard.press('u');
+    await hasOutline(list, ['Party', '  Music', '  Cake']);
+    await list.sent();
+    await expect(api.list()).resolves.toHaveLength(4);
+    await list.row('Party').getByText('1 of 3 subtasks completed').waitFor();
+  });
+
+  it('says that they are deleted for good, too', async () => {
+    const { list, page, api, parentId } = await openParty('/all', ['Cake']);
+    await api.delete(parentId);
+    await page.goto('/trash');
+    await list
+      .row('Party')
+      .getByRole('button', { name: /for good/ })
+      .click();
+    await page.getByText('All subtasks below are deleted, too.').waitFor();
+    await page.getByRole('button', { name: 'Delete for good', exact: true }).click();
+    await page.getByText('No tasks in the trash.').waitFor();
   });
 });

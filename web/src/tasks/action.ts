@@ -8,6 +8,7 @@ type ActionName =
   | 'completedBelow'
   | 'reopened'
   | 'trashed'
+  | 'trashedBelow'
   | 'restored'
   | 'deleted'
   | 'moved'

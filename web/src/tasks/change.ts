@@ -1,6 +1,6 @@
 import { randomKey } from '@taskward/client';
 import type { Place } from './place';
-import { withoutReferences } from './references';
+import { withoutSubtree } from './references';
 import type { FieldError } from './rules';
 import { changedFields, type Task, type TaskFields } from './task';
 
@@ -121,7 +121,7 @@ function merge(queue: Queue, last: Entry, change: Change): Queue | undefined {
   }
   if (change.kind === 'restore' && kind === 'delete') return replace(queue, last);
   if (change.kind === 'delete' && kind === 'create') {
-    return withoutReferences(replace(queue, last), change.id);
+    return withoutSubtree(queue, change.id);
   }
   if (change.kind === 'delete' && last.failure && last.change.kind !== 'create') {
     return replace(queue, last, rewrite(last, { ...change, base: last.change.base }));

@@ -5,12 +5,13 @@ import classes from './attention-dialog.module.css';
 
 interface DeleteDialogProps {
   readonly tasks: readonly Task[];
+  readonly hasSubtasks: boolean;
   readonly onConfirm: () => void;
   readonly onClose: () => void;
 }
 
 /** Asks before tasks are deleted for good: this alone cannot be undone. */
-export function DeleteDialog({ tasks, onConfirm, onClose }: DeleteDialogProps) {
+export function DeleteDialog({ tasks, hasSubtasks, onConfirm, onClose }: DeleteDialogProps) {
   const { t } = useTranslation();
   const title = tasks[0]?.title ?? '';
   return (
@@ -21,7 +22,10 @@ export function DeleteDialog({ tasks, onConfirm, onClose }: DeleteDialogProps) {
       title={t('tasks.forGood.title')}
       closeButtonProps={{ 'aria-label': t('tasks.edit.cancel') }}
     >
-      <p className={classes['text']}>{t('tasks.forGood.text', { count: tasks.length, title })}</p>
+      <p className={classes['text']}>
+        {t('tasks.forGood.text', { count: tasks.length, title })}
+        {hasSubtasks && ` ${t('tasks.forGood.below')}`}
+      </p>
       <div className={classes['buttons']}>
         <button type="button" className={classes['primary']} data-autofocus onClick={onConfirm}>
           {t('tasks.forGood.confirm')}

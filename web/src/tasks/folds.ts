@@ -23,9 +23,20 @@ export class Folds {
   readonly #key: string;
   readonly #listeners = new Set<() => void>();
 
+  readonly #closing = new AbortController();
+
   constructor(user: string) {
     this.#key = `taskward-folds:${user}`;
     this.#choices = parse(localStorage.getItem(this.#key));
+    const onStorage = ({ key, newValue }: StorageEvent) => {
+      if (key === this.#key) this.#adopt(parse(newValue));
+    };
+    addEventListener('storage', onStorage, { signal: this.#closing.signal });
+  }
+
+  close(): void {
+    this.#closing.abort();
+    this.#listeners.clear();
   }
 
   readonly subscribe = (listener: () => void) => {
@@ -49,12 +60,16 @@ export class Folds {
 
   #store(choices: readonly (readonly [string, boolean])[]): void {
     const kept = choices.slice(-MAX_FOLDS);
-    this.#choices = new Map(kept);
+    this.#adopt(new Map(kept));
     try {
       localStorage.setItem(this.#key, JSON.stringify(kept));
     } catch {
       // A full disk forgets the choice with the page.
     }
+  }
+
+  #adopt(choices: Choices): void {
+    this.#choices = choices;
     for (const listener of this.#listeners) listener();
   }
 }

@@ -19,7 +19,12 @@ const MoveDialog = lazy(async () => {
 /** The dialog that is open, if one is. */
 export type OpenDialog =
   | { readonly kind: 'keys' }
-  | { readonly kind: 'delete'; readonly tasks: readonly Task[] }
+  | {
+      readonly kind: 'delete';
+      readonly tasks: readonly Task[];
+      /** Whether other tasks are below them. */
+      readonly hasSubtasks: boolean;
+    }
   | ({ readonly kind: 'list' } & Omit<MoveDialogProps, 'onClose'>);
 
 interface PageDialogsProps {
@@ -38,6 +43,7 @@ export function PageDialogs({ open, onDelete, onClose }: PageDialogsProps) {
       {open.kind === 'delete' && (
         <DeleteDialog
           tasks={open.tasks}
+          hasSubtasks={open.hasSubtasks}
           onConfirm={() => {
             onDelete(open.tasks);
             onClose();

@@ -23,6 +23,29 @@ export function withReference(change: Change, local: string, id: string): Change
   return { ...change, to };
 }
 
+type Create = Extract<Change, { kind: 'create' }>;
+
+/** Returns the changes that make tasks below others, which the server does not know either. */
+export function createsBelow(queue: Queue, ids: Iterable<string>): Create[] {
+  const parents = new Set(ids);
+  const found: Create[] = [];
+  // A parent is made before its subtasks.
+  for (const { change } of queue) {
+    if (change.kind !== 'create' || change.parentId === undefined) continue;
+    if (!parents.has(change.parentId)) continue;
+    parents.add(change.id);
+    found.push(change);
+  }
+  return found;
+}
+
+/** Gives up a task that was never sent, with all that is below it. */
+export function withoutSubtree(queue: Queue, id: string): Queue {
+  const ids = [id, ...createsBelow(queue, [id]).map((change) => change.id)];
+  const kept = queue.filter(({ change }) => !ids.includes(change.id));
+  return ids.reduce(withoutReferences, kept);
+}
+
 /** Gives up what names a task that will not be made: its subtasks become tasks of their own. */
 export function withoutReferences(queue: Queue, id: string): Queue {
   return queue.flatMap((entry) => {

@@ -91,7 +91,7 @@ function removeDeleted(
 ): TaskPages {
   const isMove = change.kind === 'delete' && !change.isPermanent;
   const ids = new Set([change.id]);
-  if (filter.view === 'trash') return isMove ? pages : withoutTasks(pages, ids);
+  if (filter.view === 'trash' && isMove) return pages;
   for (const { id } of tasksBelow(ids, known)) ids.add(id);
   return withoutTasks(pages, ids);
 }
@@ -173,6 +173,9 @@ export function applyDone(client: QueryClient, owner: SeenOwner, done: readonly 
   const known = lists.flatMap(({ state }) => state.data?.pages.flatMap(({ data }) => data) ?? []);
   const deltas = progressDeltas(done.flatMap(stepsOf));
   for (const list of lists) {
+    // The server responds again, before the list has been read.
+    if (list.state.error !== null)
+      void client.invalidateQueries({ queryKey: list.queryKey, exact: true });
     const isReading = list.state.fetchStatus === 'fetching';
     applyToList(client, list, { done, known }, deltas);
     // A read on its way replaces the list, by what the server may have had before.

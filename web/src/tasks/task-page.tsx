@@ -48,7 +48,6 @@ export function TaskPage({ view }: { readonly view: View }) {
         <QuickAddLine
           today={today}
           defaults={defaultsOf(filter)}
-          inputRef={addInput}
           {...adding}
           onLeave={rows.focusList}
         />

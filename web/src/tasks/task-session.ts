@@ -11,11 +11,12 @@ import {
   localId,
   type Queue,
 } from './change';
-import { DoneChannel, type RefusedMove } from './done-channel';
+import { DoneChannel } from './done-channel';
 import { renameEdit } from './drafts';
 import { Folds } from './folds';
 import type { Outbox } from './outbox';
 import { discard, type Done } from './queue';
+import { createsBelow } from './references';
 import { Sender } from './sender';
 import {
   changedFields,
@@ -26,6 +27,7 @@ import {
   type TaskFields,
 } from './task';
 import { applyDone } from './task-cache';
+import { explainRefusal } from './tree-actions';
 
 interface SessionOptions {
   readonly user: string;
@@ -62,7 +64,7 @@ export class TaskSession {
     this.folds = new Folds(options.user);
     this.#channel = new DoneChannel(options.user, ({ done, refused }) => {
       if (done) this.#adopt(done);
-      if (refused) this.#explain(refused);
+      if (refused) explainRefusal(this, refused);
     });
     this.sender = new Sender({
       outbox,
@@ -121,7 +123,11 @@ export class TaskSession {
   /** Moves tasks to the trash. */
   trash(tasks: readonly Task[]): Promise<boolean> {
     const changes = tasks.map((task) => this.#deletion(task));
-    return this.take({ name: 'trashed', tasks, undo: () => this.#undoTrash(tasks) }, changes);
+    const ids = changes.map(({ id }) => id);
+    const unsent = createsBelow(this.options.outbox.snapshot(), ids);
+    const hasSubtasks = unsent.length > 0 || tasks.some(({ subtasks }) => subtasks?.total);
+    const name = hasSubtasks ? 'trashedBelow' : 'trashed';
+    return this.take({ name, tasks, undo: () => this.#undoTrash(tasks, unsent) }, changes);
   }
 
   restore(tasks: readonly Task[]): Promise<boolean> {
@@ -158,6 +164,7 @@ export class TaskSession {
     this.options.outbox.close();
     this.#channel.close();
     this.actions.close();
+    this.folds.close();
   };
 
   #undoEdits(tasks: readonly Task[], patch: Partial<TaskFields>): Promise<boolean> {
@@ -170,9 +177,9 @@ export class TaskSession {
   }
 
   /** Restores tasks; one that was never sent is made again. */
-  #undoTrash(tasks: readonly Task[]): Promise<boolean> {
-    return this.send(
-      tasks.map((task) => {
+  #undoTrash(tasks: readonly Task[], unsent: readonly Change[]): Promise<boolean> {
+    return this.send([
+      ...tasks.map((task): Change => {
         const { id } = this.latest(task);
         if (!isLocal(id)) return this.#restoration(task);
         const parentId = task.parentId === null ? undefined : this.idOf(task.parentId);
@@ -180,7 +187,8 @@ export class TaskSession {
         const fields = fieldsOf(task);
         return { kind: 'create', id, fields, at, ...(parentId && { parentId }) };
       }),
-    );
+      ...unsent.filter(({ id }) => isLocal(this.idOf(id))),
+    ]);
   }
 
   #deletion(task: Task): Extract<Change, { kind: 'delete' }> {
@@ -232,16 +240,5 @@ export class TaskSession {
       this.folds.rename(entry.change.id, task.id);
     }
     applyDone(this.options.queries, this, done);
-  }
-
-  /** Reports a move that was taken back, and shows the task as the server has it. */
-  #explain({ entry, failure }: RefusedMove): void {
-    const { change } = entry;
-    if (change.kind === 'create') return;
-    const { base } = change;
-    if (failure.kind === 'conflict' && failure.current) this.adopt(entry, failure.current);
-    const { rule = '', detail = '' } = failure.kind === 'refused' ? failure : {};
-    const name = failure.kind === 'conflict' ? 'movedElsewhere' : 'notMoved';
-    this.actions.report({ name, tasks: [base], values: { rule, detail } });
   }
 }

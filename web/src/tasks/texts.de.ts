@@ -1,7 +1,7 @@
 import type { Texts } from '../i18n';
 import { keys } from './key-texts.de';
+import { message, moveRules } from './message-texts.de';
 import { signOut } from './sign-out-texts.de';
-import { moveRules } from './move-texts.de';
 
 export const tasks: Texts['tasks'] = {
   add: {
@@ -137,48 +137,7 @@ export const tasks: Texts['tasks'] = {
       element_unicode: 'Enthält Zeichen, die sich nicht speichern lassen.',
     },
   },
-  message: {
-    added_one: '„{{title}}“ hinzugefügt',
-    added_other: '{{count}} Aufgaben hinzugefügt',
-    edited_one: '„{{title}}“ geändert',
-    edited_other: '{{count}} Aufgaben geändert',
-    completed_one: '„{{title}}“ erledigt',
-    completedBelow_one: 'Alles unter „{{title}}“ erledigt',
-    completedBelow_other: 'Alles unter {{count}} Aufgaben erledigt',
-    completed_other: '{{count}} Aufgaben erledigt',
-    reopened_one: '„{{title}}“ wieder geöffnet',
-    reopened_other: '{{count}} Aufgaben wieder geöffnet',
-    trashed_one: '„{{title}}“ in den Papierkorb gelegt',
-    trashed_other: '{{count}} Aufgaben in den Papierkorb gelegt',
-    restored_one: '„{{title}}“ wiederhergestellt',
-    restored_other: '{{count}} Aufgaben wiederhergestellt',
-    deleted_one: '„{{title}}“ endgültig gelöscht',
-    deleted_other: '{{count}} Aufgaben endgültig gelöscht',
-    moved_one: '„{{title}}“ verschoben: {{place}} von {{total}}',
-    moved_other: '{{count}} Aufgaben verschoben',
-    movedBelow_one: '„{{title}}“ unter „{{parent}}“ verschoben: {{place}} von {{total}}',
-    movedBelow_other: '{{count}} Aufgaben verschoben',
-    notMoved_one: '„{{title}}“ bleibt, wo sie ist. {{reason}}',
-    notMoved_other: '{{count}} Aufgaben bleiben, wo sie sind. {{reason}}',
-    movedElsewhere_one: '„{{title}}“ wurde inzwischen anderswo verschoben oder gelöscht.',
-    movedElsewhere_other: '{{count}} Aufgaben wurden inzwischen anderswo verschoben oder gelöscht.',
-    undone_one: 'Rückgängig gemacht: „{{title}}“',
-    undone_other: 'Rückgängig gemacht: {{count}} Aufgaben',
-    listed_one: '„{{title}}“ ist jetzt in der Liste „{{list}}“',
-    listed_other: '{{count}} Aufgaben sind jetzt in der Liste „{{list}}“',
-    unlisted_one: '„{{title}}“ ist jetzt in keiner Liste',
-    unlisted_other: '{{count}} Aufgaben sind jetzt in keiner Liste',
-    listTrashed: 'Liste „{{title}}“ in den Papierkorb gelegt',
-    listRestored: 'Liste „{{title}}“ wiederhergestellt',
-    listNotRestored: 'Die Liste „{{title}}“ ließ sich nicht wiederherstellen.',
-    notStored: 'Dieser Browser konnte die Änderung nicht speichern. Nichts wurde geändert.',
-    undo: 'Rückgängig',
-    dismiss: 'Schließen',
-    completeSubtasks_one: 'Auch die Teilaufgabe erledigen',
-    completeSubtasks_other: 'Auch die {{count}} Teilaufgaben erledigen',
-    elsewhere: 'Hier wird sie nicht gezeigt.',
-    show: 'In Alle zeigen',
-  },
+  message,
   connection: {
     offline: 'Keine Verbindung.',
     offlineList: 'Sie sehen die Aufgaben, die dieses Gerät zuletzt gesehen hat.',
@@ -203,6 +162,7 @@ export const tasks: Texts['tasks'] = {
     title: 'Endgültig löschen?',
     text_one: '„{{title}}“ lässt sich nicht zurückholen.',
     text_other: '{{count}} Aufgaben lassen sich nicht zurückholen.',
+    below: 'Auch alle Teilaufgaben darunter werden gelöscht.',
     confirm: 'Endgültig löschen',
   },
   attention: {

@@ -1,6 +1,6 @@
 import { keys } from './key-texts.en';
+import { message, moveRules } from './message-texts.en';
 import { signOut } from './sign-out-texts.en';
-import { moveRules } from './move-texts.en';
 
 export const tasks = {
   add: {
@@ -131,48 +131,7 @@ export const tasks = {
       element_unicode: 'Contains characters that cannot be stored.',
     },
   },
-  message: {
-    added_one: 'Added “{{title}}”',
-    added_other: 'Added {{count}} tasks',
-    edited_one: 'Changed “{{title}}”',
-    edited_other: 'Changed {{count}} tasks',
-    completed_one: 'Completed “{{title}}”',
-    completedBelow_one: 'Completed all below “{{title}}”',
-    completedBelow_other: 'Completed all below {{count}} tasks',
-    completed_other: 'Completed {{count}} tasks',
-    reopened_one: 'Reopened “{{title}}”',
-    reopened_other: 'Reopened {{count}} tasks',
-    trashed_one: 'Moved “{{title}}” to the trash',
-    trashed_other: 'Moved {{count}} tasks to the trash',
-    restored_one: 'Restored “{{title}}”',
-    restored_other: 'Restored {{count}} tasks',
-    deleted_one: 'Deleted “{{title}}” for good',
-    deleted_other: 'Deleted {{count}} tasks for good',
-    moved_one: 'Moved “{{title}}”: {{place}} of {{total}}',
-    moved_other: 'Moved {{count}} tasks',
-    movedBelow_one: 'Moved “{{title}}” below “{{parent}}”: {{place}} of {{total}}',
-    movedBelow_other: 'Moved {{count}} tasks',
-    notMoved_one: '“{{title}}” stays where it is. {{reason}}',
-    notMoved_other: '{{count}} tasks stay where they are. {{reason}}',
-    movedElsewhere_one: '“{{title}}” was moved or deleted elsewhere meanwhile.',
-    movedElsewhere_other: '{{count}} tasks were moved or deleted elsewhere meanwhile.',
-    undone_one: 'Undone: “{{title}}”',
-    undone_other: 'Undone: {{count}} tasks',
-    listed_one: 'Moved “{{title}}” to the list “{{list}}”',
-    listed_other: 'Moved {{count}} tasks to the list “{{list}}”',
-    unlisted_one: '“{{title}}” is in no list now',
-    unlisted_other: '{{count}} tasks are in no list now',
-    listTrashed: 'Moved the list “{{title}}” to the trash',
-    listRestored: 'Restored the list “{{title}}”',
-    listNotRestored: 'The list “{{title}}” could not be restored.',
-    notStored: 'This browser could not store the change. Nothing was changed.',
-    undo: 'Undo',
-    dismiss: 'Dismiss',
-    completeSubtasks_one: 'Complete its subtask, too',
-    completeSubtasks_other: 'Complete its {{count}} subtasks, too',
-    elsewhere: 'It is not in this view.',
-    show: 'Show in All',
-  },
+  message,
   connection: {
     offline: 'No connection.',
     offlineList: 'You see the tasks that this device saw last.',
@@ -197,6 +156,7 @@ export const tasks = {
     title: 'Delete for good?',
     text_one: '“{{title}}” cannot be brought back.',
     text_other: '{{count}} tasks cannot be brought back.',
+    below: 'All subtasks below are deleted, too.',
     confirm: 'Delete for good',
   },
   attention: {

@@ -51,6 +51,12 @@ export function tasksBelow<T extends Task>(ids: ReadonlySet<string>, tasks: read
   return tasks.filter((task) => [...ancestorsOf(task, known)].some((id) => ids.has(id)));
 }
 
+/** Leaves out the tasks that are below others of them. */
+export function topmost<T extends Task>(tasks: readonly T[], known: readonly Task[]): T[] {
+  const below = new Set(tasksBelow(new Set(tasks.map(({ id }) => id)), known).map(({ id }) => id));
+  return tasks.filter(({ id }) => !below.has(id));
+}
+
 interface NestOptions {
   /** Whether a task is shown on its own, because its parent is on another page. */
   readonly isLoose: (task: Task) => boolean;

@@ -1,12 +1,15 @@
 import { type RefObject, useState } from 'react';
 import type { ShownTask } from './overlay';
 
-/** Returns the task that new ones are subtasks of, while the person adds some. */
+/** Returns the field for new tasks, and the task that they are subtasks of while the person adds some. */
 export function useAddingBelow(addInput: RefObject<HTMLInputElement | null>) {
   const [parent, setParent] = useState<ShownTask>();
   const onAddSubtask = (task: ShownTask) => {
     setParent(task);
     addInput.current?.focus();
   };
-  return { onAddSubtask, adding: { parent, onLeaveParent: () => setParent(undefined) } };
+  return {
+    onAddSubtask,
+    adding: { inputRef: addInput, parent, onLeaveParent: () => setParent(undefined) },
+  };
 }

@@ -6,7 +6,7 @@ import type { ShownTask } from './overlay';
 import type { OpenDialog } from './page-dialogs';
 import { PRIORITIES, type Task } from './task';
 import { useTasks } from './task-context';
-import { isOrdered } from './tree';
+import { isOrdered, tasksBelow, topmost } from './tree';
 import { useCommands } from './use-commands';
 import { useListFocus } from './use-list-focus';
 import { useRowCommands } from './use-row-commands';
@@ -31,7 +31,10 @@ function useRows({ filter, list, openDialog, onAddSubtask }: ListCommandOptions)
   const tasks = useTasks();
   const selection = useSelection(list.tasks);
   const focus = useListFocus(list.tasks);
-  const onDelete = (toDelete: readonly Task[]) => openDialog({ kind: 'delete', tasks: toDelete });
+  const onDelete = (toDelete: readonly Task[]) => {
+    const below = tasksBelow(new Set(toDelete.map(({ id }) => id)), list.known);
+    openDialog({ kind: 'delete', tasks: toDelete, hasSubtasks: below.length > 0 });
+  };
   const tree = useTreeCommands({ filter, list, focus, onAddSubtask });
   const isTrash = filter.view === 'trash';
   const commands = useRowCommands({ tasks: list.tasks, focus, selection, tree, onDelete });
@@ -44,7 +47,8 @@ function useRows({ filter, list, openDialog, onAddSubtask }: ListCommandOptions)
     if (!isTrash) void tasks.editAll(targets(), patch);
   };
   const trash = () => {
-    const all = targets();
+    // What is below goes along, and comes back along.
+    const all = topmost(targets(), list.known);
     if (isTrash && all.length > 0) onDelete(all);
     if (isTrash) return;
     selection.clear();
