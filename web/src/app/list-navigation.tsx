@@ -6,9 +6,9 @@ import { useListUndo } from '../tasks/use-list-undo';
 import { ListsIcon } from '../ui/icons';
 import classes from './shell.module.css';
 
-const ListPanel = lazy(async () => {
-  const { ListPanel: panel } = await import('../lists/list-panel');
-  return { default: panel };
+const ListSidebar = lazy(async () => {
+  const { ListSidebar: sidebar } = await import('../lists/list-sidebar');
+  return { default: sidebar };
 });
 const ListDrawer = lazy(async () => {
   const { ListDrawer: drawer } = await import('../lists/list-drawer');
@@ -26,7 +26,7 @@ export function ListNavigation() {
   return (
     <li className={classes['lists']}>
       <Suspense>
-        <ListPanel onRemoved={onRemoved} />
+        <ListSidebar onRemoved={onRemoved} />
       </Suspense>
     </li>
   );
@@ -52,7 +52,11 @@ function DrawerButton() {
         <Suspense>
           <ListDrawer
             request={request}
-            onRemoved={onRemoved}
+            onRemoved={(list) => {
+              // The message about it is below the drawer.
+              setRequest(undefined);
+              onRemoved(list);
+            }}
             onClose={() => setRequest(undefined)}
           />
         </Suspense>

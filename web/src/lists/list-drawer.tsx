@@ -2,15 +2,24 @@ import { Drawer } from '@mantine/core';
 import { useLocation } from '@tanstack/react-router';
 import { useEffect, useEffectEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ListPanel, type ListPanelProps } from './list-panel';
+import type { List } from './list';
+import { ListPanel } from './list-panel';
+import { PanelDialogs } from './panel-dialogs';
+import type { PanelRequest } from './panel-requests';
+import { usePanel } from './use-panel';
 
-interface ListDrawerProps extends ListPanelProps {
+interface ListDrawerProps {
+  /** The request that opened it. */
+  readonly request: PanelRequest;
+  /** Called after a list went to the trash. */
+  readonly onRemoved: (list: List) => void;
   readonly onClose: () => void;
 }
 
-/** The lists over the page, until one is chosen. */
-export function ListDrawer({ onClose, ...props }: ListDrawerProps) {
+/** The lists over the page, until one is chosen. A dialog takes the place of the drawer for its time. */
+export function ListDrawer({ request, onRemoved, onClose }: ListDrawerProps) {
   const { t } = useTranslation();
+  const panel = usePanel(request);
   const { href } = useLocation();
   const [first] = useState(href);
   const close = useEffectEvent(onClose);
@@ -18,14 +27,17 @@ export function ListDrawer({ onClose, ...props }: ListDrawerProps) {
     if (href !== first) close();
   }, [href, first]);
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      size="20rem"
-      aria-label={t('lists.title')}
-      closeButtonProps={{ 'aria-label': t('lists.close') }}
-    >
-      <ListPanel {...props} />
-    </Drawer>
+    <>
+      <Drawer
+        opened={panel.dialog === undefined}
+        onClose={onClose}
+        size="20rem"
+        title={t('lists.title')}
+        closeButtonProps={{ 'aria-label': t('lists.close') }}
+      >
+        <ListPanel panel={panel} isTitled={false} />
+      </Drawer>
+      <PanelDialogs panel={panel} onRemoved={onRemoved} />
+    </>
   );
 }

@@ -1,76 +1,57 @@
-import { useNavigate } from '@tanstack/react-router';
-import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { TextButton } from '../ui/text-button';
 import type { List } from './list';
 import { ListItem } from './list-item';
 import { ListOrder } from './list-order';
-import { PanelDialogs } from './panel-dialogs';
-import type { PanelRequest } from './panel-requests';
-import { useListOrder } from './use-list-order';
-import { type Lists, useLists } from './use-lists';
-import { usePanel } from './use-panel';
+import type { Lists } from './use-lists';
+import type { Panel } from './use-panel';
 import classes from './lists.module.css';
 
-export interface ListPanelProps {
-  /** The request that brought the panel to the page. */
-  readonly request?: PanelRequest;
-  /** Called after a list went to the trash. */
-  readonly onRemoved: (list: List) => void;
+interface ListPanelProps {
+  readonly panel: Panel;
+  /** Whether the panel has a title of its own. */
+  readonly isTitled: boolean;
 }
 
-/** The lists of the user, and all that changes them. */
-export function ListPanel({ request, onRemoved }: ListPanelProps) {
+/** The lists of the user, in their order, and those in the archive. */
+export function ListPanel({ panel, isTitled }: ListPanelProps) {
   const { t } = useTranslation();
-  const navigate = useNavigate();
-  const all = useLists();
-  const root = useRef<HTMLElement>(null);
-  const panel = usePanel(root, request);
-  const open = all.lists?.filter(({ archived }) => !archived) ?? [];
-  const order = useListOrder(open);
+  const { all, open, order, root, ask } = panel;
+  const { lists = [], isOffline } = all;
+  const onChange = (list: List) => ask({ kind: 'edit', list });
   return (
     <section ref={root} className={classes['panel']} aria-label={t('lists.title')}>
-      <Heading isOffline={all.isOffline} onAdd={() => panel.open({ kind: 'new' })} />
+      <Heading isTitled={isTitled} isOffline={isOffline} onAdd={() => ask({ kind: 'new' })} />
       <ListOrder
         lists={open}
-        isOffline={all.isOffline}
+        isOffline={isOffline}
         label={t('lists.title')}
-        onChange={(list) => panel.open({ kind: 'edit', list })}
+        onChange={onChange}
         onMove={order.move}
       />
       <PanelState {...all} />
-      <Archived
-        lists={all.lists?.filter(({ archived }) => archived) ?? []}
-        onChange={(list) => panel.open({ kind: 'edit', list })}
-      />
+      <Archived lists={lists.filter(({ archived }) => archived)} onChange={onChange} />
       <p className="visually-hidden" role="status">
         {order.announcement}
       </p>
       <p className={classes['error']} role="alert">
         {order.failure}
       </p>
-      <PanelDialogs
-        panel={panel}
-        lists={all.lists ?? []}
-        onMove={(list, by) => order.move(list, open.indexOf(list) + by)}
-        onCreated={({ id }) => void navigate({ to: '/all', search: { list: id } })}
-        onRemoved={onRemoved}
-      />
     </section>
   );
 }
 
-function Heading({
-  isOffline,
-  onAdd,
-}: {
+interface HeadingProps {
+  readonly isTitled: boolean;
   readonly isOffline: boolean;
   readonly onAdd: () => void;
-}) {
+}
+
+function Heading({ isTitled, isOffline, onAdd }: HeadingProps) {
   const { t } = useTranslation();
   return (
     <div className={classes['heading']}>
-      <h2 className={classes['title']}>{t('lists.title')}</h2>
+      {isTitled ? <h2 className={classes['title']}>{t('lists.title')}</h2> : <span />}
       <button
         type="button"
         className={classes['more']}

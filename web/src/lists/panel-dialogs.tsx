@@ -1,3 +1,4 @@
+import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import type { List } from './list';
 import type { Panel } from './use-panel';
@@ -13,15 +14,14 @@ const RemoveDialog = lazy(async () => {
 
 interface PanelDialogsProps {
   readonly panel: Panel;
-  readonly lists: readonly List[];
-  readonly onMove: (list: List, by: 1 | -1) => void;
-  readonly onCreated: (list: List) => void;
   readonly onRemoved: (list: List) => void;
 }
 
 /** The dialogs of the panel, loaded when they are opened. */
-export function PanelDialogs({ panel, lists, onMove, onCreated, onRemoved }: PanelDialogsProps) {
-  const { dialog, open, close } = panel;
+export function PanelDialogs({ panel, onRemoved }: PanelDialogsProps) {
+  const navigate = useNavigate();
+  const { dialog, all, open, order, ask, close } = panel;
+  const { lists = [] } = all;
   if (dialog === undefined) return null;
   // A list that was deleted elsewhere is still shown, with what was typed.
   const begun = dialog.kind === 'new' ? undefined : dialog.list;
@@ -41,10 +41,10 @@ export function PanelDialogs({ panel, lists, onMove, onCreated, onRemoved }: Pan
       {dialog.kind !== 'remove' && (
         <ListDialog
           list={list}
-          onCreated={onCreated}
+          onCreated={({ id }) => void navigate({ to: '/all', search: { list: id } })}
           onClose={close}
-          onMove={onMove}
-          onRemove={(removed) => open({ kind: 'remove', list: removed })}
+          onMove={(moved, by) => order.move(moved, open.indexOf(moved) + by)}
+          onRemove={(removed) => ask({ kind: 'remove', list: removed })}
         />
       )}
     </Suspense>

@@ -4,8 +4,15 @@ import { type List, moveTo } from './list';
 import { useListFailure } from './list-failure';
 import { useListActions } from './use-list-actions';
 
+/** The order of the lists, and what was said about it last. */
+export interface ListOrder {
+  readonly announcement: string;
+  readonly failure: string | undefined;
+  readonly move: (list: List, index: number) => void;
+}
+
 /** Moves lists, and says where they are then: for those who do not see it. */
-export function useListOrder(lists: readonly List[]) {
+export function useListOrder(lists: readonly List[]): ListOrder {
   const { t } = useTranslation();
   const actions = useListActions();
   const failureOf = useListFailure();

@@ -1,35 +1,45 @@
-import { type RefObject, useEffect, useEffectEvent, useState } from 'react';
+import { type RefObject, useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { List } from './list';
 import { onListsRequest, type PanelRequest } from './panel-requests';
+import { type ListOrder, useListOrder } from './use-list-order';
+import { type Lists, useLists } from './use-lists';
 
 /** The dialog of the panel that is open. */
 type PanelDialog =
   { readonly kind: 'new' } | { readonly kind: 'edit' | 'remove'; readonly list: List };
 
+/** What the panel shows, and its dialogs change. */
 export interface Panel {
+  readonly all: Lists;
+  /** The lists that are not archived, in their order. */
+  readonly open: readonly List[];
+  readonly order: ListOrder;
+  readonly root: RefObject<HTMLElement | null>;
   readonly dialog: PanelDialog | undefined;
-  readonly open: (dialog: PanelDialog) => void;
+  readonly ask: (dialog: PanelDialog) => void;
   readonly close: () => void;
 }
 
-/** Holds the open dialog, and does what keys ask of the panel. */
-export function usePanel(root: RefObject<HTMLElement | null>, request?: PanelRequest): Panel {
-  const [dialog, open] = useState<PanelDialog | undefined>(
+function focusFirst(root: HTMLElement | null): void {
+  const found = ['a[aria-current]', 'a', 'button:enabled'].map((selector) =>
+    root?.querySelector<HTMLElement>(selector),
+  );
+  found.find((element) => element)?.focus();
+}
+
+/** Holds the open dialog, and does what keys ask of the panel; `request` is what it was opened for. */
+export function usePanel(request?: PanelRequest): Panel {
+  const all = useLists();
+  const open = all.lists?.filter(({ archived }) => !archived) ?? [];
+  const order = useListOrder(open);
+  const root = useRef<HTMLElement>(null);
+  const [dialog, ask] = useState<PanelDialog | undefined>(
     request === 'new' ? { kind: 'new' } : undefined,
   );
-  const focus = useEffectEvent(() => {
-    const found = ['a[aria-current]', 'a', 'button:enabled'].map((selector) =>
-      root.current?.querySelector<HTMLElement>(selector),
-    );
-    found.find((element) => element)?.focus();
+  const answer = useEffectEvent((asked: PanelRequest) => {
+    if (asked === 'focus') focusFirst(root.current);
+    else ask({ kind: 'new' });
   });
-  useEffect(
-    () =>
-      onListsRequest((request) => {
-        if (request === 'focus') focus();
-        else open({ kind: 'new' });
-      }),
-    [],
-  );
-  return { dialog, open, close: () => open(undefined) };
+  useEffect(() => onListsRequest(answer), []);
+  return { all, open, order, root, dialog, ask, close: () => ask(undefined) };
 }

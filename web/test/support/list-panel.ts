@@ -13,7 +13,7 @@ export interface ApiList {
 export type NewList = Partial<ApiList> & { name: string };
 
 /** Creates lists one after the other, which is their order. */
-async function createLists(api: TaskApi, ...lists: NewList[]): Promise<ApiList[]> {
+export async function createLists(api: TaskApi, ...lists: NewList[]): Promise<ApiList[]> {
   const made: ApiList[] = [];
   for (const list of lists) made.push(await api.send<ApiList>('POST', '/lists', list));
   return made;
