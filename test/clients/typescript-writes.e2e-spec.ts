@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import {
   ConflictError,
+  ListConflictError,
   createClient,
   ifMatch,
   NetworkError,
@@ -18,6 +19,7 @@ import { freePort } from '../support/free-port.js';
 import { Program } from '../support/program.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
 
+const LISTS = '/api/v1/lists';
 const TASKS = '/api/v1/tasks';
 const TASK = '/api/v1/tasks/{id}';
 
@@ -250,5 +252,29 @@ describe('a conflict of the TypeScript client', () => {
     const path = '/api/v1/tasks/{id}/restore';
     const conflict = await conflictOf(client.POST(path, { params: target }));
     expect(conflict).toMatchObject({ wanted: undefined, current: null });
+  });
+});
+
+describe('a list of the TypeScript client', () => {
+  it('that was changed elsewhere is a conflict with both versions', async () => {
+    const { client, user } = await openClient('list-conflict');
+    const { data: list } = await client.POST(LISTS, { body: { name: 'Work' } });
+    const path = { id: list.id };
+    await user.api(`/lists/${list.id}`, { method: 'PATCH', json: { name: 'Office' } });
+    const body = { name: 'Job' };
+    const call = client.PATCH(`${LISTS}/{id}`, { params: { path, header: ifMatch(list) }, body });
+    const error: unknown = await call.catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ListConflictError);
+    expect(error).toMatchObject({ status: 412, wanted: body, current: { name: 'Office' } });
+  });
+
+  it('is changed once when a response is lost', async () => {
+    const { client, browser } = await openClient('list-lost');
+    const { data: list } = await client.POST(LISTS, { body: { name: 'Work' } });
+    browser.after = loseFirst(({ method }) => method === 'PATCH');
+    const params = { path: { id: list.id }, header: ifMatch(list) };
+    const { data } = await client.PATCH(`${LISTS}/{id}`, { params, body: { name: 'Job' } });
+    expect(data).toMatchObject({ name: 'Job', version: 2 });
+    expect(browser.statusesOf(`${LISTS}/${list.id}`)).toContain(412);
   });
 });

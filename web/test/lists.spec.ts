@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { until } from '../../test/support/until.js';
-import { type NewList, openLists, readLists } from './support/list-panel.js';
+import { ListPanel, type NewList, openLists, readLists } from './support/list-panel.js';
+import { openTasks } from './support/task-page.js';
 import { day, useWeb } from './support/web.js';
 
 const web = useWeb();
@@ -87,6 +88,33 @@ describe('the lists of the sidebar', () => {
     await panel.root.getByText('No lists yet.').waitFor();
     await list.row('Call').waitFor();
     await expect(list.api.list()).resolves.toMatchObject([{ title: 'Call', listId: null }]);
+    await list.page.getByRole('button', { name: 'Undo' }).click();
+    await panel.link('Work 1 open task').waitFor();
+    await list.row('Call').getByRole('link', { name: 'Show the list “Work”' }).waitFor();
+    await list.sent();
+    await expect(list.api.list()).resolves.toMatchObject([{ listId: lists[0]?.id }]);
+  });
+});
+
+describe('on a phone', () => {
+  it('a drawer has the lists, and makes way for messages', async () => {
+    const list = await openTasks(web(), '/all', { viewport: { width: 390, height: 850 } });
+    const { page } = list;
+    const panel = new ListPanel(list);
+    const lists = page.getByRole('button', { name: 'Lists' });
+    await lists.click();
+    const dialog = await panel.add();
+    await panel.root.waitFor({ state: 'detached' });
+    await dialog.getByLabel('Name').fill('Work');
+    await dialog.getByRole('button', { name: 'Create list' }).click();
+    await page.getByRole('heading', { name: 'Work', level: 1 }).waitFor();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await lists.click();
+    const question = await panel.remove('Work');
+    await question.getByRole('button', { name: 'Move them to the trash, too' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('heading', { name: 'Work', level: 1 }).waitFor();
   });
 });
 

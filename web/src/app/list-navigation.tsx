@@ -52,10 +52,10 @@ function DrawerButton() {
         <Suspense>
           <ListDrawer
             request={request}
-            onRemoved={(list) => {
+            onRemoved={(...removed) => {
               // The message about it is below the drawer.
               setRequest(undefined);
-              onRemoved(list);
+              onRemoved(...removed);
             }}
             onClose={() => setRequest(undefined)}
           />

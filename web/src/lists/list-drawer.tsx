@@ -2,17 +2,16 @@ import { Drawer } from '@mantine/core';
 import { useLocation } from '@tanstack/react-router';
 import { useEffect, useEffectEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { List } from './list';
 import { ListPanel } from './list-panel';
 import { PanelDialogs } from './panel-dialogs';
+import type { OnRemoved } from './remove-dialog';
 import type { PanelRequest } from './panel-requests';
 import { usePanel } from './use-panel';
 
 interface ListDrawerProps {
   /** The request that opened it. */
   readonly request: PanelRequest;
-  /** Called after a list went to the trash. */
-  readonly onRemoved: (list: List) => void;
+  readonly onRemoved: OnRemoved;
   readonly onClose: () => void;
 }
 

@@ -1,11 +1,10 @@
-import type { List } from './list';
 import { ListPanel } from './list-panel';
 import { PanelDialogs } from './panel-dialogs';
+import type { OnRemoved } from './remove-dialog';
 import { usePanel } from './use-panel';
 
 interface ListSidebarProps {
-  /** Called after a list went to the trash. */
-  readonly onRemoved: (list: List) => void;
+  readonly onRemoved: OnRemoved;
 }
 
 /** The lists beside the page. */

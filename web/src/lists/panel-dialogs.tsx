@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
-import type { List } from './list';
+import type { OnRemoved } from './remove-dialog';
 import type { Panel } from './use-panel';
 
 const ListDialog = lazy(async () => {
@@ -14,7 +14,7 @@ const RemoveDialog = lazy(async () => {
 
 interface PanelDialogsProps {
   readonly panel: Panel;
-  readonly onRemoved: (list: List) => void;
+  readonly onRemoved: OnRemoved;
 }
 
 /** The dialogs of the panel, loaded when they are opened. */
@@ -31,9 +31,9 @@ export function PanelDialogs({ panel, onRemoved }: PanelDialogsProps) {
       {dialog.kind === 'remove' && list && (
         <RemoveDialog
           list={list}
-          onRemoved={(removed) => {
+          onRemoved={(...removed) => {
             close();
-            onRemoved(removed);
+            onRemoved(...removed);
           }}
           onClose={close}
         />

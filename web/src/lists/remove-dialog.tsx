@@ -7,9 +7,12 @@ import { useChange } from './use-change';
 import { useListActions } from './use-list-actions';
 import classes from './lists.module.css';
 
+/** Called after a list went to the trash, with the ids of the tasks that it left behind. */
+export type OnRemoved = (list: List, kept: readonly string[]) => void;
+
 interface RemoveDialogProps {
   readonly list: List;
-  readonly onRemoved: (list: List) => void;
+  readonly onRemoved: OnRemoved;
   readonly onClose: () => void;
 }
 
@@ -20,8 +23,7 @@ export function RemoveDialog({ list, onRemoved, onClose }: RemoveDialogProps) {
   const { failure, isPending, run } = useChange();
   const [seen, setSeen] = useState(list);
   const remove = async (isKeeping: boolean) => {
-    const error = await run(() => actions.remove(seen, isKeeping));
-    if (error === undefined) onRemoved(seen);
+    const error = await run(async () => onRemoved(seen, await actions.remove(seen, isKeeping)));
     if (error instanceof ListConflictError && error.current) setSeen(error.current);
     if (error !== undefined) void actions.refresh();
   };

@@ -60,15 +60,31 @@ async function move(owner: Owner, id: string, { lists, beside }: Move): Promise<
   }
 }
 
-/** Moves a list to the trash; `isKeeping`: and not its tasks, which are then in no list. */
-async function remove(owner: Owner, list: List, isKeeping: boolean): Promise<void> {
+/** Returns the ids of a list's tasks; subtasks follow them to any list. */
+async function readTaskIds({ client }: Owner, list: string): Promise<string[]> {
+  const ids: string[] = [];
+  const query = { list, parent: 'none', limit: 200 };
+  for await (const { data } of client.pages('/api/v1/tasks', query)) {
+    ids.push(...data.map(({ id }) => id));
+  }
+  return ids;
+}
+
+/**
+ * Moves a list to the trash; `isKeeping`: and not its tasks, which are then in no list.
+ *
+ * @returns the ids of the tasks that were kept
+ */
+async function remove(owner: Owner, list: List, isKeeping: boolean): Promise<string[]> {
   const { client, queries, user } = owner;
+  const kept = isKeeping ? await readTaskIds(owner, list.id) : [];
   const query = isKeeping ? { tasks: 'keep' as const } : {};
   await client.DELETE(LIST, {
     params: { path: { id: list.id }, query, header: ifMatch(list) },
   });
   dropList(queries, user, list.id);
   void refreshAll(owner);
+  return kept;
 }
 
 /** Brings a list back from the trash, with the tasks that went there with it. */

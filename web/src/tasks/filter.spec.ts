@@ -40,6 +40,16 @@ describe('taskQuery', () => {
 
 describe('matches', () => {
   it.each([
+    { list: 'a', listId: 'a', fits: true },
+    { list: 'a', listId: 'b', fits: false },
+    { list: 'a', listId: null, fits: false },
+    { list: 'none', listId: null, fits: true },
+    { list: 'none', listId: 'a', fits: false },
+  ])('finds a task of the list $listId by $list: $fits', ({ list, listId, fits }) => {
+    expect(matches(task({ listId }), { view: 'all', search: { list }, today })).toBe(fits);
+  });
+
+  it.each([
     { view: 'today' as const, due: '2026-11-27', fits: true },
     { view: 'today' as const, due: '2026-11-01', fits: true },
     { view: 'today' as const, due: '2026-11-28', fits: false },

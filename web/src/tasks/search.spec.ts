@@ -1,11 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { isFiltered, parseSearch, searchParameters } from './search';
+import { isFiltered, parseSearch, searchParameters, unfiltered } from './search';
+
+const LIST = '019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c91';
 
 describe('parseSearch', () => {
   it('reads what an address says', () => {
     const parameters = {
       q: 'milk',
+      list: '019AA1C4-6f2e-7c3a-9d51-2b8f4e6a7c91',
       tags: String.raw`home,a\,b,c\\d`,
       priority: 'high,medium',
       status: 'done',
@@ -15,6 +18,7 @@ describe('parseSearch', () => {
     const search = parseSearch(parameters);
     expect(search).toEqual({
       q: 'milk',
+      list: LIST,
       tags: ['home', 'a,b', String.raw`c\d`],
       priority: ['medium', 'high'],
       status: 'done',
@@ -34,6 +38,8 @@ describe('parseSearch', () => {
     { parameters: { status: 'closed' } },
     { parameters: { due: 'yesterday' } },
     { parameters: { sort: 'owner' } },
+    { parameters: { list: 'work' } },
+    { parameters: { list: `${LIST},none` } },
     { parameters: { unknown: 'x' } },
   ])('leaves out $parameters', ({ parameters }) => {
     expect(parseSearch(parameters)).toEqual({});
@@ -62,5 +68,21 @@ describe('isFiltered', () => {
     expect(isFiltered('all', { sort: 'due' })).toBe(false);
     expect(isFiltered('all', { tags: [] })).toBe(false);
     expect(isFiltered('all', { q: 'x' })).toBe(true);
+  });
+
+  it.each([
+    { view: 'all' as const, search: { list: LIST }, filtered: false },
+    { view: 'all' as const, search: { list: LIST, q: 'x' }, filtered: true },
+    { view: 'all' as const, search: { list: 'none' }, filtered: true },
+    { view: 'today' as const, search: { list: LIST }, filtered: true },
+  ])('counts the list unless the page is of it: $view $search', ({ view, search, filtered }) => {
+    expect(isFiltered(view, search)).toBe(filtered);
+  });
+});
+
+describe('unfiltered', () => {
+  it('stays on the page of a list, and drops a filter by one', () => {
+    expect(unfiltered('all', { list: LIST, q: 'x' })).toEqual({ list: LIST });
+    expect(unfiltered('today', { list: LIST, q: 'x' })).toEqual({});
   });
 });
