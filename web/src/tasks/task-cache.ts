@@ -163,8 +163,7 @@ function stepsOf({ entry: { change }, task }: Done): Step[] {
   return [own, ...subtasks];
 }
 
-const bringsSubtasks = ({ entry: { change } }: Done) =>
-  change.kind === 'restore' && change.base.subtasks?.total !== 0;
+const bringsSubtasks = ({ entry: { change } }: Done) => change.kind === 'restore';
 
 /** Brings what the server has carried out into all lists that have been read. */
 export function applyDone(client: QueryClient, owner: SeenOwner, done: readonly Done[]): void {
