@@ -9,6 +9,7 @@ const OTHERS = [
   'start',
   'body',
   'bytes',
+  'organise',
   'connections',
   'memory',
   'growth',

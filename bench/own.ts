@@ -5,6 +5,7 @@ import { compareGrowth } from './growth.ts';
 import { median } from './median.ts';
 import { memoryOf } from './cpu.ts';
 import type { Mode } from './options.ts';
+import { measureOrganising } from './organise.ts';
 import { freePort } from './processes.ts';
 import type { Own } from './report.ts';
 import { API, CONNECTIONS, LIST, request, SCENARIOS } from './scenarios.ts';
@@ -182,6 +183,7 @@ export async function measureOwn(
   if (names.has('start')) own.push(...(await start(stand)));
   if (names.has('body')) own.push(await measureBody());
   if (names.has('bytes')) own.push(await measureBytes(stand));
+  if (names.has('organise')) own.push(...(await measureOrganising(stand, mode)));
   if (names.has('connections')) own.push(await connections(stand));
   if (names.has('memory')) own.push(...(await memory(stand, mode)));
   if (names.has('growth')) own.push(...(await compareGrowth(stand)));
