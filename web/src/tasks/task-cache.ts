@@ -163,7 +163,10 @@ function stepsOf({ entry: { change }, task }: Done): Step[] {
   return [own, ...subtasks];
 }
 
-const bringsSubtasks = ({ entry: { change } }: Done) => change.kind === 'restore';
+/** Whether the server changes other tasks along: those that come back, and the next one of a series. */
+const changesOthers = ({ entry: { change }, task }: Done) =>
+  change.kind === 'restore' ||
+  (Boolean(task?.recurrence) && (change.kind !== 'update' || 'completed' in change.patch));
 
 /** Brings what the server has carried out into all lists that have been read. */
 export function applyDone(client: QueryClient, owner: SeenOwner, done: readonly Done[]): void {
@@ -186,8 +189,8 @@ export function applyDone(client: QueryClient, owner: SeenOwner, done: readonly 
     list.promise?.then(apply, apply);
   }
   refreshPlaces(client, owner.user, done);
-  // What comes back with a task, the server knows.
-  if (done.some(bringsSubtasks)) void client.invalidateQueries({ queryKey });
+  // The server knows which.
+  if (done.some(changesOthers)) void client.invalidateQueries({ queryKey });
   // Without a database there is nothing to show without a connection, and no harm done.
   void keepDone(owner, done).catch(() => undefined);
 }
