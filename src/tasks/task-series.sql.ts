@@ -5,7 +5,7 @@ type Sql = RawBuilder<unknown>;
 
 /** The SQL of tasks that repeat. */
 export const taskSeriesSql = {
-  /** Of each task that repeats: its recurrence with the state of the series, and its next task. */
+  /** The series of each task that repeats: its recurrence with the state of the series, and its next task. */
   find: ({ ownerId, ids }: Placeholders<'ids'>): Sql => sql`
     select id, recurrence, next_task_id from task
      where owner_id = ${ownerId} and id = any(${ids}::uuid[]) and recurrence is not null`,

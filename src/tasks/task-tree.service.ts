@@ -27,7 +27,7 @@ interface Within {
   readonly path?: readonly string[];
 }
 
-/** What a body says of other tasks, or of the series of its own. */
+/** The fields of a body that concern other tasks, or the series of its own. */
 export type TreeFields = PlaceFields & SeriesFields;
 
 /**

@@ -5,7 +5,7 @@ import { createDatabase, withOwner } from '../support/database.js';
 
 const TEXTS = 400;
 
-/** Whatever separates, surrounds or repeats words, and words of about the length at which they are cut. */
+/** Characters that separate, surround or repeat words, and words of about the length at which they are cut. */
 const AWKWARD = [
   '',
   ' ',

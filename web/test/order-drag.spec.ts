@@ -23,7 +23,7 @@ async function drag(
   { over, side, across = 0 }: { over: string; side: 'above' | 'below'; across?: number },
 ): Promise<void> {
   const { mouse } = list.page;
-  // What starts a drag is loaded after the list.
+  // The part that starts a drag is loaded after the list.
   await list.page.locator('[data-draggable=true]').waitFor();
   const from = await list.row(title).boundingBox();
   const to = await list.row(over).boundingBox();

@@ -13,7 +13,7 @@ async function leave(): Promise<void> {
   if (mayLeave && state.status === 'signed-in' && state.hasEnded) sessions.leave();
 }
 
-/** Asks the user to sign in again, over the page as it is. */
+/** Invites the user to sign in again, over the page as it is. */
 export function SessionEndedDialog({ state }: { readonly state: SignedInState }) {
   const { t } = useTranslation();
   const { issuer, user } = state;

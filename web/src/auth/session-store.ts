@@ -88,7 +88,7 @@ class SessionStore {
     this.#set({ ...this.#state, user });
   }
 
-  /** Asks whether the user may leave: changes may be unsent. */
+  /** Checks whether the user may leave: changes may be unsent. */
   async mayLeave(reason: LeaveReason): Promise<boolean> {
     for (const guard of this.#guards) if (!(await guard(reason))) return false;
     return true;

@@ -66,7 +66,7 @@ function Heading({ isTitled, isOffline, onAdd }: HeadingProps) {
   );
 }
 
-/** Says why there are no lists, or why they cannot be changed. */
+/** Shows why there are no lists, or why they cannot be changed. */
 function PanelState({ lists, error, isOffline, refresh }: Lists) {
   const { t } = useTranslation();
   if (isOffline) return <p className={classes['state']}>{t('lists.offline')}</p>;

@@ -16,7 +16,7 @@ interface RemoveDialogProps {
   readonly onClose: () => void;
 }
 
-/** Asks what becomes of the tasks of a list that is deleted. */
+/** Offers the choice of what becomes of the tasks of a list that is deleted. */
 export function RemoveDialog({ list, onRemoved, onClose }: RemoveDialogProps) {
   const { t } = useTranslation();
   const actions = useListActions();

@@ -10,7 +10,7 @@ interface RemoveForGoodDialogProps {
   readonly onClose: () => void;
 }
 
-/** Asks before a list is deleted for good. */
+/** Confirms that a list is to be deleted for good. */
 export function RemoveForGoodDialog({ list, onClose }: RemoveForGoodDialogProps) {
   const { t } = useTranslation();
   const actions = useListActions();

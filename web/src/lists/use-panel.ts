@@ -8,7 +8,7 @@ import { type Lists, useLists } from './use-lists';
 type PanelDialog =
   { readonly kind: 'new' } | { readonly kind: 'edit' | 'remove'; readonly list: List };
 
-/** What the panel shows, and its dialogs change. */
+/** The state of the panel, which its dialogs change. */
 export interface Panel {
   readonly all: Lists;
   /** The lists that are not archived, in their order. */

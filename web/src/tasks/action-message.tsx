@@ -18,7 +18,7 @@ interface ActionMessageProps {
   readonly known: readonly Task[];
 }
 
-/** Says which action was taken last, how far it is, and undoes it. */
+/** Shows which action was taken last and how far it is, and undoes it. */
 export function ActionMessage({ filter, known }: ActionMessageProps) {
   const tasks = useTasks();
   const action = useSyncExternalStore(tasks.actions.subscribe, tasks.actions.last);

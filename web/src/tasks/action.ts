@@ -41,7 +41,7 @@ export interface Action {
   readonly tasks: readonly Task[];
   /** Name of the list that the action is about. */
   readonly title?: string;
-  /** What the text about the action says besides. */
+  /** Values of the text about the action. */
   readonly values?: ActionValues;
   /** Absent if it cannot be undone. */
   readonly undo?: () => Promise<boolean>;

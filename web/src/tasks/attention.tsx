@@ -15,7 +15,7 @@ const failedOf = (queue: Queue) => queue.filter(({ failure }) => failure !== und
 const isWriting = () =>
   document.activeElement?.closest('input:not([type=checkbox]), textarea') !== null;
 
-/** Says that changes wait for the person; opens by itself unless they are writing. */
+/** Shows that changes wait for the person; opens by itself unless they are writing. */
 export function Attention({ today }: { readonly today: Today }) {
   const { t } = useTranslation();
   const { outbox } = useTasks().options;

@@ -7,7 +7,7 @@ interface ConnectionLineProps {
   readonly onRetry: () => void;
 }
 
-/** Says that there is no connection, and what waits for it. */
+/** Shows that there is no connection, and what waits for it. */
 export function ConnectionLine({ isListOffline, onRetry }: ConnectionLineProps) {
   const { t } = useTranslation();
   const { sender } = useTasks();

@@ -10,7 +10,7 @@ interface DeleteDialogProps {
   readonly onClose: () => void;
 }
 
-/** Asks before tasks are deleted for good: this alone cannot be undone. */
+/** Confirms that tasks are to be deleted for good: this alone cannot be undone. */
 export function DeleteDialog({ tasks, hasSubtasks, onConfirm, onClose }: DeleteDialogProps) {
   const { t } = useTranslation();
   const title = tasks[0]?.title ?? '';

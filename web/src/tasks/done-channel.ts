@@ -9,13 +9,13 @@ export interface RefusedMove {
   readonly failure: Failure;
 }
 
-/** What became of changes, which every tab may have shown. */
+/** The outcome of changes, which every tab may have shown. */
 export interface Outcome {
   readonly done?: readonly Done[];
   readonly refused?: RefusedMove;
 }
 
-/** Tells the tabs of one user what became of changes: this one, too. */
+/** Reports the outcome of changes to the tabs of one user: to this one, too. */
 export class DoneChannel {
   readonly #channel = new BroadcastChannel(CHANNEL);
 

@@ -159,7 +159,7 @@ function DragSource({ grid }: Pick<DragLayerProps, 'grid'>) {
     setNodeRef(element);
     const press = (name: 'onMouseDown' | 'onTouchStart') => (nativeEvent: Event) => {
       const target = nativeEvent.target as Element;
-      // What is edited is selected by the mouse, not dragged.
+      // Text that is edited is selected by the mouse, not dragged.
       if (target.closest('form') !== null) return;
       const listener = latest.current?.[name] as Listener | undefined;
       listener?.({ nativeEvent });

@@ -15,7 +15,7 @@ interface Question {
   readonly answer: (mayLeave: boolean) => void;
 }
 
-/** Asks what becomes of waiting changes before the user leaves, and forgets their tasks once they have. */
+/** Opens the question what becomes of waiting changes before the user leaves, and forgets their tasks once they have. */
 export function LeaveGuard() {
   const tasks = useTasks();
   const { outbox } = tasks.options;

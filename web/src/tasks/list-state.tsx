@@ -12,7 +12,7 @@ interface ListStateProps {
   readonly isGone: boolean;
 }
 
-/** Says what the list cannot: that it is being read, could not be, or is empty, and what to do then. */
+/** Shows what the list cannot: that it is being read, could not be, or is empty, and what to do then. */
 export function ListState({ list, view, isFiltered, isGone }: ListStateProps) {
   const { t } = useTranslation();
   const { tasks, error, isOffline } = list;

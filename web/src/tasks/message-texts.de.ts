@@ -13,7 +13,7 @@ export const moveRules: Texts['tasks']['moveRules'] = {
   otherOrder: 'Verschieben lassen sich Aufgaben in „Eigene Reihenfolge“.',
 };
 
-/** What is said about the last action. */
+/** Texts about the last action. */
 export const message: Texts['tasks']['message'] = {
   added_one: '„{{title}}“ hinzugefügt',
   added_other: '{{count}} Aufgaben hinzugefügt',

@@ -11,7 +11,7 @@ export const moveRules = {
   otherOrder: 'Sort by “My order” to move tasks.',
 } as const;
 
-/** What is said about the last action. */
+/** Texts about the last action. */
 export const message = {
   added_one: 'Added “{{title}}”',
   added_other: 'Added {{count}} tasks',

@@ -17,7 +17,7 @@ export interface MoveDialogProps {
   readonly onClose: () => void;
 }
 
-/** Asks for the list that tasks are moved to. */
+/** Offers the lists that tasks can be moved to. */
 export function MoveDialog({ tasks, known, onMove, onClose }: MoveDialogProps) {
   const { t } = useTranslation();
   const session = useTasks();

@@ -62,7 +62,7 @@ export function placeTowards(
   return parent ? { parentId: parent.parentId, after: parent.id } : { parentId: null };
 }
 
-/** What is said about a move: the place among the new siblings, and their parent. */
+/** The values of the message about a move: the place among the new siblings, and their parent. */
 export interface Whereabouts {
   readonly place: number;
   readonly total: number;

@@ -10,7 +10,7 @@ interface SignOutDialogProps {
   readonly onAnswer: (mayLeave: boolean) => void;
 }
 
-/** Asks what becomes of the changes that wait when the user signs out. */
+/** Offers the choice of what becomes of the changes that wait when the user signs out. */
 export function SignOutDialog({ canSend, onAnswer }: SignOutDialogProps) {
   const { t } = useTranslation();
   const tasks = useTasks();

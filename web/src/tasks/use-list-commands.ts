@@ -47,7 +47,7 @@ function useRows({ filter, list, openDialog, onAddSubtask }: ListCommandOptions)
     if (!isTrash) void tasks.editAll(targets(), patch);
   };
   const trash = () => {
-    // What is below goes along, and comes back along.
+    // Subtasks go along, and come back along.
     const all = topmost(targets(), list.known);
     if (isTrash && all.length > 0) onDelete(all);
     if (isTrash) return;

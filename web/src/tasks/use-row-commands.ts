@@ -12,7 +12,7 @@ interface RowCommandOptions {
   readonly focus: ListFocus;
   readonly selection: Selection;
   readonly tree: TreeCommands;
-  /** Asks before tasks are deleted for good. */
+  /** Opens the question before tasks are deleted for good. */
   readonly onDelete: (tasks: readonly Task[]) => void;
 }
 

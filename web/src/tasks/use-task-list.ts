@@ -125,7 +125,7 @@ function useRows(
     const isByLevel = isOrdered(filter);
     return nest(isByLevel ? tasks.toSorted(compareByPosition) : tasks, {
       isLoose: ({ id }) => !isByLevel && loose.has(id),
-      // What is read when it is unfolded is folded at first.
+      // A level that is read when it is unfolded is folded at first.
       isFolded: ({ id }) => folds.get(id) ?? isByLevel,
       hasSubtasks: (task) => isByLevel && hasShownSubtasks(task, filter),
     });
