@@ -238,7 +238,8 @@ describe('a pool without a connection to give is an outage:', () => {
 
   it('as all are in use', async () => {
     behaviour = [reply(WELCOME)];
-    const pool = poolFor({ connectionTimeoutMillis: 50 });
+    // Long enough for the first connection on a busy machine.
+    const pool = poolFor({ connectionTimeoutMillis: 2_000 });
     const client = await pool.connect();
     await expectOutage(pool.connect(), 'timeout exceeded when trying to connect');
     client.release();
