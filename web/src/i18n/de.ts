@@ -1,6 +1,7 @@
 import { account } from '../account/texts.de';
 import { auth } from '../auth/texts.de';
 import { lists } from '../lists/texts.de';
+import { recurrence } from '../recurrence/texts.de';
 import { tasks } from '../tasks/texts.de';
 import type { Texts } from '.';
 
@@ -21,5 +22,6 @@ export const de: Texts = {
   auth,
   account,
   lists,
+  recurrence,
   tasks,
 };

@@ -1,6 +1,7 @@
 import { account } from '../account/texts.en';
 import { auth } from '../auth/texts.en';
 import { lists } from '../lists/texts.en';
+import { recurrence } from '../recurrence/texts.en';
 import { tasks } from '../tasks/texts.en';
 
 /** The English texts. `de.ts` has the same keys, or it does not compile. */
@@ -21,5 +22,6 @@ export const en = {
   auth,
   account,
   lists,
+  recurrence,
   tasks,
 } as const;

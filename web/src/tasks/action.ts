@@ -15,6 +15,8 @@ type ActionName =
   | 'movedBelow'
   | 'notMoved'
   | 'movedElsewhere'
+  | 'skipped'
+  | 'notSkipped'
   | 'undone'
   | 'listed'
   | 'unlisted'

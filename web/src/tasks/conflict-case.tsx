@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { useLists } from '../lists/use-lists';
+import { useRuleWords } from '../recurrence/use-rule-words';
 import { wantedFields } from './change-fields';
 import type { Change, Entry } from './change';
 import { dueText } from './due-text';
@@ -101,14 +102,16 @@ function Versions({ change: { base, patch }, theirs, today }: VersionsProps) {
 function useShownValue(today: Today) {
   const { t, i18n } = useTranslation();
   const { lists } = useLists();
+  const { say } = useRuleWords();
   return (fields: TaskFields, field: keyof TaskFields): string => {
-    const { due, priority, tags, completed, description, title, listId } = fields;
+    const { due, recurrence, priority, tags, completed, description, title, listId } = fields;
     const texts: Record<keyof TaskFields, string> = {
       title,
       description: description ?? '',
       completed: t(completed ? 'tasks.attention.yes' : 'tasks.attention.no'),
       priority: t(`tasks.priorities.${priority}`),
       due: due === null ? '' : dueText(due, today, i18n.language).text,
+      recurrence: recurrence ? say(recurrence.rule) : '',
       tags: tags.map((tag) => `#${tag}`).join(' '),
       listId: lists?.find(({ id }) => id === listId)?.name ?? '',
     };

@@ -14,6 +14,7 @@ export const keys: Texts['tasks']['keys'] = {
   priority: 'Nächste Priorität',
   dueToday: 'Heute fällig',
   dueTomorrow: 'Morgen fällig',
+  skip: 'Zum nächsten Datum, wenn sie sich wiederholt',
   trash: 'In den Papierkorb',
   select: 'Auswählen',
   selectAll: 'Alle auswählen',

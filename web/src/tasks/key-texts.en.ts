@@ -12,6 +12,7 @@ export const keys = {
   priority: 'Next priority',
   dueToday: 'Due today',
   dueTomorrow: 'Due tomorrow',
+  skip: 'Skip to the next date, if it repeats',
   trash: 'Move to trash',
   select: 'Select',
   selectAll: 'Select all',

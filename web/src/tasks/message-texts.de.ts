@@ -11,6 +11,8 @@ export const moveRules: Texts['tasks']['moveRules'] = {
   not_found: 'Die Aufgabe daneben ist nicht mehr da.',
   not_of_sibling: 'Die Aufgabe daneben wurde verschoben.',
   otherOrder: 'Verschieben lassen sich Aufgaben in „Eigene Reihenfolge“.',
+  series_ended: 'Es gibt kein nächstes Datum.',
+  offline: 'Es gibt keine Verbindung.',
 };
 
 /** Texts about the last action. */
@@ -41,6 +43,10 @@ export const message: Texts['tasks']['message'] = {
   notMoved_other: '{{count}} Aufgaben bleiben, wo sie sind. {{reason}}',
   movedElsewhere_one: '„{{title}}“ wurde inzwischen anderswo verschoben oder gelöscht.',
   movedElsewhere_other: '{{count}} Aufgaben wurden inzwischen anderswo verschoben oder gelöscht.',
+  skipped_one: 'Ein Datum von „{{title}}“ übersprungen',
+  skipped_other: 'Ein Datum von {{count}} Aufgaben übersprungen',
+  notSkipped_one: '„{{title}}“ behält ihr Datum. {{reason}}',
+  notSkipped_other: '{{count}} Aufgaben behalten ihr Datum. {{reason}}',
   undone_one: 'Rückgängig gemacht: „{{title}}“',
   undone_other: 'Rückgängig gemacht: {{count}} Aufgaben',
   listed_one: '„{{title}}“ ist jetzt in der Liste „{{list}}“',

@@ -9,6 +9,8 @@ export const moveRules = {
   not_found: 'The task beside it is not there any more.',
   not_of_sibling: 'The task beside it has been moved.',
   otherOrder: 'Sort by “My order” to move tasks.',
+  series_ended: 'It has no next date.',
+  offline: 'There is no connection.',
 } as const;
 
 /** Texts about the last action. */
@@ -39,6 +41,10 @@ export const message = {
   notMoved_other: '{{count}} tasks stay where they are. {{reason}}',
   movedElsewhere_one: '“{{title}}” was moved or deleted elsewhere meanwhile.',
   movedElsewhere_other: '{{count}} tasks were moved or deleted elsewhere meanwhile.',
+  skipped_one: 'Skipped a date of “{{title}}”',
+  skipped_other: 'Skipped a date of {{count}} tasks',
+  notSkipped_one: '“{{title}}” keeps its date. {{reason}}',
+  notSkipped_other: '{{count}} tasks keep their dates. {{reason}}',
   undone_one: 'Undone: “{{title}}”',
   undone_other: 'Undone: {{count}} tasks',
   listed_one: 'Moved “{{title}}” to the list “{{list}}”',

@@ -11,6 +11,7 @@ export const SHORTCUTS = {
   priority: ['p'],
   dueToday: ['t'],
   dueTomorrow: ['m'],
+  skip: ['w'],
   trash: ['Delete', 'Backspace', '#'],
   select: ['x'],
   selectAll: ['Ctrl+a'],

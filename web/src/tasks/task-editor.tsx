@@ -1,4 +1,13 @@
-import { type KeyboardEvent, type SubmitEvent, useEffect, useId, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  lazy,
+  type SubmitEvent,
+  Suspense,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import { PlaceButtons } from './place-buttons';
 import { editName, forgetEdit, useDraft } from './drafts';
@@ -11,9 +20,10 @@ import type { ShownTask } from './overlay';
 import { PriorityField } from './priority-field';
 import { fieldErrors } from './rules';
 import { TagsField } from './tags-field';
-import { editedTask, type TaskFields } from './task';
+import { editedTask, fieldsOf, isNew, isSameValue, type TaskFields } from './task';
 import type { RowCommands } from './task-row';
 import { useTasks } from './task-context';
+import { dayOf } from './zone';
 import { useClickElsewhere } from './use-click-elsewhere';
 import { useRuleText } from './use-rule-text';
 import classes from './task-editor.module.css';
@@ -28,6 +38,11 @@ interface TaskEditorProps {
   readonly commands: RowCommands;
 }
 
+const RecurrenceField = lazy(async () => {
+  const { RecurrenceField: field } = await import('../recurrence/recurrence-field');
+  return { default: field };
+});
+
 const MIN_ROWS = 2;
 const MAX_ROWS = 12;
 
@@ -39,14 +54,10 @@ interface Draft {
   readonly fields: Fields;
 }
 
-const fieldsOf = ({ title, description, priority, due, tags, listId }: ShownTask): Fields => ({
-  title,
-  description,
-  priority,
-  due,
-  tags,
-  listId,
-});
+function editableFields(task: ShownTask): Fields {
+  const { completed: _, ...fields } = fieldsOf(task);
+  return fields;
+}
 
 /** The fields as they are typed, which outlive a reload. */
 function useTaskDraft({ task, onClose, onLeave }: TaskEditorProps) {
@@ -54,7 +65,7 @@ function useTaskDraft({ task, onClose, onLeave }: TaskEditorProps) {
   const [draft, keepDraft] = useDraft<Draft>(tasks.user, editName(tasks.idOf(task.id)));
   // The task may change below: what the person began with is what their edit is compared to.
   const [begun] = useState(draft?.before ?? task);
-  const fields = draft?.fields ?? fieldsOf(begun);
+  const fields = { ...editableFields(begun), ...draft?.fields };
   const broken = fieldErrors(fields);
   const close = () => {
     keepDraft(undefined);
@@ -89,9 +100,15 @@ function useTaskDraft({ task, onClose, onLeave }: TaskEditorProps) {
   };
 }
 
+const dayOfDue = (due: string, timeZone: string) =>
+  due.length > 10 ? dayOf(new Date(due), timeZone) : due;
+
+/** Returns the task if the server has its due and recurrence as they are typed. */
+const storedTask = (task: ShownTask, { due, recurrence }: Fields): ShownTask | undefined =>
+  !isNew(task) && task.due === due && isSameValue(task.recurrence, recurrence) ? task : undefined;
+
 /** Edits a task in its place; a click elsewhere saves the edit, and Escape gives it up. */
 export function TaskEditor(props: TaskEditorProps) {
-  const { today } = props;
   const { t } = useTranslation();
   const ruleText = useRuleText();
   const form = useRef<HTMLFormElement>(null);
@@ -123,12 +140,7 @@ export function TaskEditor(props: TaskEditorProps) {
       noValidate
     >
       <TextFields fields={fields} errorOf={errorOf} onChange={change} />
-      <DueField
-        due={fields.due}
-        today={today}
-        error={errorOf('due')}
-        onChange={(due) => change({ due })}
-      />
+      <DateFields {...props} fields={fields} errorOf={errorOf} onChange={change} />
       <PriorityField priority={fields.priority} onChange={(priority) => change({ priority })} />
       <ListField
         listId={fields.listId}
@@ -186,6 +198,34 @@ function TextFields({ fields, errorOf, onChange }: TextFieldsProps) {
         {errorOf('description')}
       </p>
       <NoteLinks text={text} />
+    </>
+  );
+}
+
+type DateFieldsProps = TextFieldsProps & Pick<TaskEditorProps, 'task' | 'today'>;
+
+/** The due, and how the task repeats from there on. */
+function DateFields({ task, today, fields, errorOf, onChange }: DateFieldsProps) {
+  const { due, recurrence } = fields;
+  return (
+    <>
+      <DueField
+        due={due}
+        today={today}
+        error={errorOf('due')}
+        // Without a due, nothing repeats.
+        onChange={(day) => onChange({ due: day, ...(day === null && { recurrence: null }) })}
+      />
+      <Suspense>
+        <RecurrenceField
+          recurrence={recurrence}
+          day={due === null ? undefined : dayOfDue(due, today.timeZone)}
+          timeZone={today.timeZone}
+          task={storedTask(task, fields)}
+          error={errorOf('recurrence')}
+          onChange={(chosen) => onChange({ recurrence: chosen, due: due ?? today.day })}
+        />
+      </Suspense>
     </>
   );
 }

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { type CSSProperties, memo, type MouseEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ListLabel } from '../lists/list-label';
+import { RecurrenceMark } from '../recurrence/recurrence-mark';
 import { DueLabel } from './due-label';
 import type { Today } from './filter';
 import { FoldButton, ParentName, SubtaskProgress } from './subtask-parts';
@@ -19,6 +20,8 @@ export interface RowCommands {
   readonly onFold: (task: ShownTask, isFolded: boolean) => void;
   readonly onAddSubtask: (parent: ShownTask) => void;
   readonly onMove: (task: ShownTask, direction: Direction) => void;
+  /** Moves a task that repeats to its next date. */
+  readonly onSkip: (task: ShownTask) => void;
   readonly onRestore: (task: ShownTask) => void;
   readonly onDeleteForGood: (task: ShownTask) => void;
 }
@@ -68,6 +71,7 @@ export const TaskRow = memo(function TaskRow(props: TaskRowProps) {
             <span className="visually-hidden">{t('tasks.list.hasNotes')}</span>
           </span>
         )}
+        {task.recurrence && <RecurrenceMark rule={task.recurrence.rule} />}
         <SubtaskProgress task={task} />
         <ParentName task={task} />
         <RowState task={task} />
@@ -173,6 +177,9 @@ function RowActions({ task, isTrash, commands, tabIndex }: RowActionsProps) {
   if (!isTrash) {
     return (
       <span className={classes['actions']}>
+        {task.recurrence &&
+          !task.completed &&
+          button(t('recurrence.skip', { title }), '↷', () => commands.onSkip(task))}
         {button(t('tasks.list.addSubtask', { title }), '+', () => commands.onAddSubtask(task))}
         {button(t('tasks.list.trash', { title }), '×', () => commands.onTrash(task))}
       </span>

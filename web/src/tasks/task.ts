@@ -8,7 +8,7 @@ export type Priority = (typeof PRIORITIES)[number];
 /** The fields that a person writes. */
 export type TaskFields = Pick<
   Task,
-  'title' | 'description' | 'completed' | 'priority' | 'due' | 'listId'
+  'title' | 'description' | 'completed' | 'priority' | 'due' | 'recurrence' | 'listId'
 > & {
   readonly tags: readonly string[];
 };
@@ -19,15 +19,22 @@ export const FIELDS = [
   'completed',
   'priority',
   'due',
+  'recurrence',
   'tags',
   'listId',
 ] as const;
 
-/** Returns whether two values of a field are the same. */
-export function isSameValue(one: unknown, other: unknown): boolean {
-  if (!Array.isArray(one) || !Array.isArray(other)) return one === other;
-  return one.length === other.length && one.every((element, i) => element === other[i]);
-}
+/** Returns a value as text: the members of an object always in the same order. */
+const textOf = (value: unknown): string =>
+  JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.entries(inner).sort()
+      : inner,
+  );
+
+/** Returns whether two values of a field are the same; one that is not there is null. */
+export const isSameValue = (one: unknown, other: unknown): boolean =>
+  one === other || textOf(one ?? null) === textOf(other ?? null);
 
 /** Returns the fields of a patch that differ from a task. */
 export function changedFields(task: TaskFields, patch: Partial<TaskFields>): Partial<TaskFields> {
@@ -55,8 +62,8 @@ export function inversePatch(task: TaskFields, patch: Partial<TaskFields>): Part
 
 /** Returns the fields of a task that a person writes. */
 export const fieldsOf = (task: TaskFields): TaskFields => {
-  const { title, description, completed, priority, due, tags, listId } = task;
-  return { title, description, completed, priority, due, tags, listId };
+  const { title, description, completed, priority, due, recurrence, tags, listId } = task;
+  return { title, description, completed, priority, due, recurrence, tags, listId };
 };
 /** Returns whether the server has yet to make a task. */
 export const isNew = ({ version }: Pick<Task, 'version'>): boolean => version === 0;
@@ -65,7 +72,6 @@ export const isNew = ({ version }: Pick<Task, 'version'>): boolean => version ==
 export const NO_PLACE = {
   parentId: null,
   position: '',
-  recurrence: null,
   seriesId: null,
 } as const;
 
@@ -75,6 +81,7 @@ export const EMPTY_FIELDS: TaskFields = {
   completed: false,
   priority: 'none',
   due: null,
+  recurrence: null,
   tags: [],
   listId: null,
 };

@@ -195,6 +195,7 @@ export const tasks: Texts['tasks'] = {
       completed: 'Erledigt',
       priority: 'Priorität',
       due: 'Fällig',
+      recurrence: 'Wiederholung',
       tags: 'Stichwörter',
       listId: 'Liste',
     },

@@ -187,6 +187,7 @@ export const tasks = {
       completed: 'Completed',
       priority: 'Priority',
       due: 'Due',
+      recurrence: 'Repeats',
       tags: 'Tags',
       listId: 'List',
     },

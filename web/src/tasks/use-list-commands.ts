@@ -156,6 +156,9 @@ function useListKeys(options: ListCommandOptions, rows: Rows): void {
     },
     dueToday: () => editAll({ due: today.day }),
     dueTomorrow: () => editAll({ due: addDays(today.day, 1) }),
+    skip: () => {
+      if (focus.task?.recurrence && !rows.isTrash) commands.onSkip(focus.task);
+    },
     trash: rows.trash,
     select: () => commands.onSelect(focus.active, false),
     selectAll: rows.selectAll,

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { ShownTask } from './overlay';
+import { skipDate } from './skip-date';
 import type { Task } from './task';
 import { useTasks } from './task-context';
 import type { RowCommands } from './task-row';
@@ -46,6 +47,7 @@ export function useRowCommands(options: RowCommandOptions): RowCommands {
         latest.current.tree.addSubtask(task);
       },
       onMove: (task, direction) => latest.current.tree.move(task, direction),
+      onSkip: (task) => void skipDate(session, task),
       onDeleteForGood: (task) => latest.current.onDelete([task]),
     }),
     [session, latest],

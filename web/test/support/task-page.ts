@@ -9,6 +9,7 @@ export interface ApiTask {
   readonly description: string | null;
   readonly completed: boolean;
   readonly priority: string;
+  readonly recurrence?: object | null;
   readonly due: string | null;
   readonly tags: readonly string[];
   readonly listId: string | null;
