@@ -12,6 +12,7 @@ describe('boundaries of the web client', () => {
     ['libraries-below-features', 'web/src/ui/planted.ts', '../tasks/inside'],
     ['auth-below-features', 'web/src/auth/planted.ts', '../tasks/inside'],
     ['features-apart', 'web/src/account/planted.ts', '../tasks/inside'],
+    ['lists-for-tasks', 'web/src/account/lists.ts', '../lists/inside'],
     ['better-auth-only-in-auth', 'web/src/tasks/planted.ts', 'better-auth/react'],
     ['not-to-unresolvable', 'web/src/tasks/nowhere.ts', './missing'],
   ];
@@ -24,6 +25,7 @@ describe('boundaries of the web client', () => {
   const targets: [file: string, imports: string][] = [
     ['web/src/tasks/hen.ts', './egg'],
     ['web/src/tasks/inside.ts', 'react'],
+    ['web/src/lists/inside.ts', 'react'],
     ['web/src/tasks/texts.en.ts', 'react'],
     ['web/src/ui/notice.ts', 'react'],
     ['src/tasks/task.ts', 'jose'],

@@ -26,6 +26,8 @@ async function open(path = '/account'): Promise<Opened> {
   const page = await context.newPage();
   await page.goto(path);
   await page.getByRole('navigation', { name: 'Main' }).waitFor();
+  // A request of the navigation could find the end first, and the dialog would be over what is pressed.
+  await page.waitForLoadState('networkidle');
   return { page, context, person };
 }
 
@@ -126,6 +128,7 @@ describe('the end of a session', () => {
     const tab = await context.newPage();
     await tab.goto('/account');
     await tab.getByLabel('Name').waitFor();
+    await tab.waitForLoadState('networkidle');
     await endSessions(person);
     await saveName(page, 'Ada King');
     await dialogOf(page).waitFor();

@@ -184,5 +184,8 @@ export async function openTasks(
 
 /** Waits for the worker that serves the client without a network. */
 export async function workerReady(page: Page): Promise<void> {
-  await until(() => page.evaluate<boolean>('navigator.serviceWorker.controller !== null'));
+  const isReady = () => page.evaluate<boolean>('navigator.serviceWorker.controller !== null');
+  // A worker that could not be loaded is registered at the next visit.
+  await until(isReady, 15_000).catch(() => page.reload());
+  await until(isReady);
 }
