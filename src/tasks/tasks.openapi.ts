@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiProblems } from '../problems/index.js';
 import { OccurrencesDto } from './occurrences.dto.js';
 import { REPLAYED } from '../idempotency/index.js';
 import { ResourceApi } from '../resource/index.js';
@@ -24,6 +25,8 @@ export const ApiCompleteTask = () =>
       description: 'Without a body, `completed` is toggled.',
     }),
     TasksApi.patch(CompleteTaskDto, false),
+    // The next task of a series needs room.
+    ApiProblems('quota_exceeded'),
   );
 
 export const ApiSkipTask = () =>

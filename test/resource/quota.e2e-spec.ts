@@ -5,7 +5,7 @@ import type { TestUser } from '../support/client.js';
 import { asDatabaseOwner } from '../support/database.js';
 import { createWithKey, newKey } from '../support/idempotency.js';
 import { expectProblem } from '../support/problem.js';
-import { bareTask } from '../support/tasks.js';
+import { bareTask, RECURRING } from '../support/tasks.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
 import { wrongCounts } from '../support/usage.js';
 
@@ -122,6 +122,19 @@ describe('QUOTA_TASKS', () => {
       ]);
     }
     expect(await countOf(ada)).toBe(TASKS - 2);
+  });
+
+  it('keeps a recurring task open that has no room for the next one', async () => {
+    const { id } = (await create(ada, { title: 'Water', ...RECURRING })).body;
+    await batch(newTasks(TASKS - 1));
+    const complete = () =>
+      ada.api<TaskDto>(`/tasks/${id}/complete`, { method: 'PATCH', json: { completed: true } });
+    expectExceeded(await complete(), `/api/v1/tasks/${id}/complete`);
+    const [task, ...others] = (await ada.list('?hasDue=true')).data;
+    expect([task?.completed, task?.version, others]).toEqual([false, 1, []]);
+    const { data } = await ada.list('?hasDue=false');
+    await ada.api(`/tasks/${String(data[0]?.id)}?permanent=true`, { method: 'DELETE' });
+    expect((await complete()).body.nextTaskId).not.toBeNull();
   });
 
   it('keeps nothing of a request with a key that was refused', async () => {
