@@ -78,7 +78,8 @@ const LINES = [
 const cpuOf = ({ cpu, databaseCpu }: Result) => cpu + databaseCpu;
 
 /** Measures lists, order and recurrence, each by the CPU time of what it is an extension of. */
-export async function measureOrganising({ ours, ...stand }: Stand, mode: Mode): Promise<Own[]> {
+export async function measureOrganising(stand: Stand, mode: Mode): Promise<Own[]> {
+  const { ours } = stand;
   const all = await requestsOf(ours, stand.subject.writer);
   const seconds = mode === 'quick' ? 0.5 : 2;
   const load = (part: keyof typeof all) => ({
@@ -90,8 +91,8 @@ export async function measureOrganising({ ours, ...stand }: Stand, mode: Mode): 
   for (const { name, title, part, of, goal } of LINES) {
     const pairs: [number, number][] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
-      const base = cpuOf(await run({ ours, ...stand }, ours, load(of)));
-      pairs.push([cpuOf(await run({ ours, ...stand }, ours, load(part))), base]);
+      const base = cpuOf(await run(stand, ours, load(of)));
+      pairs.push([cpuOf(await run(stand, ours, load(part))), base]);
     }
     const value = median(pairs.map(([cpu, base]) => cpu / base));
     const [cpu, base] = [0, 1].map((i) => median(pairs.map((pair) => pair[i] ?? Number.NaN)));

@@ -1,15 +1,18 @@
-import { Transform } from 'class-transformer';
 import { NOT_BLANK } from '../openapi/index.js';
 import { field, IsText, type Presence, UNICODE } from '../resource/index.js';
-import { hasMaxLength, isNotBlank, isStorable, rule, Trimmed } from '../validation/index.js';
+import {
+  hasMaxLength,
+  isNotBlank,
+  isStorable,
+  LowerCased,
+  rule,
+  Trimmed,
+} from '../validation/index.js';
 
 /** The rules of a list's fields, for every body and for the API's description. */
 
 const COLOR = /^#[0-9a-f]{6}$/;
 export const COLOR_PATTERN = '^#[0-9a-fA-F]{6}$';
-
-const lowerCased = ({ value }: { value: unknown }): unknown =>
-  typeof value === 'string' ? value.toLowerCase() : value;
 
 export const Name = (presence: Presence) =>
   field(
@@ -38,7 +41,7 @@ export const Color = (presence: Presence) =>
       example: '#3366cc',
       description: 'Red, green and blue in hexadecimal; stored in lower case.',
     },
-    Transform(lowerCased),
+    LowerCased(),
     IsText(),
     rule(
       'color',

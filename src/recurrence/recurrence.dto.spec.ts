@@ -146,13 +146,13 @@ describe('the recurrence of a task', () => {
   it('requires a rule, a time zone and a due', () => {
     expect(resolveRecurrence(null, {}, nothing)).toEqual({
       faults: [
-        { path: ['recurrence', 'rule'], code: 'required', detail: 'recurrence/rule is required' },
+        { path: ['recurrence', 'rule'], code: 'required', rule: 'is required' },
         {
           path: ['recurrence', 'timeZone'],
           code: 'required',
-          detail: 'recurrence/timeZone is required',
+          rule: 'is required',
         },
-        { path: ['due'], code: 'required', detail: 'due is required' },
+        { path: ['due'], code: 'required', rule: 'is required' },
       ],
     });
   });

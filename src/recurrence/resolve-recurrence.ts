@@ -13,7 +13,8 @@ interface RecurrenceMembers {
 interface RecurrenceFault {
   readonly path: readonly string[];
   readonly code: 'required' | 'never';
-  readonly detail: string;
+  /** Text after the name of the member, such as `is required`. */
+  readonly rule: string;
 }
 
 /** A recurrence with the first occurrence of its series, or the rules that it breaks. */
@@ -24,13 +25,13 @@ type ResolvedRecurrence =
 const required = (...path: string[]): RecurrenceFault => ({
   path,
   code: 'required',
-  detail: `${path.join('/')} is required`,
+  rule: 'is required',
 });
 
 const NEVER: RecurrenceFault = {
   path: ['recurrence', 'rule'],
   code: 'never',
-  detail: 'recurrence/rule has no date on or after due',
+  rule: 'has no date on or after due',
 };
 
 /** Whether a rule has a date on the day of the first `due` or later, before it ends. */

@@ -1,9 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
 import { ValidateIf } from 'class-validator';
 import { isUuid } from '../http/index.js';
-import { rule } from '../validation/index.js';
+import { LowerCased, rule } from '../validation/index.js';
 
 /**
  * Presence of a field in a body: `required`, `nullable` (must be there, though it may be `null`),
@@ -46,9 +45,6 @@ export function field(
   return applyDecorators(ApiProperty(shown as ApiPropertyOptions), presenceOf(presence), ...rules);
 }
 
-const lowerCased = ({ value }: { value: unknown }): unknown =>
-  typeof value === 'string' ? value.toLowerCase() : value;
-
 /** A field that is the id of another resource. */
 export const IdField = (presence: Presence, description: string) =>
   field(
@@ -60,7 +56,7 @@ export const IdField = (presence: Presence, description: string) =>
       ...(MAY_BE_NULL.includes(presence) && { example: null }),
       description,
     },
-    Transform(lowerCased),
+    LowerCased(),
     IsText(),
     rule('uuid', (value) => typeof value !== 'string' || isUuid(value), 'must be a UUID'),
   );

@@ -6,9 +6,8 @@ import {
   ApiSchema,
   getSchemaPath,
 } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
 import { Allow, ValidateIf } from 'class-validator';
-import { eachMemberRule, Nested, NestedEach, rule } from '../validation/index.js';
+import { eachMemberRule, LowerCased, Nested, NestedEach, rule } from '../validation/index.js';
 import { isUuid } from '../http/index.js';
 import { ENTITY_TAGS_PATTERN, parseIfMatch } from '../resource/index.js';
 import { MoveTaskDto } from './move-task.dto.js';
@@ -34,9 +33,6 @@ const Optional = (schema: ApiPropertyOptions) =>
 
 const Op = (op: string) => ApiProperty({ type: String, enum: [op], example: op });
 
-const lowerCased = ({ value }: { value: unknown }): unknown =>
-  typeof value === 'string' ? value.toLowerCase() : value;
-
 const TaskId = () =>
   applyDecorators(
     Required({
@@ -45,7 +41,7 @@ const TaskId = () =>
       example: ID,
       description: 'Can appear only once in a batch.',
     }),
-    Transform(lowerCased),
+    LowerCased(),
     rule('uuid', (value) => value === undefined || isUuid(value), 'must be a UUID'),
   );
 

@@ -12,8 +12,8 @@ import {
   type StoredRecurrence,
   type UpdateRecurrenceDto,
 } from '../recurrence/index.js';
-import { endPosition, type NewValues } from '../resource/index.js';
-import { bodyProblem, formatPath, queryProblem } from '../validation/index.js';
+import { endPosition, failureOf, type NewValues } from '../resource/index.js';
+import { bodyProblem, queryProblem } from '../validation/index.js';
 import { parseDue } from './due.js';
 import type { OccurrencesQuery } from './occurrences.query.js';
 import type { TaskDto } from './task.dto.js';
@@ -90,22 +90,17 @@ export class TaskSeries {
     if (recurrence === undefined && (present === null || isDueKept)) return {};
     const resolved = resolveRecurrence(present, recurrence ?? {}, due);
     if (resolved.faults) {
-      throw bodyProblem(
-        resolved.faults.map((fault) => {
-          const at = [...path, ...fault.path];
-          return {
-            ...fault,
-            path: at,
-            detail: fault.detail.replace(formatPath(fault.path), formatPath(at)),
-          };
-        }),
-      );
+      const { faults } = resolved;
+      throw bodyProblem(faults.map((fault) => failureOf([...path, ...fault.path], fault)));
     }
     if (isDueKept && isSameRecurrence(resolved.recurrence, present)) return {};
     return valuesOfOccurrence(resolved.recurrence, resolved.first);
   }
 
-  /** Creates the next tasks of those that are completed, unless they have created them before. */
+  /**
+   * Creates the next tasks of those that are completed, unless they have created them before, and adds their
+   * ids.
+   */
   async advance(ownerId: OwnerId, tasks: readonly TaskDto[]): Promise<void> {
     const now = new Date();
     const completed = tasks.filter(isCompletedOfSeries);
@@ -123,8 +118,10 @@ export class TaskSeries {
       ownerId,
       steps.map(({ values }) => values),
     );
-    const nextIds = steps.map(({ id }, index) => [id, created[index]?.id ?? null] as const);
-    await this.tasks.setNext(ownerId, new Map(nextIds));
+    const nextIds = new Map(steps.map(({ id }, index) => [id, created[index]?.id ?? null]));
+    await this.tasks.setNext(ownerId, nextIds);
+    for (const task of completed)
+      task.nextTaskId = nextIds.get(task.id) ?? series.get(task.id)?.nextTaskId ?? null;
   }
 
   /** Removes the next task of one that was reopened, if nobody has changed it. */
@@ -155,9 +152,11 @@ export class TaskSeries {
     return valuesOfOccurrence(stored, next);
   }
 
-  /** Adds to those that are completed the ids of their next tasks. */
+  /** Adds the ids of their next tasks to those that were completed before. */
   async withNext(ownerId: OwnerId, tasks: readonly TaskDto[]): Promise<void> {
-    const completed = tasks.filter(isCompletedOfSeries);
+    const completed = tasks.filter(
+      (task) => isCompletedOfSeries(task) && task.nextTaskId === undefined,
+    );
     const series = await this.tasks.findSeries(
       ownerId,
       completed.map(({ id }) => id),

@@ -65,7 +65,6 @@ export class TaskTreeService {
       const [task] = created;
       if (task === undefined) throw new Error('The created task was not returned.');
       await this.series.advance(ownerId, created);
-      await this.series.withNext(ownerId, created);
       return task;
     });
   }

@@ -10,6 +10,7 @@ export {
   hasMaxLength,
   isNotBlank,
   isStorable,
+  LowerCased,
   rule,
   Trimmed,
 } from './validators.js';

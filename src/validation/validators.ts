@@ -73,3 +73,9 @@ export const hasMaxLength = (limit: number) => ifString((value) => codePointLeng
 /** Trims a string; leaves other types to be rejected by the rules. */
 export const Trimmed = () =>
   Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
+
+/** Converts a string to lower case; leaves other types to be rejected by the rules. */
+export const LowerCased = () =>
+  Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' ? value.toLowerCase() : value,
+  );

@@ -1,3 +1,5 @@
+import { addDays } from '../tasks/zone';
+
 /** How often a rule repeats. */
 export const UNITS = ['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'] as const;
 export type Unit = (typeof UNITS)[number];
@@ -22,9 +24,9 @@ export type End = null | { readonly count: number } | { readonly until: string }
 export interface SimpleRule {
   readonly unit: Unit;
   readonly interval: number;
-  /** Of a weekly rule; empty for the weekday of `due`. */
+  /** Weekdays of a weekly rule; empty for that of `due`. */
   readonly weekdays: readonly Weekday[];
-  /** Of a monthly rule. */
+  /** Day of a monthly rule. */
   readonly monthDay: MonthDay;
   readonly end: End;
 }
@@ -113,14 +115,13 @@ export function formatRule(rule: SimpleRule): string {
   return [`FREQ=${unit}`, ...every, ...dayParts(rule), ...endParts(end)].join(';');
 }
 
-const MS_PER_DAY = 86_400_000;
 const DAYS_PER_WEEK = 7;
 
 /** Returns the weekday of a day, and which one of its month that is. */
 export function weekdayOf(day: string): OrdinalWeekday {
   const date = new Date(`${day}T00:00:00Z`);
   const weekday = WEEKDAYS[(date.getUTCDay() + 6) % DAYS_PER_WEEK] ?? 'MO';
-  const weekLater = new Date(Number(date) + DAYS_PER_WEEK * MS_PER_DAY);
-  const isLast = weekLater.getUTCMonth() !== date.getUTCMonth();
+  const monthOf = (text: string) => text.slice(0, -2);
+  const isLast = monthOf(addDays(day, DAYS_PER_WEEK)) !== monthOf(day);
   return { weekday, ordinal: isLast ? -1 : Math.ceil(date.getUTCDate() / DAYS_PER_WEEK) };
 }

@@ -2,10 +2,6 @@ import { useTranslation } from 'react-i18next';
 import { localeOf } from '../i18n/locale';
 import { parseRule, type SimpleRule, type Weekday, WEEKDAYS } from './rule';
 
-/** A Monday. */
-const MONDAY = Date.UTC(2024, 0, 1);
-const MS_PER_DAY = 86_400_000;
-
 /** Returns the name of a weekday in the person's language. */
 export function weekdayName(
   weekday: Weekday,
@@ -13,7 +9,8 @@ export function weekdayName(
   style: 'long' | 'short' = 'long',
 ): string {
   const format = new Intl.DateTimeFormat(localeOf(language), { weekday: style, timeZone: 'UTC' });
-  return format.format(MONDAY + WEEKDAYS.indexOf(weekday) * MS_PER_DAY);
+  // January 1, 2024, was a Monday.
+  return format.format(Date.UTC(2024, 0, 1 + WEEKDAYS.indexOf(weekday)));
 }
 
 /** Returns functions that say a rule, and a weekday of a month, in words. */
