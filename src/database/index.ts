@@ -3,6 +3,7 @@ export { DatabaseClock } from './database-clock.js';
 export { DatabaseProbe } from './database-probe.js';
 export { type DatabaseUrls, sharedUrls } from './database-urls.js';
 export { DatabaseModule } from './database.module.js';
+export { ListenConnection } from './listen-connection.js';
 export { lockMigrations, migrate } from './migrate.js';
 export { migrations } from './migrations/index.js';
 export { type Database, joinDatabase, openDatabase } from './open-database.js';

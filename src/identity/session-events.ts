@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { ClientBase, Pool } from 'pg';
 import type { DatabaseLimits } from '../config/index.js';
-import { ListenConnection } from './listen-connection.js';
+import { ListenConnection } from '../database/index.js';
 
 const SESSION_REVOKED = 'taskward_session_revoked';
 const KEYS_CHANGED = 'taskward_keys_changed';
@@ -46,10 +46,9 @@ export class SessionEvents {
     private readonly retentionSeconds: number,
     { connectTimeoutMs }: DatabaseLimits,
   ) {
-    const url = new URL(sessionUrl);
-    url.searchParams.set('application_name', 'taskward listen');
     this.#connection = new ListenConnection({
-      url: url.href,
+      url: sessionUrl,
+      applicationName: 'taskward listen',
       channels: [SESSION_REVOKED, KEYS_CHANGED],
       connectTimeoutMs,
       catchUp: (client) => this.#catchUp(client),

@@ -12,7 +12,7 @@ const MIN_RECONNECT_DELAY_MS = 100;
 const MAX_RECONNECT_DELAY_MS = 1_000;
 
 const NOT_DELIVERED =
-  'DATABASE_URL: PostgreSQL notifications (LISTEN) are not delivered, so revoked sessions could not be refused. A connection pooler in transaction mode causes this: DATABASE_URL must connect to PostgreSQL directly; DATABASE_API_URL and DATABASE_IDENTITY_URL may go through the pooler.';
+  'DATABASE_URL: PostgreSQL notifications (LISTEN) are not delivered, so this instance would miss revoked sessions and changes of other instances. A connection pooler in transaction mode causes this: DATABASE_URL must connect to PostgreSQL directly; DATABASE_API_URL and DATABASE_IDENTITY_URL may go through the pooler.';
 
 /** PostgreSQL accepts LISTEN, but its notifications are not delivered. */
 class ListenError extends Error {
@@ -30,6 +30,8 @@ interface Connection {
 export interface ListenOptions {
   /** Connection string that bypasses poolers. */
   readonly url: string;
+  /** Name of the connection in `pg_stat_activity`. */
+  readonly applicationName: string;
   readonly channels: readonly string[];
   readonly connectTimeoutMs: number;
   /** Reads what was notified before or while there was no connection. Runs after every LISTEN. */
@@ -46,11 +48,16 @@ export interface ListenOptions {
  */
 export class ListenConnection {
   readonly #stopping = new AbortController();
+  readonly #url: string;
   #connection: Connection | undefined;
   #running: Promise<void> | undefined;
   #upToDateAt = -Infinity;
 
-  constructor(private readonly options: ListenOptions) {}
+  constructor(private readonly options: ListenOptions) {
+    const url = new URL(options.url);
+    url.searchParams.set('application_name', options.applicationName);
+    this.#url = url.href;
+  }
 
   /** Milliseconds since the last moment up to which every notification is known to have arrived. */
   get staleness(): number {
@@ -60,18 +67,31 @@ export class ListenConnection {
   /**
    * Connects, catches up, and keeps listening in the background.
    *
-   * @param pool connections from which a test notification is sent.
+   * @param sender connections from which a test notification is sent; by default a new one.
    * @throws ListenError when that notification does not arrive.
    */
-  async start(pool: Pool): Promise<void> {
+  async start(sender?: Pick<Pool, 'query'>): Promise<void> {
     const connection = await this.#connect();
     try {
-      await assertDelivery(connection, pool);
+      if (sender) await assertDelivery(connection, sender);
+      else await this.#withConnection((other) => assertDelivery(connection, other));
     } catch (error) {
       connection.destroy();
       throw error;
     }
     this.#running = this.#run(connection);
+  }
+
+  /**
+   * Sends a notification over this connection.
+   *
+   * @throws an error of the driver, also while there is no connection.
+   */
+  async notify(channel: string, payload: string): Promise<void> {
+    if (this.#connection === undefined) throw new Error('There is no connection yet.');
+    const { client, destroy } = this.#connection;
+    const sent = client.query('select pg_notify($1, $2)', [channel, payload]);
+    await withTimeout(sent, REPLY_TIMEOUT_MS, destroy);
   }
 
   /** Never rejects or hangs. */
@@ -143,10 +163,20 @@ export class ListenConnection {
     }
   }
 
+  async #withConnection(work: (client: Client) => Promise<void>): Promise<void> {
+    const { client, destroy } = this.#createConnection();
+    try {
+      await withTimeout(client.connect(), this.options.connectTimeoutMs, destroy);
+      await work(client);
+    } finally {
+      destroy();
+    }
+  }
+
   #createConnection(): Connection {
     const lost = new AbortController();
     const socket = new Socket();
-    const client = new Client({ connectionString: this.options.url, stream: () => socket });
+    const client = new Client({ connectionString: this.#url, stream: () => socket });
     client.on('error', () => undefined).on('end', () => lost.abort());
     client.on('notification', ({ channel, payload = '' }) => {
       this.options.onNotification(channel, payload);
@@ -165,7 +195,10 @@ export class ListenConnection {
  *
  * @throws ListenError
  */
-async function assertDelivery({ client, destroy }: Connection, pool: Pool): Promise<void> {
+async function assertDelivery(
+  { client, destroy }: Connection,
+  sender: Pick<Pool, 'query'>,
+): Promise<void> {
   const testChannel = `taskward_echo_${randomUUID()}`;
   const delivered = Promise.withResolvers<unknown>();
   const onNotification = ({ channel }: Notification) => {
@@ -173,7 +206,7 @@ async function assertDelivery({ client, destroy }: Connection, pool: Pool): Prom
   };
   client.on('notification', onNotification);
   await withTimeout(client.query(`listen "${testChannel}"`), REPLY_TIMEOUT_MS, destroy);
-  await pool.query(`notify "${testChannel}"`);
+  await sender.query(`notify "${testChannel}"`);
   const timer = setTimeout(() => {
     delivered.reject(new ListenError(NOT_DELIVERED));
   }, REPLY_TIMEOUT_MS);
