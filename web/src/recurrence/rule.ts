@@ -125,3 +125,25 @@ export function weekdayOf(day: string): OrdinalWeekday {
   const isLast = monthOf(addDays(day, DAYS_PER_WEEK)) !== monthOf(day);
   return { weekday, ordinal: isLast ? -1 : Math.ceil(date.getUTCDate() / DAYS_PER_WEEK) };
 }
+
+/** Returns whether a rule has a date on a day, if one of its periods does. */
+function isDateOf({ unit, weekdays, monthDay }: SimpleRule, day: string): boolean {
+  const { weekday } = weekdayOf(day);
+  if (unit === 'WEEKLY') return weekdays.length === 0 || weekdays.includes(weekday);
+  if (unit !== 'MONTHLY' || monthDay === 'due') return true;
+  if (monthDay === 'last') return addDays(day, 1).endsWith('-01');
+  const { ordinal } = monthDay;
+  const isLast = weekdayOf(day).ordinal === -1;
+  const nth = Math.ceil(Number(day.slice(-2)) / DAYS_PER_WEEK);
+  return weekday === monthDay.weekday && (ordinal === -1 ? isLast : nth === ordinal);
+}
+
+const MAX_DAYS_PER_PERIOD = 62;
+
+/** Returns the first day from a given one on that a rule can begin with; `monthDate`: a day of the month. */
+export function firstDay(rule: SimpleRule, from: string, monthDate?: number): string {
+  const days = Array.from({ length: MAX_DAYS_PER_PERIOD }, (_, i) => addDays(from, i));
+  const isFirst = (day: string) =>
+    isDateOf(rule, day) && (monthDate === undefined || Number(day.slice(-2)) === monthDate);
+  return days.find(isFirst) ?? from;
+}

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { localeOf } from '../i18n/locale';
 import { parseRule, type SimpleRule, type Weekday, WEEKDAYS } from './rule';
@@ -13,10 +14,8 @@ export function weekdayName(
   return format.format(Date.UTC(2024, 0, 1 + WEEKDAYS.indexOf(weekday)));
 }
 
-/** Returns functions that say a rule, and a weekday of a month, in words. */
-export function useRuleWords() {
-  const { t, i18n } = useTranslation();
-  const { language } = i18n;
+/** Returns functions that say a rule, and a weekday of a month, in the words of a language. */
+export function ruleWords(t: TFunction, language: string) {
   const ordinalText = (ordinal: number, weekday: Weekday) =>
     t(`recurrence.words.ordinals.${ordinal as 1}`, { weekday: weekdayName(weekday, language) });
   const every = ({ unit, interval, weekdays, monthDay }: SimpleRule): string => {
@@ -45,4 +44,10 @@ export function useRuleWords() {
     return t('recurrence.words.until', { words, date: format.format(new Date(end.until)) });
   };
   return { say, ordinalText };
+}
+
+/** Returns functions that say a rule, and a weekday of a month, in words. */
+export function useRuleWords() {
+  const { t, i18n } = useTranslation();
+  return ruleWords(t, i18n.language);
 }

@@ -58,6 +58,8 @@ const HOURS: Record<string, string> = {
 
 /** Lengths, the past, and the present moment: words about time, not about when a task is due. */
 const NO_DUE = /^(a|an|for|last|ein|eine|einen|letzten?|letztes|vor|now|jetzt)(\s|$)|\sago$/i;
+/** `every 2 hours`: words about a rule that tasks cannot have. */
+const REPEATING = /(?:^|\s)(?:every|each|jede[nrs]?|alle)\s+$/i;
 /** `Sun cream`, `So ein Mist`: short names of days count at the end alone, and with a capital in German. */
 const SHORT_DAY = /^[\p{L}]{2,3}\.?$/u;
 const LETTER = /[\p{L}\p{N}\p{M}_]/u;
@@ -91,6 +93,7 @@ function isDue(text: string, result: Result): boolean {
     start.isCertain('month') && !start.isCertain('day') && !start.isCertain('weekday');
   return (
     isWhole(text, result) &&
+    !REPEATING.test(text.slice(0, result.index)) &&
     isShortDay(text, result) &&
     !isNoun(result) &&
     !isMonthAlone &&
@@ -99,7 +102,7 @@ function isDue(text: string, result: Result): boolean {
 }
 
 /** Words that belong to a due and that chrono leaves: `by Friday`, `bis Freitag`. */
-const LEADING = /(?<=^|\s)(at|on|by|due|until|till|um|am|bis|ab)\s+$/i;
+const LEADING = /(?<=^|\s)(at|on|by|due|until|till|from|starting|um|am|bis|ab)\s+$/i;
 
 const twoDigits = (number: number | null) => String(number ?? 0).padStart(2, '0');
 

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { useRuleWords } from '../recurrence/use-rule-words';
 import { dueText } from './due-text';
 import type { Today } from './filter';
 import type { Token } from './quick-add';
@@ -26,7 +27,8 @@ const tagOf = ({ text }: Token) => foldTag(text.replace(/^#"?|"$|[,.;:!?]+$/g, '
 /** The parts of a new task that were understood; pressing one leaves its words in the title. */
 export function QuickAddChips({ fields, today, tokens, onKeep }: QuickAddChipsProps) {
   const { t, i18n } = useTranslation();
-  const { due, priority, tags } = fields;
+  const { say } = useRuleWords();
+  const { due, priority, recurrence, tags } = fields;
   const wordsOf = (kind: Token['kind']) => tokens.findLast((token) => token.kind === kind)?.text;
   const chips: Chip[] = tags.map((tag) => ({
     kind: 'tag',
@@ -38,6 +40,11 @@ export function QuickAddChips({ fields, today, tokens, onKeep }: QuickAddChipsPr
     const text = t(`tasks.priorities.${priority}`);
     const label = t('tasks.add.priority', { priority: text });
     chips.unshift({ kind: 'priority', text, label, words: wordsOf('priority') });
+  }
+  if (recurrence !== null) {
+    const text = say(recurrence.rule);
+    const label = t('recurrence.mark', { words: text });
+    chips.unshift({ kind: 'repeat', text: `↻ ${text}`, label, words: wordsOf('repeat') });
   }
   if (due !== null) {
     const { text } = dueText(due, today, i18n.language);

@@ -5,7 +5,7 @@ import { useDraft } from './drafts';
 import { localeOf } from '../i18n/locale';
 import type { Today } from './filter';
 import type { ShownTask } from './overlay';
-import { type FindDue, parseQuickAdd, type QuickAdd } from './quick-add';
+import { type LineWords, parseQuickAdd, type QuickAdd } from './quick-add';
 import { ParentChip } from './parent-chip';
 import { QuickAddChips } from './quick-add-chips';
 import { fieldErrors } from './rules';
@@ -29,25 +29,27 @@ interface QuickAddLineProps {
 
 const PREPARE_AFTER_MS = 300;
 const EMPTY: Line = { text: '', ignored: [] };
-const findNothing: FindDue = () => undefined;
+const NO_WORDS: LineWords = { findDue: () => undefined, findRepeat: () => undefined };
 
 /** Loads the knowledge of dates. */
-const loadDueWords = () => import('./due-words');
+const loadLineWords = async () => (await import('./line-words')).lineWords;
 
 /** Returns what finds dates, once it has been loaded: after the page, and before the first key. */
-function useFindDue(): FindDue {
-  const [findDue, setFindDue] = useState<FindDue>(() => findNothing);
+function useLineWords(): LineWords {
+  const [words, setWords] = useState(NO_WORDS);
   useEffect(() => {
     // Compiles its patterns, too, which takes longer than a key may.
     const prepare = async () => {
-      const module = await loadDueWords();
-      module.findDue('', { language: 'en', timeZone: 'UTC', now: new Date() });
-      setFindDue(() => module.findDue);
+      const loaded = await loadLineWords();
+      const writer = { language: 'en', timeZone: 'UTC', now: new Date() };
+      loaded.findDue('', writer);
+      loaded.findRepeat('', writer);
+      setWords(loaded);
     };
     const timer = setTimeout(() => void prepare().catch(() => undefined), PREPARE_AFTER_MS);
     return () => clearTimeout(timer);
   }, []);
-  return findDue;
+  return words;
 }
 
 function withDefaults({ fields }: QuickAdd, defaults: Partial<TaskFields>): TaskFields {
@@ -70,12 +72,12 @@ function useQuickAdd({ today, defaults, parent }: QuickAddLineProps) {
   const [isTried, setTried] = useState(false);
   const line = draft ?? EMPTY;
   const isEmpty = line.text.trim() === '';
-  const parse = (find: FindDue) => {
+  const parse = (words: LineWords) => {
     const { timeZone } = today;
     const writer = { language: localeOf(i18n.language), timeZone, now: new Date() };
-    return parseQuickAdd(line.text, writer, find, new Set(line.ignored));
+    return parseQuickAdd(line.text, writer, words, new Set(line.ignored));
   };
-  const parsed = parse(useFindDue());
+  const parsed = parse(useLineWords());
   const fields = withDefaults(parsed, defaults);
   const broken = isEmpty ? [] : fieldErrors(fields);
   const submit = async () => {
@@ -84,11 +86,8 @@ function useQuickAdd({ today, defaults, parent }: QuickAddLineProps) {
     const forget = keepAdding(tasks.user, line);
     setDraft(undefined);
     // Written faster than the knowledge of dates arrived; without a network it may not come at all.
-    const find = await loadDueWords().then(
-      (module) => module.findDue,
-      () => findNothing,
-    );
-    const isStored = await tasks.add(withDefaults(parse(find), defaults), { parent });
+    const words = await loadLineWords().catch(() => NO_WORDS);
+    const isStored = await tasks.add(withDefaults(parse(words), defaults), { parent });
     forget();
     if (!isStored) setDraft(joinLines([line, latestDraft.current ?? EMPTY]));
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { findDue } from './due-words';
+import { lineWords } from './line-words';
 import { parseQuickAdd } from './quick-add';
 
 /** A Friday, one in the afternoon in Berlin. */
@@ -8,7 +8,7 @@ const berlin = { language: 'en-GB', timeZone: 'Europe/Berlin', now: NOW };
 const german = { ...berlin, language: 'de-DE' };
 
 const read = (line: string, writer = berlin, ignored: string[] = []) => {
-  const { fields } = parseQuickAdd(line, writer, findDue, new Set(ignored));
+  const { fields } = parseQuickAdd(line, writer, lineWords, new Set(ignored));
   const { title, due, tags, priority } = fields;
   return { title, due, tags, priority };
 };
@@ -35,7 +35,7 @@ describe('parseQuickAdd', () => {
   });
 
   it('says which words it took', () => {
-    const { tokens } = parseQuickAdd('milk tomorrow 9am #home !high', berlin, findDue);
+    const { tokens } = parseQuickAdd('milk tomorrow 9am #home !high', berlin, lineWords);
     expect(tokens).toEqual([
       { kind: 'tag', text: '#home' },
       { kind: 'priority', text: '!high' },

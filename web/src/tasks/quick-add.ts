@@ -1,13 +1,20 @@
+import { firstDay, formatRule } from '../recurrence/rule';
+import type { RepeatWords } from '../recurrence/repeat-words';
 import type { DueWords, Writer } from './due-words';
 import { codePointLength, MAX_TAG_LENGTH, MAX_TAGS } from './rules';
 import { distinctTags } from './tag-fold';
 import { EMPTY_FIELDS, type Priority, type TaskFields } from './task';
+import { dayOf, instantOf, timeOf } from './zone';
 
-export type FindDue = (text: string, writer: Writer) => DueWords | undefined;
+/** The knowledge of dates, which is loaded after the page. */
+export interface LineWords {
+  readonly findDue: (text: string, writer: Writer) => DueWords | undefined;
+  readonly findRepeat: (text: string, writer: Writer) => RepeatWords | undefined;
+}
 
 /** A part of the line that was understood, so that the person can take it back. */
 export interface Token {
-  readonly kind: 'tag' | 'priority' | 'due';
+  readonly kind: 'tag' | 'priority' | 'due' | 'repeat';
   readonly text: string;
 }
 
@@ -40,6 +47,8 @@ const isTag = (word: string) =>
   /[\p{L}\p{M}\p{So}\p{Emoji_Presentation}]/u.test(word) &&
   !word.startsWith('#') &&
   codePointLength(word) <= MAX_TAG_LENGTH;
+
+const DAY_LENGTH = 10;
 
 const collapse = (text: string) => text.trim().replace(/\s+/g, ' ');
 
@@ -79,14 +88,41 @@ function readMarks(line: string, ignored: ReadonlySet<string>): Marks {
   return found;
 }
 
+const mask = (text: string, start: number, end: number) =>
+  text.slice(0, start) + '_'.repeat(end - start) + text.slice(end);
+
+/** Returns a text without parts of it, which do not overlap. */
+function without(text: string, parts: readonly { start: number; end: number }[]): string {
+  const sorted = parts.toSorted((one, other) => other.start - one.start);
+  return sorted.reduce(
+    (rest, { start, end }) => `${rest.slice(0, start)} ${rest.slice(end)}`,
+    text,
+  );
+}
+
+/** Returns the first due of a rule: at the time and from the day on that the line says, if it does. */
+function firstDue(
+  { rule, monthDate }: RepeatWords,
+  due: string | undefined,
+  { timeZone, now }: Writer,
+): string {
+  const isInstant = due !== undefined && due.length > DAY_LENGTH;
+  const from = isInstant ? dayOf(new Date(due), timeZone) : (due ?? dayOf(now, timeZone));
+  const day = firstDay(rule, from, monthDate);
+  if (!isInstant) return day;
+  return day === from
+    ? due
+    : instantOf(day, timeOf(new Date(due), timeZone), timeZone).toISOString();
+}
+
 /**
- * Reads a task in one line: `milk tomorrow 9am #home !high`. The rest is the title, as it was written;
+ * Reads a task in one line: `milk every monday 9am #home !high`. The rest is the title, as it was written;
  * `ignored` holds the parts that the person wants to stay in it.
  */
 export function parseQuickAdd(
   line: string,
   writer: Writer,
-  findDue: FindDue,
+  { findDue, findRepeat }: LineWords,
   ignored: ReadonlySet<string> = new Set(),
 ): QuickAdd {
   const { rest, tags, priority, tokens } = readMarks(line, ignored);
@@ -96,12 +132,28 @@ export function parseQuickAdd(
     (text, part) => text.replaceAll(part, '_'.repeat(part.length)),
     rest,
   );
-  const found = findDue(masked, writer);
-  const title = found && collapse(rest.slice(0, found.start) + ' ' + rest.slice(found.end));
+  const repeat = findRepeat(masked, writer);
+  const due = findDue(repeat ? mask(masked, repeat.start, repeat.end) : masked, writer);
+  const title = collapse(
+    without(
+      rest,
+      [repeat, due].filter((part) => part !== undefined),
+    ),
+  );
   // `tomorrow` alone is a title, not a task without one.
-  if (found === undefined || !title) return { fields: { ...fields, title: rest }, tokens };
+  if (title === '') return { fields: { ...fields, title: rest }, tokens };
+  const { timeZone } = writer;
   return {
-    fields: { ...fields, title, due: found.due },
-    tokens: [...tokens, { kind: 'due', text: found.text }],
+    fields: {
+      ...fields,
+      title,
+      due: repeat ? firstDue(repeat, due?.due, writer) : (due?.due ?? null),
+      recurrence: repeat ? { rule: formatRule(repeat.rule), timeZone, basis: 'due' } : null,
+    },
+    tokens: [
+      ...tokens,
+      ...(due ? [{ kind: 'due' as const, text: due.text }] : []),
+      ...(repeat ? [{ kind: 'repeat' as const, text: rest.slice(repeat.start, repeat.end) }] : []),
+    ],
   };
 }
