@@ -11,11 +11,32 @@ const daily = {
 };
 
 describe('a task that repeats', () => {
+  it('is read in the line that adds it, which shows how it was understood', async () => {
+    const list = await openTasks(web());
+    await list.add.fill('Bins every 2 weeks on Monday 9am #home');
+    await list.page.getByRole('button', { name: 'Repeats every 2 weeks on Monday' }).waitFor();
+    await list.add.press('Enter');
+    await list.row('Bins').getByText('Repeats every 2 weeks on Monday').waitFor();
+    await list.sent();
+    const [task] = await list.api.list();
+    expect(task).toMatchObject({
+      title: 'Bins',
+      tags: ['home'],
+      recurrence: { rule: 'FREQ=WEEKLY;INTERVAL=2;BYDAY=MO', timeZone: 'Europe/Berlin' },
+    });
+    expect(new Date(task?.due ?? '').getUTCDay()).toBe(1);
+    await list.add.fill('Read every day');
+    await list.page.getByRole('button', { name: 'Repeats every day' }).click();
+    await list.add.press('Enter');
+    await list.row('Read every day').waitFor();
+  });
+
   it('is followed by the next one when it is completed, which goes when it is reopened', async () => {
     const list = await openTasks(web(), '/all', { tasks: [daily] });
     await list.row(daily.title).getByText('1 Jan 2999').waitFor();
     await list.row(daily.title).getByRole('checkbox').click();
     await list.row(daily.title).getByText('2 Jan 2999').waitFor();
+    await list.page.getByText('Completed “Water the plants” – next: 2 Jan 2999').waitFor();
     await list.page.getByRole('button', { name: 'Undo' }).click();
     await list.row(daily.title).getByText('1 Jan 2999').waitFor();
     await list.row(daily.title).getByText('2 Jan 2999').waitFor({ state: 'detached' });
@@ -58,6 +79,42 @@ describe('a task that repeats', () => {
     await expect(list.api.list()).resolves.toMatchObject([{ recurrence: null, due: null }]);
   });
 
+  it('goes on to its next date without a connection, too, and back', async () => {
+    const list = await openTasks(web(), '/all', { tasks: [daily] });
+    await list.row(daily.title).waitFor();
+    await list.goOffline();
+    await list.page.keyboard.press('j');
+    for (let skips = 0; skips < 3; skips += 1) await list.page.keyboard.press('w');
+    await list.page.getByText('3 changes wait and will be sent.').waitFor();
+    await list.page.keyboard.press('u');
+    await list.page.getByText('2 changes wait and will be sent.').waitFor();
+    await list.context.setOffline(false);
+    await list.row(daily.title).getByText('3 Jan 2999').waitFor();
+    await list.sent();
+    await list.page.keyboard.press('u');
+    await list.row(daily.title).getByText('2 Jan 2999').waitFor();
+    await list.sent();
+    await expect(list.api.list()).resolves.toMatchObject([{ due: '2999-01-02' }]);
+  });
+
+  it('keeps a date that was set elsewhere meanwhile, and the skip follows any other change', async () => {
+    const other = { ...daily, title: 'Feed the cat' };
+    const list = await openTasks(web(), '/all', { tasks: [other, daily] });
+    await list.row(daily.title).waitFor();
+    const stored = await list.api.list();
+    const idOf = (title: string) => stored.find((task) => task.title === title)?.id ?? '';
+    await list.goOffline();
+    for (const title of [daily.title, other.title])
+      await list.row(title).getByRole('button', { name: 'Skip this date' }).click();
+    await list.api.patch(idOf(daily.title), { due: '2999-02-01' });
+    await list.api.patch(idOf(other.title), { priority: 'high' });
+    await list.context.setOffline(false);
+    const text = '“Water the plants” was changed or deleted elsewhere meanwhile';
+    await list.page.getByText(text).waitFor();
+    await list.row(daily.title).getByText('1 Feb 2999').waitFor();
+    await list.row(other.title).getByText('2 Jan 2999').waitFor();
+  });
+
   it('goes on to its next date by a key, until there is none', async () => {
     const recurrence = { rule: 'FREQ=DAILY;COUNT=2', timeZone: 'UTC' };
     const list = await openTasks(web(), '/all', { tasks: [{ ...daily, recurrence }] });
@@ -65,7 +122,7 @@ describe('a task that repeats', () => {
     await list.page.keyboard.press('j');
     await list.page.keyboard.press('w');
     await list.row(daily.title).getByText('2 Jan 2999').waitFor();
-    await list.page.getByText('Skipped a date of “Water the plants”').waitFor();
+    await list.page.getByText('without an undo: it counts its dates – next: 2 Jan 2999').waitFor();
     await list.page.keyboard.press('w');
     await list.page.getByText('“Water the plants” keeps its date. It has no next date.').waitFor();
     await expect(list.api.list()).resolves.toMatchObject([{ due: '2999-01-02' }]);

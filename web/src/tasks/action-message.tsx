@@ -5,6 +5,7 @@ import { TextButton } from '../ui/text-button';
 import { type LocalFilter, matches } from './filter';
 import { useQueue, useTasks } from './task-context';
 import type { Action } from './action';
+import { NextDate } from './next-date';
 import { openSubtasks } from './progress';
 import type { Task } from './task';
 import { completeSubtasks } from './tree-actions';
@@ -90,6 +91,7 @@ function Message({ action, filter, known, left, onDismiss }: MessageProps) {
           title: action.title ?? task?.title ?? '',
           ...textsOf(action),
         })}
+        <NextDate key={action.tasks[0]?.id} action={action} />
         {isElsewhere && ` ${t('tasks.message.elsewhere')}`}
       </span>
       {left !== undefined && <Progress done={total - left} total={total} />}

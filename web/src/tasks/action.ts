@@ -16,6 +16,8 @@ type ActionName =
   | 'notMoved'
   | 'movedElsewhere'
   | 'skipped'
+  | 'skippedForGood'
+  | 'changedElsewhere'
   | 'notSkipped'
   | 'undone'
   | 'listed'

@@ -27,6 +27,8 @@ export type Change =
     }
   | { readonly kind: 'restore'; readonly id: string; readonly base: Task }
   | { readonly kind: 'move'; readonly id: string; readonly base: Task; readonly to: Place }
+  /** Moves a task that repeats to its next date, which only the server knows. */
+  | { readonly kind: 'skip'; readonly id: string; readonly base: Task }
   | {
       readonly kind: 'completeSubtasks';
       readonly id: string;
@@ -89,7 +91,7 @@ const replace = (queue: Queue, old: Entry, fresh?: Entry): Queue =>
   queue.flatMap((entry) => (entry === old ? (fresh ?? []) : entry));
 
 /** Returns whether nothing that an entry says has reached the server: it can be changed or taken back. */
-const isOpen = ({ sentAt, failure }: Entry) => sentAt === undefined || failure !== undefined;
+export const isOpen = ({ sentAt, failure }: Entry) => sentAt === undefined || failure !== undefined;
 
 /** An entry with another change, to be sent anew unless the person has yet to decide. */
 function rewrite(entry: Entry, change: Change): Entry {

@@ -3,8 +3,8 @@ import type { Done } from './queue';
 
 const CHANNEL = 'taskward-done';
 
-/** A move that the server refused, which is taken back. */
-export interface RefusedMove {
+/** A change that the server refused, and that is taken back. */
+export interface TakenBack {
   readonly entry: Entry;
   readonly failure: Failure;
 }
@@ -12,7 +12,7 @@ export interface RefusedMove {
 /** The outcome of changes, which every tab may have shown. */
 export interface Outcome {
   readonly done?: readonly Done[];
-  readonly refused?: RefusedMove;
+  readonly takenBack?: TakenBack;
 }
 
 /** Reports the outcome of changes to the tabs of one user: to this one, too. */

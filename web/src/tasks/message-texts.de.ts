@@ -12,7 +12,6 @@ export const moveRules: Texts['tasks']['moveRules'] = {
   not_of_sibling: 'Die Aufgabe daneben wurde verschoben.',
   otherOrder: 'Verschieben lassen sich Aufgaben in „Eigene Reihenfolge“.',
   series_ended: 'Es gibt kein nächstes Datum.',
-  offline: 'Es gibt keine Verbindung.',
 };
 
 /** Texts about the last action. */
@@ -45,6 +44,16 @@ export const message: Texts['tasks']['message'] = {
   movedElsewhere_other: '{{count}} Aufgaben wurden inzwischen anderswo verschoben oder gelöscht.',
   skipped_one: 'Ein Datum von „{{title}}“ übersprungen',
   skipped_other: 'Ein Datum von {{count}} Aufgaben übersprungen',
+  skippedForGood_one:
+    'Ein Datum von „{{title}}“ übersprungen, unwiderruflich: Sie zählt ihre Daten',
+  skippedForGood_other:
+    'Ein Datum von {{count}} Aufgaben übersprungen, unwiderruflich: Sie zählen ihre Daten',
+  nextDate: '– danach: {{due}}',
+  seriesEnded: '– das letzte Datum',
+  changedElsewhere_one:
+    '„{{title}}“ wurde inzwischen anderswo geändert oder gelöscht und behält ihr Datum.',
+  changedElsewhere_other:
+    '{{count}} Aufgaben wurden inzwischen anderswo geändert oder gelöscht und behalten ihr Datum.',
   notSkipped_one: '„{{title}}“ behält ihr Datum. {{reason}}',
   notSkipped_other: '{{count}} Aufgaben behalten ihr Datum. {{reason}}',
   undone_one: 'Rückgängig gemacht: „{{title}}“',

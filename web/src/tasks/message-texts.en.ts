@@ -10,7 +10,6 @@ export const moveRules = {
   not_of_sibling: 'The task beside it has been moved.',
   otherOrder: 'Sort by “My order” to move tasks.',
   series_ended: 'It has no next date.',
-  offline: 'There is no connection.',
 } as const;
 
 /** Texts about the last action. */
@@ -43,6 +42,15 @@ export const message = {
   movedElsewhere_other: '{{count}} tasks were moved or deleted elsewhere meanwhile.',
   skipped_one: 'Skipped a date of “{{title}}”',
   skipped_other: 'Skipped a date of {{count}} tasks',
+  skippedForGood_one: 'Skipped a date of “{{title}}”, without an undo: it counts its dates',
+  skippedForGood_other:
+    'Skipped a date of {{count}} tasks, without an undo: they count their dates',
+  nextDate: '– next: {{due}}',
+  seriesEnded: '– the last date',
+  changedElsewhere_one:
+    '“{{title}}” was changed or deleted elsewhere meanwhile, and keeps its date.',
+  changedElsewhere_other:
+    '{{count}} tasks were changed or deleted elsewhere meanwhile, and keep their dates.',
   notSkipped_one: '“{{title}}” keeps its date. {{reason}}',
   notSkipped_other: '{{count}} tasks keep their dates. {{reason}}',
   undone_one: 'Undone: “{{title}}”',

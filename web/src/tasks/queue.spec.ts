@@ -99,6 +99,12 @@ describe('enqueue', () => {
     expect(first(queue).key).not.toBe(first(before).key);
   });
 
+  it('keeps every date that is skipped, and what follows', () => {
+    const skip: Change = { kind: 'skip', id: task().id, base: task() };
+    const due = update({ due: '2027-01-01' });
+    expect(changes(queueOf(skip, skip, due))).toEqual([skip, skip, due]);
+  });
+
   it('keeps the choice between versions open when the task is edited again', () => {
     const before = sent(queueOf(update({ title: 'A' })));
     const failure = { kind: 'conflict', current: task({ title: 'B', version: 4 }) } as const;

@@ -1,7 +1,7 @@
 import { ConflictError, ProblemError, type TaskwardClient } from '@taskward/client';
 import type { Change, Entry } from './change';
 import type { Done } from './queue';
-import { changedFields, type Task, type TaskFields } from './task';
+import { changedFields, isSameValue, type Task, type TaskFields } from './task';
 
 const TASK = '/api/v1/tasks/{id}';
 
@@ -50,6 +50,17 @@ function sendMove(client: TaskwardClient, entry: Entry, { id, base, to }: Change
   return sendForAnyVersion(entry, request, isThere);
 }
 
+function sendSkip(client: TaskwardClient, entry: Entry, { id, base }: ChangeOf<'skip'>) {
+  const hasDate = (current: Task) =>
+    current.due === base.due && isSameValue(current.recurrence, base.recurrence);
+  const request = async (ifMatch: IfMatch): Promise<Done> => {
+    const header = { 'Idempotency-Key': entry.key, ...ifMatch };
+    const { data } = await client.POST(`${TASK}/skip`, { params: { path: { id }, header } });
+    return { entry, task: data };
+  };
+  return sendForAnyVersion(entry, request, hasDate);
+}
+
 function completeSubtasks(client: TaskwardClient, entry: Entry) {
   return sendForAnyVersion(entry, async (header) => {
     const { data } = await client.PATCH(`${TASK}/complete`, {
@@ -85,6 +96,7 @@ async function send(client: TaskwardClient, entry: Entry): Promise<Done> {
     return { entry, task: data };
   }
   if (change.kind === 'move') return sendMove(client, entry, change);
+  if (change.kind === 'skip') return sendSkip(client, entry, change);
   if (change.kind === 'completeSubtasks') return completeSubtasks(client, entry);
   const query = change.isPermanent ? { permanent: true } : {};
   await client.DELETE(TASK, { params: { path, query, header: precondition(entry) } });

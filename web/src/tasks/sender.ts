@@ -20,8 +20,8 @@ interface SenderOptions {
   readonly client: TaskwardClient;
   /** Called with what the server has carried out, before it leaves the queue. */
   readonly onDone: (done: readonly Done[]) => void;
-  /** Called with a move that the server refused, which is taken back. */
-  readonly onMoveRefused: (entry: Entry, failure: Failure) => void;
+  /** Called with a move or a skipped date that the server refused, which is taken back. */
+  readonly onTakenBack: (entry: Entry, failure: Failure) => void;
 }
 
 const FIRST_DELAY_MS = 1000;
@@ -149,13 +149,14 @@ export class Sender {
   }
 
   async #refuse(batch: readonly Entry[], first: Entry, failure: Failure): Promise<void> {
-    const { outbox, onMoveRefused } = this.options;
-    const isMove = first.change.kind === 'move';
+    const { outbox, onTakenBack } = this.options;
+    const { kind } = first.change;
+    const isTakenBack = kind === 'move' || kind === 'skip';
     await outbox.change((queue) => {
       if (batch.length > 1) return split(queue, batch);
-      return isMove ? withdraw(queue, first) : fail(queue, first, failure);
+      return isTakenBack ? withdraw(queue, first) : fail(queue, first, failure);
     });
-    if (isMove && !this.#isStopped) onMoveRefused(first, failure);
+    if (isTakenBack && !this.#isStopped) onTakenBack(first, failure);
   }
 
   #isForLater(error: unknown): boolean {

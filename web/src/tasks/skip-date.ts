@@ -1,23 +1,29 @@
-import { ProblemError } from '@taskward/client';
+import { enqueue, isOpen, type Queue } from './change';
+import { withdraw } from './queue';
 import type { Task } from './task';
 import type { TaskSession } from './task-session';
 
-/** Moves a task that repeats to its next date, which only the server knows: it takes a connection. */
-export async function skipDate(session: TaskSession, task: Task): Promise<void> {
-  const { client } = session.options;
+/** A rule that counts its dates would begin anew at a date that is set. */
+const isCounted = ({ recurrence }: Task) => /(?:^|;)COUNT=/i.test(recurrence?.rule ?? '');
+
+/** Withdraws a skip that waits; after one that was sent, the task gets the due back that it had. */
+function withoutSkip(session: TaskSession, queue: Queue, task: Task): Queue {
   const base = session.latest(task);
-  const { id, version } = base;
-  const header = { 'If-Match': `"${String(version)}"` };
-  try {
-    const { data } = await client.POST('/api/v1/tasks/{id}/skip', {
-      params: { path: { id }, header },
-    });
-    const change = { kind: 'update' as const, id, base, patch: {} };
-    session.adopt({ seq: 0, key: '', change }, data);
-    session.actions.report({ name: 'skipped', tasks: [data] });
-  } catch (error) {
-    const rule = error instanceof ProblemError ? error.code : 'offline';
-    const detail = error instanceof Error ? error.message : '';
-    session.actions.report({ name: 'notSkipped', tasks: [task], values: { rule, detail } });
-  }
+  const { id } = base;
+  const skip = queue.findLast(({ change }) => change.id === id && change.kind === 'skip');
+  if (skip && isOpen(skip)) return withdraw(queue, skip);
+  const isOnItsWay = skip?.change.kind === 'skip';
+  const due = isOnItsWay ? skip.change.base.due : (session.skipped.take(id) ?? task.due);
+  return enqueue(queue, { kind: 'update', id, base, patch: { due } });
+}
+
+/** Moves a task that repeats to its next date. */
+export async function skipDate(session: TaskSession, task: Task): Promise<void> {
+  const base = session.latest(task);
+  const tasks = [base];
+  const undo = () => session.changeQueue((queue) => withoutSkip(session, queue, base));
+  const action = isCounted(base)
+    ? ({ name: 'skippedForGood', tasks } as const)
+    : ({ name: 'skipped', tasks, undo } as const);
+  await session.take(action, [{ kind: 'skip', id: base.id, base }]);
 }

@@ -166,7 +166,9 @@ function stepsOf({ entry: { change }, task }: Done): Step[] {
 /** Whether the server changes other tasks along: those that come back, and the next one of a series. */
 const changesOthers = ({ entry: { change }, task }: Done) =>
   change.kind === 'restore' ||
-  (Boolean(task?.recurrence) && (change.kind !== 'update' || 'completed' in change.patch));
+  (Boolean(task?.recurrence) &&
+    change.kind !== 'skip' &&
+    (change.kind !== 'update' || 'completed' in change.patch));
 
 /** Brings what the server has carried out into all lists that have been read. */
 export function applyDone(client: QueryClient, owner: SeenOwner, done: readonly Done[]): void {

@@ -18,6 +18,7 @@ import type { Outbox } from './outbox';
 import { discard, type Done } from './queue';
 import { createsBelow } from './references';
 import { Sender } from './sender';
+import { SkippedDates } from './skipped-dates';
 import {
   changedFields,
   fieldsOf,
@@ -27,7 +28,7 @@ import {
   type TaskFields,
 } from './task';
 import { applyDone } from './task-cache';
-import { explainRefusal } from './tree-actions';
+import { explainTakenBack } from './taken-back';
 
 interface SessionOptions {
   readonly user: string;
@@ -50,6 +51,7 @@ export class TaskSession {
   readonly sender: Sender;
   readonly actions = new ActionHistory();
   readonly folds: Folds;
+  readonly skipped = new SkippedDates();
   #bulk: Bulk | undefined;
   /** Ids that the server gave to tasks made here, and back. */
   readonly #made = new Map<string, string>();
@@ -62,15 +64,15 @@ export class TaskSession {
   constructor(readonly options: SessionOptions) {
     const { outbox, client } = options;
     this.folds = new Folds(options.user);
-    this.#channel = new DoneChannel(options.user, ({ done, refused }) => {
+    this.#channel = new DoneChannel(options.user, ({ done, takenBack }) => {
       if (done) this.#adopt(done);
-      if (refused) explainRefusal(this, refused);
+      if (takenBack) explainTakenBack(this, takenBack);
     });
     this.sender = new Sender({
       outbox,
       client,
       onDone: (done) => this.#channel.post({ done }),
-      onMoveRefused: (entry, failure) => this.#channel.post({ refused: { entry, failure } }),
+      onTakenBack: (entry, failure) => this.#channel.post({ takenBack: { entry, failure } }),
     });
   }
 
@@ -233,6 +235,7 @@ export class TaskSession {
     for (const { entry, task } of done) {
       if (task === undefined) continue;
       this.#known.set(task.id, task);
+      this.skipped.record(entry.change);
       if (!isLocal(entry.change.id)) continue;
       this.#made.set(entry.change.id, task.id);
       this.#keys.set(task.id, entry.change.id);

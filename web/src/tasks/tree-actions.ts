@@ -1,5 +1,4 @@
 import type { Change } from './change';
-import type { RefusedMove } from './done-channel';
 import { type Obstacle, whereabouts } from './moves';
 import { type Place, placeOf } from './place';
 import type { Task } from './task';
@@ -28,20 +27,6 @@ export function moveTask(
 /** Reports that a task stays where it is, and why. */
 export const explainObstacle = (session: TaskSession, task: Task, rule: Obstacle | 'otherOrder') =>
   session.actions.report({ name: 'notMoved', tasks: [task], values: { rule, detail: '' } });
-
-/** Reports a move that was taken back, and shows the task as the server has it. */
-export function explainRefusal(session: TaskSession, { entry, failure }: RefusedMove): void {
-  const { change } = entry;
-  if (change.kind === 'create') return;
-  const tasks = [change.base];
-  if (failure.kind === 'conflict') {
-    if (failure.current) session.adopt(entry, failure.current);
-    session.actions.report({ name: 'movedElsewhere', tasks });
-  } else {
-    const { rule = '', detail = '' } = failure.kind === 'refused' ? failure : {};
-    session.actions.report({ name: 'notMoved', tasks, values: { rule, detail } });
-  }
-}
 
 /** Identifiers that the API's filter `parent` takes at once. */
 const MAX_IDS = 50;
