@@ -105,9 +105,9 @@ module.exports = {
     },
     {
       name: 'pg-only-where-pools-live',
-      comment: "The database's pool and Better Auth's own.",
+      comment: "The database's pool, Better Auth's own, and the connections of commands.",
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(backup|database|embedded-postgres|identity)/' },
+      from: { path: '^src/', pathNot: '^src/(backup|database|doctor|embedded-postgres|identity)/' },
       to: { path: packages('pg|@types/pg') },
     },
     {

@@ -18,10 +18,10 @@ export const POSIX_FILES = [
  * file is left out, and said so; REQUIRE_TOOLS=true, as CI sets it, has the file fail instead.
  */
 const leftOut = filesWithoutTool({
-  'redis-server': 'test/(rate-limit/redis|http/settings).e2e-spec',
+  'redis-server': 'test/((doctor|rate-limit)/redis|http/settings).e2e-spec',
   curl: 'test/project/readme.e2e-spec',
   wrk: 'test/project/wrk.e2e-spec',
-  [process.env.PGBOUNCER ?? 'pgbouncer']: 'test/database/pgbouncer.e2e-spec',
+  [process.env.PGBOUNCER ?? 'pgbouncer']: 'test/(database|doctor)/pgbouncer.e2e-spec',
 }).concat(filesForPosix(POSIX_FILES));
 
 // Jest says `test`, and Better Auth then stops checking where a request comes from.

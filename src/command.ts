@@ -1,5 +1,10 @@
 import { type Env, readEnv } from './config/index.js';
 
+/** Exit hooks stop an embedded PostgreSQL that was started here, and delete incomplete files. */
+export function exitOnSignals(): void {
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
+}
+
 /**
  * Runs a command-line tool and prints its result; a failure prints its message and sets exit code
  * 1. A signal ends the tool and whatever it started.
@@ -10,8 +15,7 @@ export async function runCommand(
   usage: string,
   work: (parameters: readonly string[], env: Env) => Promise<string | undefined>,
 ): Promise<void> {
-  // Exit hooks stop an embedded PostgreSQL that was started here, and delete incomplete files.
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
+  exitOnSignals();
   try {
     const { env, warnings } = readEnv();
     for (const line of warnings) process.stderr.write(`${line}\n`);

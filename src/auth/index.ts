@@ -2,5 +2,6 @@ export { AuthModule } from './auth.module.js';
 export type { AuthenticatedUser } from './authenticated-user.js';
 export { Authenticator } from './authenticator.js';
 export { CurrentUser } from './current-user.decorator.js';
+export { inspectKeySet } from './inspect-key-set.js';
 export { Public } from './public.decorator.js';
 export { TokenVerifier } from './token-verifier.js';

@@ -4,12 +4,7 @@ import { Client } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { VERSION } from '../common/index.js';
 import { BackupError, type BackupHeader, type TableRows, writeBackup } from './backup-file.js';
-import {
-  clusterPath,
-  DataDirInUseError,
-  runningEmbeddedUrl,
-  startEmbeddedPostgres,
-} from '../embedded-postgres/index.js';
+import { clusterPath, joinEmbeddedPostgres } from '../embedded-postgres/index.js';
 import { lockMigrations } from '../database/index.js';
 import { listTables } from './tables.js';
 
@@ -28,12 +23,7 @@ async function openServer(dataDir: string): Promise<{ url: string; stop: () => P
       `there is no embedded database in ${resolve(dataDir)}: set DATA_DIR to the directory that Taskward uses`,
     );
   }
-  try {
-    return await startEmbeddedPostgres({ dataDir });
-  } catch (error) {
-    if (!(error instanceof DataDirInUseError)) throw error;
-    return { url: await runningEmbeddedUrl(dataDir), stop: () => Promise.resolve() };
-  }
+  return joinEmbeddedPostgres(dataDir);
 }
 
 async function createHeader(client: Client): Promise<BackupHeader> {

@@ -1,4 +1,4 @@
-export { resolveEnv } from './resolve-env.js';
+export { readDevelopmentSecret, resolveEnv } from './resolve-env.js';
 export type { DatabaseLimits } from './database-limits.js';
 export { Env, ENV, envConfig, EnvironmentError, parseEnv, STARTED_BY_NPM } from './env.js';
 export { isLoopback, parseUrl } from './env.validators.js';

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -28,6 +29,22 @@ function makeDataDir(dataDir: string): void {
   }
 }
 
+const secretFile = (dataDir: string) => join(dataDir, 'better-auth.secret');
+
+/**
+ * Returns the secret that an earlier start generated; undefined if there is none.
+ *
+ * @throws EnvironmentError if the file does not contain a strong secret.
+ */
+export async function readDevelopmentSecret(dataDir: string): Promise<string | undefined> {
+  const file = secretFile(dataDir);
+  if (!existsSync(file)) return undefined;
+  const secret = (await readFile(file, 'utf8')).trim();
+  const weakness = weaknessOf(secret);
+  if (weakness === undefined) return secret;
+  throw new EnvironmentError([`BETTER_AUTH_SECRET in ${file} ${weakness}`]);
+}
+
 /**
  * Returns the secret of a development machine, which is generated once so that sessions survive a
  * restart. The file is linked into place once it is complete: of several simultaneous starts one
@@ -35,8 +52,8 @@ function makeDataDir(dataDir: string): void {
  *
  * @throws EnvironmentError if the file does not contain a strong secret.
  */
-async function developmentSecret(dataDir: string): Promise<string> {
-  const file = join(dataDir, 'better-auth.secret');
+async function developmentSecret(dataDir: string): Promise<string | undefined> {
+  const file = secretFile(dataDir);
   const draft = `${file}.${randomUUID()}`;
   makeDataDir(dataDir);
   await writeFile(draft, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 });
@@ -47,10 +64,7 @@ async function developmentSecret(dataDir: string): Promise<string> {
   } finally {
     await rm(draft);
   }
-  const secret = (await readFile(file, 'utf8')).trim();
-  const weakness = weaknessOf(secret);
-  if (weakness === undefined) return secret;
-  throw new EnvironmentError([`BETTER_AUTH_SECRET in ${file} ${weakness}`]);
+  return readDevelopmentSecret(dataDir);
 }
 
 /**
@@ -61,5 +75,6 @@ export async function resolveEnv(env: Env): Promise<Env> {
   const port = env.PORT === 0 ? await freePort(env.HOST) : env.PORT;
   const needsSecret = env.AUTH_MODE === 'embedded' && env.BETTER_AUTH_SECRET === undefined;
   if (!needsSecret) return env.with({ PORT: port });
-  return env.with({ PORT: port, BETTER_AUTH_SECRET: await developmentSecret(env.DATA_DIR) });
+  const secret = await developmentSecret(env.DATA_DIR);
+  return env.with({ PORT: port, ...(secret !== undefined && { BETTER_AUTH_SECRET: secret }) });
 }

@@ -1,13 +1,15 @@
-export { SYSTEM_ROLE } from './connection.js';
+export { API_ROLE, IDENTITY_ROLE, SYSTEM_ROLE } from './connection.js';
 export { DatabaseClock } from './database-clock.js';
 export { DatabaseProbe } from './database-probe.js';
 export { type DatabaseUrls, sharedUrls } from './database-urls.js';
 export { DatabaseModule } from './database.module.js';
 export { ListenConnection } from './listen-connection.js';
-export { lockMigrations, migrate } from './migrate.js';
+export { lockMigrations, migrate, MigrationError, verifyRole } from './migrate.js';
 export { migrations } from './migrations/index.js';
+export { incompatibleMigrations } from './newer-schema.js';
 export { type Database, joinDatabase, openDatabase } from './open-database.js';
 export { isOutage, orUnavailable } from './outage.js';
+export { adviceFor, canLogIn, missingSettings, type OwnLogin, verifyLogin } from './own-login.js';
 export type { OwnerId } from './owner-id.js';
 export { limitQueries, shareDeadline } from './query-deadline.js';
 export { asOwner, currentTransaction } from './row-level-security.js';

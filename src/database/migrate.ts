@@ -118,7 +118,7 @@ async function ensureRole(client: Client, role: string): Promise<void> {
 }
 
 /** @throws MigrationError if the role bypasses row-level security. */
-async function verifyRole(
+export async function verifyRole(
   databaseUrl: string,
   role: string,
   connectTimeoutMs: number,

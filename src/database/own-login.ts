@@ -32,9 +32,13 @@ function userOf(url: string): { user: string; password: string } {
   return { user: decodeURIComponent(username), password: decodeURIComponent(password) };
 }
 
-/** Allows our own role to log in with this password, unless it can log in already. */
-async function ensureLogin(client: Client, { url, role }: OwnLogin): Promise<void> {
-  const { user, password } = userOf(url);
+/**
+ * Returns whether the role of a URL can log in.
+ *
+ * @throws MigrationError if it does not exist, or lacks the rights of its restricted role.
+ */
+export async function canLogIn(client: Client, { url, role }: OwnLogin): Promise<boolean> {
+  const { user } = userOf(url);
   const { rows } = await client.query<{ login: boolean; serves: boolean }>(
     `select rolcanlogin as login, pg_has_role(oid, $2, 'usage') as serves
        from pg_roles where rolname = $1`,
@@ -46,20 +50,23 @@ async function ensureLogin(client: Client, { url, role }: OwnLogin): Promise<voi
     const grant = `grant ${role} to ${escapeIdentifier(user)}`;
     throw new MigrationError(`"${user}" has none of the rights of ${role}. Run: ${grant}`);
   }
-  if (found.login || user !== role) return;
-  const login = `alter role ${role} login password`;
+  return found.login;
+}
+
+/** Allows our own role to log in with this password, unless it can log in already. */
+async function ensureLogin(client: Client, ownLogin: OwnLogin): Promise<void> {
+  const { user, password } = userOf(ownLogin.url);
+  if ((await canLogIn(client, ownLogin)) || user !== ownLogin.role) return;
+  const login = `alter role ${user} login password`;
   await privileged(client, `${login} ${escapeLiteral(password)}`, `${login} '…'`);
 }
 
-/**
- * Attaches the settings to the role: poolers reject them as connection options, and a setting made by
- * one client would stay on the server connection that the next client gets.
- */
-async function attachSettings(
+/** Returns the statements that attach the settings which the role of a URL lacks. */
+export async function missingSettings(
   client: Client,
   { url, role, searchPath }: OwnLogin,
   limits: DatabaseLimits,
-): Promise<void> {
+): Promise<string[]> {
   const { user } = userOf(url);
   const { rows } = await client.query<{ database: string; settings: string[] }>(
     `select current_database() as database, coalesce((
@@ -69,12 +76,23 @@ async function attachSettings(
     [user],
   );
   const { database = '', settings = [] } = rows[0] ?? {};
-  for (const [name, value] of Object.entries(settingsOf(role, searchPath, limits))) {
-    if (settings.includes(`${name}=${value}`)) continue;
-    const target = `alter role ${escapeIdentifier(user)} in database ${escapeIdentifier(database)}`;
-    const statement = `${target} set ${name} = ${escapeLiteral(value)}`;
+  const target = `alter role ${escapeIdentifier(user)} in database ${escapeIdentifier(database)}`;
+  return Object.entries(settingsOf(role, searchPath, limits))
+    .filter(([name, value]) => !settings.includes(`${name}=${value}`))
+    .map(([name, value]) => `${target} set ${name} = ${escapeLiteral(value)}`);
+}
+
+/**
+ * Attaches the settings to the role: poolers reject them as connection options, and a setting made by
+ * one client would stay on the server connection that the next client gets.
+ */
+async function attachSettings(
+  client: Client,
+  login: OwnLogin,
+  limits: DatabaseLimits,
+): Promise<void> {
+  for (const statement of await missingSettings(client, login, limits))
     await privileged(client, statement, statement);
-  }
 }
 
 /** The reason why a login must not serve requests, or undefined. */
@@ -97,7 +115,7 @@ const FAULT = `
   end as fault`;
 
 /** @throws MigrationError if the connections of this login have more rights than their role. */
-async function verifyLogin(
+export async function verifyLogin(
   { url, role, searchPath }: OwnLogin,
   database: string,
   limits: DatabaseLimits,

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { lockDataDir, openDataDir } from './data-dir-lock.js';
+import { DataDirInUseError, lockDataDir, openDataDir } from './data-dir-lock.js';
 import { serverAccount } from './postgres-account.js';
 import { findBinaries } from './postgres-binaries.js';
 import { clusterOwner, clusterPath, ensureCluster, readPassword } from './postgres-cluster.js';
@@ -83,6 +83,21 @@ export async function runningEmbeddedUrl(dataDir: string): Promise<string> {
     );
   }
   return serverUrl(clusterPath(directory), port, await readPassword(directory), DATABASE);
+}
+
+/**
+ * Returns the server of DATA_DIR: the one that another process runs, which `stop` leaves alone, or
+ * one that is started.
+ *
+ * @throws EmbeddedPostgresError
+ */
+export async function joinEmbeddedPostgres(dataDir: string): Promise<EmbeddedPostgres> {
+  try {
+    return await startEmbeddedPostgres({ dataDir });
+  } catch (error) {
+    if (!(error instanceof DataDirInUseError)) throw error;
+    return { url: await runningEmbeddedUrl(dataDir), stop: () => Promise.resolve() };
+  }
 }
 
 /** Restarts the server whenever it exits, until the returned function stops it for good. */

@@ -1,5 +1,6 @@
 export {
   DataDirInUseError,
+  joinEmbeddedPostgres,
   runningEmbeddedUrl,
   startEmbeddedPostgres,
 } from './embedded-postgres.js';

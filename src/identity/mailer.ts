@@ -107,16 +107,22 @@ class LogMailer extends Mailer {
   }
 }
 
+/** Opens nothing yet: each mail, and `verify()`, makes a connection of its own. */
+export async function createTransport(env: Env, smtpUrl: string): Promise<Transporter> {
+  const server = parseUrl(smtpUrl);
+  const isLocal = server !== undefined && isLoopback(server);
+  // Loaded on demand. The parameters of the URL are nodemailer options, and take precedence.
+  const nodemailer = await import('nodemailer');
+  const requireTLS = env.NODE_ENV === 'production' && !isLocal;
+  const options = { url: smtpUrl, requireTLS, ...TIMEOUTS };
+  return nodemailer.createTransport(options, { from: env.mailFrom });
+}
+
 /**
  * Creates the mailer. Without SMTP_URL there is none, unless only this machine can reach the service.
  */
 export async function createMailer(env: Env): Promise<Mailer | undefined> {
-  const production = env.NODE_ENV === 'production';
-  if (env.SMTP_URL === undefined) return production || !env.isLocal ? undefined : new LogMailer();
-  const server = parseUrl(env.SMTP_URL);
-  const isLocal = server !== undefined && isLoopback(server);
-  // Loaded on demand. The parameters of the URL are nodemailer options, and take precedence.
-  const { createTransport } = await import('nodemailer');
-  const options = { url: env.SMTP_URL, requireTLS: production && !isLocal, ...TIMEOUTS };
-  return new SmtpMailer(createTransport(options, { from: env.mailFrom }));
+  const { NODE_ENV, SMTP_URL: smtpUrl, isLocal } = env;
+  if (smtpUrl !== undefined) return new SmtpMailer(await createTransport(env, smtpUrl));
+  return NODE_ENV === 'production' || !isLocal ? undefined : new LogMailer();
 }

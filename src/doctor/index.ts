@@ -1,0 +1,2 @@
+export { diagnose } from './diagnose.js';
+export { lineOf } from './finding.js';
