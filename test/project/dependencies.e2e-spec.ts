@@ -14,11 +14,13 @@ interface Manifest {
   readonly optionalDependencies: Record<string, string>;
 }
 const manifest = JSON.parse(readText('package.json')) as Manifest;
+const client = JSON.parse(readText('clients/typescript/package.json')) as Manifest;
 const versions = new Map(
   Object.entries({
     ...manifest.dependencies,
     ...manifest.devDependencies,
     ...manifest.optionalDependencies,
+    ...client.dependencies,
   }),
 );
 

@@ -1,7 +1,7 @@
 import { conflictOf, ownResponse } from './conflict.js';
-import { ProblemError, readProblem, SignedOutError } from './errors.js';
+import { ProblemError, problemOf, readProblem, SignedOutError } from './errors.js';
 import { randomKey } from './random-key.js';
-import { type RetryLimits, type Sent, sendWithRetries } from './retry.js';
+import { readToEnd, type RetryLimits, type Sent, sendWithRetries, settleWithin } from './retry.js';
 import type { TokenSource } from './token-source.js';
 
 const KEY_HEADER = 'idempotency-key';
@@ -35,6 +35,24 @@ export class AuthorizedFetch {
     return assertOk((await sendWithRetries(request, send, once)).response);
   };
 
+  /**
+   * Opens a stream of the API: its body is not read. `timeoutMs` limits the wait for its headers.
+   *
+   * @throws as `fetch`, and TimeoutError
+   */
+  async openStream(request: Request): Promise<Response> {
+    const { send, limits } = this.options;
+    const open = async (attempt: Request): Promise<Response> => {
+      const response = await send(new Request(attempt));
+      return response.ok ? response : readToEnd(response);
+    };
+    const { response } = await this.#sendAuthorized(request, async (attempt) => ({
+      response: await settleWithin(open(attempt), limits.timeoutMs, request.signal),
+      isUncertain: false,
+    }));
+    return assertOk(response);
+  }
+
   async #fetchFromApi(original: Request): Promise<Response> {
     const request = new Request(original, { credentials: 'omit' });
     if (request.method === 'POST' && !request.headers.has(KEY_HEADER)) {
@@ -56,15 +74,18 @@ export class AuthorizedFetch {
   }
 
   /** Sends a request with a token, and once more with a new one after a 401. */
-  async #sendAuthorized(request: Request): Promise<Sent> {
+  async #sendAuthorized(
+    request: Request,
+    send = (attempt: Request) => this.#send(attempt),
+  ): Promise<Sent> {
     const tokens = this.options.tokens();
     const token = await tokens.get();
     request.headers.set('authorization', `Bearer ${token}`);
-    const sent = await this.#send(request);
+    const sent = await send(request);
     if (sent.response.status !== 401) return sent;
     const renewed = await tokens.get(token);
     request.headers.set('authorization', `Bearer ${renewed}`);
-    const again = renewed === token ? sent : await this.#send(request);
+    const again = renewed === token ? sent : await send(request);
     if (again.response.status !== 401) {
       return { ...again, isUncertain: sent.isUncertain || again.isUncertain };
     }
@@ -82,5 +103,5 @@ export class AuthorizedFetch {
 /** @throws ProblemError for an error status */
 export async function assertOk(response: Response): Promise<Response> {
   if (response.ok) return response;
-  throw new ProblemError(response, await readProblem(response));
+  throw problemOf(response, await readProblem(response));
 }

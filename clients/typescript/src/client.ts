@@ -6,10 +6,13 @@ import type {
   RequiredKeysOf,
 } from 'openapi-typescript-helpers';
 import { assertOk, AuthorizedFetch } from './authorized-fetch.js';
+import type { Change } from './changes.js';
 import { type Get, type PagedPath, type PageOf, type QueryOf, readPages } from './pages.js';
 import { type RetryLimits, sendWithRetries } from './retry.js';
 import type { paths } from './schema.js';
+import type { Store } from './store.js';
 import { type GetToken, TokenSource } from './token-source.js';
+import { type FollowOptions, type SyncOptions, UserData } from './user-data.js';
 
 /** Options of a client. */
 export interface ClientOptions extends Partial<RetryLimits> {
@@ -62,10 +65,34 @@ export interface TaskwardClient {
     query?: QueryOf<Path>,
     init?: { readonly signal?: AbortSignal },
   ) => AsyncGenerator<PageOf<Path>, void, undefined>;
+  readonly changes: {
+    /**
+     * Yields each change of the user's tasks and lists, once and in order:
+     * `for await (const change of client.changes.follow({ since, signal })) …`
+     *
+     * Keep `change.token` when the change has been processed, and pass it as `since` next time. A caller
+     * that has no token yet gets one from `GET /api/v1/changes` (`nextToken`), before it reads the state
+     * that the changes are to be applied to; `sync()` does all of this.
+     *
+     * Follows a stream, which is opened again after interruptions; where streams are refused or
+     * buffered, polls, and tries the stream again later. It ends with an error alone:
+     * `ChangeTokenExpiredError` if changes after `since` have been purged, so that the caller has to read
+     * everything anew; `SignedOutError` when the session ends or the token is forgotten; another
+     * `ProblemError` if the request is refused (4xx); the reason of the aborted `signal`. Failures of
+     * the network, the server or `getToken` are waited for.
+     */
+    readonly follow: (options?: FollowOptions) => AsyncGenerator<Change, void, undefined>;
+  };
+  /**
+   * Keeps a local copy of all tasks and lists: a full read if the store has no token, and then all
+   * changes; a full read again if the token has expired. Rejects as `changes.follow()` does otherwise,
+   * and with the errors of the store; never resolves.
+   */
+  readonly sync: (store: Store, options?: SyncOptions) => Promise<never>;
   /**
    * Forgets the token: at a sign-out, and before another user signs in. Until then the client serves
    * the user of its first token alone. Calls in progress that need a token are rejected with
-   * `SignedOutError`.
+   * `SignedOutError`, and so are those that follow changes.
    */
   readonly forgetToken: () => void;
 }
@@ -101,20 +128,24 @@ export function createClient(options: ClientOptions): TaskwardClient {
   const limits = { maxRetries, maxRetryAfterMs, timeoutMs };
   const getToken = options.getToken ?? sessionToken(baseUrl, send, limits);
   let tokens = new TokenSource(getToken);
-  const authorized = new AuthorizedFetch({
-    apiUrl: new URL('/api/v1/', baseUrl).href,
-    send,
-    limits,
-    tokens: () => tokens,
-  });
-  const client = createOpenapiClient<paths>({
-    baseUrl,
-    credentials: 'include',
-    fetch: authorized.fetch,
-  });
+  const connect = (source: () => TokenSource) => {
+    const apiUrl = new URL('/api/v1/', baseUrl).href;
+    const authorized = new AuthorizedFetch({ apiUrl, send, limits, tokens: source });
+    const { fetch: authorizedFetch } = authorized;
+    const init = { baseUrl, credentials: 'include', fetch: authorizedFetch } as const;
+    return { authorized, client: createOpenapiClient<paths>(init) };
+  };
+  /** The present user's data, and never that of one who signs in later. */
+  const dataOf = (source: TokenSource) => {
+    const { authorized, client } = connect(() => source);
+    return new UserData(baseUrl, authorized, client.GET as Get, source.closed);
+  };
+  const { client } = connect(() => tokens);
   return {
     ...(client as Pick<TaskwardClient, 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'>),
     pages: (path, query, init) => readPages(client.GET as Get, path, query, init),
+    changes: { follow: (followOptions = {}) => dataOf(tokens).follow(followOptions) },
+    sync: (store, syncOptions = {}) => dataOf(tokens).sync(store, syncOptions),
     forgetToken: () => {
       tokens.close();
       tokens = new TokenSource(getToken);

@@ -102,6 +102,20 @@ export class ListConflictError extends ProblemError {
   }
 }
 
+/**
+ * A 410: entries of the change log after the token are purged. Begin again with a full read, as `sync()`
+ * does.
+ */
+export class ChangeTokenExpiredError extends ProblemError {
+  override readonly name = 'ChangeTokenExpiredError';
+}
+
+/** Returns the error of a response with an error status. */
+export function problemOf(response: Response, body: Partial<Problem>): ProblemError {
+  const isExpired = body.code === 'change_token_expired';
+  return new (isExpired ? ChangeTokenExpiredError : ProblemError)(response, body);
+}
+
 /** Returns the body of an error response; empty if it is not a JSON object. */
 export async function readProblem(response: Response): Promise<Partial<Problem>> {
   try {

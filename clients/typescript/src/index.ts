@@ -2,6 +2,7 @@ import type { components, paths } from './schema.js';
 
 export { type ClientOptions, createClient, ifMatch, type TaskwardClient } from './client.js';
 export {
+  ChangeTokenExpiredError,
   ConflictError,
   ListConflictError,
   NetworkError,
@@ -9,6 +10,10 @@ export {
   SignedOutError,
   TaskwardError,
 } from './errors.js';
+export type { Change } from './changes.js';
+export type { FollowLimits } from './follow.js';
+export { MemoryStore, type Snapshot, type Store } from './store.js';
+export type { FollowOptions, SyncOptions } from './user-data.js';
 export { unverifiedClaims } from './claims.js';
 export { randomKey } from './random-key.js';
 export type { ProblemCode } from './schema.js';

@@ -11,6 +11,7 @@ export interface RetryLimits {
 }
 
 const FIRST_DELAY_MS = 300;
+const MAX_DELAY_MS = 30_000;
 
 /** Statuses after which a request is sent again if `Retry-After` says when. */
 const LATER = new Set([409, 429, 503]);
@@ -23,14 +24,14 @@ export interface Sent {
   readonly isUncertain: boolean;
 }
 
-/** Returns the delay before the retry `attempt` (1, 2, …), in milliseconds: 300, 900, 2,700, ±25 %. */
-function backoffMs(attempt: number): number {
+/** Returns the delay before the retry `attempt` (1, 2, …), in ms: 300, 900, 2,700, … 30,000, ±25 %. */
+export function backoffMs(attempt: number): number {
   const jitter = 0.75 + Math.random() / 2;
-  return FIRST_DELAY_MS * 3 ** (attempt - 1) * jitter;
+  return Math.min(FIRST_DELAY_MS * 3 ** (attempt - 1), MAX_DELAY_MS) * jitter;
 }
 
 /** Waits, and rejects with the signal's reason when it is aborted. */
-function delay(ms: number, signal: AbortSignal): Promise<void> {
+export function delay(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const abort = () => {
       clearTimeout(timer);
@@ -53,45 +54,51 @@ function waitAfter({ status, headers }: Response, attempt: number, limits: Retry
   return LATER.has(status) && ms <= limits.maxRetryAfterMs ? ms : undefined;
 }
 
-/**
- * Sends a request once, and reads its response to the end.
- *
- * The wait ends by its own timer, whatever becomes of the signal that `send` is given: a `fetch` may
- * ignore it, and Node may collect one that only a pending request refers to, which then never fires.
- * https://github.com/nodejs/node/issues/57736
- */
+/** Reads the body of a response to the end. */
+export async function readToEnd(response: Response): Promise<Response> {
+  const body = await response.arrayBuffer();
+  return new Response(body.byteLength === 0 ? null : body, response);
+}
+
+/** Sends a request once, and reads its response to the end. */
 async function sendOnce(request: Request, send: typeof fetch, timeoutMs: number) {
-  const { signal } = request;
+  request.signal.throwIfAborted();
   const controller = new AbortController();
-  const abort = () => {
-    controller.abort(signal.reason);
-  };
-  const timer = setTimeout(() => {
-    controller.abort(new DOMException(`No response in ${String(timeoutMs)} ms`, 'TimeoutError'));
-  }, timeoutMs);
-  signal.addEventListener('abort', abort);
-  if (signal.aborted) abort();
-  const read = async () => {
-    const response = await send(new Request(request.clone(), { signal: controller.signal }));
-    const body = await response.arrayBuffer();
-    return new Response(body.byteLength === 0 ? null : body, response);
-  };
+  const { signal } = controller;
+  const read = async () => readToEnd(await send(new Request(request.clone(), { signal })));
   try {
-    return await Promise.race([read(), rejectWhenAborted(controller.signal)]);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', abort);
+    return await settleWithin(read(), timeoutMs, request.signal);
+  } catch (error) {
+    controller.abort(error);
+    throw error;
   }
 }
 
-/** Returns a promise that rejects with the signal's reason when it is aborted. */
-function rejectWhenAborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
+/**
+ * Rejects with a `TimeoutError` after `timeoutMs`, or with the signal's reason when it is aborted.
+ *
+ * The wait ends by its own timer, whatever becomes of the signal that `work` is given: a `fetch` may
+ * ignore it, and Node may collect one that only a pending request refers to, which then never fires.
+ * https://github.com/nodejs/node/issues/57736
+ */
+export function settleWithin<T>(
+  work: Promise<T>,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
     const abort = () => {
       reject(signal.reason as Error);
     };
-    signal.addEventListener('abort', abort, { once: true });
+    const timer = setTimeout(() => {
+      reject(new DOMException(`No response in ${String(timeoutMs)} ms`, 'TimeoutError'));
+    }, timeoutMs);
+    signal.addEventListener('abort', abort);
     if (signal.aborted) abort();
+    void work.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+    });
   });
 }
 

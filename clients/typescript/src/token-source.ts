@@ -28,7 +28,7 @@ function parseToken(value: string): Token {
 export class TokenSource {
   #current: Promise<Token> | undefined;
   #subject: string | undefined;
-  #isClosed = false;
+  readonly #closing = new AbortController();
 
   constructor(private readonly getToken: GetToken) {}
 
@@ -49,9 +49,14 @@ export class TokenSource {
     return value;
   }
 
+  /** Aborted with a `SignedOutError` when the token is forgotten. */
+  get closed(): AbortSignal {
+    return this.#closing.signal;
+  }
+
   /** Forgets the token; calls that wait for it are rejected. */
   close(): void {
-    this.#isClosed = true;
+    this.#closing.abort(new SignedOutError('signed_out'));
     this.#current = undefined;
   }
 
@@ -76,6 +81,6 @@ export class TokenSource {
   }
 
   #assertOpen(): void {
-    if (this.#isClosed) throw new SignedOutError('signed_out');
+    this.closed.throwIfAborted();
   }
 }
