@@ -2,7 +2,7 @@
 
 /** Folders that know no feature. Every other folder of src is a feature, listed or not. */
 const libraries =
-  'common|config|database|embedded-postgres|http|issuer|openapi|problems|resource|validation';
+  'common|config|database|embedded-postgres|http|issuer|metrics|openapi|problems|resource|validation';
 const spec = '[.]spec[.]ts$';
 
 /** Matches a package and the types it borrows, wherever node_modules lies. */
@@ -39,6 +39,20 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/(common|config|database|embedded-postgres|problems|validation)/' },
       to: { path: '^src/(http|issuer|openapi|resource)/' },
+    },
+    {
+      name: 'metrics-below-all',
+      comment: 'Every module counts; the metrics know none of them.',
+      severity: 'error',
+      from: { path: '^src/metrics/' },
+      to: { path: '^src/[^/]+/', pathNot: '^src/(config|metrics|problems)/' },
+    },
+    {
+      name: 'prom-client-only-in-metrics',
+      comment: 'All names and labels are in one folder, which docs/metrics.md describes.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/metrics/' },
+      to: { path: packages('prom-client') },
     },
     {
       name: 'auth-and-identity-apart',

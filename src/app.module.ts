@@ -9,6 +9,7 @@ import { HealthModule } from './health/index.js';
 import { IdempotencyModule } from './idempotency/index.js';
 import { IdentityModule } from './identity/index.js';
 import { ListsModule } from './lists/index.js';
+import { MetricsModule } from './metrics/index.js';
 import { RateLimitModule } from './rate-limit/index.js';
 import { TasksModule } from './tasks/index.js';
 
@@ -40,6 +41,7 @@ export class AppModule {
         ListsModule,
         TasksModule,
         HealthModule.register(auth),
+        MetricsModule,
       ],
     };
   }

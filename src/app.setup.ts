@@ -4,15 +4,15 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { setUpDocs } from './app.docs.js';
-import { type AuthenticatedUser, Authenticator } from './auth/index.js';
+import { Authenticator } from './auth/index.js';
 import {
   flushResponsesPerTick,
   respondToClientError,
-  clientAddress,
   commonHeaders,
   compressLarge,
   closeStalledReaders,
   detachHandlers,
+  observeResponses,
   parseQuery,
   plainUrl,
   ProblemFilter,
@@ -25,10 +25,10 @@ import {
   SERVER_OPTIONS,
   setOrigins,
   setUpCors,
-  loggablePath,
   trustedProxies,
 } from './http/index.js';
 import { createLogger, NestLogger } from './common/index.js';
+import { serveMetrics } from './metrics/index.js';
 import { ProblemValidationPipe } from './validation/index.js';
 import { resolveEnv, type Env } from './config/index.js';
 import { type Database, openDatabase } from './database/index.js';
@@ -89,19 +89,7 @@ function addHooks(fastify: FastifyInstance, logger: Logger, problems: ProblemFil
     void reply.headers(commonHeaders(request));
     done();
   });
-  fastify.addHook('onResponse', (request, reply, done) => {
-    const path = loggablePath(request);
-    const {
-      id: requestId,
-      method,
-      user,
-    } = request as FastifyRequest & { user?: AuthenticatedUser };
-    const { statusCode: status, elapsedTime } = reply;
-    const ms = Math.round(elapsedTime * 10) / 10;
-    const sender = user ? { userId: user.id } : { address: clientAddress(request) };
-    logger.info({ requestId, method, path, status, ms, ...sender }, 'request');
-    done();
-  });
+  observeResponses(fastify, logger);
   flushResponsesPerTick(fastify, problems);
 }
 
@@ -133,6 +121,7 @@ async function createNest(env: Env, database: Database, logger: Logger, webRoot:
   queueLargeBodies(fastify, callers);
   await compressLarge(fastify);
   setUpDocs(nest, env);
+  serveMetrics(fastify, env);
   await serveWeb(fastify, { root: webRoot, log: (line) => logger.info(line) });
   try {
     await nest.init();

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KeySource } from '../issuer/index.js';
+import { countKeySetFetch } from '../metrics/index.js';
 import { Problem } from '../problems/index.js';
 import {
   ASYMMETRIC_ALGORITHMS,
@@ -160,8 +161,10 @@ export class CachedKeySet implements VerificationKeys {
     try {
       this.#keys = await usableKeys(await this.#source.load());
       this.#failure = undefined;
+      countKeySetFetch('success');
     } catch (error) {
       this.#failure = error;
+      countKeySetFetch('failure');
     }
   }
 

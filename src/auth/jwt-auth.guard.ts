@@ -3,12 +3,13 @@ import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { perHandler } from '../http/index.js';
+import { tokenCache } from '../metrics/index.js';
 import { Problem } from '../problems/index.js';
 import type { AuthenticatedUser } from './authenticated-user.js';
 import { Authenticator } from './authenticator.js';
 import { challenge } from './challenge.js';
 import { Public } from './public.decorator.js';
-import { logRefusal } from './refusal-log.js';
+import { recordRefusal } from './refusal-log.js';
 import { TokenError } from './token-error.js';
 import { WRITE_SCOPE } from './write-scope.js';
 
@@ -62,6 +63,7 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     const request = context.switchToHttp().getRequest<UserRequest>();
     const user = this.authenticator.cachedUserOf(request);
     if (user === undefined) return super.canActivate(context);
+    tokenCache.hits += 1;
     request.user = this.handleRequest(null, user, undefined, context);
     return true;
   }
@@ -79,7 +81,7 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
       assertScope(request, user);
       return user;
     } catch (problem) {
-      logRefusal(request, problem);
+      recordRefusal(request, problem);
       throw problem;
     }
   }

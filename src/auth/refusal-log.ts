@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { decodeProtectedHeader } from 'jose';
 import { logAuthEvent } from '../issuer/index.js';
+import { countAuthRefused } from '../metrics/index.js';
 import { Problem } from '../problems/index.js';
 import { bearerTokenOf } from './bearer-token.js';
 
@@ -17,10 +18,19 @@ function kidOf(request: FastifyRequest): string | undefined {
   }
 }
 
-/** Logs why a token was refused. A missing token and an outage are not refusals. */
-export function logRefusal(request: FastifyRequest, problem: unknown): void {
-  if (!(problem instanceof Problem) || problem.status >= 500) return;
-  const { code: reason, detail } = problem;
+/** Codes of the problems for which the guard refuses a request. */
+const REASONS = [
+  ...(['missing_token', 'invalid_token', 'expired_token', 'session_ended'] as const),
+  'insufficient_scope' as const,
+];
+
+/** Counts and logs why a token was refused. An outage is no refusal; a missing token is not logged. */
+export function recordRefusal(request: FastifyRequest, problem: unknown): void {
+  if (!(problem instanceof Problem)) return;
+  const { detail } = problem;
+  const reason = REASONS.find((code) => code === problem.code);
+  if (reason === undefined) return;
+  countAuthRefused(reason);
   if (reason === 'missing_token') return;
   const { id: requestId, ip: address } = request;
   logAuthEvent('token_refused', { requestId, reason, detail, kid: kidOf(request), address });

@@ -1,4 +1,5 @@
 import { errors, type JWTPayload, jwtVerify, type JWTVerifyOptions } from 'jose';
+import { tokenCache } from '../metrics/index.js';
 import { Problem } from '../problems/index.js';
 import type { RevokedSessions } from '../issuer/index.js';
 import type { Env } from '../config/index.js';
@@ -132,6 +133,7 @@ export class TokenVerifier {
   }
 
   async #verifyAndCache(id: string, token: string): Promise<VerifiedToken> {
+    tokenCache.misses += 1;
     try {
       const verified = await this.#verifyFully(token);
       this.#cache.set(id, verified);

@@ -24,10 +24,14 @@ function tooManyRequests(detail: string): Problem {
 export class KeyedSemaphore {
   readonly #slots = new Map<string, Slots>();
 
-  /** @param timeoutDetail detail of the error when a request has waited for five seconds. */
+  /**
+   * @param timeoutDetail detail of the error when a request has waited for five seconds.
+   * @param onRefused called for each request that gets no slot.
+   */
   constructor(
     private readonly max: number,
     private readonly timeoutDetail: string,
+    private readonly onRefused: () => void,
   ) {}
 
   /**
@@ -57,6 +61,7 @@ export class KeyedSemaphore {
 
   #wait({ waiting }: Slots): Promise<void> {
     if (waiting.size >= MAX_WAITING) {
+      this.onRefused();
       return Promise.reject(
         tooManyRequests(`More than ${String(MAX_WAITING)} of your requests are waiting.`),
       );
@@ -68,6 +73,7 @@ export class KeyedSemaphore {
       };
       const timer = setTimeout(() => {
         waiting.delete(proceed);
+        this.onRefused();
         reject(tooManyRequests(this.timeoutDetail));
       }, MAX_WAIT_MS);
       waiting.add(proceed);

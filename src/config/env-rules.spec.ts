@@ -102,6 +102,12 @@ describe('combinations of variables', () => {
         DATABASE_IDENTITY_URL: 'postgres://i@pooler/d',
       },
     },
+    { name: 'metrics on a port of their own', variables: { METRICS_PORT: '9464' } },
+    { name: 'metrics on a free port', variables: { PORT: '0', METRICS_PORT: '0' } },
+    {
+      name: 'metrics on the same port of another address',
+      variables: { HOST: '10.0.0.1', PORT: '3000', METRICS_HOST: '::1', METRICS_PORT: '3000' },
+    },
     { name: 'production with jwks', variables: { ...JWKS, NODE_ENV: 'production' } },
     {
       name: 'production with a key set on loopback',
@@ -140,6 +146,16 @@ describe('combinations of variables', () => {
       name: 'DATABASE_IDENTITY_URL',
       why: 'is refused without DATABASE_URL',
       variables: { DATABASE_IDENTITY_URL: 'postgres://a@h/d' },
+    },
+    {
+      name: 'METRICS_HOST',
+      why: 'is refused without METRICS_PORT',
+      variables: { METRICS_HOST: '127.0.0.1' },
+    },
+    {
+      name: 'METRICS_PORT',
+      why: 'must not be the PORT',
+      variables: { PORT: '3000', METRICS_PORT: '3000' },
     },
     {
       name: 'AUTH_JWKS_URL',

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { IsInt, Max, Min } from 'class-validator';
+import { IsInt, Matches, Max, Min } from 'class-validator';
 import { Integer } from '../validation/index.js';
 import {
   IsOrigin,
@@ -30,11 +30,18 @@ export const List = () =>
   );
 
 /** Transforms a string, or each string of a list. */
-export const TransformString = (transform: (text: string) => string) =>
+const TransformString = (transform: (text: string) => string) =>
   Transform(({ value }: { value: unknown }) => {
     const transformItem = (item: unknown) => (typeof item === 'string' ? transform(item) : item);
     return Array.isArray(value) ? value.map(transformItem) : transformItem(value);
   });
+
+/** Accepts an address or a host name; an IPv6 address may be enclosed in brackets, as in a URL. */
+export const Host = () =>
+  applyDecorators(
+    TransformString((host) => host.replace(/^\[(.+)\]$/, '$1')),
+    Matches(/^\S+$/, { message: 'must be an address or a host name' }),
+  );
 
 /** Accepts an origin, and removes the default port of its scheme, which browsers omit. */
 export const Origin = (each = false) =>

@@ -2,7 +2,7 @@ import { getConfigToken, registerAs } from '@nestjs/config';
 import { plainToInstance, Transform } from 'class-transformer';
 import { IsIn, IsOptional, IsUrl, Matches, validateSync } from 'class-validator';
 import type { DatabaseLimits } from './database-limits.js';
-import { Flag, List, Origin, PostgresUrl, TransformString, WholeNumber } from './env.decorators.js';
+import { Flag, Host, List, Origin, PostgresUrl, WholeNumber } from './env.decorators.js';
 import {
   IsProxyAddress,
   IsSize,
@@ -23,9 +23,7 @@ export class Env {
   @IsIn(['development', 'production'])
   readonly NODE_ENV: 'development' | 'production' = 'development';
 
-  /** An IPv6 address may be enclosed in brackets, as in a URL. */
-  @TransformString((host) => host.replace(/^\[(.+)\]$/, '$1'))
-  @Matches(/^\S+$/, { message: 'must be an address or a host name' })
+  @Host()
   readonly HOST: string = '127.0.0.1';
 
   @WholeNumber(0, 65_535)
@@ -153,6 +151,16 @@ export class Env {
   @IsIn([true, false], { message: 'must be true or false' })
   readonly REQUIRE_IF_MATCH: boolean = false;
 
+  /** Default: `HOST`. */
+  @IsOptional()
+  @Host()
+  readonly METRICS_HOST?: string;
+
+  /** Unset: metrics are served beside the API, to callers on this machine. */
+  @IsOptional()
+  @WholeNumber(0, 65_535)
+  readonly METRICS_PORT?: number;
+
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
   readonly LOG_LEVEL: string = 'info';
 
@@ -250,6 +258,17 @@ export class EnvironmentError extends Error {
   }
 }
 
+/** Returns the problems of the address of the metrics. */
+function metricsProblems({ HOST, PORT, METRICS_HOST, METRICS_PORT }: Env): string[] {
+  if (METRICS_PORT === undefined) {
+    return METRICS_HOST === undefined
+      ? []
+      : ['METRICS_HOST is refused without METRICS_PORT: beside the API, metrics have its address'];
+  }
+  const isTaken = PORT !== 0 && PORT === METRICS_PORT && (METRICS_HOST ?? HOST) === HOST;
+  return isTaken ? ['METRICS_PORT must not be the PORT of the API'] : [];
+}
+
 /** Returns the problems that involve more than one variable. */
 function combinationProblems(env: Env): string[] {
   const problems: string[] = [];
@@ -283,7 +302,7 @@ function combinationProblems(env: Env): string[] {
     const isAlone = env[name] !== undefined && env.DATABASE_URL === undefined;
     rejectIf(isAlone, `${name} is refused without DATABASE_URL, which migrations use`);
   }
-  return [...problems, ...unencryptedConnectionProblems(env)];
+  return [...problems, ...metricsProblems(env), ...unencryptedConnectionProblems(env)];
 }
 
 /** Trims a value; one that is entirely blank is a mistake, and kept. */

@@ -5,6 +5,7 @@ export { type DatabaseUrls, sharedUrls } from './database-urls.js';
 export { DatabaseModule } from './database.module.js';
 export { ListenConnection } from './listen-connection.js';
 export { lockMigrations, migrate, MigrationError, verifyRole } from './migrate.js';
+export { measureWaits } from './measured-pool.js';
 export { migrations } from './migrations/index.js';
 export { incompatibleMigrations } from './newer-schema.js';
 export { type Database, joinDatabase, openDatabase } from './open-database.js';

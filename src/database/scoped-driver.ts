@@ -2,6 +2,7 @@ import { type Configuration, PostgreSqlDriver, type SqlEntityManager } from '@mi
 import type { Pool } from 'pg';
 import type { DatabaseLimits } from '../config/index.js';
 import { releaseLost } from './lost-connections.js';
+import { measureWaits } from './measured-pool.js';
 import { limitQueries } from './query-deadline.js';
 import { scopePool } from './row-level-security.js';
 import { ScopedQueryRunner } from './scoped-query-runner.js';
@@ -36,6 +37,7 @@ export function scopedDriver(limits: DatabaseLimits) {
     releaseLost(pool);
     limitQueries(pool, limits);
     scopePool(pool);
+    measureWaits('api', pool);
     connections.use(pool);
   };
   return { driver: Driver, onPoolCreated };

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { KeyedSemaphore } from '../common/index.js';
+import { connectionWaits, countRefused } from '../metrics/index.js';
 import { DEFAULT_LIMITS } from './connection.js';
 import { setWaited } from './query-deadline.js';
 import { currentOwner, currentTransaction } from './row-level-security.js';
@@ -22,6 +23,7 @@ export class UserConnections {
     this.#semaphore = new KeyedSemaphore(
       max,
       'Your other requests held all of your database connections for too long.',
+      () => countRefused('database_connections'),
     );
   }
 
@@ -63,6 +65,7 @@ export class UserConnections {
   async #connectLater(ownerId: string, slot: Promise<void>): Promise<PoolClient> {
     const waitingSince = performance.now();
     await slot;
+    connectionWaits.user.observe((performance.now() - waitingSince) / 1_000);
     const client = await this.#take(ownerId);
     setWaited(client, performance.now() - waitingSince);
     return client;

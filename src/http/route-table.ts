@@ -26,9 +26,9 @@ export class RouteTable {
   /** Must be created before the first route is registered. */
   constructor(fastify: FastifyInstance) {
     fastify.addHook('onRoute', (options) => {
-      const { url, method, preParsing = [] } = options;
+      const { url, method, preParsing = [], config } = options;
       // Wildcards, such as those for files or preflights, do not show which paths exist.
-      if (url.includes('*')) return;
+      if (url.includes('*') || config?.isHidden === true) return;
       const route = this.#routes.get(url) ?? { segments: url.split('/'), methods: new Set() };
       for (const name of [method].flat()) route.methods.add(name);
       this.#routes.set(url, route);

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { clientAddress } from './client-address.js';
+import { countRefused } from '../metrics/index.js';
 import { Problem } from '../problems/index.js';
 
 /** Maximum bytes of unread responses per user: four of the largest pages. */
@@ -52,6 +53,7 @@ export class UnsentResponses {
     const { length = 0 } = (payload ?? {}) as { readonly length?: number };
     if (length < SMALL_BYTES) return;
     if ((this.#bytes.get(keyOf(request)) ?? 0) < MAX_UNSENT_BYTES) return;
+    countRefused('unread_responses');
     throw new Problem(
       'too_many_concurrent_requests',
       'Read the responses to your other requests.',

@@ -10,7 +10,7 @@ export class IdempotencyPurge extends ExpiryPurge {
     private readonly keys: IdempotencyPurgeRepository,
     clock: DatabaseClock,
   ) {
-    super('idempotency keys', clock);
+    super('idempotency_keys', clock);
   }
 
   protected override removeSome(limit: number, now: Date): Promise<number> {

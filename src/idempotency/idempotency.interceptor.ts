@@ -9,6 +9,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import type { AuthenticatedUser } from '../auth/index.js';
 import { canonicalJson } from './canonical-json.js';
+import { idempotentReplays } from '../metrics/index.js';
 import { Problem } from '../problems/index.js';
 import { type FirstResponse, IdempotencyRepository } from './idempotency.repository.js';
 
@@ -113,6 +114,7 @@ function ownHeaders(reply: FastifyReply, common: ReadonlySet<string>): FirstResp
 }
 
 function replay({ status, headers, body }: FirstResponse, reply: FastifyReply): string {
+  idempotentReplays.inc();
   void reply.code(status).headers({ ...headers, 'idempotency-replayed': 'true' });
   return body;
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { OwnerId } from '../database/index.js';
+import { countQuotaRefused } from '../metrics/index.js';
 import { Problem } from '../problems/index.js';
 import {
   addToUsage,
@@ -111,6 +112,7 @@ export class IdempotencyRepository extends ScopedRepository<IdempotencyKey> {
       slot: TRANSACTION_SLOT,
     });
     if (stored.length > 0) return;
+    countQuotaRefused('idempotency_keys');
     throw new Problem(
       'quota_exceeded',
       `At most ${String(MAX_RESPONSES)} responses to an Idempotency-Key are kept, of ${String(MAX_RESPONSE_BYTES)} bytes in total. Each is deleted after 24 hours.`,

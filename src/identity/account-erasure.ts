@@ -14,7 +14,7 @@ const ERASE = 'select coalesce(erase_deleted_user($1, $2), 0) as erased';
 @Injectable()
 export class AccountErasure extends Purge {
   constructor(private readonly pool: Pool) {
-    super('rows of deleted accounts');
+    super('rows_of_deleted_accounts');
   }
 
   protected override async *batches(): AsyncIterable<number> {

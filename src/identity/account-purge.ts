@@ -28,7 +28,7 @@ export class AccountPurge extends ExpiryPurge {
     private readonly pool: Pool,
     clock: DatabaseClock,
   ) {
-    super('remains of accounts and sessions', clock);
+    super('remains_of_accounts_and_sessions', clock);
   }
 
   protected override async removeSome(limit: number, now: Date): Promise<number> {

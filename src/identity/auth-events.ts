@@ -1,6 +1,7 @@
 import type { BetterAuthOptions } from 'better-auth';
 import type { Pool } from 'pg';
-import { type AuthEvent, logAuthEvent } from '../issuer/index.js';
+import { logAuthEvent, type RefusalEvent } from '../issuer/index.js';
+import { countAuthRefused, countRateLimited } from '../metrics/index.js';
 import { REQUEST_ID_HEADER } from '../http/index.js';
 import { endOldestSessions } from './session-limit.js';
 
@@ -53,7 +54,7 @@ export const databaseHooks = (pool: Pool) =>
   }) satisfies BetterAuthOptions['databaseHooks'];
 
 /** Events logged when these routes refuse a request. */
-const REFUSAL_EVENTS: Readonly<Record<string, AuthEvent>> = {
+const REFUSAL_EVENTS: Readonly<Record<string, RefusalEvent>> = {
   '/sign-in/email': 'sign_in_refused',
   '/sign-up/email': 'sign_up_refused',
   '/change-password': 'password_change_refused',
@@ -77,8 +78,10 @@ export async function logResponse(
 ): Promise<void> {
   const event = REFUSAL_EVENTS[path];
   if (response.status === 429) {
+    countRateLimited('account_route');
     logAuthEvent('rate_limited', { path, ...caller });
   } else if (event !== undefined && response.status >= 400) {
+    countAuthRefused(event);
     logAuthEvent(event, { reason: await errorCodeOf(response), ...caller });
   } else if (path === '/request-password-reset' && response.ok) {
     logAuthEvent('password_reset_requested', caller);

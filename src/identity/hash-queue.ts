@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { countRefused } from '../metrics/index.js';
 import { Problem } from '../problems/index.js';
 
 /** Maximum number of waiting hashes, of all clients together, and how long each may wait. */
@@ -18,6 +19,7 @@ export const runForNetwork = <T>(network: string, work: () => Promise<T>): Promi
   currentNetwork.run(network, work);
 
 function serverBusy(): Problem {
+  countRefused('password_hashes');
   return new Problem('server_busy', 'Too many passwords are being checked at the moment.', {
     headers: { 'retry-after': String(MAX_WAIT_MS / 1_000) },
   });

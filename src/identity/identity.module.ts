@@ -12,6 +12,7 @@ import { Pool } from 'pg';
 import { KeySource, RevokedSessions } from '../issuer/index.js';
 import { ENV, type Env } from '../config/index.js';
 import type { DatabaseUrls } from '../database/index.js';
+import { measureStaleness } from '../metrics/index.js';
 import { RateLimits } from '../rate-limit/index.js';
 import { AccountErasure } from './account-erasure.js';
 import { AccountPurge } from './account-purge.js';
@@ -108,6 +109,7 @@ export class IdentityModule implements OnModuleInit, OnApplicationShutdown {
   async onModuleInit(): Promise<void> {
     await ensureSigningKey(this.auth, this.sessionUrl, this.env.databaseLimits);
     await this.events.start();
+    measureStaleness('sessions', () => this.events.staleness / 1_000);
     await this.rotation.rotateAtStart();
     const fastify = this.http.httpAdapter.getInstance<FastifyInstance>();
     await mountBetterAuth(fastify, this.auth, this.guesses, this.env);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Optional } from '@nestjs/common';
 import { logAuthEvent } from '../issuer/index.js';
+import { countRateLimited } from '../metrics/index.js';
 import { Problem } from '../problems/index.js';
 import { RateLimits } from '../rate-limit/index.js';
 import { addressKey } from './address-key.js';
@@ -39,6 +40,7 @@ async function verdictOf(response: Response): Promise<'right' | 'wrong' | 'none'
 const keyOf = (email: string) => addressKey('guess', email);
 
 function tooManyAttempts(seconds: number): Problem {
+  countRateLimited('password_guesses');
   return new Problem('rate_limited', 'There were too many wrong passwords for this account.', {
     headers: { 'retry-after': String(seconds) },
   });

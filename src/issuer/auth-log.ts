@@ -1,20 +1,24 @@
 import { Logger } from '@nestjs/common';
 
-/** Events of accounts, sessions and tokens. */
-export type AuthEvent =
-  | 'sign_up'
+/** Refusals of an account's credentials. */
+export type RefusalEvent =
   | 'sign_up_refused'
-  | 'sign_in'
   | 'sign_in_refused'
+  | 'password_change_refused'
+  | 'password_reset_refused'
+  | 'account_deletion_refused';
+
+/** Events of accounts, sessions and tokens. */
+type AuthEvent =
+  | RefusalEvent
+  | 'sign_up'
+  | 'sign_in'
   | 'session_ended'
   | 'password_changed'
-  | 'password_change_refused'
   | 'password_reset_requested'
   | 'password_reset'
-  | 'password_reset_refused'
   | 'email_verified'
   | 'account_deleted'
-  | 'account_deletion_refused'
   | 'token_refused'
   | 'rate_limited';
 

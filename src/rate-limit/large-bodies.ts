@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { KeyedSemaphore } from '../common/index.js';
+import { countRefused } from '../metrics/index.js';
 import { callerKey, type Callers, userOf } from './callers.js';
 
 /** Size from which reading and checking a body may take milliseconds. */
@@ -19,7 +20,11 @@ function isLarge({ headers }: FastifyRequest): boolean {
  * Without a valid token they are queued per network.
  */
 export function queueLargeBodies(fastify: FastifyInstance, callers: Callers): void {
-  const semaphore = new KeyedSemaphore(MAX_CONCURRENT, 'Your other large requests took too long.');
+  const semaphore = new KeyedSemaphore(
+    MAX_CONCURRENT,
+    'Your other large requests took too long.',
+    () => countRefused('large_bodies'),
+  );
   const acquire = async (request: FastifyRequest, { raw }: FastifyReply): Promise<void> => {
     const key = callerKey(request, await userOf(request, callers));
     await semaphore.acquire(key);

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { logAuthEvent } from '../issuer/index.js';
+import { countRateLimited } from '../metrics/index.js';
 import { Problem } from '../problems/index.js';
 import { sendProblem } from '../http/index.js';
 import type { Env } from '../config/index.js';
@@ -33,6 +34,7 @@ function createMeter(env: Env, limits: Pick<RateLimits, 'consume'>) {
     const key = callerKey(request, user);
     const { allowed, retryAfter } = await limits.consume(key, rule, points);
     if (allowed) return undefined;
+    countRateLimited(user ? 'user' : 'network');
     log(key, retryAfter ?? WINDOW_SECONDS, {
       requestId: request.id,
       ...(user ? { kind: 'user', userId: user.id } : { kind: 'network' }),

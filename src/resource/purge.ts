@@ -1,5 +1,6 @@
 import { HourlyWork } from '../common/index.js';
 import type { DatabaseClock } from '../database/index.js';
+import { countPurged, type PurgedRows } from '../metrics/index.js';
 
 /** Maximum number of rows that one statement deletes, so that it stays far from its deadline. */
 export const BATCH_SIZE = 1_000;
@@ -9,9 +10,9 @@ export const BATCH_SIZE = 1_000;
  * rows that another instance is deleting.
  */
 export abstract class Purge extends HourlyWork {
-  /** @param what the rows, as the log names them. */
-  protected constructor(private readonly what: string) {
-    super('Purge', `The purge of ${what}`);
+  /** @param rows what is deleted, as the log and the metrics name it. */
+  protected constructor(private readonly rows: PurgedRows) {
+    super('Purge', `The purge of ${rows.replaceAll('_', ' ')}`);
   }
 
   /** Deletes one batch after another; yields the number of rows of each. */
@@ -25,7 +26,9 @@ export abstract class Purge extends HourlyWork {
         if (this.isClosing) break;
       }
     } finally {
-      if (removed > 0) this.logger.log(`Purged ${String(removed)} ${this.what}.`);
+      countPurged(this.rows, removed);
+      const rows = this.rows.replaceAll('_', ' ');
+      if (removed > 0) this.logger.log(`Purged ${String(removed)} ${rows}.`);
     }
   }
 }
@@ -33,10 +36,10 @@ export abstract class Purge extends HourlyWork {
 /** Deletes rows that have expired by a clock that has not jumped. */
 export abstract class ExpiryPurge extends Purge {
   protected constructor(
-    what: string,
+    rows: PurgedRows,
     private readonly clock: DatabaseClock,
   ) {
-    super(what);
+    super(rows);
   }
 
   /** Deletes up to `limit` rows that have expired by `now`; returns how many. */

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { currentTransaction, type OwnerId, type Parameter } from '../database/index.js';
+import { countQuotaRefused } from '../metrics/index.js';
 import { type Quota, QuotaExceeded } from './quota-exceeded.js';
 import { ScopedRepository } from './scoped.repository.js';
 import type { Placeholders } from './statement.js';
@@ -51,10 +52,16 @@ export class UsageRepository extends ScopedRepository<Usage> {
       await this.run(ownerId, this.#lockSlots);
       const free = await this.#allot(ownerId, 'all');
       const result = await write();
-      if (result === undefined) throw new QuotaExceeded(this.#quota, free, tasks);
+      if (result === undefined) throw this.#exceeded(free, tasks);
       await this.#allot(ownerId, 'evenly');
       return result;
     });
+  }
+
+  #exceeded(free: Quota, tasks: number): QuotaExceeded {
+    const exceeded = new QuotaExceeded(this.#quota, free, tasks);
+    countQuotaRefused(exceeded.roomForTasks === undefined ? 'bytes' : 'tasks');
+    return exceeded;
   }
 
   /** Parameters of a statement that counts; new ones for each. */

@@ -12,7 +12,7 @@ export class TrashPurge extends ExpiryPurge {
     @Inject(ENV) private readonly env: Env,
     clock: DatabaseClock,
   ) {
-    super('deleted tasks and lists', clock);
+    super('deleted_tasks_and_lists', clock);
   }
 
   protected override removeSome(limit: number, now: Date): Promise<number> {

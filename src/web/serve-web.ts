@@ -57,7 +57,9 @@ export async function serveWeb(fastify: FastifyInstance, { root, log }: WebOptio
   }
   await fastify.register(async (scope) => {
     scope.addHook('onRoute', (route) => {
-      route.config = { ...route.config, ...FREE };
+      // The names of files are those of one build.
+      const files = PAGES.includes(route.url) ? {} : { pattern: '/*' };
+      route.config = { ...route.config, ...FREE, ...files };
     });
     // The policy of a service worker is that of its file.
     scope.addHook('onSend', protectPage);

@@ -30,8 +30,8 @@ interface Operation {
   readonly responses: Record<string, { description?: string }>;
 }
 
-/** The page and the description themselves. */
-const UNDESCRIBED = /^\/$|^\/docs\b|^\/openapi\.json$/;
+/** The page and the description themselves, and the metrics, which only operators can read. */
+const UNDESCRIBED = /^\/$|^\/docs\b|^\/openapi\.json$|^\/metrics$/;
 
 /** The routes that the server has, read from Fastify's drawing of the tree in which it keeps them. */
 function routesOf({ nest }: TestApp): string[] {

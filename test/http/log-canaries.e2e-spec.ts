@@ -184,6 +184,7 @@ async function walkTasks(app: Watched, cookie: string): Promise<void> {
   await app.call('/api/v1/tasks', { json: task(), headers: key });
   await app.call('/api/v1/me', { headers: { authorization: `Bearer ${token}x` } });
   await app.call('/api/v1/me', { headers: { authorization: `Basic ${app.canary('basic')}` } });
+  await app.call('/api/v1/me', { headers: { traceparent: app.canary('trace') } });
   await speak(
     app.url,
     `POST /api/v1/tasks HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token}\r\n` +
@@ -220,6 +221,9 @@ describe('no line of the log', () => {
     const app = await Watched.start({ LOG_FORMAT, LOG_LEVEL: 'trace' });
     await walk(app);
     expect(app.secrets.size).toBeGreaterThan(20);
+    const metrics = (await app.call('/metrics')).text.toLowerCase();
+    expect(metrics).toContain('/api/auth/reset-password/:token');
+    expect([...app.secrets].filter((secret) => metrics.includes(secret.toLowerCase()))).toEqual([]);
     expect(await app.leaks()).toEqual([]);
     // That the log was looked at: it has the requests, and the failures with what they concern.
     expect(app.program.output).toContain('/api/auth/reset-password/:token');

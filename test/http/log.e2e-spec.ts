@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { send } from '../support/client.js';
 import { createDatabase } from '../support/database.js';
+import { rowsOf } from '../support/docs-tables.js';
 import { Program } from '../support/program.js';
 import { parseResponses, speak } from '../support/raw.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
@@ -21,6 +22,15 @@ interface Line {
   readonly userId?: string;
   readonly address?: string;
 }
+
+/** Fields of every line. */
+const PINO_FIELDS = {
+  level: 30,
+  time: expect.any(Number),
+  pid: expect.any(Number),
+  hostname: expect.any(String),
+  msg: 'request',
+};
 
 const linesOf = (output: string) =>
   output
@@ -113,6 +123,47 @@ describe('the log of a program that is stopped', () => {
       ['again', 'ada', undefined],
       ['forged', undefined, '127.0.0.1'],
     ]);
+  });
+
+  it('has the fields of docs/logs.md for each request, and no other', async () => {
+    const DATABASE_URL = await createDatabase();
+    const variables = { ...SECRET_MODE, DATABASE_URL, LOG_LEVEL: 'info', LOG_FORMAT: 'json' };
+    const program = new Program(variables, folder);
+    const url = (await program.ready()).replace('localhost', '127.0.0.1');
+    const ada = await mintUser(url, 'ada');
+    const id = '0199c0de-0000-7000-8000-000000000000';
+    const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const headers = { 'x-request-id': 'first', traceparent: `00-${traceId}-00f067aa0ba902b7-01` };
+    await ada.api(`/tasks/${id}?x=secret`, { headers });
+    await send(`${url}/nothing/here?x=secret`, { headers: { traceparent: 'nonsense' } });
+    const { output } = await program.kill('SIGTERM');
+    const lines = linesOf(output).filter(({ msg }) => msg === 'request');
+    expect(lines).toEqual([
+      {
+        ...PINO_FIELDS,
+        requestId: 'first',
+        traceId,
+        method: 'GET',
+        route: '/api/v1/tasks/:id',
+        path: `/api/v1/tasks/${id}`,
+        status: 400,
+        ms: expect.any(Number),
+        userId: 'ada',
+      },
+      {
+        ...PINO_FIELDS,
+        requestId: expect.any(String),
+        method: 'GET',
+        path: '/nothing/here',
+        status: 404,
+        ms: expect.any(Number),
+        address: '127.0.0.1',
+      },
+    ]);
+    const described = rowsOf(await readFile('docs/logs.md', 'utf8'), 'Requests', /`/);
+    const fields = described.slice(2).map(([cell = '']) => cell.replaceAll('`', ''));
+    const found = new Set(lines.flatMap((line) => Object.keys(line)));
+    expect([...found].filter((name) => !(name in PINO_FIELDS)).sort()).toEqual(fields.sort());
   });
 
   it('has a line for what is no HTTP', async () => {

@@ -53,6 +53,8 @@ const ELSEWHERE = [
   'REDIS_URL',
   'SMTP_URL',
   'RATE_LIMIT',
+  'METRICS_HOST',
+  'METRICS_PORT',
 ];
 
 let redis: RedisServer;

@@ -3,6 +3,7 @@ import { Client } from 'pg';
 import { startApp, type TestApp } from '../support/app.js';
 import type { TestUser } from '../support/client.js';
 import { asDatabaseOwner } from '../support/database.js';
+import { countOf } from '../support/metrics.js';
 import { until } from '../support/until.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
 
@@ -72,11 +73,13 @@ describe("one user's requests", () => {
 
   it("are rejected at once when a hundred wait, but no other user's", async () => {
     const { app, bob, write, release } = await start();
+    const before = await countOf(app, 'taskward_refused_total database_connections');
     const held = times(MAX, write);
     await untilWaiting(app, MAX);
     const further = times(MAX_WAITING + 10, write);
     const finished = track(further);
     await until(() => Promise.resolve(finished.length === 10));
+    expect(await countOf(app, 'taskward_refused_total database_connections')).toBe(before + 10);
     expect(finished).toEqual(Array(10).fill(429));
     expect((await bob.api('/tasks')).status).toBe(200);
     expect(await lockWaits(app)).toBe(MAX);

@@ -8,6 +8,7 @@ import { TrashPurge } from '../../src/tasks/trash-purge.js';
 import { startApp, type TestApp, useApp } from '../support/app.js';
 import { setClock, trustClock } from '../support/clock.js';
 import { asDatabaseOwner, withOwner } from '../support/database.js';
+import { countOf } from '../support/metrics.js';
 import { startProxiedApp } from '../support/proxied-app.js';
 import { SECRET_MODE } from '../support/tokens.js';
 
@@ -73,8 +74,11 @@ describe('the purge of the trash', () => {
   it('removes more than one batch, logs the number, and logs nothing for zero', async () => {
     const log = jest.spyOn(Logger.prototype, 'log').mockImplementation(() => undefined);
     await plantTasks('ada', 'gone', '31 days', 2_001);
+    const counter = 'taskward_purged_total deleted_tasks_and_lists';
+    const before = await countOf(app, counter);
     await app.nest.get(TrashPurge).run();
     await app.nest.get(TrashPurge).run();
+    expect(await countOf(app, counter)).toBe(before + 2_001);
     expect(log.mock.calls).toEqual([['Purged 2001 deleted tasks and lists.']]);
     log.mockRestore();
     expect(await tasksLeft()).toEqual([]);

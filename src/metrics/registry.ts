@@ -1,0 +1,4 @@
+import { Registry } from 'prom-client';
+
+/** The metrics of this process. Several apps in one process, as in tests, share them. */
+export const registry = new Registry();
