@@ -1,7 +1,6 @@
 import 'reflect-metadata';
 import { resolve } from 'node:path';
 import { runCommand } from './command.js';
-import { backUp, assertEmbedded } from './backup/index.js';
 
 const USAGE = `Usage: npm run db:backup -- FILE
 
@@ -10,6 +9,7 @@ running. The backup contains password hashes and keys: keep it where no other us
 
 await runCommand(USAGE, async ([name = '', ...rest], { DATABASE_URL, DATA_DIR: dataDir }) => {
   if (name === '' || name.startsWith('-') || rest.length > 0) return undefined;
+  const { backUp, assertEmbedded } = await import('./backup/index.js');
   assertEmbedded(DATABASE_URL);
   const file = resolve(name);
   await backUp({ dataDir, file });

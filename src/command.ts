@@ -9,6 +9,8 @@ export function exitOnSignals(): void {
  * Runs a command-line tool and prints its result; a failure prints its message and sets exit code
  * 1. A signal ends the tool and whatever it started.
  *
+ * `work` imports what it needs, so that a usage or a wrong setting does not wait for it.
+ *
  * @param usage shown when `work` returns undefined because its parameters are invalid.
  */
 export async function runCommand(

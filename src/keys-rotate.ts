@@ -1,8 +1,6 @@
 import 'reflect-metadata';
 import { runCommand } from './command.js';
 import { resolveEnv, EnvironmentError } from './config/index.js';
-import { joinDatabase } from './database/index.js';
-import { rotateKeys } from './identity/index.js';
 
 const USAGE = `Usage: npm run keys:rotate
        npm run keys:rotate -- --revoke
@@ -21,6 +19,8 @@ await runCommand(USAGE, async ([option, ...rest], settings) => {
     const why = `with AUTH_MODE=${settings.AUTH_MODE} the issuer owns the keys`;
     throw new EnvironmentError([`AUTH_MODE must be embedded to rotate keys: ${why}`]);
   }
+  const { joinDatabase } = await import('./database/index.js');
+  const { rotateKeys } = await import('./identity/index.js');
   const env = await resolveEnv(settings);
   const database = await joinDatabase({
     url: env.DATABASE_URL,

@@ -1,7 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { IsInt, Matches, Max, Min } from 'class-validator';
-import { Integer } from '../validation/index.js';
 import {
   IsOrigin,
   IsPostgresUrl,
@@ -15,9 +14,14 @@ export const Flag = () =>
   Transform(({ value }) =>
     value === 'true' ? true : value === 'false' ? false : (value as unknown),
   );
+/** Parses digits; leaves anything else to be rejected by the rules. */
+const Digits = () =>
+  Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value,
+  );
 /** Accepts a whole number in decimal digits. */
 export const WholeNumber = (min: number, max = Number.MAX_SAFE_INTEGER) =>
-  applyDecorators(Integer(), IsInt(), Min(min), Max(max));
+  applyDecorators(Digits(), IsInt(), Min(min), Max(max));
 /** Parses a comma-separated list. */
 export const List = () =>
   Transform(({ value }) =>
