@@ -11,7 +11,7 @@ import type { Own } from './report.ts';
 import { API, CONNECTIONS, LIST, request, SCENARIOS } from './scenarios.ts';
 import { type Side, startOurs } from './sides.ts';
 import type { Stand } from './stand.ts';
-import { signIn } from './user.ts';
+import { signIn, signUp, type User } from './user.ts';
 
 const SIGN_INS = 16;
 const MANY_CONNECTIONS = 1_000;
@@ -32,13 +32,14 @@ async function startAnother({ ours, folder, identity }: Stand): Promise<Side> {
 
 /** Signs in repeatedly until stopped, and counts; on a busy machine some are rejected by a timeout. */
 async function signInUntil(
-  { ours, reader }: Stand,
+  { ours }: Stand,
+  user: User,
   signIns: { done: number; rejected: number },
   stopped: { now: boolean },
 ): Promise<void> {
   const one = async () => {
     while (!stopped.now) {
-      const status = await signIn(ours, reader);
+      const status = await signIn(ours, user);
       if (status === 200) signIns.done += 1;
       else if (status === 503) signIns.rejected += 1;
       else throw new Error(`sign-in: status ${String(status)}`);
@@ -53,10 +54,12 @@ async function storm(stand: Stand, mode: Mode): Promise<Own> {
   const calm: number[] = [];
   const stormy: number[] = [];
   const signIns = { done: 0, rejected: 0 };
+  // Not the reader: a user's oldest session ends when there are too many.
+  const user = await signUp(stand.ours);
   for (let round = 0; round < 5; round += 1) {
     calm.push((await run(stand, stand.ours, load)).p50);
     const stopped = { now: false };
-    const storming = signInUntil(stand, signIns, stopped);
+    const storming = signInUntil(stand, user, signIns, stopped);
     try {
       stormy.push((await run(stand, stand.ours, load)).p50);
     } finally {
