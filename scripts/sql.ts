@@ -16,6 +16,7 @@ type Repositories = typeof import('../src/resource/scoped.repository.ts');
 type Usages = typeof import('../src/resource/usage.entity.ts');
 type Lists = typeof import('../src/lists/list.entity.ts');
 type Tasks = typeof import('../src/tasks/task.entity.ts');
+type Changes = typeof import('../src/changes/change.entity.ts');
 type Keys = typeof import('../src/idempotency/idempotency-key.entity.ts');
 type Queries = typeof import('../src/tasks/list-tasks.query.ts');
 type Filters = typeof import('../src/tasks/task-filter.ts');
@@ -25,6 +26,7 @@ type Environments = typeof import('../src/config/env.ts');
 type TasksRepository = InstanceType<TaskRepositories['TasksRepository']>;
 type ListsRepository = import('../src/lists/lists.repository.ts').ListsRepository;
 type UsageRepository = import('../src/resource/usage.repository.ts').UsageRepository;
+type ChangesRepository = import('../src/changes/changes.repository.ts').ChangesRepository;
 type IdempotencyRepository =
   import('../src/idempotency/idempotency.repository.ts').IdempotencyRepository;
 type Owner = Parameters<TasksRepository['find']>[0];
@@ -42,6 +44,7 @@ const { Usage } = await load<Usages>('resource/usage.entity.js');
 const { List } = await load<Lists>('lists/list.entity.js');
 const { Task } = await load<Tasks>('tasks/task.entity.js');
 const { COMPLETION } = await load<Completions>('tasks/completion.sql.js');
+const { Change } = await load<Changes>('changes/change.entity.js');
 const { IdempotencyKey } = await load<Keys>('idempotency/idempotency-key.entity.js');
 const { ListTasksQuery, SORTS } = await load<Queries>('tasks/list-tasks.query.js');
 const { filterOf } = await load<Filters>('tasks/task-filter.js');
@@ -49,8 +52,11 @@ const { Env } = await load<Environments>('config/env.js');
 
 const ID = '019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c90';
 const owner = 'owner' as Owner;
+const writer = { id: owner, actor: { type: 'session', name: null } } as const;
 
-ScopedQueryRunner.prototype.run = () => Promise.resolve([[ID, ...Array<null>(20).fill(null)]]);
+const send = () => Promise.resolve([[ID, ...Array<null>(20).fill(null)]]);
+ScopedQueryRunner.prototype.run = send;
+ScopedQueryRunner.prototype.write = send;
 ScopedRepository.prototype.transaction = (_, work) => work();
 
 /** Compiles the statements of a resource: of each method, and of the preconditions. */
@@ -68,21 +74,24 @@ async function compileTasks(tasks: TasksRepository): Promise<void> {
   for (const location of ['list', 'trash', 'anywhere'] as const)
     await tasks.find(owner, ID, location);
   const row = { ...values, completedAt: null, position: '' };
-  await tasks.insert(owner, [row]);
-  await tasks.insert(owner, [row, row]);
-  await tasks.update(owner, ID, { values: { title: '' } }, {});
-  await tasks.update(owner, ID, { values: { priority: 1 } }, { ifMatch: [1] });
-  await tasks.update(owner, ID, { values }, { ifNoneMatch: [1] });
-  await tasks.update(owner, ID, { values: { priority: 1 } }, { ifNoneMatch: '*' });
+  await tasks.insert(writer, [row]);
+  await tasks.insert(writer, [row, row]);
+  await tasks.update(writer, ID, { values: { title: '' } }, {});
+  await tasks.update(writer, ID, { values: { priority: 1 } }, { ifMatch: [1] });
+  await tasks.update(writer, ID, { values }, { ifNoneMatch: [1] });
+  await tasks.update(writer, ID, { values: { priority: 1 } }, { ifNoneMatch: '*' });
   for (const derived of Object.values(COMPLETION))
     for (const scope of ['alone', 'any'] as const)
-      await tasks.update(owner, ID, { values: {}, derived }, {}, scope);
-  await tasks.trash(owner, ID, {});
-  await tasks.restore(owner, ID, {});
-  await tasks.remove(owner, ID, {});
+      await tasks.update(writer, ID, { values: {}, derived }, {}, scope);
+  await tasks.trash(writer, ID, {});
+  await tasks.restore(writer, ID, {});
+  await tasks.remove(writer, ID, {});
+  await tasks.history(owner, ID, { after: undefined, limit: 51 });
+  await tasks.history(owner, ID, { after: '9', limit: 51 });
+  await tasks.at(owner, ID, 1);
   await tasks.lock(owner, [ID]);
-  await tasks.updateMany(owner, new Map([[ID, { ...values, completedAt: null }]]));
-  for (const scope of ['alone', 'any'] as const) await tasks.trashMany(owner, [ID], scope);
+  await tasks.updateMany(writer, new Map([[ID, { ...values, completedAt: null }]]));
+  for (const scope of ['alone', 'any'] as const) await tasks.trashMany(writer, [ID], scope);
   // For resources without filters of their own: `tasks` itself calls `page()`.
   const page = { location: 'list', limit: 21 } as const;
   const after = { value: '', id: ID };
@@ -93,22 +102,22 @@ async function compileTasks(tasks: TasksRepository): Promise<void> {
 /** Compiles the statements of tasks that belong together. */
 async function compileTree(tasks: TasksRepository): Promise<void> {
   for (const move of ['trash', 'restore', 'remove'] as const)
-    await tasks[move](owner, ID, {}, 'any');
-  await tasks.lockStructure(owner);
+    await tasks[move](writer, ID, {}, 'any');
+  await tasks.lockOwner(owner);
   await tasks.findParent(owner, ID, ID);
   await tasks.hasList(owner, ID);
   await tasks.markParent(owner, ID);
-  await tasks.changeBelow(owner, [ID], 'trash');
-  await tasks.changeBelow(owner, [ID], 'restore');
-  await tasks.moveBelow(owner, ID, ID);
-  await tasks.completeBelow(owner, ID);
-  await tasks.removeBelow(owner, ID);
+  await tasks.changeBelow(writer, [ID], 'trash');
+  await tasks.changeBelow(writer, [ID], 'restore');
+  await tasks.moveBelow(writer, { id: ID, listId: ID }, null);
+  await tasks.completeBelow(writer, ID);
+  await tasks.removeBelow(writer, ID);
   await tasks.countSubtasks(owner, [ID]);
   const after = { value: '', id: ID };
   const beside = { descending: false, location: 'list', after, limit: 2 } as const;
   for (const where of [{ parentId: ID }, { parentId: null, listId: ID }])
     await tasks.pageBy(owner, 'position', { ...beside, where });
-  await tasks.updateMany(owner, new Map([[ID, { position: '' }]]));
+  await tasks.updateMany(writer, new Map([[ID, { position: '' }]]));
 }
 
 /** Compiles the statements of tasks that repeat. */
@@ -122,13 +131,16 @@ async function compileListResource(lists: ListsRepository): Promise<void> {
   for (const location of ['list', 'trash', 'anywhere'] as const)
     await lists.find(owner, ID, location);
   const values = { name: '', color: null, archived: false };
-  await lists.insert(owner, [{ ...values, position: '' }]);
-  await lists.update(owner, ID, { values }, { ifMatch: [1] });
-  await lists.update(owner, ID, { values: { position: '' } }, {});
-  for (const move of ['trash', 'restore', 'remove'] as const) await lists[move](owner, ID, {});
+  await lists.insert(writer, [{ ...values, position: '' }]);
+  await lists.update(writer, ID, { values }, { ifMatch: [1] });
+  await lists.update(writer, ID, { values: { position: '' } }, {});
+  for (const move of ['trash', 'restore', 'remove'] as const) await lists[move](writer, ID, {});
   for (const change of ['trash', 'keep', 'restore'] as const)
-    await lists.changeTasks(owner, ID, change);
-  await lists.removeTasks(owner, ID);
+    await lists.changeTasks(writer, ID, change);
+  await lists.removeTasks(writer, ID);
+  await lists.history(owner, ID, { after: undefined, limit: 51 });
+  await lists.history(owner, ID, { after: '9', limit: 51 });
+  await lists.at(owner, ID, 1);
   await lists.countTasks(owner, [ID]);
   await lists.countBy(owner, 'list', { archived: false });
   const page = { descending: false, location: 'list', after: undefined, limit: 21 } as const;
@@ -177,13 +189,20 @@ async function compileLists(tasks: TasksRepository): Promise<void> {
 
 async function compileUsage(usage: UsageRepository): Promise<void> {
   const results = [undefined, null];
-  await usage.write(owner, 1, () => Promise.resolve(results.shift()));
+  await usage.writeWithinQuota(owner, 1, () => Promise.resolve(results.shift()));
 }
 
 async function compileKeys(keys: IdempotencyRepository): Promise<void> {
   await keys.lock(owner, 'key');
   await keys.find(owner, 'key');
   await keys.store(owner, 'key', { status: 201, headers: {}, body: '', fingerprint: '' });
+}
+
+async function compileChanges(changes: ChangesRepository): Promise<void> {
+  // The placeholder row has no numbers.
+  ScopedQueryRunner.prototype.run = () => Promise.resolve([]);
+  await changes.bounds(owner);
+  await changes.after(owner, 0n, 50);
 }
 
 function textOf({ statements }: Pick<TasksRepository, 'statements'>): string {
@@ -197,16 +216,18 @@ async function compileAll(called: Set<string>): Promise<Map<string, string>> {
   const { driver } = scopedDriver(new Env().databaseLimits);
   const orm = new MikroORM({
     driver,
-    entities: [Usage, Task, List, IdempotencyKey],
+    entities: [Usage, Task, List, IdempotencyKey, Change],
     clientUrl: 'postgresql://localhost/none',
     allowGlobalContext: true,
   });
-  const recorded = (entity: typeof Task | typeof List | typeof Usage | typeof IdempotencyKey) =>
+  type Entity = typeof Task | typeof List | typeof Usage | typeof IdempotencyKey | typeof Change;
+  const recorded = (entity: Entity) =>
     recordCalls<object>(orm.em.getRepository<object>(entity), called);
   const tasks = recorded(Task) as TasksRepository;
   const lists = recorded(List) as ListsRepository;
   const usage = recorded(Usage) as UsageRepository;
   const keys = recorded(IdempotencyKey) as IdempotencyRepository;
+  const changes = recorded(Change) as ChangesRepository;
   await compileTasks(tasks);
   await compileTree(tasks);
   await compileSeries(tasks);
@@ -214,7 +235,8 @@ async function compileAll(called: Set<string>): Promise<Map<string, string>> {
   await compileListResource(lists);
   await compileUsage(usage);
   await compileKeys(keys);
-  const repositories = { tasks, lists, usage, 'idempotency-keys': keys };
+  await compileChanges(changes);
+  const repositories = { tasks, lists, usage, 'idempotency-keys': keys, changes };
   return new Map(
     Object.entries(repositories).map(([name, repository]) => [`${name}.sql`, textOf(repository)]),
   );

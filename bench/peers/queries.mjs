@@ -80,13 +80,46 @@ const SLOTS = `insert into usage (owner_id, slot)
 const COUNTED = ['title', 'description', 'tags'];
 const TYPES = { title: 'text', description: 'text', tags: 'text[]' };
 
+/** Appends an entry for the row of `changed` to the log of its owner. */
+const appendToLog = (type, changes = 'null') => `counter as (
+      insert into change_counter as kept (owner_id, seq) select $1, 1 from changed
+      on conflict (owner_id) do update set seq = kept.seq + excluded.seq
+      returning seq
+    ), logged as (
+      insert into change (owner_id, seq, type, id, version, actor_type, changes)
+      select $1, counter.seq, '${type}', changed.id, changed.version, 'session', (${changes})::json
+        from changed, counter
+    )`;
+
+/** Columns of a change that the log keeps before and after it, and the JSON of them. */
+const wereOf = (columns) => columns.map((column) => `${column} as was_${column}`).join(', ');
+const changesOf = (columns) => {
+  const members = columns.map(
+    (column) => `case when was_${column} is distinct from changed.${column}
+      then '"${column}":' || json_build_array(was_${column}::text, changed.${column}::text)::text end`,
+  );
+  return `'{' || concat_ws(',', ${members.join(', ')}) || '}'`;
+};
+const SHOWN = COLUMNS.split(', ').map((column) => `task.${column}`);
+
+/** Updates a task, and appends the change to the log. */
+function loggedUpdate(columns, setting, found) {
+  return `with previous as (
+      select id as was_id, ${wereOf(columns)} from task where ${found} for update
+    ), changed as (
+      update task set ${setting} from previous where owner_id = $1 and id = was_id
+      returning ${SHOWN.join(', ')}, ${columns.map((column) => `was_${column}`).join(', ')}
+    ), ${appendToLog('task.updated', changesOf(columns))}
+    select ${COLUMNS} from changed`;
+}
+
 /** Updates a task, and counts the bytes that its text gains or loses. */
-function countedUpdate(names, setting, found) {
+function countedUpdate(names, columns, setting, found) {
   const newText = COUNTED.map((column) =>
     names.includes(column) ? `$${names.indexOf(column) + 4}::${TYPES[column]}` : column,
   );
   return `with previous as (
-      select id as previous_id,
+      select id as was_id, ${wereOf(columns)},
              task_bytes(${newText.join(', ')}) - task_bytes(title, description, tags) as added
       from task where ${found} for update
     ), counted as (
@@ -94,10 +127,12 @@ function countedUpdate(names, setting, found) {
        where owner_id = $1 and slot = $${names.length + 4} and added <> 0
          and (added < 0 or bytes + added <= ${QUOTA_BYTES})
       returning 1
-    )
-    update task set ${setting} from previous
-     where owner_id = $1 and id = previous_id and (added = 0 or exists (select from counted))
-    returning ${COLUMNS}`;
+    ), changed as (
+      update task set ${setting} from previous
+       where owner_id = $1 and id = was_id and (added = 0 or exists (select from counted))
+      returning ${SHOWN.join(', ')}, ${columns.map((column) => `was_${column}`).join(', ')}
+    ), ${appendToLog('task.updated', changesOf(columns))}
+    select ${COLUMNS} from changed`;
 }
 
 const cursorOf = (last) => Buffer.from(`${last.createdAt} ${last.id}`).toString('base64url');
@@ -178,11 +213,13 @@ export class Queries {
          where owner_id = $1 and slot = $10 and tasks + 1 <= ${QUOTA_TASKS}
            and bytes + task_bytes($3::text, $4::text, $9::text[]) <= ${QUOTA_BYTES}
         returning 1
-      )
+      ), changed as (
       insert into task
         (owner_id, id, title, description, completed_at, priority, due_date, due_at, tags, position)
       select $1, $2, $3, $4, case when $5 then now() end, $6, $7, $8, $9, $11 from counted
-      returning ${COLUMNS}`;
+      returning ${COLUMNS}
+      ), ${appendToLog('task.created')}
+      select ${COLUMNS} from changed`;
     const create = () =>
       this.query({ name: 'create', text }, [
         owner,
@@ -223,9 +260,10 @@ export class Queries {
     const name = `patch_${names.join('_')}_${body.completed ?? ''}`;
     const values = [owner, id, versions, ...Object.values(columns)];
     const isCounted = names.some((column) => COUNTED.includes(column));
+    const logged = body.completed === undefined ? names : [...names, 'completed_at'];
     const text = isCounted
-      ? countedUpdate(names, setting, found)
-      : `update task set ${setting} where ${found} returning ${COLUMNS}`;
+      ? countedUpdate(names, logged, setting, found)
+      : loggedUpdate(logged, setting, found);
     if (isCounted) values.push(this.#nextSlot());
     const { rows } = await this.query({ name, text }, values);
     return rows.length === 0 ? undefined : toTask(rows[0]);

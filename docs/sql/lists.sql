@@ -1,3 +1,50 @@
+-- back
+with
+  replaced as (
+    select distinct
+      on (key) key,
+      value -> 0 as text
+    from
+      change,
+      json_each(changes)
+    where
+      owner_id = $1
+      and id = $2
+      and version > $3::int
+    order by
+      key,
+      seq
+  )
+select
+  "id",
+  "name",
+  "color",
+  "position",
+  "archived",
+  "created_at",
+  "updated_at",
+  "version",
+  (
+    select
+      json_object_agg(key, text)
+    from
+      replaced
+  ),
+  exists (
+    select
+    from
+      change
+    where
+      owner_id = $1
+      and id = $2
+      and version = $3::int
+  )
+from
+  "list"
+where
+  owner_id = $1
+  and id = $2;
+
 -- count tasks
 select
   list_id,
@@ -72,6 +119,45 @@ where
   and deleted_at is not null
   and id = $2;
 
+-- history
+select
+  seq,
+  type,
+  version,
+  at,
+  actor_type,
+  actor_name,
+  changes
+from
+  change
+where
+  owner_id = $1
+  and id = $2
+order by
+  seq desc
+limit
+  $3::int;
+
+-- history, after
+select
+  seq,
+  type,
+  version,
+  at,
+  actor_type,
+  actor_name,
+  changes
+from
+  change
+where
+  owner_id = $1
+  and id = $2
+  and seq < $3::bigint
+order by
+  seq desc
+limit
+  $4::int;
+
 -- insert one: name, color, archived, position
 with
   added as (
@@ -103,49 +189,101 @@ with
       )
     returning
       1
-  )
-insert into
-  "list" (
-    owner_id,
-    "id",
-    "name",
-    "color",
-    "archived",
-    "position"
+  ),
+  changed as (
+    insert into
+      "list" (
+        owner_id,
+        "id",
+        "name",
+        "color",
+        "archived",
+        "position"
+      )
+    select
+      $1,
+      "id",
+      "name",
+      "color",
+      "archived",
+      "position"
+    from
+      (
+        values
+          (
+            $6::uuid,
+            $2::text,
+            $7::text,
+            $8::boolean,
+            $9::text
+          )
+      ) as input ("id", "name", "color", "archived", "position")
+    where
+      exists (
+        select
+        from
+          counted
+      )
+    returning
+      "list"."id",
+      "list"."name",
+      "list"."color",
+      "list"."position",
+      "list"."archived",
+      "list"."created_at",
+      "list"."updated_at",
+      "list"."version"
+  ),
+  counter as (
+    insert into
+      change_counter as kept (owner_id, seq)
+    select
+      $1,
+      1
+    from
+      changed
+    on conflict (owner_id) do update
+    set
+      seq = kept.seq + excluded.seq
+    returning
+      seq
+  ),
+  logged as (
+    insert into
+      change (
+        owner_id,
+        seq,
+        type,
+        id,
+        version,
+        actor_type,
+        actor_name,
+        changes
+      )
+    select
+      $1,
+      counter.seq,
+      'list.created',
+      changed.id,
+      changed.version,
+      $10::text,
+      $11::text,
+      (null)::json
+    from
+      changed,
+      counter
   )
 select
-  $1,
-  "id",
-  "name",
-  "color",
-  "archived",
-  "position"
+  "changed"."id",
+  "changed"."name",
+  "changed"."color",
+  "changed"."position",
+  "changed"."archived",
+  "changed"."created_at",
+  "changed"."updated_at",
+  "changed"."version"
 from
-  (
-    values
-      (
-        $6::uuid,
-        $2::text,
-        $7::text,
-        $8::boolean,
-        $9::text
-      )
-  ) as input ("id", "name", "color", "archived", "position")
-where
-  exists (
-    select
-    from
-      counted
-  )
-returning
-  "list"."id",
-  "list"."name",
-  "list"."color",
-  "list"."position",
-  "list"."archived",
-  "list"."created_at",
-  "list"."updated_at",
-  "list"."version";
+  changed;
 
 -- page, list, archived by createdAt
 select
@@ -218,13 +356,14 @@ limit
 
 -- remove alone
 with
-  deleted as (
+  changed as (
     delete from "list"
     where
       owner_id = $1
       and id = $2
     returning
       id,
+      version,
       list_bytes ("name") as bytes
   ),
   counted as (
@@ -238,10 +377,12 @@ with
     from
       (
         select
-          0 as tasks,
-          - bytes as bytes
+          0 * count(*)::int as tasks,
+          - sum(bytes)::bigint as bytes
         from
-          deleted
+          changed
+        having
+          count(*) > 0
       ) as added
     on conflict (owner_id, slot) do update
     set
@@ -249,42 +390,198 @@ with
       "bytes" = "kept"."bytes" + "excluded"."bytes"
     returning
       1
+  ),
+  forgotten as (
+    delete from change
+    where
+      owner_id = $1
+      and id in (
+        select
+          id
+        from
+          changed
+      )
+  ),
+  counter as (
+    insert into
+      change_counter as kept (owner_id, seq)
+    select
+      $1,
+      1
+    from
+      changed
+    on conflict (owner_id) do update
+    set
+      seq = kept.seq + excluded.seq
+    returning
+      seq
+  ),
+  logged as (
+    insert into
+      change (
+        owner_id,
+        seq,
+        type,
+        id,
+        version,
+        actor_type,
+        actor_name,
+        changes
+      )
+    select
+      $1,
+      counter.seq,
+      'list.removed',
+      changed.id,
+      changed.version,
+      $4::text,
+      $5::text,
+      (null)::json
+    from
+      changed,
+      counter
   )
 select
   id
 from
-  deleted;
+  changed;
 
 -- restore alone
-update "list"
-set
-  deleted_at = null,
-  version = version + 1,
-  updated_at = now()
-where
-  owner_id = $1
-  and deleted_at is not null
-  and id = $2
-returning
-  "list"."id",
-  "list"."name",
-  "list"."color",
-  "list"."position",
-  "list"."archived",
-  "list"."created_at",
-  "list"."updated_at",
-  "list"."version";
+with
+  changed as (
+    update "list"
+    set
+      deleted_at = null,
+      version = version + 1,
+      updated_at = now()
+    where
+      owner_id = $1
+      and deleted_at is not null
+      and id = $2
+    returning
+      "list"."id",
+      "list"."name",
+      "list"."color",
+      "list"."position",
+      "list"."archived",
+      "list"."created_at",
+      "list"."updated_at",
+      "list"."version"
+  ),
+  counter as (
+    insert into
+      change_counter as kept (owner_id, seq)
+    select
+      $1,
+      1
+    from
+      changed
+    on conflict (owner_id) do update
+    set
+      seq = kept.seq + excluded.seq
+    returning
+      seq
+  ),
+  logged as (
+    insert into
+      change (
+        owner_id,
+        seq,
+        type,
+        id,
+        version,
+        actor_type,
+        actor_name,
+        changes
+      )
+    select
+      $1,
+      counter.seq,
+      'list.restored',
+      changed.id,
+      changed.version,
+      $3::text,
+      $4::text,
+      (null)::json
+    from
+      changed,
+      counter
+  )
+select
+  "changed"."id",
+  "changed"."name",
+  "changed"."color",
+  "changed"."position",
+  "changed"."archived",
+  "changed"."created_at",
+  "changed"."updated_at",
+  "changed"."version"
+from
+  changed;
 
 -- tasks keep
-update task
-set
-  list_id = null,
-  version = version + 1,
-  updated_at = now()
-where
-  owner_id = $1
-  and list_id = $2
-  and trashed_with is distinct from list_id;
+with
+  changed as (
+    update task
+    set
+      list_id = null,
+      version = version + 1,
+      updated_at = now()
+    where
+      owner_id = $1
+      and list_id = $2
+      and trashed_with is distinct from list_id
+    returning
+      id,
+      version
+  ),
+  counter as (
+    insert into
+      change_counter as kept (owner_id, seq)
+    select
+      $1,
+      count(*)
+    from
+      changed
+    having
+      count(*) > 0
+    on conflict (owner_id) do update
+    set
+      seq = kept.seq + excluded.seq
+    returning
+      seq
+  ),
+  logged as (
+    insert into
+      change (
+        owner_id,
+        seq,
+        type,
+        id,
+        version,
+        actor_type,
+        actor_name,
+        changes
+      )
+    select
+      $1,
+      counter.seq + 1 - row_number() over (
+        order by
+          changed.id desc
+      ),
+      'task.moved',
+      changed.id,
+      changed.version,
+      $3::text,
+      $4::text,
+      (
+        '{"list_id":' || json_build_array($2::text, null::text)::text || '}'
+      )::json
+    from
+      changed,
+      counter
+  )
+select;
 
 -- tasks remove
 with recursive
@@ -308,7 +605,7 @@ with recursive
       join task on task.owner_id = $1
       and task.parent_id = doomed.id
   ),
-  deleted as (
+  changed as (
     delete from task
     where
       owner_id = $1
@@ -319,73 +616,287 @@ with recursive
           doomed
       )
     returning
+      id,
+      version,
       task_bytes (title, description, tags) as bytes
-  )
-insert into
-  usage as kept (owner_id, slot, "tasks", "bytes")
-select
-  $1,
-  $3::smallint,
-  "tasks",
-  "bytes"
-from
-  (
+  ),
+  counted as (
+    insert into
+      usage as kept (owner_id, slot, "tasks", "bytes")
     select
-      - count(*)::int as tasks,
-      - coalesce(sum(bytes), 0)::bigint as bytes
+      $1,
+      $3::smallint,
+      "tasks",
+      "bytes"
     from
-      deleted
-  ) as added
-on conflict (owner_id, slot) do update
-set
-  "tasks" = "kept"."tasks" + "excluded"."tasks",
-  "bytes" = "kept"."bytes" + "excluded"."bytes"
-returning
-  1;
+      (
+        select
+          -1 * count(*)::int as tasks,
+          - sum(bytes)::bigint as bytes
+        from
+          changed
+        having
+          count(*) > 0
+      ) as added
+    on conflict (owner_id, slot) do update
+    set
+      "tasks" = "kept"."tasks" + "excluded"."tasks",
+      "bytes" = "kept"."bytes" + "excluded"."bytes"
+    returning
+      1
+  ),
+  forgotten as (
+    delete from change
+    where
+      owner_id = $1
+      and id in (
+        select
+          id
+        from
+          changed
+      )
+  ),
+  counter as (
+    insert into
+      change_counter as kept (owner_id, seq)
+    select
+      $1,
+      count(*)
+    from
+      changed
+    having
+      count(*) > 0
+    on conflict (owner_id) do update
+    set
+      seq = kept.seq + excluded.seq
+    returning
+      seq
+  ),
+  logged as (
+    insert into
+      change (
+        owner_id,
+        seq,
+        type,
+        id,
+        version,
+        actor_type,
+        actor_name,
+        changes
+      )
+    select
+      $1,
+      counter.seq + 1 - row_number() over (
+        order by
+          changed.id desc
+      ),
+      'task.removed',
+      changed.id,
+      changed.version,
+      $4::text,
+      $5::text,
+      (null)::json
+    from
+      changed,
+      counter
+  )
+select;
 
 -- tasks restore
-update task
-set
-  deleted_at = null,
-  trashed_with = null,
-  version = version + 1,
-  updated_at = now()
-where
-  owner_id = $1
-  and list_id = $2
-  and deleted_at is not null
-  and trashed_with = list_id;
+with
+  changed as (
+    update task
+    set
+      deleted_at = null,
+      trashed_with = null,
+      version = version + 1,
+      updated_at = now()
+    where
+      owner_id = $1
+      and list_id = $2
+      and deleted_at is not null
+      and trashed_with = list_id
+    returning
+      id,
+      version
+  ),
+  counter as (
+    insert into
+      change_counter as kept (owner_id, seq)
+    select
+      $1,
+      count(*)
+    from
+      changed
+    having
+      count(*) > 0
+    on conflict (owner_id) do update
+    set
+      seq = kept.seq + excluded.seq
+    returning
+      seq
+  ),
+  logged as (
+    insert into
+      change (
+        owner_id,
+        seq,
+        type,
+        id,
+        version,
+        actor_type,
+        actor_name,
+        changes
+      )
+    select
+      $1,
+      counter.seq + 1 - row_number() over (
+        order by
+          changed.id desc
+      ),
+      'task.restored',
+      changed.id,
+      changed.version,
+      $3::text,
+      $4::text,
+      (null)::json
+    from
+      changed,
+      counter
+  )
+select;
 
 -- tasks trash
-update task
-set
-  deleted_at = now(),
-  trashed_with = list_id,
-  version = version + 1,
-  updated_at = now()
-where
-  owner_id = $1
-  and list_id = $2
-  and deleted_at is null;
+with
+  changed as (
+    update task
+    set
+      deleted_at = now(),
+      trashed_with = list_id,
+      version = version + 1,
+      updated_at = now()
+    where
+      owner_id = $1
+      and list_id = $2
+      and deleted_at is null
+    returning
+      id,
+      version
+  ),
+  counter as (
+    insert into
+      change_counter as kept (owner_id, seq)
+    select
+      $1,
+      count(*)
+    from
+      changed
+    having
+      count(*) > 0
+    on conflict (owner_id) do update
+    set
+      seq = kept.seq + excluded.seq
+    returning
+      seq
+  ),
+  logged as (
+    insert into
+      change (
+        owner_id,
+        seq,
+        type,
+        id,
+        version,
+        actor_type,
+        actor_name,
+        changes
+      )
+    select
+      $1,
+      counter.seq + 1 - row_number() over (
+        order by
+          changed.id desc
+      ),
+      'task.trashed',
+      changed.id,
+      changed.version,
+      $3::text,
+      $4::text,
+      (null)::json
+    from
+      changed,
+      counter
+  )
+select;
 
 -- trash alone
-update "list"
-set
-  deleted_at = now(),
-  version = version + 1,
-  updated_at = now()
-where
-  owner_id = $1
-  and deleted_at is null
-  and id = $2
-returning
-  id;
+with
+  changed as (
+    update "list"
+    set
+      deleted_at = now(),
+      version = version + 1,
+      updated_at = now()
+    where
+      owner_id = $1
+      and deleted_at is null
+      and id = $2
+    returning
+      id,
+      version
+  ),
+  counter as (
+    insert into
+      change_counter as kept (owner_id, seq)
+    select
+      $1,
+      1
+    from
+      changed
+    on conflict (owner_id) do update
+    set
+      seq = kept.seq + excluded.seq
+    returning
+      seq
+  ),
+  logged as (
+    insert into
+      change (
+        owner_id,
+        seq,
+        type,
+        id,
+        version,
+        actor_type,
+        actor_name,
+        changes
+      )
+    select
+      $1,
+      counter.seq,
+      'list.trashed',
+      changed.id,
+      changed.version,
+      $3::text,
+      $4::text,
+      (null)::json
+    from
+      changed,
+      counter
+  )
+select
+  id
+from
+  changed;
 
 -- update any name, color, archived if-match
 with
   previous as (
     select
-      id as previous_id,
+      id as was_id,
+      "name" as "was_name",
+      "color" as "was_color",
+      "archived" as "was_archived",
       0 as tasks,
       list_bytes ($2::text) - list_bytes ("name") as bytes
     from
@@ -404,7 +915,8 @@ with
   ),
   added as (
     select
-      *
+      tasks,
+      bytes
     from
       previous
   ),
@@ -445,7 +957,7 @@ with
       previous
     where
       owner_id = $1
-      and id = previous_id
+      and id = was_id
       and (
         bytes = 0
         or exists (
@@ -462,31 +974,174 @@ with
       "list"."archived",
       "list"."created_at",
       "list"."updated_at",
-      "list"."version"
+      "list"."version",
+      was_id,
+      "was_name",
+      "was_color",
+      "was_archived"
+  ),
+  counter as (
+    insert into
+      change_counter as kept (owner_id, seq)
+    select
+      $1,
+      1
+    from
+      changed
+    on conflict (owner_id) do update
+    set
+      seq = kept.seq + excluded.seq
+    returning
+      seq
+  ),
+  logged as (
+    insert into
+      change (
+        owner_id,
+        seq,
+        type,
+        id,
+        version,
+        actor_type,
+        actor_name,
+        changes
+      )
+    select
+      $1,
+      counter.seq,
+      'list.updated',
+      changed.id,
+      changed.version,
+      $10::text,
+      $11::text,
+      (
+        '{' || concat_ws(
+          ',',
+          case
+            when "was_name" is distinct from "changed"."name" then '"name":' || json_build_array("was_name"::text, "changed"."name"::text)::text
+          end,
+          case
+            when "was_color" is distinct from "changed"."color" then '"color":' || json_build_array("was_color"::text, "changed"."color"::text)::text
+          end,
+          case
+            when "was_archived" is distinct from "changed"."archived" then '"archived":' || json_build_array("was_archived"::text, "changed"."archived"::text)::text
+          end
+        ) || '}'
+      )::json
+    from
+      changed,
+      counter
   )
 select
-  changed.*
+  "changed"."id",
+  "changed"."name",
+  "changed"."color",
+  "changed"."position",
+  "changed"."archived",
+  "changed"."created_at",
+  "changed"."updated_at",
+  "changed"."version"
 from
   previous
   left join changed on true;
 
 -- update any position
-update "list"
-set
-  "position" = $2,
-  version = version + 1,
-  updated_at = now()
-where
-  owner_id = $1
-  and deleted_at is null
-  and id = $3
-  and ("position" is distinct from $2)
-returning
-  "list"."id",
-  "list"."name",
-  "list"."color",
-  "list"."position",
-  "list"."archived",
-  "list"."created_at",
-  "list"."updated_at",
-  "list"."version";
+with
+  previous as (
+    select
+      id as was_id,
+      "position" as "was_position"
+    from
+      "list"
+    where
+      owner_id = $1
+      and deleted_at is null
+      and id = $2
+      and ("position" is distinct from $3)
+    for update
+  ),
+  changed as (
+    update "list"
+    set
+      "position" = $3,
+      version = version + 1,
+      updated_at = now()
+    from
+      previous
+    where
+      owner_id = $1
+      and id = was_id
+    returning
+      "list"."id",
+      "list"."name",
+      "list"."color",
+      "list"."position",
+      "list"."archived",
+      "list"."created_at",
+      "list"."updated_at",
+      "list"."version",
+      was_id,
+      "was_position"
+  ),
+  counter as (
+    insert into
+      change_counter as kept (owner_id, seq)
+    select
+      $1,
+      1
+    from
+      changed
+    on conflict (owner_id) do update
+    set
+      seq = kept.seq + excluded.seq
+    returning
+      seq
+  ),
+  logged as (
+    insert into
+      change (
+        owner_id,
+        seq,
+        type,
+        id,
+        version,
+        actor_type,
+        actor_name,
+        changes
+      )
+    select
+      $1,
+      counter.seq,
+      case
+        when (
+          "was_position" is distinct from "changed"."position"
+        ) then 'list.moved'
+        else 'list.updated'
+      end,
+      changed.id,
+      changed.version,
+      $4::text,
+      $5::text,
+      (
+        '{' || concat_ws(
+          ',',
+          case
+            when "was_position" is distinct from "changed"."position" then '"position":' || json_build_array("was_position"::text, "changed"."position"::text)::text
+          end
+        ) || '}'
+      )::json
+    from
+      changed,
+      counter
+  )
+select
+  "changed"."id",
+  "changed"."name",
+  "changed"."color",
+  "changed"."position",
+  "changed"."archived",
+  "changed"."created_at",
+  "changed"."updated_at",
+  "changed"."version"
+from
+  changed;

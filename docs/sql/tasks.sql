@@ -1,3 +1,58 @@
+-- back
+with
+  replaced as (
+    select distinct
+      on (key) key,
+      value -> 0 as text
+    from
+      change,
+      json_each(changes)
+    where
+      owner_id = $1
+      and id = $2
+      and version > $3::int
+    order by
+      key,
+      seq
+  )
+select
+  "id",
+  "title",
+  "description",
+  "completed_at",
+  "priority",
+  "due_date",
+  "due_at",
+  "list_id",
+  "parent_id",
+  "recurrence",
+  "series_id",
+  "position",
+  "tags",
+  "created_at",
+  "updated_at",
+  "version",
+  (
+    select
+      json_object_agg(key, text)
+    from
+      replaced
+  ),
+  exists (
+    select
+    from
+      change
+    where
+      owner_id = $1
+      and id = $2
+      and version = $3::int
+  )
+from
+  "task"
+where
+  owner_id = $1
+  and id = $2;
+
 -- complete below
 with recursive
   below as (
@@ -21,7 +76,7 @@ with recursive
     where
       deleted_at is null
   ),
-  completed as (
+  changed as (
     update task
     set
       completed_at = now(),
@@ -38,6 +93,52 @@ with recursive
       and completed_at is null
     returning
       *
+  ),
+  counter as (
+    insert into
+      change_counter as kept (owner_id, seq)
+    select
+      $1,
+      count(*)
+    from
+      changed
+    having
+      count(*) > 0
+    on conflict (owner_id) do update
+    set
+      seq = kept.seq + excluded.seq
+    returning
+      seq
+  ),
+  logged as (
+    insert into
+      change (
+        owner_id,
+        seq,
+        type,
+        id,
+        version,
+        actor_type,
+        actor_name,
+        changes
+      )
+    select
+      $1,
+      counter.seq + 1 - row_number() over (
+        order by
+          changed.id desc
+      ),
+      'task.completed',
+      changed.id,
+      changed.version,
+      $3::text,
+      $4::text,
+      (
+        '{"completed_at":' || json_build_array(null::text, changed.completed_at::text)::text || '}'
+      )::json
+    from
+      changed,
+      counter
   )
 select
   "task"."id",
@@ -57,7 +158,7 @@ select
   "task"."updated_at",
   "task"."version"
 from
-  completed as task
+  changed as task
 where
   recurrence is not null;
 
@@ -135,6 +236,45 @@ where
   and deleted_at is not null
   and id = $2;
 
+-- history
+select
+  seq,
+  type,
+  version,
+  at,
+  actor_type,
+  actor_name,
+  changes
+from
+  change
+where
+  owner_id = $1
+  and id = $2
+order by
+  seq desc
+limit
+  $3::int;
+
+-- history, after
+select
+  seq,
+  type,
+  version,
+  at,
+  actor_type,
+  actor_name,
+  changes
+from
+  change
+where
+  owner_id = $1
+  and id = $2
+  and seq < $3::bigint
+order by
+  seq desc
+limit
+  $4::int;
+
 -- insert many: title, description, priority, dueDate, dueAt, tags, listId, parentId, completedAt, position
 with
   rows as materialized (
@@ -189,77 +329,142 @@ with
       )
     returning
       1
-  )
-insert into
-  "task" (
-    owner_id,
-    "id",
-    "title",
-    "description",
-    "priority",
-    "due_date",
-    "due_at",
-    "tags",
-    "list_id",
-    "parent_id",
-    "completed_at",
-    "position"
+  ),
+  changed as (
+    insert into
+      "task" (
+        owner_id,
+        "id",
+        "title",
+        "description",
+        "priority",
+        "due_date",
+        "due_at",
+        "tags",
+        "list_id",
+        "parent_id",
+        "completed_at",
+        "position"
+      )
+    select
+      $1,
+      "id",
+      "title",
+      "description",
+      "priority",
+      "due_date",
+      "due_at",
+      "tags",
+      "list_id",
+      "parent_id",
+      "completed_at",
+      "position"
+    from
+      (
+        select
+          *
+        from
+          rows
+      ) as input (
+        "id",
+        "title",
+        "description",
+        "priority",
+        "due_date",
+        "due_at",
+        "tags",
+        "list_id",
+        "parent_id",
+        "completed_at",
+        "position"
+      )
+    where
+      exists (
+        select
+        from
+          counted
+      )
+    returning
+      "task"."id",
+      "task"."title",
+      "task"."description",
+      "task"."completed_at",
+      "task"."priority",
+      "task"."due_date",
+      "task"."due_at",
+      "task"."list_id",
+      "task"."parent_id",
+      "task"."recurrence",
+      "task"."series_id",
+      "task"."position",
+      "task"."tags",
+      "task"."created_at",
+      "task"."updated_at",
+      "task"."version"
+  ),
+  counter as (
+    insert into
+      change_counter as kept (owner_id, seq)
+    select
+      $1,
+      count(*)
+    from
+      changed
+    having
+      count(*) > 0
+    on conflict (owner_id) do update
+    set
+      seq = kept.seq + excluded.seq
+    returning
+      seq
+  ),
+  logged as (
+    insert into
+      change (
+        owner_id,
+        seq,
+        type,
+        id,
+        version,
+        actor_type,
+        actor_name,
+        changes
+      )
+    select
+      $1,
+      counter.seq + 1 - row_number() over (
+        order by
+          changed.id desc
+      ),
+      'task.created',
+      changed.id,
+      changed.version,
+      $6::text,
+      $7::text,
+      (null)::json
+    from
+      changed,
+      counter
   )
 select
-  $1,
-  "id",
-  "title",
-  "description",
-  "priority",
-  "due_date",
-  "due_at",
-  "tags",
-  "list_id",
-  "parent_id",
-  "completed_at",
-  "position"
+  "changed"."id",
+  "changed"."title",
+  "changed"."description",
+  "changed"."completed_at",
+  "changed"."priority",
+  "changed"."due_date",
+  "changed"."due_at",
+  "changed"."list_id",
+  "changed"."parent_id",
+  "changed"."recurrence",
+  "changed"."series_id",
+  "changed"."position",
+  "changed"."tags",
+  "changed"."created_at",
+  "changed"."updated_at",
+  "changed"."version"
 from
-  (
-    select
-      *
-    from
-      rows
-  ) as input (
-    "id",
-    "title",
-    "description",
-    "priority",
-    "due_date",
-    "due_at",
-    "tags",
-    "list_id",
-    "parent_id",
-    "completed_at",
-    "position"
-  )
-where
-  exists (
-    select
-    from
-      counted
-  )
-returning
-  "task"."id",
-  "task"."title",
-  "task"."description",
-  "task"."completed_at",
-  "task"."priority",
-  "task"."due_date",
-  "task"."due_at",
-  "task"."list_id",
-  "task"."parent_id",
-  "task"."recurrence",
-  "task"."series_id",
-  "task"."position",
-  "task"."tags",
-  "task"."created_at",
-  "task"."updated_at",
-  "task"."version";
+  changed;
 
 -- insert one: title, description, priority, dueDate, dueAt, tags, listId, parentId, completedAt, position
 with
@@ -292,87 +497,147 @@ with
       )
     returning
       1
-  )
-insert into
-  "task" (
-    owner_id,
-    "id",
-    "title",
-    "description",
-    "priority",
-    "due_date",
-    "due_at",
-    "tags",
-    "list_id",
-    "parent_id",
-    "completed_at",
-    "position"
+  ),
+  changed as (
+    insert into
+      "task" (
+        owner_id,
+        "id",
+        "title",
+        "description",
+        "priority",
+        "due_date",
+        "due_at",
+        "tags",
+        "list_id",
+        "parent_id",
+        "completed_at",
+        "position"
+      )
+    select
+      $1,
+      "id",
+      "title",
+      "description",
+      "priority",
+      "due_date",
+      "due_at",
+      "tags",
+      "list_id",
+      "parent_id",
+      "completed_at",
+      "position"
+    from
+      (
+        values
+          (
+            $8::uuid,
+            $2::text,
+            $3::text,
+            $9::smallint,
+            $10::date,
+            $11::timestamptz(3),
+            $4::text[],
+            $12::uuid,
+            $13::uuid,
+            $14::timestamptz(3),
+            $15::text
+          )
+      ) as input (
+        "id",
+        "title",
+        "description",
+        "priority",
+        "due_date",
+        "due_at",
+        "tags",
+        "list_id",
+        "parent_id",
+        "completed_at",
+        "position"
+      )
+    where
+      exists (
+        select
+        from
+          counted
+      )
+    returning
+      "task"."id",
+      "task"."title",
+      "task"."description",
+      "task"."completed_at",
+      "task"."priority",
+      "task"."due_date",
+      "task"."due_at",
+      "task"."list_id",
+      "task"."parent_id",
+      "task"."recurrence",
+      "task"."series_id",
+      "task"."position",
+      "task"."tags",
+      "task"."created_at",
+      "task"."updated_at",
+      "task"."version"
+  ),
+  counter as (
+    insert into
+      change_counter as kept (owner_id, seq)
+    select
+      $1,
+      1
+    from
+      changed
+    on conflict (owner_id) do update
+    set
+      seq = kept.seq + excluded.seq
+    returning
+      seq
+  ),
+  logged as (
+    insert into
+      change (
+        owner_id,
+        seq,
+        type,
+        id,
+        version,
+        actor_type,
+        actor_name,
+        changes
+      )
+    select
+      $1,
+      counter.seq,
+      'task.created',
+      changed.id,
+      changed.version,
+      $16::text,
+      $17::text,
+      (null)::json
+    from
+      changed,
+      counter
   )
 select
-  $1,
-  "id",
-  "title",
-  "description",
-  "priority",
-  "due_date",
-  "due_at",
-  "tags",
-  "list_id",
-  "parent_id",
-  "completed_at",
-  "position"
+  "changed"."id",
+  "changed"."title",
+  "changed"."description",
+  "changed"."completed_at",
+  "changed"."priority",
+  "changed"."due_date",
+  "changed"."due_at",
+  "changed"."list_id",
+  "changed"."parent_id",
+  "changed"."recurrence",
+  "changed"."series_id",
+  "changed"."position",
+  "changed"."tags",
+  "changed"."created_at",
+  "changed"."updated_at",
+  "changed"."version"
 from
-  (
-    values
-      (
-        $8::uuid,
-        $2::text,
-        $3::text,
-        $9::smallint,
-        $10::date,
-        $11::timestamptz(3),
-        $4::text[],
-        $12::uuid,
-        $13::uuid,
-        $14::timestamptz(3),
-        $15::text
-      )
-  ) as input (
-    "id",
-    "title",
-    "description",
-    "priority",
-    "due_date",
-    "due_at",
-    "tags",
-    "list_id",
-    "parent_id",
-    "completed_at",
-    "position"
-  )
-where
-  exists (
-    select
-    from
-      counted
-  )
-returning
-  "task"."id",
-  "task"."title",
-  "task"."description",
-  "task"."completed_at",
-  "task"."priority",
-  "task"."due_date",
-  "task"."due_at",
-  "task"."list_id",
-  "task"."parent_id",
-  "task"."recurrence",
-  "task"."series_id",
-  "task"."position",
-  "task"."tags",
-  "task"."created_at",
-  "task"."updated_at",
-  "task"."version";
+  changed;
 
 -- list ["count",{"trashed":false,"completed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
 select
@@ -3421,9 +3686,9 @@ order by
   id
 for update;
 
--- lock structure
+-- lock owner
 select
-  pg_advisory_xact_lock(hashtextextended ($1, 15));
+  $1::text;
 
 -- mark parent
 update task
@@ -3457,20 +3722,72 @@ with recursive
       and parent_id = below.id
     where
       true
-  )
-update task
-set
-  list_id = $3::uuid,
-  version = version + 1,
-  updated_at = now()
-where
-  owner_id = $1
-  and id in (
+  ),
+  changed as (
+    update task
+    set
+      list_id = $3::uuid,
+      version = version + 1,
+      updated_at = now()
+    where
+      owner_id = $1
+      and id in (
+        select
+          id
+        from
+          below
+      )
+    returning
+      id,
+      version
+  ),
+  counter as (
+    insert into
+      change_counter as kept (owner_id, seq)
     select
-      id
+      $1,
+      count(*)
     from
-      below
-  );
+      changed
+    having
+      count(*) > 0
+    on conflict (owner_id) do update
+    set
+      seq = kept.seq + excluded.seq
+    returning
+      seq
+  ),
+  logged as (
+    insert into
+      change (
+        owner_id,
+        seq,
+        type,
+        id,
+        version,
+        actor_type,
+        actor_name,
+        changes
+      )
+    select
+      $1,
+      counter.seq + 1 - row_number() over (
+        order by
+          changed.id desc
+      ),
+      'task.moved',
+      changed.id,
+      changed.version,
+      $4::text,
+      $5::text,
+      (
+        '{"list_id":' || json_build_array($6::text, $3::text)::text || '}'
+      )::json
+    from
+      changed,
+      counter
+  )
+select;
 
 -- page, list by createdAt
 select
@@ -3686,7 +4003,7 @@ group by
 
 -- remove alone
 with
-  deleted as (
+  changed as (
     delete from "task"
     where
       owner_id = $1
@@ -3694,6 +4011,7 @@ with
       and not has_subtasks
     returning
       id,
+      version,
       task_bytes ("title", "description", "tags") as bytes
   ),
   counted as (
@@ -3707,10 +4025,12 @@ with
     from
       (
         select
-          -1 as tasks,
-          - bytes as bytes
+          -1 * count(*)::int as tasks,
+          - sum(bytes)::bigint as bytes
         from
-          deleted
+          changed
+        having
+          count(*) > 0
       ) as added
     on conflict (owner_id, slot) do update
     set
@@ -3718,21 +4038,72 @@ with
       "bytes" = "kept"."bytes" + "excluded"."bytes"
     returning
       1
+  ),
+  forgotten as (
+    delete from change
+    where
+      owner_id = $1
+      and id in (
+        select
+          id
+        from
+          changed
+      )
+  ),
+  counter as (
+    insert into
+      change_counter as kept (owner_id, seq)
+    select
+      $1,
+      1
+    from
+      changed
+    on conflict (owner_id) do update
+    set
+      seq = kept.seq + excluded.seq
+    returning
+      seq
+  ),
+  logged as (
+    insert into
+      change (
+        owner_id,
+        seq,
+        type,
+        id,
+        version,
+        actor_type,
+        actor_name,
+        changes
+      )
+    select
+      $1,
+      counter.seq,
+      'task.removed',
+      changed.id,
+      changed.version,
+      $4::text,
+      $5::text,
+      (null)::json
+    from
+      changed,
+      counter
   )
 select
   id
 from
-  deleted;
+  changed;
 
 -- remove any
 with
-  deleted as (
+  changed as (
     delete from "task"
     where
       owner_id = $1
       and id = $2
     returning
       id,
+      version,
       task_bytes ("title", "description", "tags") as bytes
   ),
   counted as (
@@ -3746,10 +4117,12 @@ with
     from
       (
         select
-          -1 as tasks,
-          - bytes as bytes
+          -1 * count(*)::int as tasks,
+          - sum(bytes)::bigint as bytes
         from
-          deleted
+          changed
+        having
+          count(*) > 0
       ) as added
     on conflict (owner_id, slot) do update
     set
@@ -3757,11 +4130,61 @@ with
       "bytes" = "kept"."bytes" + "excluded"."bytes"
     returning
       1
+  ),
+  forgotten as (
+    delete from change
+    where
+      owner_id = $1
+      and id in (
+        select
+          id
+        from
+          changed
+      )
+  ),
+  counter as (
+    insert into
+      change_counter as kept (owner_id, seq)
+    select
+      $1,
+      1
+    from
+      changed
+    on conflict (owner_id) do update
+    set
+      seq = kept.seq + excluded.seq
+    returning
+      seq
+  ),
+  logged as (
+    insert into
+      change (
+        owner_id,
+        seq,
+        type,
+        id,
+        version,
+        actor_type,
+        actor_name,
+        changes
+      )
+    select
+      $1,
+      counter.seq,
+      'task.removed',
+      changed.id,
+      changed.version,
+      $4::text,
+      $5::text,
+      (null)::json
+    from
+      changed,
+      counter
   )
 select
   id
 from
-  deleted;
+  changed;
 
 -- remove below
 with recursive
@@ -3786,7 +4209,7 @@ with recursive
     where
       true
   ),
-  deleted as (
+  changed as (
     delete from task
     where
       owner_id = $1
@@ -3797,88 +4220,272 @@ with recursive
           below
       )
     returning
+      id,
+      version,
       task_bytes (title, description, tags) as bytes
-  )
-insert into
-  usage as kept (owner_id, slot, "tasks", "bytes")
-select
-  $1,
-  $3::smallint,
-  "tasks",
-  "bytes"
-from
-  (
+  ),
+  counted as (
+    insert into
+      usage as kept (owner_id, slot, "tasks", "bytes")
     select
-      - count(*)::int as tasks,
-      - coalesce(sum(bytes), 0)::bigint as bytes
+      $1,
+      $3::smallint,
+      "tasks",
+      "bytes"
     from
-      deleted
-  ) as added
-on conflict (owner_id, slot) do update
-set
-  "tasks" = "kept"."tasks" + "excluded"."tasks",
-  "bytes" = "kept"."bytes" + "excluded"."bytes"
-returning
-  1;
+      (
+        select
+          -1 * count(*)::int as tasks,
+          - sum(bytes)::bigint as bytes
+        from
+          changed
+        having
+          count(*) > 0
+      ) as added
+    on conflict (owner_id, slot) do update
+    set
+      "tasks" = "kept"."tasks" + "excluded"."tasks",
+      "bytes" = "kept"."bytes" + "excluded"."bytes"
+    returning
+      1
+  ),
+  forgotten as (
+    delete from change
+    where
+      owner_id = $1
+      and id in (
+        select
+          id
+        from
+          changed
+      )
+  ),
+  counter as (
+    insert into
+      change_counter as kept (owner_id, seq)
+    select
+      $1,
+      count(*)
+    from
+      changed
+    having
+      count(*) > 0
+    on conflict (owner_id) do update
+    set
+      seq = kept.seq + excluded.seq
+    returning
+      seq
+  ),
+  logged as (
+    insert into
+      change (
+        owner_id,
+        seq,
+        type,
+        id,
+        version,
+        actor_type,
+        actor_name,
+        changes
+      )
+    select
+      $1,
+      counter.seq + 1 - row_number() over (
+        order by
+          changed.id desc
+      ),
+      'task.removed',
+      changed.id,
+      changed.version,
+      $4::text,
+      $5::text,
+      (null)::json
+    from
+      changed,
+      counter
+  )
+select;
 
 -- restore alone
-update "task"
-set
-  deleted_at = null,
-  version = version + 1,
-  updated_at = now()
-where
-  owner_id = $1
-  and deleted_at is not null
-  and id = $2
-  and not has_subtasks
-  and list_id is null
-  and parent_id is null
-returning
-  "task"."id",
-  "task"."title",
-  "task"."description",
-  "task"."completed_at",
-  "task"."priority",
-  "task"."due_date",
-  "task"."due_at",
-  "task"."list_id",
-  "task"."parent_id",
-  "task"."recurrence",
-  "task"."series_id",
-  "task"."position",
-  "task"."tags",
-  "task"."created_at",
-  "task"."updated_at",
-  "task"."version";
+with
+  changed as (
+    update "task"
+    set
+      deleted_at = null,
+      version = version + 1,
+      updated_at = now()
+    where
+      owner_id = $1
+      and deleted_at is not null
+      and id = $2
+      and not has_subtasks
+      and list_id is null
+      and parent_id is null
+    returning
+      "task"."id",
+      "task"."title",
+      "task"."description",
+      "task"."completed_at",
+      "task"."priority",
+      "task"."due_date",
+      "task"."due_at",
+      "task"."list_id",
+      "task"."parent_id",
+      "task"."recurrence",
+      "task"."series_id",
+      "task"."position",
+      "task"."tags",
+      "task"."created_at",
+      "task"."updated_at",
+      "task"."version"
+  ),
+  counter as (
+    insert into
+      change_counter as kept (owner_id, seq)
+    select
+      $1,
+      1
+    from
+      changed
+    on conflict (owner_id) do update
+    set
+      seq = kept.seq + excluded.seq
+    returning
+      seq
+  ),
+  logged as (
+    insert into
+      change (
+        owner_id,
+        seq,
+        type,
+        id,
+        version,
+        actor_type,
+        actor_name,
+        changes
+      )
+    select
+      $1,
+      counter.seq,
+      'task.restored',
+      changed.id,
+      changed.version,
+      $3::text,
+      $4::text,
+      (null)::json
+    from
+      changed,
+      counter
+  )
+select
+  "changed"."id",
+  "changed"."title",
+  "changed"."description",
+  "changed"."completed_at",
+  "changed"."priority",
+  "changed"."due_date",
+  "changed"."due_at",
+  "changed"."list_id",
+  "changed"."parent_id",
+  "changed"."recurrence",
+  "changed"."series_id",
+  "changed"."position",
+  "changed"."tags",
+  "changed"."created_at",
+  "changed"."updated_at",
+  "changed"."version"
+from
+  changed;
 
 -- restore any
-update "task"
-set
-  deleted_at = null,
-  version = version + 1,
-  updated_at = now()
-where
-  owner_id = $1
-  and deleted_at is not null
-  and id = $2
-returning
-  "task"."id",
-  "task"."title",
-  "task"."description",
-  "task"."completed_at",
-  "task"."priority",
-  "task"."due_date",
-  "task"."due_at",
-  "task"."list_id",
-  "task"."parent_id",
-  "task"."recurrence",
-  "task"."series_id",
-  "task"."position",
-  "task"."tags",
-  "task"."created_at",
-  "task"."updated_at",
-  "task"."version";
+with
+  changed as (
+    update "task"
+    set
+      deleted_at = null,
+      version = version + 1,
+      updated_at = now()
+    where
+      owner_id = $1
+      and deleted_at is not null
+      and id = $2
+    returning
+      "task"."id",
+      "task"."title",
+      "task"."description",
+      "task"."completed_at",
+      "task"."priority",
+      "task"."due_date",
+      "task"."due_at",
+      "task"."list_id",
+      "task"."parent_id",
+      "task"."recurrence",
+      "task"."series_id",
+      "task"."position",
+      "task"."tags",
+      "task"."created_at",
+      "task"."updated_at",
+      "task"."version"
+  ),
+  counter as (
+    insert into
+      change_counter as kept (owner_id, seq)
+    select
+      $1,
+      1
+    from
+      changed
+    on conflict (owner_id) do update
+    set
+      seq = kept.seq + excluded.seq
+    returning
+      seq
+  ),
+  logged as (
+    insert into
+      change (
+        owner_id,
+        seq,
+        type,
+        id,
+        version,
+        actor_type,
+        actor_name,
+        changes
+      )
+    select
+      $1,
+      counter.seq,
+      'task.restored',
+      changed.id,
+      changed.version,
+      $3::text,
+      $4::text,
+      (null)::json
+    from
+      changed,
+      counter
+  )
+select
+  "changed"."id",
+  "changed"."title",
+  "changed"."description",
+  "changed"."completed_at",
+  "changed"."priority",
+  "changed"."due_date",
+  "changed"."due_at",
+  "changed"."list_id",
+  "changed"."parent_id",
+  "changed"."recurrence",
+  "changed"."series_id",
+  "changed"."position",
+  "changed"."tags",
+  "changed"."created_at",
+  "changed"."updated_at",
+  "changed"."version"
+from
+  changed;
 
 -- restore below
 with recursive
@@ -3902,19 +4509,69 @@ with recursive
       and parent_id = below.id
     where
       trashed_with = root
+  ),
+  changed as (
+    update task
+    set
+      deleted_at = null,
+      trashed_with = null,
+      version = version + 1,
+      updated_at = now()
+    from
+      below
+    where
+      owner_id = $1
+      and task.id = below.id
+      and trashed_with = root
+    returning
+      task.id,
+      version
+  ),
+  counter as (
+    insert into
+      change_counter as kept (owner_id, seq)
+    select
+      $1,
+      count(*)
+    from
+      changed
+    having
+      count(*) > 0
+    on conflict (owner_id) do update
+    set
+      seq = kept.seq + excluded.seq
+    returning
+      seq
+  ),
+  logged as (
+    insert into
+      change (
+        owner_id,
+        seq,
+        type,
+        id,
+        version,
+        actor_type,
+        actor_name,
+        changes
+      )
+    select
+      $1,
+      counter.seq + 1 - row_number() over (
+        order by
+          changed.id desc
+      ),
+      'task.restored',
+      changed.id,
+      changed.version,
+      $3::text,
+      $4::text,
+      (null)::json
+    from
+      changed,
+      counter
   )
-update task
-set
-  deleted_at = null,
-  trashed_with = null,
-  version = version + 1,
-  updated_at = now()
-from
-  below
-where
-  owner_id = $1
-  and task.id = below.id
-  and trashed_with = root;
+select;
 
 -- series
 select
@@ -3939,31 +4596,125 @@ where
   and task.id = input.id;
 
 -- trash alone
-update "task"
-set
-  deleted_at = now(),
-  version = version + 1,
-  updated_at = now()
-where
-  owner_id = $1
-  and deleted_at is null
-  and id = $2
-  and not has_subtasks
-returning
-  id;
+with
+  changed as (
+    update "task"
+    set
+      deleted_at = now(),
+      version = version + 1,
+      updated_at = now()
+    where
+      owner_id = $1
+      and deleted_at is null
+      and id = $2
+      and not has_subtasks
+    returning
+      id,
+      version
+  ),
+  counter as (
+    insert into
+      change_counter as kept (owner_id, seq)
+    select
+      $1,
+      1
+    from
+      changed
+    on conflict (owner_id) do update
+    set
+      seq = kept.seq + excluded.seq
+    returning
+      seq
+  ),
+  logged as (
+    insert into
+      change (
+        owner_id,
+        seq,
+        type,
+        id,
+        version,
+        actor_type,
+        actor_name,
+        changes
+      )
+    select
+      $1,
+      counter.seq,
+      'task.trashed',
+      changed.id,
+      changed.version,
+      $3::text,
+      $4::text,
+      (null)::json
+    from
+      changed,
+      counter
+  )
+select
+  id
+from
+  changed;
 
 -- trash any
-update "task"
-set
-  deleted_at = now(),
-  version = version + 1,
-  updated_at = now()
-where
-  owner_id = $1
-  and deleted_at is null
-  and id = $2
-returning
-  id;
+with
+  changed as (
+    update "task"
+    set
+      deleted_at = now(),
+      version = version + 1,
+      updated_at = now()
+    where
+      owner_id = $1
+      and deleted_at is null
+      and id = $2
+    returning
+      id,
+      version
+  ),
+  counter as (
+    insert into
+      change_counter as kept (owner_id, seq)
+    select
+      $1,
+      1
+    from
+      changed
+    on conflict (owner_id) do update
+    set
+      seq = kept.seq + excluded.seq
+    returning
+      seq
+  ),
+  logged as (
+    insert into
+      change (
+        owner_id,
+        seq,
+        type,
+        id,
+        version,
+        actor_type,
+        actor_name,
+        changes
+      )
+    select
+      $1,
+      counter.seq,
+      'task.trashed',
+      changed.id,
+      changed.version,
+      $3::text,
+      $4::text,
+      (null)::json
+    from
+      changed,
+      counter
+  )
+select
+  id
+from
+  changed;
 
 -- trash below
 with recursive
@@ -3987,262 +4738,1058 @@ with recursive
       and parent_id = below.id
     where
       deleted_at is null
+  ),
+  changed as (
+    update task
+    set
+      deleted_at = now(),
+      trashed_with = root,
+      version = version + 1,
+      updated_at = now()
+    from
+      below
+    where
+      owner_id = $1
+      and task.id = below.id
+      and deleted_at is null
+    returning
+      task.id,
+      version
+  ),
+  counter as (
+    insert into
+      change_counter as kept (owner_id, seq)
+    select
+      $1,
+      count(*)
+    from
+      changed
+    having
+      count(*) > 0
+    on conflict (owner_id) do update
+    set
+      seq = kept.seq + excluded.seq
+    returning
+      seq
+  ),
+  logged as (
+    insert into
+      change (
+        owner_id,
+        seq,
+        type,
+        id,
+        version,
+        actor_type,
+        actor_name,
+        changes
+      )
+    select
+      $1,
+      counter.seq + 1 - row_number() over (
+        order by
+          changed.id desc
+      ),
+      'task.trashed',
+      changed.id,
+      changed.version,
+      $3::text,
+      $4::text,
+      (null)::json
+    from
+      changed,
+      counter
   )
-update task
-set
-  deleted_at = now(),
-  trashed_with = root,
-  version = version + 1,
-  updated_at = now()
-from
-  below
-where
-  owner_id = $1
-  and task.id = below.id
-  and deleted_at is null;
+select;
 
 -- trash many alone
-update "task"
-set
-  deleted_at = now(),
-  version = version + 1,
-  updated_at = now()
-where
-  owner_id = $1
-  and deleted_at is null
-  and id = any ($2::uuid[])
-  and not has_subtasks
-returning
-  id;
+with
+  changed as (
+    update "task"
+    set
+      deleted_at = now(),
+      version = version + 1,
+      updated_at = now()
+    where
+      owner_id = $1
+      and deleted_at is null
+      and id = any ($2::uuid[])
+      and not has_subtasks
+    returning
+      id,
+      version
+  ),
+  counter as (
+    insert into
+      change_counter as kept (owner_id, seq)
+    select
+      $1,
+      count(*)
+    from
+      changed
+    having
+      count(*) > 0
+    on conflict (owner_id) do update
+    set
+      seq = kept.seq + excluded.seq
+    returning
+      seq
+  ),
+  logged as (
+    insert into
+      change (
+        owner_id,
+        seq,
+        type,
+        id,
+        version,
+        actor_type,
+        actor_name,
+        changes
+      )
+    select
+      $1,
+      counter.seq + 1 - row_number() over (
+        order by
+          changed.id desc
+      ),
+      'task.trashed',
+      changed.id,
+      changed.version,
+      $3::text,
+      $4::text,
+      (null)::json
+    from
+      changed,
+      counter
+  )
+select
+  id
+from
+  changed;
 
 -- trash many any
-update "task"
-set
-  deleted_at = now(),
-  version = version + 1,
-  updated_at = now()
-where
-  owner_id = $1
-  and deleted_at is null
-  and id = any ($2::uuid[])
-returning
-  id;
+with
+  changed as (
+    update "task"
+    set
+      deleted_at = now(),
+      version = version + 1,
+      updated_at = now()
+    where
+      owner_id = $1
+      and deleted_at is null
+      and id = any ($2::uuid[])
+    returning
+      id,
+      version
+  ),
+  counter as (
+    insert into
+      change_counter as kept (owner_id, seq)
+    select
+      $1,
+      count(*)
+    from
+      changed
+    having
+      count(*) > 0
+    on conflict (owner_id) do update
+    set
+      seq = kept.seq + excluded.seq
+    returning
+      seq
+  ),
+  logged as (
+    insert into
+      change (
+        owner_id,
+        seq,
+        type,
+        id,
+        version,
+        actor_type,
+        actor_name,
+        changes
+      )
+    select
+      $1,
+      counter.seq + 1 - row_number() over (
+        order by
+          changed.id desc
+      ),
+      'task.trashed',
+      changed.id,
+      changed.version,
+      $3::text,
+      $4::text,
+      (null)::json
+    from
+      changed,
+      counter
+  )
+select
+  id
+from
+  changed;
 
 -- update alone completed
-update "task"
-set
-  completed_at = coalesce(completed_at, now()),
-  version = version + 1,
-  updated_at = now()
-where
-  owner_id = $1
-  and deleted_at is null
-  and id = $2
-  and recurrence is null
-  and (completed_at is null)
-returning
-  "task"."id",
-  "task"."title",
-  "task"."description",
-  "task"."completed_at",
-  "task"."priority",
-  "task"."due_date",
-  "task"."due_at",
-  "task"."list_id",
-  "task"."parent_id",
-  "task"."recurrence",
-  "task"."series_id",
-  "task"."position",
-  "task"."tags",
-  "task"."created_at",
-  "task"."updated_at",
-  "task"."version";
+with
+  previous as (
+    select
+      id as was_id,
+      "completed_at" as "was_completed_at"
+    from
+      "task"
+    where
+      owner_id = $1
+      and deleted_at is null
+      and id = $2
+      and recurrence is null
+      and (completed_at is null)
+    for update
+  ),
+  changed as (
+    update "task"
+    set
+      completed_at = coalesce(completed_at, now()),
+      version = version + 1,
+      updated_at = now()
+    from
+      previous
+    where
+      owner_id = $1
+      and id = was_id
+    returning
+      "task"."id",
+      "task"."title",
+      "task"."description",
+      "task"."completed_at",
+      "task"."priority",
+      "task"."due_date",
+      "task"."due_at",
+      "task"."list_id",
+      "task"."parent_id",
+      "task"."recurrence",
+      "task"."series_id",
+      "task"."position",
+      "task"."tags",
+      "task"."created_at",
+      "task"."updated_at",
+      "task"."version",
+      was_id,
+      "was_completed_at"
+  ),
+  counter as (
+    insert into
+      change_counter as kept (owner_id, seq)
+    select
+      $1,
+      1
+    from
+      changed
+    on conflict (owner_id) do update
+    set
+      seq = kept.seq + excluded.seq
+    returning
+      seq
+  ),
+  logged as (
+    insert into
+      change (
+        owner_id,
+        seq,
+        type,
+        id,
+        version,
+        actor_type,
+        actor_name,
+        changes
+      )
+    select
+      $1,
+      counter.seq,
+      case
+        when (
+          "was_completed_at" is distinct from "changed"."completed_at"
+        )
+        and changed.completed_at is not null then 'task.completed'
+        when (
+          "was_completed_at" is distinct from "changed"."completed_at"
+        ) then 'task.reopened'
+        else 'task.updated'
+      end,
+      changed.id,
+      changed.version,
+      $3::text,
+      $4::text,
+      (
+        '{' || concat_ws(
+          ',',
+          case
+            when "was_completed_at" is distinct from "changed"."completed_at" then '"completed_at":' || json_build_array(
+              "was_completed_at"::text,
+              "changed"."completed_at"::text
+            )::text
+          end
+        ) || '}'
+      )::json
+    from
+      changed,
+      counter
+  )
+select
+  "changed"."id",
+  "changed"."title",
+  "changed"."description",
+  "changed"."completed_at",
+  "changed"."priority",
+  "changed"."due_date",
+  "changed"."due_at",
+  "changed"."list_id",
+  "changed"."parent_id",
+  "changed"."recurrence",
+  "changed"."series_id",
+  "changed"."position",
+  "changed"."tags",
+  "changed"."created_at",
+  "changed"."updated_at",
+  "changed"."version"
+from
+  changed;
 
 -- update alone reopened
-update "task"
-set
-  completed_at = null,
-  version = version + 1,
-  updated_at = now()
-where
-  owner_id = $1
-  and deleted_at is null
-  and id = $2
-  and recurrence is null
-  and (completed_at is not null)
-returning
-  "task"."id",
-  "task"."title",
-  "task"."description",
-  "task"."completed_at",
-  "task"."priority",
-  "task"."due_date",
-  "task"."due_at",
-  "task"."list_id",
-  "task"."parent_id",
-  "task"."recurrence",
-  "task"."series_id",
-  "task"."position",
-  "task"."tags",
-  "task"."created_at",
-  "task"."updated_at",
-  "task"."version";
+with
+  previous as (
+    select
+      id as was_id,
+      "completed_at" as "was_completed_at"
+    from
+      "task"
+    where
+      owner_id = $1
+      and deleted_at is null
+      and id = $2
+      and recurrence is null
+      and (completed_at is not null)
+    for update
+  ),
+  changed as (
+    update "task"
+    set
+      completed_at = null,
+      version = version + 1,
+      updated_at = now()
+    from
+      previous
+    where
+      owner_id = $1
+      and id = was_id
+    returning
+      "task"."id",
+      "task"."title",
+      "task"."description",
+      "task"."completed_at",
+      "task"."priority",
+      "task"."due_date",
+      "task"."due_at",
+      "task"."list_id",
+      "task"."parent_id",
+      "task"."recurrence",
+      "task"."series_id",
+      "task"."position",
+      "task"."tags",
+      "task"."created_at",
+      "task"."updated_at",
+      "task"."version",
+      was_id,
+      "was_completed_at"
+  ),
+  counter as (
+    insert into
+      change_counter as kept (owner_id, seq)
+    select
+      $1,
+      1
+    from
+      changed
+    on conflict (owner_id) do update
+    set
+      seq = kept.seq + excluded.seq
+    returning
+      seq
+  ),
+  logged as (
+    insert into
+      change (
+        owner_id,
+        seq,
+        type,
+        id,
+        version,
+        actor_type,
+        actor_name,
+        changes
+      )
+    select
+      $1,
+      counter.seq,
+      case
+        when (
+          "was_completed_at" is distinct from "changed"."completed_at"
+        )
+        and changed.completed_at is not null then 'task.completed'
+        when (
+          "was_completed_at" is distinct from "changed"."completed_at"
+        ) then 'task.reopened'
+        else 'task.updated'
+      end,
+      changed.id,
+      changed.version,
+      $3::text,
+      $4::text,
+      (
+        '{' || concat_ws(
+          ',',
+          case
+            when "was_completed_at" is distinct from "changed"."completed_at" then '"completed_at":' || json_build_array(
+              "was_completed_at"::text,
+              "changed"."completed_at"::text
+            )::text
+          end
+        ) || '}'
+      )::json
+    from
+      changed,
+      counter
+  )
+select
+  "changed"."id",
+  "changed"."title",
+  "changed"."description",
+  "changed"."completed_at",
+  "changed"."priority",
+  "changed"."due_date",
+  "changed"."due_at",
+  "changed"."list_id",
+  "changed"."parent_id",
+  "changed"."recurrence",
+  "changed"."series_id",
+  "changed"."position",
+  "changed"."tags",
+  "changed"."created_at",
+  "changed"."updated_at",
+  "changed"."version"
+from
+  changed;
 
 -- update alone toggled
-update "task"
-set
-  completed_at = case
-    when completed_at is null then now()
-  end,
-  version = version + 1,
-  updated_at = now()
-where
-  owner_id = $1
-  and deleted_at is null
-  and id = $2
-  and recurrence is null
-  and (true)
-returning
-  "task"."id",
-  "task"."title",
-  "task"."description",
-  "task"."completed_at",
-  "task"."priority",
-  "task"."due_date",
-  "task"."due_at",
-  "task"."list_id",
-  "task"."parent_id",
-  "task"."recurrence",
-  "task"."series_id",
-  "task"."position",
-  "task"."tags",
-  "task"."created_at",
-  "task"."updated_at",
-  "task"."version";
+with
+  previous as (
+    select
+      id as was_id,
+      "completed_at" as "was_completed_at"
+    from
+      "task"
+    where
+      owner_id = $1
+      and deleted_at is null
+      and id = $2
+      and recurrence is null
+      and (true)
+    for update
+  ),
+  changed as (
+    update "task"
+    set
+      completed_at = case
+        when completed_at is null then now()
+      end,
+      version = version + 1,
+      updated_at = now()
+    from
+      previous
+    where
+      owner_id = $1
+      and id = was_id
+    returning
+      "task"."id",
+      "task"."title",
+      "task"."description",
+      "task"."completed_at",
+      "task"."priority",
+      "task"."due_date",
+      "task"."due_at",
+      "task"."list_id",
+      "task"."parent_id",
+      "task"."recurrence",
+      "task"."series_id",
+      "task"."position",
+      "task"."tags",
+      "task"."created_at",
+      "task"."updated_at",
+      "task"."version",
+      was_id,
+      "was_completed_at"
+  ),
+  counter as (
+    insert into
+      change_counter as kept (owner_id, seq)
+    select
+      $1,
+      1
+    from
+      changed
+    on conflict (owner_id) do update
+    set
+      seq = kept.seq + excluded.seq
+    returning
+      seq
+  ),
+  logged as (
+    insert into
+      change (
+        owner_id,
+        seq,
+        type,
+        id,
+        version,
+        actor_type,
+        actor_name,
+        changes
+      )
+    select
+      $1,
+      counter.seq,
+      case
+        when (
+          "was_completed_at" is distinct from "changed"."completed_at"
+        )
+        and changed.completed_at is not null then 'task.completed'
+        when (
+          "was_completed_at" is distinct from "changed"."completed_at"
+        ) then 'task.reopened'
+        else 'task.updated'
+      end,
+      changed.id,
+      changed.version,
+      $3::text,
+      $4::text,
+      (
+        '{' || concat_ws(
+          ',',
+          case
+            when "was_completed_at" is distinct from "changed"."completed_at" then '"completed_at":' || json_build_array(
+              "was_completed_at"::text,
+              "changed"."completed_at"::text
+            )::text
+          end
+        ) || '}'
+      )::json
+    from
+      changed,
+      counter
+  )
+select
+  "changed"."id",
+  "changed"."title",
+  "changed"."description",
+  "changed"."completed_at",
+  "changed"."priority",
+  "changed"."due_date",
+  "changed"."due_at",
+  "changed"."list_id",
+  "changed"."parent_id",
+  "changed"."recurrence",
+  "changed"."series_id",
+  "changed"."position",
+  "changed"."tags",
+  "changed"."created_at",
+  "changed"."updated_at",
+  "changed"."version"
+from
+  changed;
 
 -- update any completed
-update "task"
-set
-  completed_at = coalesce(completed_at, now()),
-  version = version + 1,
-  updated_at = now()
-where
-  owner_id = $1
-  and deleted_at is null
-  and id = $2
-  and (completed_at is null)
-returning
-  "task"."id",
-  "task"."title",
-  "task"."description",
-  "task"."completed_at",
-  "task"."priority",
-  "task"."due_date",
-  "task"."due_at",
-  "task"."list_id",
-  "task"."parent_id",
-  "task"."recurrence",
-  "task"."series_id",
-  "task"."position",
-  "task"."tags",
-  "task"."created_at",
-  "task"."updated_at",
-  "task"."version";
+with
+  previous as (
+    select
+      id as was_id,
+      "completed_at" as "was_completed_at"
+    from
+      "task"
+    where
+      owner_id = $1
+      and deleted_at is null
+      and id = $2
+      and (completed_at is null)
+    for update
+  ),
+  changed as (
+    update "task"
+    set
+      completed_at = coalesce(completed_at, now()),
+      version = version + 1,
+      updated_at = now()
+    from
+      previous
+    where
+      owner_id = $1
+      and id = was_id
+    returning
+      "task"."id",
+      "task"."title",
+      "task"."description",
+      "task"."completed_at",
+      "task"."priority",
+      "task"."due_date",
+      "task"."due_at",
+      "task"."list_id",
+      "task"."parent_id",
+      "task"."recurrence",
+      "task"."series_id",
+      "task"."position",
+      "task"."tags",
+      "task"."created_at",
+      "task"."updated_at",
+      "task"."version",
+      was_id,
+      "was_completed_at"
+  ),
+  counter as (
+    insert into
+      change_counter as kept (owner_id, seq)
+    select
+      $1,
+      1
+    from
+      changed
+    on conflict (owner_id) do update
+    set
+      seq = kept.seq + excluded.seq
+    returning
+      seq
+  ),
+  logged as (
+    insert into
+      change (
+        owner_id,
+        seq,
+        type,
+        id,
+        version,
+        actor_type,
+        actor_name,
+        changes
+      )
+    select
+      $1,
+      counter.seq,
+      case
+        when (
+          "was_completed_at" is distinct from "changed"."completed_at"
+        )
+        and changed.completed_at is not null then 'task.completed'
+        when (
+          "was_completed_at" is distinct from "changed"."completed_at"
+        ) then 'task.reopened'
+        else 'task.updated'
+      end,
+      changed.id,
+      changed.version,
+      $3::text,
+      $4::text,
+      (
+        '{' || concat_ws(
+          ',',
+          case
+            when "was_completed_at" is distinct from "changed"."completed_at" then '"completed_at":' || json_build_array(
+              "was_completed_at"::text,
+              "changed"."completed_at"::text
+            )::text
+          end
+        ) || '}'
+      )::json
+    from
+      changed,
+      counter
+  )
+select
+  "changed"."id",
+  "changed"."title",
+  "changed"."description",
+  "changed"."completed_at",
+  "changed"."priority",
+  "changed"."due_date",
+  "changed"."due_at",
+  "changed"."list_id",
+  "changed"."parent_id",
+  "changed"."recurrence",
+  "changed"."series_id",
+  "changed"."position",
+  "changed"."tags",
+  "changed"."created_at",
+  "changed"."updated_at",
+  "changed"."version"
+from
+  changed;
 
 -- update any priority if-match
-update "task"
-set
-  "priority" = $2,
-  version = version + 1,
-  updated_at = now()
-where
-  owner_id = $1
-  and deleted_at is null
-  and id = $3
-  and version = any ($4)
-  and ("priority" is distinct from $2)
-returning
-  "task"."id",
-  "task"."title",
-  "task"."description",
-  "task"."completed_at",
-  "task"."priority",
-  "task"."due_date",
-  "task"."due_at",
-  "task"."list_id",
-  "task"."parent_id",
-  "task"."recurrence",
-  "task"."series_id",
-  "task"."position",
-  "task"."tags",
-  "task"."created_at",
-  "task"."updated_at",
-  "task"."version";
+with
+  previous as (
+    select
+      id as was_id,
+      "priority" as "was_priority"
+    from
+      "task"
+    where
+      owner_id = $1
+      and deleted_at is null
+      and id = $2
+      and version = any ($3)
+      and ("priority" is distinct from $4)
+    for update
+  ),
+  changed as (
+    update "task"
+    set
+      "priority" = $4,
+      version = version + 1,
+      updated_at = now()
+    from
+      previous
+    where
+      owner_id = $1
+      and id = was_id
+    returning
+      "task"."id",
+      "task"."title",
+      "task"."description",
+      "task"."completed_at",
+      "task"."priority",
+      "task"."due_date",
+      "task"."due_at",
+      "task"."list_id",
+      "task"."parent_id",
+      "task"."recurrence",
+      "task"."series_id",
+      "task"."position",
+      "task"."tags",
+      "task"."created_at",
+      "task"."updated_at",
+      "task"."version",
+      was_id,
+      "was_priority"
+  ),
+  counter as (
+    insert into
+      change_counter as kept (owner_id, seq)
+    select
+      $1,
+      1
+    from
+      changed
+    on conflict (owner_id) do update
+    set
+      seq = kept.seq + excluded.seq
+    returning
+      seq
+  ),
+  logged as (
+    insert into
+      change (
+        owner_id,
+        seq,
+        type,
+        id,
+        version,
+        actor_type,
+        actor_name,
+        changes
+      )
+    select
+      $1,
+      counter.seq,
+      'task.updated',
+      changed.id,
+      changed.version,
+      $5::text,
+      $6::text,
+      (
+        '{' || concat_ws(
+          ',',
+          case
+            when "was_priority" is distinct from "changed"."priority" then '"priority":' || json_build_array("was_priority"::text, "changed"."priority"::text)::text
+          end
+        ) || '}'
+      )::json
+    from
+      changed,
+      counter
+  )
+select
+  "changed"."id",
+  "changed"."title",
+  "changed"."description",
+  "changed"."completed_at",
+  "changed"."priority",
+  "changed"."due_date",
+  "changed"."due_at",
+  "changed"."list_id",
+  "changed"."parent_id",
+  "changed"."recurrence",
+  "changed"."series_id",
+  "changed"."position",
+  "changed"."tags",
+  "changed"."created_at",
+  "changed"."updated_at",
+  "changed"."version"
+from
+  changed;
 
 -- update any priority if-none-match-*
-update "task"
-set
-  "priority" = $2,
-  version = version + 1,
-  updated_at = now()
-where
-  owner_id = $1
-  and deleted_at is null
-  and id = $3
-  and false
-  and ("priority" is distinct from $2)
-returning
-  "task"."id",
-  "task"."title",
-  "task"."description",
-  "task"."completed_at",
-  "task"."priority",
-  "task"."due_date",
-  "task"."due_at",
-  "task"."list_id",
-  "task"."parent_id",
-  "task"."recurrence",
-  "task"."series_id",
-  "task"."position",
-  "task"."tags",
-  "task"."created_at",
-  "task"."updated_at",
-  "task"."version";
+with
+  previous as (
+    select
+      id as was_id,
+      "priority" as "was_priority"
+    from
+      "task"
+    where
+      owner_id = $1
+      and deleted_at is null
+      and id = $2
+      and false
+      and ("priority" is distinct from $3)
+    for update
+  ),
+  changed as (
+    update "task"
+    set
+      "priority" = $3,
+      version = version + 1,
+      updated_at = now()
+    from
+      previous
+    where
+      owner_id = $1
+      and id = was_id
+    returning
+      "task"."id",
+      "task"."title",
+      "task"."description",
+      "task"."completed_at",
+      "task"."priority",
+      "task"."due_date",
+      "task"."due_at",
+      "task"."list_id",
+      "task"."parent_id",
+      "task"."recurrence",
+      "task"."series_id",
+      "task"."position",
+      "task"."tags",
+      "task"."created_at",
+      "task"."updated_at",
+      "task"."version",
+      was_id,
+      "was_priority"
+  ),
+  counter as (
+    insert into
+      change_counter as kept (owner_id, seq)
+    select
+      $1,
+      1
+    from
+      changed
+    on conflict (owner_id) do update
+    set
+      seq = kept.seq + excluded.seq
+    returning
+      seq
+  ),
+  logged as (
+    insert into
+      change (
+        owner_id,
+        seq,
+        type,
+        id,
+        version,
+        actor_type,
+        actor_name,
+        changes
+      )
+    select
+      $1,
+      counter.seq,
+      'task.updated',
+      changed.id,
+      changed.version,
+      $4::text,
+      $5::text,
+      (
+        '{' || concat_ws(
+          ',',
+          case
+            when "was_priority" is distinct from "changed"."priority" then '"priority":' || json_build_array("was_priority"::text, "changed"."priority"::text)::text
+          end
+        ) || '}'
+      )::json
+    from
+      changed,
+      counter
+  )
+select
+  "changed"."id",
+  "changed"."title",
+  "changed"."description",
+  "changed"."completed_at",
+  "changed"."priority",
+  "changed"."due_date",
+  "changed"."due_at",
+  "changed"."list_id",
+  "changed"."parent_id",
+  "changed"."recurrence",
+  "changed"."series_id",
+  "changed"."position",
+  "changed"."tags",
+  "changed"."created_at",
+  "changed"."updated_at",
+  "changed"."version"
+from
+  changed;
 
 -- update any reopened
-update "task"
-set
-  completed_at = null,
-  version = version + 1,
-  updated_at = now()
-where
-  owner_id = $1
-  and deleted_at is null
-  and id = $2
-  and (completed_at is not null)
-returning
-  "task"."id",
-  "task"."title",
-  "task"."description",
-  "task"."completed_at",
-  "task"."priority",
-  "task"."due_date",
-  "task"."due_at",
-  "task"."list_id",
-  "task"."parent_id",
-  "task"."recurrence",
-  "task"."series_id",
-  "task"."position",
-  "task"."tags",
-  "task"."created_at",
-  "task"."updated_at",
-  "task"."version";
+with
+  previous as (
+    select
+      id as was_id,
+      "completed_at" as "was_completed_at"
+    from
+      "task"
+    where
+      owner_id = $1
+      and deleted_at is null
+      and id = $2
+      and (completed_at is not null)
+    for update
+  ),
+  changed as (
+    update "task"
+    set
+      completed_at = null,
+      version = version + 1,
+      updated_at = now()
+    from
+      previous
+    where
+      owner_id = $1
+      and id = was_id
+    returning
+      "task"."id",
+      "task"."title",
+      "task"."description",
+      "task"."completed_at",
+      "task"."priority",
+      "task"."due_date",
+      "task"."due_at",
+      "task"."list_id",
+      "task"."parent_id",
+      "task"."recurrence",
+      "task"."series_id",
+      "task"."position",
+      "task"."tags",
+      "task"."created_at",
+      "task"."updated_at",
+      "task"."version",
+      was_id,
+      "was_completed_at"
+  ),
+  counter as (
+    insert into
+      change_counter as kept (owner_id, seq)
+    select
+      $1,
+      1
+    from
+      changed
+    on conflict (owner_id) do update
+    set
+      seq = kept.seq + excluded.seq
+    returning
+      seq
+  ),
+  logged as (
+    insert into
+      change (
+        owner_id,
+        seq,
+        type,
+        id,
+        version,
+        actor_type,
+        actor_name,
+        changes
+      )
+    select
+      $1,
+      counter.seq,
+      case
+        when (
+          "was_completed_at" is distinct from "changed"."completed_at"
+        )
+        and changed.completed_at is not null then 'task.completed'
+        when (
+          "was_completed_at" is distinct from "changed"."completed_at"
+        ) then 'task.reopened'
+        else 'task.updated'
+      end,
+      changed.id,
+      changed.version,
+      $3::text,
+      $4::text,
+      (
+        '{' || concat_ws(
+          ',',
+          case
+            when "was_completed_at" is distinct from "changed"."completed_at" then '"completed_at":' || json_build_array(
+              "was_completed_at"::text,
+              "changed"."completed_at"::text
+            )::text
+          end
+        ) || '}'
+      )::json
+    from
+      changed,
+      counter
+  )
+select
+  "changed"."id",
+  "changed"."title",
+  "changed"."description",
+  "changed"."completed_at",
+  "changed"."priority",
+  "changed"."due_date",
+  "changed"."due_at",
+  "changed"."list_id",
+  "changed"."parent_id",
+  "changed"."recurrence",
+  "changed"."series_id",
+  "changed"."position",
+  "changed"."tags",
+  "changed"."created_at",
+  "changed"."updated_at",
+  "changed"."version"
+from
+  changed;
 
 -- update any title
 with
   previous as (
     select
-      id as previous_id,
+      id as was_id,
+      "title" as "was_title",
       0 as tasks,
       task_bytes ($2::text, "description", "tags") - task_bytes ("title", "description", "tags") as bytes
     from
@@ -4256,7 +5803,8 @@ with
   ),
   added as (
     select
-      *
+      tasks,
+      bytes
     from
       previous
   ),
@@ -4295,7 +5843,7 @@ with
       previous
     where
       owner_id = $1
-      and id = previous_id
+      and id = was_id
       and (
         bytes = 0
         or exists (
@@ -4320,10 +5868,73 @@ with
       "task"."tags",
       "task"."created_at",
       "task"."updated_at",
-      "task"."version"
+      "task"."version",
+      was_id,
+      "was_title"
+  ),
+  counter as (
+    insert into
+      change_counter as kept (owner_id, seq)
+    select
+      $1,
+      1
+    from
+      changed
+    on conflict (owner_id) do update
+    set
+      seq = kept.seq + excluded.seq
+    returning
+      seq
+  ),
+  logged as (
+    insert into
+      change (
+        owner_id,
+        seq,
+        type,
+        id,
+        version,
+        actor_type,
+        actor_name,
+        changes
+      )
+    select
+      $1,
+      counter.seq,
+      'task.updated',
+      changed.id,
+      changed.version,
+      $7::text,
+      $8::text,
+      (
+        '{' || concat_ws(
+          ',',
+          case
+            when "was_title" is distinct from "changed"."title" then '"title":' || json_build_array("was_title"::text, "changed"."title"::text)::text
+          end
+        ) || '}'
+      )::json
+    from
+      changed,
+      counter
   )
 select
-  changed.*
+  "changed"."id",
+  "changed"."title",
+  "changed"."description",
+  "changed"."completed_at",
+  "changed"."priority",
+  "changed"."due_date",
+  "changed"."due_at",
+  "changed"."list_id",
+  "changed"."parent_id",
+  "changed"."recurrence",
+  "changed"."series_id",
+  "changed"."position",
+  "changed"."tags",
+  "changed"."created_at",
+  "changed"."updated_at",
+  "changed"."version"
 from
   previous
   left join changed on true;
@@ -4332,7 +5943,15 @@ from
 with
   previous as (
     select
-      id as previous_id,
+      id as was_id,
+      "title" as "was_title",
+      "description" as "was_description",
+      "priority" as "was_priority",
+      "due_date" as "was_due_date",
+      "due_at" as "was_due_at",
+      "tags" as "was_tags",
+      "list_id" as "was_list_id",
+      "parent_id" as "was_parent_id",
       0 as tasks,
       task_bytes ($2::text, $3::text, $4::text[]) - task_bytes ("title", "description", "tags") as bytes
     from
@@ -4356,7 +5975,8 @@ with
   ),
   added as (
     select
-      *
+      tasks,
+      bytes
     from
       previous
   ),
@@ -4402,7 +6022,7 @@ with
       previous
     where
       owner_id = $1
-      and id = previous_id
+      and id = was_id
       and (
         bytes = 0
         or exists (
@@ -4427,44 +6047,242 @@ with
       "task"."tags",
       "task"."created_at",
       "task"."updated_at",
-      "task"."version"
+      "task"."version",
+      was_id,
+      "was_title",
+      "was_description",
+      "was_priority",
+      "was_due_date",
+      "was_due_at",
+      "was_tags",
+      "was_list_id",
+      "was_parent_id"
+  ),
+  counter as (
+    insert into
+      change_counter as kept (owner_id, seq)
+    select
+      $1,
+      1
+    from
+      changed
+    on conflict (owner_id) do update
+    set
+      seq = kept.seq + excluded.seq
+    returning
+      seq
+  ),
+  logged as (
+    insert into
+      change (
+        owner_id,
+        seq,
+        type,
+        id,
+        version,
+        actor_type,
+        actor_name,
+        changes
+      )
+    select
+      $1,
+      counter.seq,
+      case
+        when (
+          "was_list_id" is distinct from "changed"."list_id"
+          or "was_parent_id" is distinct from "changed"."parent_id"
+        ) then 'task.moved'
+        else 'task.updated'
+      end,
+      changed.id,
+      changed.version,
+      $15::text,
+      $16::text,
+      (
+        '{' || concat_ws(
+          ',',
+          case
+            when "was_title" is distinct from "changed"."title" then '"title":' || json_build_array("was_title"::text, "changed"."title"::text)::text
+          end,
+          case
+            when "was_description" is distinct from "changed"."description" then '"description":' || json_build_array(
+              "was_description"::text,
+              "changed"."description"::text
+            )::text
+          end,
+          case
+            when "was_priority" is distinct from "changed"."priority" then '"priority":' || json_build_array("was_priority"::text, "changed"."priority"::text)::text
+          end,
+          case
+            when "was_due_date" is distinct from "changed"."due_date" then '"due_date":' || json_build_array("was_due_date"::text, "changed"."due_date"::text)::text
+          end,
+          case
+            when "was_due_at" is distinct from "changed"."due_at" then '"due_at":' || json_build_array("was_due_at"::text, "changed"."due_at"::text)::text
+          end,
+          case
+            when "was_tags" is distinct from "changed"."tags" then '"tags":' || json_build_array("was_tags"::text, "changed"."tags"::text)::text
+          end,
+          case
+            when "was_list_id" is distinct from "changed"."list_id" then '"list_id":' || json_build_array("was_list_id"::text, "changed"."list_id"::text)::text
+          end,
+          case
+            when "was_parent_id" is distinct from "changed"."parent_id" then '"parent_id":' || json_build_array(
+              "was_parent_id"::text,
+              "changed"."parent_id"::text
+            )::text
+          end
+        ) || '}'
+      )::json
+    from
+      changed,
+      counter
   )
 select
-  changed.*
+  "changed"."id",
+  "changed"."title",
+  "changed"."description",
+  "changed"."completed_at",
+  "changed"."priority",
+  "changed"."due_date",
+  "changed"."due_at",
+  "changed"."list_id",
+  "changed"."parent_id",
+  "changed"."recurrence",
+  "changed"."series_id",
+  "changed"."position",
+  "changed"."tags",
+  "changed"."created_at",
+  "changed"."updated_at",
+  "changed"."version"
 from
   previous
   left join changed on true;
 
 -- update any toggled
-update "task"
-set
-  completed_at = case
-    when completed_at is null then now()
-  end,
-  version = version + 1,
-  updated_at = now()
-where
-  owner_id = $1
-  and deleted_at is null
-  and id = $2
-  and (true)
-returning
-  "task"."id",
-  "task"."title",
-  "task"."description",
-  "task"."completed_at",
-  "task"."priority",
-  "task"."due_date",
-  "task"."due_at",
-  "task"."list_id",
-  "task"."parent_id",
-  "task"."recurrence",
-  "task"."series_id",
-  "task"."position",
-  "task"."tags",
-  "task"."created_at",
-  "task"."updated_at",
-  "task"."version";
+with
+  previous as (
+    select
+      id as was_id,
+      "completed_at" as "was_completed_at"
+    from
+      "task"
+    where
+      owner_id = $1
+      and deleted_at is null
+      and id = $2
+      and (true)
+    for update
+  ),
+  changed as (
+    update "task"
+    set
+      completed_at = case
+        when completed_at is null then now()
+      end,
+      version = version + 1,
+      updated_at = now()
+    from
+      previous
+    where
+      owner_id = $1
+      and id = was_id
+    returning
+      "task"."id",
+      "task"."title",
+      "task"."description",
+      "task"."completed_at",
+      "task"."priority",
+      "task"."due_date",
+      "task"."due_at",
+      "task"."list_id",
+      "task"."parent_id",
+      "task"."recurrence",
+      "task"."series_id",
+      "task"."position",
+      "task"."tags",
+      "task"."created_at",
+      "task"."updated_at",
+      "task"."version",
+      was_id,
+      "was_completed_at"
+  ),
+  counter as (
+    insert into
+      change_counter as kept (owner_id, seq)
+    select
+      $1,
+      1
+    from
+      changed
+    on conflict (owner_id) do update
+    set
+      seq = kept.seq + excluded.seq
+    returning
+      seq
+  ),
+  logged as (
+    insert into
+      change (
+        owner_id,
+        seq,
+        type,
+        id,
+        version,
+        actor_type,
+        actor_name,
+        changes
+      )
+    select
+      $1,
+      counter.seq,
+      case
+        when (
+          "was_completed_at" is distinct from "changed"."completed_at"
+        )
+        and changed.completed_at is not null then 'task.completed'
+        when (
+          "was_completed_at" is distinct from "changed"."completed_at"
+        ) then 'task.reopened'
+        else 'task.updated'
+      end,
+      changed.id,
+      changed.version,
+      $3::text,
+      $4::text,
+      (
+        '{' || concat_ws(
+          ',',
+          case
+            when "was_completed_at" is distinct from "changed"."completed_at" then '"completed_at":' || json_build_array(
+              "was_completed_at"::text,
+              "changed"."completed_at"::text
+            )::text
+          end
+        ) || '}'
+      )::json
+    from
+      changed,
+      counter
+  )
+select
+  "changed"."id",
+  "changed"."title",
+  "changed"."description",
+  "changed"."completed_at",
+  "changed"."priority",
+  "changed"."due_date",
+  "changed"."due_at",
+  "changed"."list_id",
+  "changed"."parent_id",
+  "changed"."recurrence",
+  "changed"."series_id",
+  "changed"."position",
+  "changed"."tags",
+  "changed"."created_at",
+  "changed"."updated_at",
+  "changed"."version"
+from
+  changed;
 
 -- update many position
 with
@@ -4473,6 +6291,21 @@ with
       *
     from
       json_to_recordset($2) as input ("id" uuid, "position" text)
+  ),
+  previous as (
+    select
+      id as was_id,
+      "position" as "was_position"
+    from
+      "task"
+    where
+      owner_id = $1
+      and id in (
+        select
+          id
+        from
+          input
+      )
   ),
   added as (
     select
@@ -4532,6 +6365,7 @@ with
       updated_at = now()
     from
       input
+      join previous on was_id = input.id
     where
       "task".owner_id = $1
       and "task".id = input.id
@@ -4565,10 +6399,83 @@ with
       "task"."tags",
       "task"."created_at",
       "task"."updated_at",
-      "task"."version"
+      "task"."version",
+      was_id,
+      "was_position"
+  ),
+  counter as (
+    insert into
+      change_counter as kept (owner_id, seq)
+    select
+      $1,
+      count(*)
+    from
+      changed
+    having
+      count(*) > 0
+    on conflict (owner_id) do update
+    set
+      seq = kept.seq + excluded.seq
+    returning
+      seq
+  ),
+  logged as (
+    insert into
+      change (
+        owner_id,
+        seq,
+        type,
+        id,
+        version,
+        actor_type,
+        actor_name,
+        changes
+      )
+    select
+      $1,
+      counter.seq + 1 - row_number() over (
+        order by
+          changed.id desc
+      ),
+      case
+        when (
+          "was_position" is distinct from "changed"."position"
+        ) then 'task.moved'
+        else 'task.updated'
+      end,
+      changed.id,
+      changed.version,
+      $6::text,
+      $7::text,
+      (
+        '{' || concat_ws(
+          ',',
+          case
+            when "was_position" is distinct from "changed"."position" then '"position":' || json_build_array("was_position"::text, "changed"."position"::text)::text
+          end
+        ) || '}'
+      )::json
+    from
+      changed,
+      counter
   )
 select
-  changed.*,
+  "changed"."id",
+  "changed"."title",
+  "changed"."description",
+  "changed"."completed_at",
+  "changed"."priority",
+  "changed"."due_date",
+  "changed"."due_at",
+  "changed"."list_id",
+  "changed"."parent_id",
+  "changed"."recurrence",
+  "changed"."series_id",
+  "changed"."position",
+  "changed"."tags",
+  "changed"."created_at",
+  "changed"."updated_at",
+  "changed"."version",
   added.bytes
 from
   added
@@ -4591,6 +6498,29 @@ with
         "list_id" uuid,
         "parent_id" uuid,
         "completed_at" timestamptz(3)
+      )
+  ),
+  previous as (
+    select
+      id as was_id,
+      "title" as "was_title",
+      "description" as "was_description",
+      "completed_at" as "was_completed_at",
+      "priority" as "was_priority",
+      "due_date" as "was_due_date",
+      "due_at" as "was_due_at",
+      "tags" as "was_tags",
+      "list_id" as "was_list_id",
+      "parent_id" as "was_parent_id"
+    from
+      "task"
+    where
+      owner_id = $1
+      and id in (
+        select
+          id
+        from
+          input
       )
   ),
   added as (
@@ -4655,6 +6585,7 @@ with
       updated_at = now()
     from
       input
+      join previous on was_id = input.id
     where
       "task".owner_id = $1
       and "task".id = input.id
@@ -4688,10 +6619,132 @@ with
       "task"."tags",
       "task"."created_at",
       "task"."updated_at",
-      "task"."version"
+      "task"."version",
+      was_id,
+      "was_title",
+      "was_description",
+      "was_completed_at",
+      "was_priority",
+      "was_due_date",
+      "was_due_at",
+      "was_tags",
+      "was_list_id",
+      "was_parent_id"
+  ),
+  counter as (
+    insert into
+      change_counter as kept (owner_id, seq)
+    select
+      $1,
+      count(*)
+    from
+      changed
+    having
+      count(*) > 0
+    on conflict (owner_id) do update
+    set
+      seq = kept.seq + excluded.seq
+    returning
+      seq
+  ),
+  logged as (
+    insert into
+      change (
+        owner_id,
+        seq,
+        type,
+        id,
+        version,
+        actor_type,
+        actor_name,
+        changes
+      )
+    select
+      $1,
+      counter.seq + 1 - row_number() over (
+        order by
+          changed.id desc
+      ),
+      case
+        when (
+          "was_completed_at" is distinct from "changed"."completed_at"
+        )
+        and changed.completed_at is not null then 'task.completed'
+        when (
+          "was_completed_at" is distinct from "changed"."completed_at"
+        ) then 'task.reopened'
+        when (
+          "was_list_id" is distinct from "changed"."list_id"
+          or "was_parent_id" is distinct from "changed"."parent_id"
+        ) then 'task.moved'
+        else 'task.updated'
+      end,
+      changed.id,
+      changed.version,
+      $6::text,
+      $7::text,
+      (
+        '{' || concat_ws(
+          ',',
+          case
+            when "was_title" is distinct from "changed"."title" then '"title":' || json_build_array("was_title"::text, "changed"."title"::text)::text
+          end,
+          case
+            when "was_description" is distinct from "changed"."description" then '"description":' || json_build_array(
+              "was_description"::text,
+              "changed"."description"::text
+            )::text
+          end,
+          case
+            when "was_completed_at" is distinct from "changed"."completed_at" then '"completed_at":' || json_build_array(
+              "was_completed_at"::text,
+              "changed"."completed_at"::text
+            )::text
+          end,
+          case
+            when "was_priority" is distinct from "changed"."priority" then '"priority":' || json_build_array("was_priority"::text, "changed"."priority"::text)::text
+          end,
+          case
+            when "was_due_date" is distinct from "changed"."due_date" then '"due_date":' || json_build_array("was_due_date"::text, "changed"."due_date"::text)::text
+          end,
+          case
+            when "was_due_at" is distinct from "changed"."due_at" then '"due_at":' || json_build_array("was_due_at"::text, "changed"."due_at"::text)::text
+          end,
+          case
+            when "was_tags" is distinct from "changed"."tags" then '"tags":' || json_build_array("was_tags"::text, "changed"."tags"::text)::text
+          end,
+          case
+            when "was_list_id" is distinct from "changed"."list_id" then '"list_id":' || json_build_array("was_list_id"::text, "changed"."list_id"::text)::text
+          end,
+          case
+            when "was_parent_id" is distinct from "changed"."parent_id" then '"parent_id":' || json_build_array(
+              "was_parent_id"::text,
+              "changed"."parent_id"::text
+            )::text
+          end
+        ) || '}'
+      )::json
+    from
+      changed,
+      counter
   )
 select
-  changed.*,
+  "changed"."id",
+  "changed"."title",
+  "changed"."description",
+  "changed"."completed_at",
+  "changed"."priority",
+  "changed"."due_date",
+  "changed"."due_at",
+  "changed"."list_id",
+  "changed"."parent_id",
+  "changed"."recurrence",
+  "changed"."series_id",
+  "changed"."position",
+  "changed"."tags",
+  "changed"."created_at",
+  "changed"."updated_at",
+  "changed"."version",
   added.bytes
 from
   added

@@ -10,6 +10,8 @@ export interface AuthenticatedUser {
   /** Claims of the issuer, if the token contains them. */
   readonly email?: string;
   readonly name?: string;
+  /** The session that the token is of, as histories name it. */
+  readonly actor: { readonly type: 'session' | 'token'; readonly name: string | null };
   /** Scopes of the token; without any it is unrestricted (RFC 6749, section 3.3). */
   readonly scopes?: readonly string[];
 }

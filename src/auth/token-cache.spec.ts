@@ -8,7 +8,12 @@ let monotonic: number;
 let cache: TokenCache;
 
 const tokenUntil = (until: number): VerifiedToken => ({
-  user: { id: ownerOf('ada'), issuer: 'https://issuer.example', tokenExpiresAt: new Date(until) },
+  user: {
+    id: ownerOf('ada'),
+    issuer: 'https://issuer.example',
+    actor: { type: 'session', name: null } as const,
+    tokenExpiresAt: new Date(until),
+  },
   key: { id: 'k', kid: 'k', alg: 'EdDSA', key: new Uint8Array() },
   sessionId: undefined,
   until,

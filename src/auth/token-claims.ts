@@ -4,6 +4,7 @@ import type { AuthenticatedUser } from './authenticated-user.js';
 import { TokenError } from './token-error.js';
 
 const MAX_SUBJECT_LENGTH = 255;
+const MAX_SESSION_NAME_LENGTH = 100;
 /** Last second of the year 9999, the end of RFC 3339's four-digit years. */
 const MAX_EXPIRY_SECONDS = 253_402_300_799;
 
@@ -25,6 +26,12 @@ function scopesOf({ scope }: JWTPayload): Pick<AuthenticatedUser, 'scopes'> {
   throw new TokenError('invalid_token', 'The scope of the token is not a string.');
 }
 
+/** Returns the name of the session, which tokens of other issuers do not contain. */
+function sessionNameOf({ session_name: name }: JWTPayload): string | null {
+  if (typeof name !== 'string' || name.length > MAX_SESSION_NAME_LENGTH) return null;
+  return name.isWellFormed() && !name.includes('\0') ? name : null;
+}
+
 /**
  * Returns the user that verified claims identify.
  *
@@ -42,6 +49,7 @@ export function userOf(payload: JWTPayload, issuer: string): AuthenticatedUser {
   return {
     id: ownerOf(sub),
     issuer,
+    actor: { type: 'session', name: sessionNameOf(payload) },
     tokenExpiresAt: new Date(exp * 1000),
     ...(typeof email === 'string' && { email }),
     ...(typeof name === 'string' && { name }),

@@ -105,6 +105,7 @@ async function replaceDatabase(
     await migrate(incoming, { to: lastMigration });
     await withClient(incoming, (client) => load(client, file));
     await migrate(incoming);
+    await withClient(incoming, (client) => client.query('select renumber_changes()'));
     await withClient(incoming, (client) => client.query('analyze'));
     await maintenance.query(
       `begin; alter database ${current} rename to ${OUTGOING_DATABASE};

@@ -147,6 +147,9 @@ export class Env {
   @WholeNumber(1, 3650)
   readonly TRASH_RETENTION_DAYS: number = 30;
 
+  @WholeNumber(1, 3650)
+  readonly HISTORY_RETENTION_DAYS: number = 90;
+
   @Flag()
   @IsIn([true, false], { message: 'must be true or false' })
   readonly REQUIRE_IF_MATCH: boolean = false;

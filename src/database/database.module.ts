@@ -1,6 +1,7 @@
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { type DynamicModule, Logger, Module } from '@nestjs/common';
 import type { DatabaseLimits } from '../config/index.js';
+import { CommittedWrites } from './committed-writes.js';
 import { DatabaseClock } from './database-clock.js';
 import { DatabaseProbe } from './database-probe.js';
 import { scopedDriver } from './scoped-driver.js';
@@ -10,12 +11,12 @@ import { scopedDriver } from './scoped-driver.js';
 export class DatabaseModule {
   static register(apiUrl: string, limits: DatabaseLimits): DynamicModule {
     const logger = new Logger('MikroORM');
-    const { driver, onPoolCreated } = scopedDriver(limits);
+    const { driver, onPoolCreated, writes } = scopedDriver(limits);
     return {
       module: DatabaseModule,
       global: true,
-      providers: [DatabaseClock, DatabaseProbe],
-      exports: [DatabaseClock, DatabaseProbe],
+      providers: [DatabaseClock, DatabaseProbe, { provide: CommittedWrites, useValue: writes }],
+      exports: [DatabaseClock, DatabaseProbe, CommittedWrites],
       imports: [
         MikroOrmModule.forRoot({
           driver,

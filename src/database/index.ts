@@ -1,4 +1,5 @@
 export { API_ROLE, IDENTITY_ROLE, SYSTEM_ROLE } from './connection.js';
+export { CommittedWrites } from './committed-writes.js';
 export { DatabaseClock } from './database-clock.js';
 export { DatabaseProbe } from './database-probe.js';
 export { type DatabaseUrls, sharedUrls } from './database-urls.js';

@@ -19,8 +19,8 @@ const currentWork = new AsyncLocalStorage<Work>();
 
 interface Work {
   readonly ownerId: string;
-  /** The connection of the open transaction. */
-  readonly transaction: { client?: PoolClient | undefined };
+  /** The connection of the open transaction, and the work to do when it is committed. */
+  readonly transaction: { client?: PoolClient | undefined; onCommit?: () => void };
 }
 
 const BEGINS_TRANSACTION = /^\s*(begin|start)\b/i;
@@ -38,9 +38,19 @@ const ENDS_ALL_OF_IT = /^\s*(commit|rollback)\s*;?\s*$/i;
 export function asOwner<T>(ownerId: string, work: () => Promise<T>): Promise<T> {
   const outer = currentWork.getStore();
   if (outer) return currentWork.run({ ...outer, ownerId }, work);
-  return currentWork.run({ ownerId, transaction: {} }, () =>
-    shareDeadline(() => orUnavailable(() => retryConflicts(work))),
-  );
+  const transaction: Work['transaction'] = {};
+  const whole = async () => {
+    const result = await retryConflicts(work);
+    transaction.onCommit?.();
+    return result;
+  };
+  return currentWork.run({ ownerId, transaction }, () => shareDeadline(() => orUnavailable(whole)));
+}
+
+/** Sets the one callback for the time when the caller's transaction is committed. */
+export function afterCommit(callback: () => void): void {
+  const work = currentWork.getStore();
+  if (work) work.transaction.onCommit = callback;
 }
 
 /** Returns the owner that the caller acts for, if there is one. */

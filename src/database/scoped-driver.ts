@@ -1,6 +1,7 @@
 import { type Configuration, PostgreSqlDriver, type SqlEntityManager } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
 import type { DatabaseLimits } from '../config/index.js';
+import { CommittedWrites } from './committed-writes.js';
 import { releaseLost } from './lost-connections.js';
 import { measureWaits } from './measured-pool.js';
 import { limitQueries } from './query-deadline.js';
@@ -24,7 +25,8 @@ abstract class ScopedDriver extends PostgreSqlDriver {
 /** Returns MikroORM's options for the driver of scoped queries. */
 export function scopedDriver(limits: DatabaseLimits) {
   const connections = new UserConnections(limits);
-  const queries = new ScopedQueryRunner(connections, limits);
+  const writes = new CommittedWrites();
+  const queries = new ScopedQueryRunner(connections, limits, writes);
   class Driver extends ScopedDriver {
     override readonly queries = queries;
 
@@ -40,7 +42,7 @@ export function scopedDriver(limits: DatabaseLimits) {
     measureWaits('api', pool);
     connections.use(pool);
   };
-  return { driver: Driver, onPoolCreated };
+  return { driver: Driver, onPoolCreated, writes };
 }
 
 /** Returns the runner of scoped queries. */

@@ -1,8 +1,10 @@
 import type { PoolClient } from 'pg';
+import { CommittedWrites } from './committed-writes.js';
 import type { OwnerId } from './owner-id.js';
 import { DEFAULT_LIMITS } from './connection.js';
 import { orUnavailable, sqlStatesOf } from './outage.js';
 import {
+  type Access,
   type Message,
   ScopedQuery,
   type Parameter,
@@ -11,7 +13,7 @@ import {
 } from './scoped-query.js';
 import { endUnlessDone } from './query-deadline.js';
 import { retryConflicts } from './retry.js';
-import { currentTransaction } from './row-level-security.js';
+import { afterCommit, currentTransaction } from './row-level-security.js';
 import type { UserConnections } from './user-connections.js';
 
 /** Maximum number of prepared statements per connection: lists have many combinations of filters. */
@@ -43,6 +45,7 @@ export class ScopedQueryRunner {
   constructor(
     private readonly connections: UserConnections,
     private readonly limits = DEFAULT_LIMITS,
+    private readonly writes = new CommittedWrites(),
   ) {}
 
   /**
@@ -52,7 +55,36 @@ export class ScopedQueryRunner {
    *   `too_many_concurrent_requests` if the owner's other requests hold all of its connections.
    */
   run(ownerId: OwnerId, text: string, parameters: readonly Parameter[] = []): Promise<Row[]> {
-    const message = { ownerId, text, name: undefined, parameters: [ownerId, ...parameters] };
+    return this.#run(this.#messageOf(ownerId, text, parameters, 'read'));
+  }
+
+  /**
+   * Runs such SQL that writes or locks rows, and reports the write once it is committed.
+   *
+   * @throws as `run`
+   */
+  async write(ownerId: OwnerId, text: string, parameters: readonly Parameter[]): Promise<Row[]> {
+    const isPart = currentTransaction() !== undefined;
+    const access = isPart ? 'write in transaction' : 'write';
+    const rows = await this.#run(this.#messageOf(ownerId, text, parameters, access));
+    const report = () => {
+      this.writes.report(ownerId);
+    };
+    if (isPart) afterCommit(report);
+    else report();
+    return rows;
+  }
+
+  #messageOf(
+    ownerId: OwnerId,
+    text: string,
+    parameters: readonly Parameter[],
+    access: Access,
+  ): Message {
+    return { ownerId, access, text, name: undefined, parameters: [ownerId, ...parameters] };
+  }
+
+  #run(message: Message): Promise<Row[]> {
     const transaction = currentTransaction();
     if (transaction) return this.#send(transaction, message);
     return orUnavailable(() => retryConflicts(() => this.#runAlone(message)));

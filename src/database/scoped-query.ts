@@ -8,9 +8,16 @@ export type Row = readonly (string | null)[];
 /** A parameter in PostgreSQL's text format. */
 export type Parameter = string | null;
 
+/**
+ * What a statement does. Statements that write by themselves run side by side; those of a transaction, from
+ * its first one on, only when no other statement writes rows of the same owner.
+ */
+export type Access = 'read' | 'write' | 'write in transaction';
+
 /** The message to send. An unnamed one is planned each time, a named one once per connection. */
 export interface Message {
   readonly ownerId: string;
+  readonly access: Access;
   readonly text: string;
   readonly name: string | undefined;
   /** Parameters of the statement: `$1`, `$2` and so on. */
@@ -25,8 +32,25 @@ export function statementName(text: string): string {
   return `owned_${createHash('sha256').update(text).digest('base64url')}`;
 }
 
-const SET_OWNER_TEXT = `select set_config('app.user_id', $1, true)`;
-const SET_OWNER = { text: SET_OWNER_TEXT, name: statementName(SET_OWNER_TEXT) };
+/** An arbitrary number, so that this lock of an owner is no other one. */
+const WRITE_LOCK = 15;
+
+function setOwner(lock = '') {
+  const locked = lock && `, ${lock}(hashtextextended($1, ${String(WRITE_LOCK)}))`;
+  const text = `select set_config('app.user_id', $1, true)${locked}`;
+  return { text, name: statementName(text) };
+}
+
+/**
+ * The statement in front of each, which also takes the lock of the owner's writes. A statement by itself locks
+ * its rows before the owner's counters, a transaction the one after the other: side by side, each could
+ * wait for the other.
+ */
+const SET_OWNER: Readonly<Record<Access, { readonly text: string; readonly name: string }>> = {
+  read: setOwner(),
+  write: setOwner('pg_advisory_xact_lock_shared'),
+  'write in transaction': setOwner('pg_advisory_xact_lock'),
+};
 
 /** Names that PostgreSQL has accepted on each connection. */
 const preparedNames = new WeakMap<Connection, Map<string, string>>();
@@ -59,11 +83,12 @@ export class ScopedQuery implements Submittable {
 
   /** Called by `pg` when it is this query's turn on the connection. */
   submit(connection: Connection): void {
-    const { ownerId, text, name, parameters } = this.message;
+    const { ownerId, access, text, name, parameters } = this.message;
     const names = namesOn(connection);
-    const ownersName = name === undefined ? undefined : SET_OWNER.name;
+    const owner = SET_OWNER[access];
+    const ownersName = name === undefined ? undefined : owner.name;
     const message = Buffer.concat([
-      ...execution(names, { text: SET_OWNER.text, name: ownersName }, [ownerId]),
+      ...execution(names, { text: owner.text, name: ownersName }, [ownerId]),
       ...execution(names, { text, name }, parameters),
       serialize.sync(),
     ]);
@@ -81,8 +106,9 @@ export class ScopedQuery implements Submittable {
   }
 
   handleReadyForQuery(connection: Connection): void {
-    const { name, text } = this.message;
-    if (name !== undefined) namesOn(connection).set(SET_OWNER.name, SET_OWNER.text).set(name, text);
+    const { name, text, access } = this.message;
+    const owner = SET_OWNER[access];
+    if (name !== undefined) namesOn(connection).set(owner.name, owner.text).set(name, text);
     this.done(undefined, this.#rows);
   }
 

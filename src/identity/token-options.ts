@@ -1,5 +1,6 @@
 import type { JwtOptions } from 'better-auth/plugins/jwt';
 import type { Env } from '../config/index.js';
+import { nameOfSession } from './session-name.js';
 import { KEY_PAIR, type SigningKeys } from './signing-keys.js';
 
 /** Returns Better Auth's options for the content and signature of tokens. */
@@ -16,7 +17,13 @@ export function tokenOptions(env: Env, keys: SigningKeys) {
         const iat = Math.floor(Date.now() / 1_000);
         const end = Math.floor(session.expiresAt.getTime() / 1_000);
         // A token never outlives its session.
-        return { sid: session.id, iat, exp: Math.min(iat + env.tokenTtlSeconds, end) };
+        const name = nameOfSession(session.userAgent);
+        return {
+          sid: session.id,
+          ...(name && { session_name: name }),
+          iat,
+          exp: Math.min(iat + env.tokenTtlSeconds, end),
+        };
       },
     },
   } satisfies JwtOptions;

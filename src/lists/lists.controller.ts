@@ -17,8 +17,11 @@ import {
   MoveDto,
   type Precondition,
   Preconditions,
+  HistoryDto,
+  HistoryQuery,
   ResourceResponse,
   Respond,
+  RevertDto,
   RespondConditionally,
 } from '../resource/index.js';
 import { DeleteListQuery } from './delete-list.query.js';
@@ -113,6 +116,31 @@ export class ListsController {
     @Respond() response: ResourceResponse,
   ): Promise<ListDto | undefined> {
     return response.one(this.service.restore(user, id, precondition));
+  }
+
+  @ListsApi.history()
+  @Get(':id/history')
+  history(
+    @CurrentUser() user: AuthenticatedUser,
+    @Param('id', UuidPipe) id: string,
+    @Query() query: HistoryQuery,
+    @Respond() response: ResourceResponse,
+  ): Promise<HistoryDto> {
+    return response.page(this.service.history(user, id, query));
+  }
+
+  @ListsApi.revert()
+  @Idempotent()
+  @Post(':id/revert')
+  @HttpCode(200)
+  revert(
+    @CurrentUser() user: AuthenticatedUser,
+    @Param('id', UuidPipe) id: string,
+    @Body() dto: RevertDto,
+    @Preconditions() precondition: Precondition,
+    @Respond() response: ResourceResponse,
+  ): Promise<ListDto | undefined> {
+    return response.one(this.service.revert(user, id, dto, precondition));
   }
 
   @ListsApi.delete()

@@ -2,7 +2,16 @@ import type { EntityName } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { OwnerId, Row } from '../database/index.js';
-import { addToUsage, arrayLiteral, OwnedRepository, TRANSACTION_SLOT } from '../resource/index.js';
+import {
+  type ActorParameter,
+  appendToLog,
+  arrayLiteral,
+  changeOfAll,
+  OwnedRepository,
+  removedFrom,
+  TRANSACTION_SLOT,
+  type Writer,
+} from '../resource/index.js';
 import type { ListCountsDto, ListDto } from './list.dto.js';
 import type { List } from './list.entity.js';
 
@@ -14,12 +23,18 @@ const NEW_VERSION = sql`version = version + 1, updated_at = now()`;
  */
 const TASK_CHANGES = {
   trash: {
+    type: sql`'task.trashed'`,
     setting: sql`deleted_at = now(), trashed_with = list_id`,
     condition: sql`deleted_at is null`,
   },
   // Those in the trash, too: a subtask is in the list of its parent, wherever it is.
-  keep: { setting: sql`list_id = null`, condition: sql`trashed_with is distinct from list_id` },
+  keep: {
+    type: sql`'task.moved'`,
+    setting: sql`list_id = null`,
+    condition: sql`trashed_with is distinct from list_id`,
+  },
   restore: {
+    type: sql`'task.restored'`,
     setting: sql`deleted_at = null, trashed_with = null`,
     condition: sql`deleted_at is not null and trashed_with = list_id`,
   },
@@ -34,42 +49,55 @@ export class ListsRepository extends OwnedRepository<List, ListDto> {
       tasks: 0,
       measured: ['name'],
       bytes: (measured) => sql`list_bytes(${sql.join(measured)})`,
+      log: {
+        name: 'list',
+        properties: ['name', 'color', 'archived', 'position'],
+        fields: ['name', 'color', 'archived', 'position'],
+        types: [{ type: 'moved', of: ['position'] }],
+      },
     });
   }
 
   /** Changes the tasks of a list, each to a new version. */
-  async changeTasks(ownerId: OwnerId, id: string, change: TaskChange): Promise<void> {
-    const { setting, condition } = TASK_CHANGES[change];
-    const statement = this.statement<'id'>(
-      `tasks ${change}`,
-      ({ ownerId: owner, id: list }) => sql`
-        update task set ${setting}, ${NEW_VERSION}
-         where owner_id = ${owner} and list_id = ${list} and ${condition}`,
-    );
-    await this.run(ownerId, statement, { id });
+  async changeTasks(user: Writer, id: string, change: TaskChange): Promise<void> {
+    const { type, setting, condition } = TASK_CHANGES[change];
+    const statement = this.statement<'id' | ActorParameter>(`tasks ${change}`, (parameters) => {
+      const { ownerId, id: listId } = parameters;
+      const changes =
+        change === 'keep' ? changeOfAll('list_id', sql`${listId}`, sql`null`) : undefined;
+      return sql`
+        with changed as (
+          update task set ${setting}, ${NEW_VERSION}
+           where owner_id = ${ownerId} and list_id = ${listId} and ${condition}
+          returning id, version
+        ), ${appendToLog(parameters, 'many', { type, changes })}
+        select`;
+    });
+    await this.writeAs(user, statement, { id });
   }
 
   /** Deletes the tasks of a list that are not in the trash by themselves, and what lies below them. */
-  async removeTasks(ownerId: OwnerId, id: string): Promise<void> {
-    const statement = this.statement<'id' | 'slot'>('tasks remove', (parameters) => {
-      const { ownerId: owner, id: list } = parameters;
-      const less = sql`
-        select -count(*)::int as tasks, -coalesce(sum(bytes), 0)::bigint as bytes from deleted`;
-      return sql`
-        with recursive doomed as (
-          select id from task
-           where owner_id = ${owner} and list_id = ${list}
-             and (deleted_at is null or trashed_with = ${list})
-          union
-          select task.id from doomed
-            join task on task.owner_id = ${owner} and task.parent_id = doomed.id
-        ), deleted as (
-          delete from task where owner_id = ${owner} and id in (select id from doomed)
-          returning task_bytes(title, description, tags) as bytes
-        )
-        ${addToUsage(parameters, ['tasks', 'bytes'], less)}`;
-    });
-    await this.run(ownerId, statement, { id, slot: TRANSACTION_SLOT });
+  async removeTasks(user: Writer, id: string): Promise<void> {
+    const statement = this.statement<'id' | 'slot' | ActorParameter>(
+      'tasks remove',
+      (parameters) => {
+        const { ownerId, id: listId } = parameters;
+        return sql`
+          with recursive doomed as (
+            select id from task
+             where owner_id = ${ownerId} and list_id = ${listId}
+               and (deleted_at is null or trashed_with = ${listId})
+            union
+            select task.id from doomed
+              join task on task.owner_id = ${ownerId} and task.parent_id = doomed.id
+          ), changed as (
+            delete from task where owner_id = ${ownerId} and id in (select id from doomed)
+            returning id, version, task_bytes(title, description, tags) as bytes
+          ), ${removedFrom(parameters, { name: 'task', tasks: 1 }, 'many')}
+          select`;
+      },
+    );
+    await this.writeAs(user, statement, { id, slot: TRANSACTION_SLOT });
   }
 
   /** Returns the numbers of tasks of lists, by id; lists without tasks are not among them. */
@@ -93,7 +121,7 @@ export class ListsRepository extends OwnedRepository<List, ListDto> {
     );
   }
 
-  protected override toDto(row: Row): ListDto {
+  override toDto(row: Row): ListDto {
     const { read } = this.columns;
     return {
       id: read.id(row),

@@ -8,11 +8,17 @@ import {
   assertIfMatch,
   Cursors,
   endPosition,
+  type HistoryDto,
+  historyOf,
+  type HistoryQuery,
   type Location,
   type MoveDto,
   type NewValues,
   placeBeside,
   type Precondition,
+  type RevertDto,
+  versionOf,
+  type Writer,
   writeConditionally,
 } from '../resource/index.js';
 import type { DeleteListQuery } from './delete-list.query.js';
@@ -44,7 +50,7 @@ export class ListsService {
 
   async create(user: AuthenticatedUser, dto: CreateListDto): Promise<ListDto> {
     const values = { color: null, archived: false, ...valuesOf(dto), position: endPosition() };
-    const [list] = await this.lists.insert(user.id, [values]);
+    const [list] = await this.lists.insert(user, [values]);
     if (list === undefined) throw new Error('The created list was not returned.');
     return list;
   }
@@ -88,7 +94,7 @@ export class ListsService {
     assertIfMatch(precondition, this.env.REQUIRE_IF_MATCH);
     return writeConditionally(
       precondition,
-      () => this.lists.update(user.id, id, { values: valuesOf(dto) }, precondition),
+      () => this.lists.update(user, id, { values: valuesOf(dto) }, precondition),
       () => this.#find(user.id, id, 'list'),
     );
   }
@@ -101,16 +107,33 @@ export class ListsService {
     precondition: Precondition,
   ): Promise<ListDto> {
     assertIfMatch(precondition, this.env.REQUIRE_IF_MATCH);
-    return this.#inOrder(user.id, () =>
+    return this.#inOrder(user, () =>
       writeConditionally(
         precondition,
         async () => {
-          const position = await this.#positionOf(user.id, id, dto);
-          return this.lists.update(user.id, id, { values: { position } }, precondition);
+          const position = await this.#positionOf(user, id, dto);
+          return this.lists.update(user, id, { values: { position } }, precondition);
         },
         () => this.#find(user.id, id, 'list'),
       ),
     );
+  }
+
+  async history(user: AuthenticatedUser, id: string, query: HistoryQuery): Promise<HistoryDto> {
+    await this.#find(user.id, id, 'anywhere');
+    return historyOf(this.lists, this.cursors, { ownerId: user.id, id }, query);
+  }
+
+  /** @throws Problem `validation_failed` if the history does not have that version. */
+  async revert(
+    user: AuthenticatedUser,
+    id: string,
+    dto: RevertDto,
+    precondition: Precondition,
+  ): Promise<ListDto> {
+    await this.#find(user.id, id, 'list');
+    const { name, color, archived } = await versionOf(this.lists, { ownerId: user.id, id }, dto);
+    return this.change(user, id, { name, color, archived }, precondition);
   }
 
   async delete(
@@ -120,22 +143,24 @@ export class ListsService {
     precondition: Precondition,
   ): Promise<void> {
     assertIfMatch(precondition, this.env.REQUIRE_IF_MATCH);
-    const deleteTasks = () =>
-      tasks === 'keep' || !permanent
-        ? this.lists.changeTasks(user.id, id, tasks === 'keep' ? 'keep' : 'trash')
-        : this.lists.removeTasks(user.id, id);
+    const deleteTasks = async () => {
+      if (permanent && tasks !== 'keep') await this.lists.removeTasks(user, id);
+      // What is in the trash by itself stays there, without the list.
+      const change = permanent || tasks === 'keep' ? 'keep' : 'trash';
+      await this.lists.changeTasks(user, id, change);
+    };
     // The list is locked first: a task that is being added to it has been added, or is refused.
     const deleteList = async () => {
-      if (!(await this.lists.trash(user.id, id, precondition))) return false;
+      if (!(await this.lists.trash(user, id, precondition))) return false;
       await deleteTasks();
       return true;
     };
     const removeList = async () => {
       if ((await this.lists.find(user.id, id, 'anywhere')) === null) return false;
       await deleteTasks();
-      return this.lists.remove(user.id, id, precondition);
+      return this.lists.remove(user, id, precondition);
     };
-    await this.#inOrder(user.id, () =>
+    await this.#inOrder(user, () =>
       writeConditionally(
         precondition,
         async () => (await (permanent ? removeList() : deleteList())) || null,
@@ -146,12 +171,12 @@ export class ListsService {
 
   restore(user: AuthenticatedUser, id: string, precondition: Precondition): Promise<ListDto> {
     assertIfMatch(precondition, this.env.REQUIRE_IF_MATCH);
-    return this.#inOrder(user.id, () =>
+    return this.#inOrder(user, () =>
       writeConditionally(
         precondition,
         async () => {
-          const list = await this.lists.restore(user.id, id, precondition);
-          if (list !== null) await this.lists.changeTasks(user.id, id, 'restore');
+          const list = await this.lists.restore(user, id, precondition);
+          if (list !== null) await this.lists.changeTasks(user, id, 'restore');
           return list;
         },
         () => this.#find(user.id, id, 'trash'),
@@ -160,17 +185,17 @@ export class ListsService {
   }
 
   /** Runs `work` as a transaction in which nobody else moves the owner's rows or changes what they belong to. */
-  #inOrder<Result>(ownerId: OwnerId, work: () => Promise<Result>): Promise<Result> {
-    return this.lists.transaction(ownerId, async () => {
-      await this.lists.lockStructure(ownerId);
+  #inOrder<Result>(user: Writer, work: () => Promise<Result>): Promise<Result> {
+    return this.lists.transaction(user.id, async () => {
+      await this.lists.lockOwner(user.id);
       return work();
     });
   }
 
-  async #positionOf(ownerId: OwnerId, id: string, dto: MoveDto): Promise<string> {
-    const beside = await anchorOf(dto, id, (anchorId) => this.lists.find(ownerId, anchorId));
+  async #positionOf(user: Writer, id: string, dto: MoveDto): Promise<string> {
+    const beside = await anchorOf(dto, id, (anchorId) => this.lists.find(user.id, anchorId));
     if (beside === undefined) return endPosition();
-    return placeBeside(this.lists, ownerId, id, { ...beside, siblings: {} });
+    return placeBeside(this.lists, user, id, { ...beside, siblings: {} });
   }
 
   async #including(

@@ -64,7 +64,7 @@ export const countPurged = countBy(
   { name: 'taskward_purged_total', help: 'Rows that were deleted because they had expired.' },
   'rows',
   [
-    ...(['deleted_tasks_and_lists', 'idempotency_keys'] as const),
+    ...(['deleted_tasks_and_lists', 'entries_of_change_logs', 'idempotency_keys'] as const),
     ...(['remains_of_accounts_and_sessions', 'rows_of_deleted_accounts'] as const),
   ],
 );

@@ -24,6 +24,7 @@ export const PROBLEMS = {
   request_in_progress: [409, 'A request with this key is still in progress'],
   parent_in_trash: [409, 'The list or parent of the task is in the trash'],
   series_ended: [409, 'The series of the task has ended'],
+  change_token_expired: [410, 'The changes after the token are no longer kept'],
   precondition_failed: [412, 'It has changed since it was read'],
   payload_too_large: [413, 'The body is too large'],
   unsupported_media_type: [415, 'The media type of the body is not supported'],

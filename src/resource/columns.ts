@@ -21,7 +21,7 @@ export type NewValues<Entity extends object> = {
 };
 
 /** Converts an instant as PostgreSQL writes it in UTC, `2026-11-20 17:29:00.5+00`, to RFC 3339. */
-function instant(text: string): string {
+export function instantOf(text: string): string {
   const [day, time] = [text.slice(0, 10), text.slice(11, 19)];
   return `${day}T${time}.${text.slice(20, -3).padEnd(3, '0')}Z`;
 }
@@ -32,9 +32,10 @@ const asIs = (text: string): unknown => text;
 const READERS: readonly [type: RegExp, read: (text: string) => unknown][] = [
   [/^(uuid|text|date|varchar\(\d+\))$/, asIs],
   [/^(smallint|int|bigint)$/, Number],
-  [/^boolean$/, (text) => text === 't'],
+  // `t` of a column, `true` of a cast to text.
+  [/^boolean$/, (text) => text.startsWith('t')],
   [/^jsonb$/, (text): unknown => JSON.parse(text)],
-  [/^timestamptz\(\d\)$/, instant],
+  [/^timestamptz\(\d\)$/, instantOf],
   // Most arrays are short and need no parser.
   [/^text\[\]$/, (text) => (text === '{}' ? [] : parseArray(text))],
 ];

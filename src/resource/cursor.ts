@@ -41,6 +41,15 @@ export class CursorCodec {
    * @throws Problem `invalid_cursor` for anything that `encode` did not return for this scope.
    */
   decode(scope: CursorScope, cursor: string): Position {
+    const position = this.open(scope, cursor);
+    if (position !== undefined) return position;
+    throw new Problem('invalid_cursor', INVALID, {
+      errors: [{ parameter: 'cursor', code: 'cursor', detail: INVALID }],
+    });
+  }
+
+  /** Returns the position of a cursor; undefined for anything that `encode` did not return for this scope. */
+  open(scope: CursorScope, cursor: string): Position | undefined {
     const bytes = Buffer.from(cursor, 'base64url');
     const seal = bytes.subarray(0, SEAL_BYTES);
     const place = bytes.subarray(SEAL_BYTES);
@@ -48,11 +57,7 @@ export class CursorCodec {
       seal.length === SEAL_BYTES &&
       bytes.toString('base64url') === cursor &&
       timingSafeEqual(seal, this.#sealOf(scope, place));
-    if (!isOurs) {
-      throw new Problem('invalid_cursor', INVALID, {
-        errors: [{ parameter: 'cursor', code: 'cursor', detail: INVALID }],
-      });
-    }
+    if (!isOurs) return undefined;
     const [value, id] = JSON.parse(place.toString()) as [Position['value'], string];
     return { value, id };
   }

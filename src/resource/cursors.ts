@@ -25,6 +25,16 @@ export class Cursors implements OnModuleInit {
     };
   }
 
+  /** Returns a string that `open` accepts for this scope. */
+  seal(scope: CursorScope, position: Position): string {
+    return this.#codec.encode(scope, position);
+  }
+
+  /** Returns the position of such a string; undefined for any other. */
+  open(scope: CursorScope, sealed: string): Position | undefined {
+    return this.#codec.open(scope, sealed);
+  }
+
   /**
    * Returns the position of a cursor; without one, undefined.
    *

@@ -1,5 +1,5 @@
 export { arrayLiteral } from './array-literal.js';
-export { type NewValues, NOW, type RowReaders } from './columns.js';
+export { instantOf, type NewValues, NOW, type RowReaders } from './columns.js';
 export { writeConditionally } from './conditional-write.js';
 export type { CursorScope, Position } from './cursor.js';
 export { Cursors } from './cursors.js';
@@ -17,10 +17,14 @@ export { type Change, OwnedRepository } from './owned.repository.js';
 export type { DerivedSetting, Location, ResourceRules } from './resource-rules.js';
 export { type Page, pageOf } from './page.js';
 export { failureOf, MUST_BE_THERE, type StoredRule } from './field-failures.js';
+export { appendToLog, changeOfAll } from './change-log.sql.js';
 export { anchorOf, placeBeside } from './place-beside.js';
 export { endPosition } from './position.js';
 export { ExpiryPurge, BATCH_SIZE, Purge } from './purge.js';
 export { QuotaExceeded } from './quota-exceeded.js';
+export { removedFrom } from './removed.sql.js';
+export { historyOf, versionOf } from './history.js';
+export { HistoryDto, HistoryQuery, RevertDto } from './history.dto.js';
 export { ResourceModule } from './resource.module.js';
 export { ResourceResponse, Respond, RespondConditionally } from './resource-response.js';
 export { ScopedRepository } from './scoped.repository.js';
@@ -37,4 +41,5 @@ export {
   Limit,
   parameter,
 } from './query-parameters.js';
+export type { ActorParameter, Writer } from './writer.js';
 export { ResourceApi } from './resource.openapi.js';

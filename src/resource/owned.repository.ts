@@ -1,6 +1,5 @@
 import type { EntityName } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
-import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import type { OwnerId, Row } from '../database/index.js';
 import { arrayLiteral } from './array-literal.js';
@@ -9,6 +8,7 @@ import type { Precondition } from './etag.js';
 import type { Position } from './cursor.js';
 import { type Page, pageOf } from './page.js';
 import type { DerivedSetting, Location, ResourceRules, RowScope } from './resource-rules.js';
+import { LoggedRepository } from './logged.repository.js';
 import { OwnedSql } from './owned.sql.js';
 import type { PageParameter, RowParameter } from './row.sql.js';
 import {
@@ -19,13 +19,10 @@ import {
   versionsOf,
   type Where,
 } from './row-parameters.js';
-import { ScopedRepository } from './scoped.repository.js';
 import { Usage } from './usage.entity.js';
 import type { UsageRepository } from './usage.repository.js';
 import type { UsageParameter } from './usage.sql.js';
-
-/** An arbitrary number, so that this lock of an owner is no other one. */
-const STRUCTURE_LOCK = 15;
+import type { ActorParameter, Writer } from './writer.js';
 
 /** Properties of the entity of every resource. */
 export interface OwnedEntity {
@@ -60,21 +57,18 @@ export interface Change<Entity extends object> {
 export abstract class OwnedRepository<
   Entity extends OwnedEntity,
   Dto extends { readonly id: string },
-> extends ScopedRepository<Entity> {
+> extends LoggedRepository<Entity, Dto> {
   protected readonly sql: OwnedSql<Entity>;
   readonly #tasks: number;
   readonly #usage: UsageRepository;
 
   constructor(em: SqlEntityManager, entityName: EntityName<Entity>, rules: ResourceRules<Entity>) {
-    super(em, entityName);
+    super(em, entityName, rules.log);
     this.#tasks = rules.tasks;
     this.sql = new OwnedSql(this.table, this.columns, rules);
     // MikroORM does not take it for a repository of its own, as its methods without an owner are hidden.
     this.#usage = em.getRepository(Usage) as object as UsageRepository;
   }
-
-  /** Returns a row of the shown columns as clients see it. */
-  protected abstract toDto(row: Row): Dto;
 
   find(ownerId: OwnerId, id: string, location: Location = 'list'): Promise<Dto | null> {
     const statement = this.statement<'id'>(`find, ${location}`, (parameters) =>
@@ -88,18 +82,22 @@ export abstract class OwnedRepository<
    *
    * @throws QuotaExceeded
    */
-  async insert(ownerId: OwnerId, rows: readonly NewValues<Entity>[]): Promise<Dto[]> {
+  async insert(user: Writer, rows: readonly NewValues<Entity>[]): Promise<Dto[]> {
     const [first] = rows;
     if (first === undefined) return [];
     const properties = Object.keys(first);
     const send =
       rows.length === 1
-        ? this.#insertOne(ownerId, first, properties)
-        : this.#insertMany(ownerId, rows, properties);
-    const inserted = await this.#usage.write(ownerId, rows.length * this.#tasks, async () => {
-      const created = await send();
-      return created.length > 0 ? created.map((row) => this.toDto(row)) : undefined;
-    });
+        ? this.#insertOne(user, first, properties)
+        : this.#insertMany(user, rows, properties);
+    const inserted = await this.#usage.writeWithinQuota(
+      user.id,
+      rows.length * this.#tasks,
+      async () => {
+        const created = await send();
+        return created.length > 0 ? created.map((row) => this.toDto(row)) : undefined;
+      },
+    );
     // Ids are made in ascending order; PostgreSQL promises none.
     return inserted.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
@@ -110,7 +108,7 @@ export abstract class OwnedRepository<
    * @throws QuotaExceeded
    */
   update(
-    ownerId: OwnerId,
+    user: Writer,
     id: string,
     { values, derived }: Change<Entity>,
     precondition: Precondition,
@@ -118,15 +116,17 @@ export abstract class OwnedRepository<
   ): Promise<Dto | null> {
     const properties = Object.keys(values);
     const name = derived ? [...properties, derived.name] : properties;
-    const statement = this.statement<RowParameter | UsageParameter>(
+    const statement = this.statement<RowParameter | UsageParameter | ActorParameter>(
       `update ${scope} ${name.join(', ')}${shapeOf(precondition)}`,
       (parameters) => this.sql.update(parameters, { properties, derived, precondition, scope }),
     );
     const parameters = { ...versionsOf(precondition), ...parametersOf<Entity>(id, values) };
-    if (!this.sql.measures(properties)) return this.#one(this.run(ownerId, statement, parameters));
-    return this.#usage.write(ownerId, 0, async () => {
+    if (!this.sql.measures(properties)) {
+      return this.#one(this.writeAs(user, statement, parameters));
+    }
+    return this.#usage.writeWithinQuota(user.id, 0, async () => {
       const counted = { ...parameters, ...this.#usage.parameters };
-      const [row] = await this.run(ownerId, statement, counted);
+      const [row] = await this.writeAs(user, statement, counted);
       if (row === undefined) return null;
       // A row of nulls stands for one that the quota has no room for.
       return row[0] === null ? undefined : this.toDto(row);
@@ -165,52 +165,52 @@ export abstract class OwnedRepository<
 
   /** Puts a row into the trash; returns false when it was not there, or the precondition failed. */
   async trash(
-    ownerId: OwnerId,
+    user: Writer,
     id: string,
     precondition: Precondition,
     scope: RowScope = 'alone',
   ): Promise<boolean> {
-    const statement = this.statement<RowParameter>(
+    const statement = this.statement<RowParameter | ActorParameter>(
       `trash ${scope}${shapeOf(precondition)}`,
       (parameters) => this.sql.trash(parameters, precondition, scope),
     );
-    return (await this.run(ownerId, statement, { id, ...versionsOf(precondition) })).length > 0;
+    return (await this.writeAs(user, statement, { id, ...versionsOf(precondition) })).length > 0;
   }
 
   /** Takes a row out of the trash; returns null when it was not in it, or the precondition failed. */
   restore(
-    ownerId: OwnerId,
+    user: Writer,
     id: string,
     precondition: Precondition,
     scope: RowScope = 'alone',
   ): Promise<Dto | null> {
-    const statement = this.statement<RowParameter>(
+    const statement = this.statement<RowParameter | ActorParameter>(
       `restore ${scope}${shapeOf(precondition)}`,
       (parameters) => this.sql.restore(parameters, precondition, scope),
     );
-    return this.#one(this.run(ownerId, statement, { id, ...versionsOf(precondition) }));
+    return this.#one(this.writeAs(user, statement, { id, ...versionsOf(precondition) }));
   }
 
   /** Deletes a row, wherever it is; returns false when there was none, or the precondition failed. */
   async remove(
-    ownerId: OwnerId,
+    user: Writer,
     id: string,
     precondition: Precondition,
     scope: RowScope = 'alone',
   ): Promise<boolean> {
-    const statement = this.statement<RowParameter | 'slot'>(
+    const statement = this.statement<RowParameter | ActorParameter | 'slot'>(
       `remove ${scope}${shapeOf(precondition)}`,
       (parameters) => this.sql.remove(parameters, precondition, scope),
     );
     const values = { id, ...versionsOf(precondition), slot: this.#usage.slot };
-    return (await this.run(ownerId, statement, values)).length > 0;
+    return (await this.writeAs(user, statement, values)).length > 0;
   }
 
   /** Locks the rows of these ids that are there, until the transaction ends, and returns them. */
   async lock(ownerId: OwnerId, ids: readonly string[]): Promise<Dto[]> {
     if (ids.length === 0) return [];
     const statement = this.statement<'ids'>('lock', (parameters) => this.sql.lock(parameters));
-    const rows = await this.run(ownerId, statement, { ids: arrayLiteral(ids) });
+    const rows = await this.write(ownerId, statement, { ids: arrayLiteral(ids) });
     return rows.map((row) => this.toDto(row));
   }
 
@@ -219,77 +219,61 @@ export abstract class OwnedRepository<
    *
    * @throws QuotaExceeded
    */
-  async updateMany(
-    ownerId: OwnerId,
-    changes: ReadonlyMap<string, NewValues<Entity>>,
-  ): Promise<Dto[]> {
+  async updateMany(user: Writer, changes: ReadonlyMap<string, NewValues<Entity>>): Promise<Dto[]> {
     const [first] = changes.values();
     if (first === undefined) return [];
     const properties = Object.keys(first);
-    const statement = this.statement<'rows' | UsageParameter>(
+    const statement = this.statement<'rows' | UsageParameter | ActorParameter>(
       `update many ${properties.join(', ')}`,
       (parameters) => this.sql.updateMany(parameters, properties),
     );
     const rows = JSON.stringify(Array.from(changes, ([id, values]) => this.#toJson(id, values)));
-    return this.#usage.write(ownerId, 0, async () => {
+    return this.#usage.writeWithinQuota(user.id, 0, async () => {
       const values = { rows, ...this.#usage.parameters };
-      const result = await this.run(ownerId, statement, values);
+      const result = await this.writeAs(user, statement, values);
       const changed = result.filter(([id]) => id !== null);
       const hasRoom = changed.length > 0 || result[0]?.at(-1) === '0';
       return hasRoom ? changed.map((row) => this.toDto(row)) : undefined;
     });
   }
 
-  /**
-   * Waits until the owner's other transactions that hold this lock have ended, and keeps others out until
-   * this one ends: those that move rows, or write which rows belong together.
-   */
-  async lockStructure(ownerId: OwnerId): Promise<void> {
-    const statement = this.statement(
-      'lock structure',
-      ({ ownerId: owner }) =>
-        sql`select pg_advisory_xact_lock(hashtextextended(${owner}, ${sql.lit(STRUCTURE_LOCK)}))`,
-    );
-    await this.run(ownerId, statement);
-  }
-
   /** Puts the rows of these ids that are there into the trash; returns how many. */
   async trashMany(
-    ownerId: OwnerId,
+    user: Writer,
     ids: readonly string[],
     scope: RowScope = 'alone',
   ): Promise<number> {
     if (ids.length === 0) return 0;
-    const statement = this.statement<'ids'>(`trash many ${scope}`, (parameters) =>
+    const statement = this.statement<'ids' | ActorParameter>(`trash many ${scope}`, (parameters) =>
       this.sql.trashMany(parameters, scope),
     );
-    return (await this.run(ownerId, statement, { ids: arrayLiteral(ids) })).length;
+    return (await this.writeAs(user, statement, { ids: arrayLiteral(ids) })).length;
   }
 
   #insertOne(
-    ownerId: OwnerId,
+    user: Writer,
     row: NewValues<Entity>,
     properties: readonly string[],
   ): () => Promise<Row[]> {
-    const statement = this.statement<'id' | UsageParameter>(
+    const statement = this.statement<'id' | UsageParameter | ActorParameter>(
       `insert one: ${properties.join(', ')}`,
       (parameters) => this.sql.insertOne(parameters, properties),
     );
     const values = parametersOf<Entity>(uuidv7(), row);
-    return () => this.run(ownerId, statement, { ...values, ...this.#usage.parameters });
+    return () => this.writeAs(user, statement, { ...values, ...this.#usage.parameters });
   }
 
   #insertMany(
-    ownerId: OwnerId,
+    user: Writer,
     rows: readonly NewValues<Entity>[],
     properties: readonly string[],
   ): () => Promise<Row[]> {
-    const statement = this.statement<'rows' | UsageParameter>(
+    const statement = this.statement<'rows' | UsageParameter | ActorParameter>(
       `insert many: ${properties.join(', ')}`,
       (parameters) => this.sql.insertMany(parameters, properties),
     );
     const json = JSON.stringify(rows.map((row) => this.#toJson(uuidv7(), row)));
-    return () => this.run(ownerId, statement, { rows: json, ...this.#usage.parameters });
+    return () => this.writeAs(user, statement, { rows: json, ...this.#usage.parameters });
   }
 
   async #one(rows: Promise<Row[]>): Promise<Dto | null> {

@@ -1,9 +1,13 @@
 import { type RawBuilder, sql } from 'kysely';
+import { appendToLog, LogSql } from './change-log.sql.js';
+import type { Columns } from './columns.js';
 import type { Precondition } from './etag.js';
-import type { DerivedSetting, RowScope } from './resource-rules.js';
+import type { DerivedSetting, ResourceRules, RowScope } from './resource-rules.js';
+import { removedFrom } from './removed.sql.js';
 import { and, type RowParameter, RowSql } from './row.sql.js';
 import type { Placeholders } from './statement.js';
-import { addToUsage, addWithinQuota, type UsageParameter } from './usage.sql.js';
+import { addWithinQuota, type UsageParameter } from './usage.sql.js';
+import type { ActorParameter } from './writer.js';
 
 interface Update {
   readonly properties: readonly string[];
@@ -16,12 +20,21 @@ const NEW_VERSION = sql`version = version + 1, updated_at = now()`;
 
 /** The SQL of a resource: of every statement that `OwnedRepository` sends. */
 export class OwnedSql<Entity extends object> extends RowSql<Entity> {
+  readonly #log: LogSql<Entity>;
+  readonly #shownOfChanged: RawBuilder<unknown>;
+
+  constructor(table: string, columns: Columns<Entity>, rules: ResourceRules<Entity>) {
+    super(table, columns, rules);
+    this.#log = new LogSql(columns, rules.log);
+    this.#shownOfChanged = sql.join(columns.shown.map((column) => sql.ref(`changed.${column}`)));
+  }
+
   /**
    * Inserts one row, whose values are parameters of their own: one row is not worth a JSON parser. It is
    * not inserted when the quota has no room for it.
    */
   insertOne(
-    parameters: Placeholders<'id' | UsageParameter>,
+    parameters: Placeholders<'id' | UsageParameter | ActorParameter>,
     properties: readonly string[],
   ): RawBuilder<unknown> {
     const value = this.castFrom(parameters);
@@ -31,13 +44,15 @@ export class OwnedSql<Entity extends object> extends RowSql<Entity> {
     );
     return sql`
       with added as (select ${sql.lit(this.rules.tasks)} as tasks, ${added} as bytes),
-      counted as (${addWithinQuota(parameters)})
-      ${this.#insertFrom(sql`(values (${values}))`, parameters, properties)}`;
+      counted as (${addWithinQuota(parameters)}), changed as (
+        ${this.#insertFrom(sql`(values (${values}))`, parameters, properties)}
+      ), ${appendToLog(parameters, 'one', { type: this.#log.type('created') })}
+      select ${this.#shownOfChanged} from changed`;
   }
 
   /** Inserts rows of JSON; none of them when the quota has no room for all. */
   insertMany(
-    parameters: Placeholders<'rows' | UsageParameter>,
+    parameters: Placeholders<'rows' | UsageParameter | ActorParameter>,
     properties: readonly string[],
   ): RawBuilder<unknown> {
     const added = this.bytesOf((name) =>
@@ -49,86 +64,89 @@ export class OwnedSql<Entity extends object> extends RowSql<Entity> {
       ), added as (
         select ${sql.lit(this.rules.tasks)} * count(*)::int as tasks,
                coalesce(sum(${added}), 0) as bytes from rows
-      ), counted as (${addWithinQuota(parameters)})
-      ${this.#insertFrom(sql`(select * from rows)`, parameters, properties)}`;
+      ), counted as (${addWithinQuota(parameters)}), changed as (
+        ${this.#insertFrom(sql`(select * from rows)`, parameters, properties)}
+      ), ${appendToLog(parameters, 'many', { type: this.#log.type('created') })}
+      select ${this.#shownOfChanged} from changed`;
   }
 
   /** A change of measured properties has a row of nulls where the quota has no room for it. */
   update(
-    parameters: Placeholders<RowParameter | UsageParameter>,
+    parameters: Placeholders<RowParameter | UsageParameter | ActorParameter>,
     { properties, derived, precondition, scope }: Update,
   ): RawBuilder<unknown> {
-    const placeholders: Placeholders<string> = parameters;
-    const assignments = [
-      ...properties.map((name) => sql`${this.ref(name)} = ${placeholders[name]}`),
-      ...(derived ? [derived.assignment] : []),
-      NEW_VERSION,
-    ];
-    const changes = [
-      ...properties.map((name) => sql`${this.ref(name)} is distinct from ${placeholders[name]}`),
-      ...(derived ? [derived.changes] : []),
-    ];
-    const isChanged = changes.length > 0 ? sql.join(changes, sql` or `) : sql`false`;
+    const { setting, isChanged } = this.#settingOf(parameters, properties, derived);
     const accepted = this.isWritable(parameters, precondition, 'update', scope);
     const found = sql`${accepted} and (${isChanged})`;
-    const setting = sql.join(assignments);
+    const written = derived ? [...properties, derived.property] : properties;
+    const changed = (condition: RawBuilder<unknown>) => sql`changed as (
+        update ${this.table} set ${setting} from previous
+         where owner_id = ${parameters.ownerId} and id = was_id ${condition}
+        returning ${this.shown}, ${this.#log.returned(written)}
+      ), ${appendToLog(parameters, 'one', this.#log.update(written))}`;
+    // The row is locked before its values are read: they are those of the version that is replaced.
     if (!this.measures(properties)) {
-      return sql`update ${this.table} set ${setting} where ${found} returning ${this.shown}`;
+      return sql`
+        with previous as (
+          select ${this.#log.previous(written)} from ${this.table} where ${found} for update
+        ), ${changed(sql``)}
+        select ${this.#shownOfChanged} from changed`;
     }
     const value = this.castFrom(parameters);
     const newValue = (name: string) => (properties.includes(name) ? value(name) : this.ref(name));
-    // The row is locked before its bytes are counted: they are those of the version that is replaced.
     return sql`
       with previous as (
-        select id as previous_id, 0 as tasks,
+        select ${this.#log.previous(written)}, 0 as tasks,
                ${this.bytesOf(newValue)} - ${this.bytesOf((name) => this.ref(name))} as bytes
           from ${this.table} where ${found} for update
-      ), added as (select * from previous), counted as (${addWithinQuota(parameters)}), changed as (
-        update ${this.table} set ${setting} from previous
-         where owner_id = ${parameters.ownerId} and id = previous_id
-           and (bytes = 0 or exists (select from counted))
-        returning ${this.shown}
-      )
-      select changed.* from previous left join changed on true`;
+      ), added as (select tasks, bytes from previous), counted as (${addWithinQuota(parameters)}),
+      ${changed(sql`and (bytes = 0 or exists (select from counted))`)}
+      select ${this.#shownOfChanged} from previous left join changed on true`;
   }
 
   trash(
-    parameters: Placeholders<RowParameter>,
+    parameters: Placeholders<RowParameter | ActorParameter>,
     precondition: Precondition,
     scope: RowScope,
   ): RawBuilder<unknown> {
     return sql`
-      update ${this.table} set deleted_at = now(), ${NEW_VERSION}
-       where ${this.isWritable(parameters, precondition, 'trash', scope)} returning id`;
+      with changed as (
+        update ${this.table} set deleted_at = now(), ${NEW_VERSION}
+         where ${this.isWritable(parameters, precondition, 'trash', scope)} returning id, version
+      ), ${appendToLog(parameters, 'one', { type: this.#log.type('trashed') })}
+      select id from changed`;
   }
 
   restore(
-    parameters: Placeholders<RowParameter>,
+    parameters: Placeholders<RowParameter | ActorParameter>,
     precondition: Precondition,
     scope: RowScope,
   ): RawBuilder<unknown> {
     return sql`
-      update ${this.table} set deleted_at = null, ${NEW_VERSION}
-       where ${this.isWritable(parameters, precondition, 'restore', scope)} returning ${this.shown}`;
+      with changed as (
+        update ${this.table} set deleted_at = null, ${NEW_VERSION}
+         where ${this.isWritable(parameters, precondition, 'restore', scope)}
+        returning ${this.shown}
+      ), ${appendToLog(parameters, 'one', { type: this.#log.type('restored') })}
+      select ${this.#shownOfChanged} from changed`;
   }
 
   remove(
-    parameters: Placeholders<RowParameter | 'slot'>,
+    parameters: Placeholders<RowParameter | ActorParameter | 'slot'>,
     precondition: Precondition,
     scope: RowScope,
   ): RawBuilder<unknown> {
-    const less = sql`select ${sql.lit(-this.rules.tasks)} as tasks, -bytes as bytes from deleted`;
     return sql`
-      with deleted as (
+      with changed as (
         delete from ${this.table} where ${this.isWritable(parameters, precondition, 'remove', scope)}
-        returning id, ${this.bytesOf((name) => this.ref(name))} as bytes
-      ), counted as (${addToUsage(parameters, ['tasks', 'bytes'], less)})
-      select id from deleted`;
+        returning id, version, ${this.bytesOf((name) => this.ref(name))} as bytes
+      ), ${removedFrom(parameters, { name: this.rules.log.name, tasks: this.rules.tasks }, 'one')}
+      select id from changed`;
   }
 
   /** The rows are JSON, and locked. Each row of the result ends with the bytes that all of them add. */
   updateMany(
-    parameters: Placeholders<'rows' | UsageParameter>,
+    parameters: Placeholders<'rows' | UsageParameter | ActorParameter>,
     properties: readonly string[],
   ): RawBuilder<unknown> {
     const stored = (name: string) => sql`${this.table}.${this.ref(name)}`;
@@ -143,23 +161,53 @@ export class OwnedSql<Entity extends object> extends RowSql<Entity> {
     return sql`
       with input as materialized (
         select * from ${this.#recordset(parameters, properties)}
+      ), previous as (
+        select ${this.#log.previous(properties)} from ${this.table}
+         where owner_id = ${parameters.ownerId} and id in (select id from input)
       ), added as (
         select 0 as tasks,
                coalesce(sum(${this.bytesOf(newValue)} - ${this.bytesOf(stored)}), 0) as bytes
           from input, ${this.table} where ${found}
       ), counted as (${addWithinQuota(parameters)}), changed as (
-        update ${this.table} set ${sql.join(setting)}, ${NEW_VERSION} from input
+        update ${this.table} set ${sql.join(setting)}, ${NEW_VERSION}
+          from input join previous on was_id = input.id
          where ${found} and ((select bytes from added) = 0 or exists (select from counted))
-        returning ${this.shown}
-      )
-      select changed.*, added.bytes from added left join changed on true`;
+        returning ${this.shown}, ${this.#log.returned(properties)}
+      ), ${appendToLog(parameters, 'many', this.#log.update(properties))}
+      select ${this.#shownOfChanged}, added.bytes from added left join changed on true`;
   }
 
-  trashMany(parameters: Placeholders<'ids'>, scope: RowScope): RawBuilder<unknown> {
+  trashMany(
+    parameters: Placeholders<'ids' | ActorParameter>,
+    scope: RowScope,
+  ): RawBuilder<unknown> {
     const isAlone = scope === 'alone' ? this.rules.alone?.trash : undefined;
     const found = isAlone ? and([this.isAmong(parameters), isAlone]) : this.isAmong(parameters);
     return sql`
-      update ${this.table} set deleted_at = now(), ${NEW_VERSION} where ${found} returning id`;
+      with changed as (
+        update ${this.table} set deleted_at = now(), ${NEW_VERSION}
+         where ${found} returning id, version
+      ), ${appendToLog(parameters, 'many', { type: this.#log.type('trashed') })}
+      select id from changed`;
+  }
+
+  /** SQL that sets properties, and SQL that is true of a row that this changes. */
+  #settingOf(
+    placeholders: Placeholders<string>,
+    properties: readonly string[],
+    derived: DerivedSetting | undefined,
+  ) {
+    const assignments = [
+      ...properties.map((name) => sql`${this.ref(name)} = ${placeholders[name]}`),
+      ...(derived ? [derived.assignment] : []),
+      NEW_VERSION,
+    ];
+    const changes = [
+      ...properties.map((name) => sql`${this.ref(name)} is distinct from ${placeholders[name]}`),
+      ...(derived ? [derived.changes] : []),
+    ];
+    const isChanged = changes.length > 0 ? sql.join(changes, sql` or `) : sql`false`;
+    return { setting: sql.join(assignments), isChanged };
   }
 
   /** Typed rows: an id that is cast in a condition could not be looked up in the index of the key. */

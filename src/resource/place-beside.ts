@@ -1,4 +1,3 @@
-import type { OwnerId } from '../database/index.js';
 import { bodyProblem } from '../validation/index.js';
 import type { NewValues } from './columns.js';
 import type { MoveDto } from './move.dto.js';
@@ -6,6 +5,7 @@ import { failureOf, MUST_BE_THERE } from './field-failures.js';
 import type { OwnedEntity, OwnedRepository } from './owned.repository.js';
 import type { Where } from './row-parameters.js';
 import { positionBetween, positionsBetween } from './position.js';
+import type { Writer } from './writer.js';
 
 /** A row that has a position among its siblings. */
 interface Placed {
@@ -54,14 +54,14 @@ export interface Beside<Dto> {
 
 /**
  * Returns the position of a row that moves beside another one. Within a transaction that holds the lock of
- * the owner's structure, so no other row takes that position.
+ * the owner, so no other row takes that position.
  *
  * When positions between the two neighbours have grown too long, the nearest siblings are given shorter
  * ones, and with them a new version.
  */
 export async function placeBeside<Entity extends OrderedEntity, Dto extends Placed>(
   rows: OwnedRepository<Entity, Dto>,
-  ownerId: OwnerId,
+  user: Writer,
   movedId: string,
   { side, anchor, siblings }: Beside<Dto>,
 ): Promise<string> {
@@ -69,7 +69,7 @@ export async function placeBeside<Entity extends OrderedEntity, Dto extends Plac
   const nearest = async (descending: boolean, count: number) => {
     const request = { descending, location: 'list', where: siblings, after } as const;
     // The moved row may be among them.
-    const page = await rows.pageBy(ownerId, 'position', { ...request, limit: count + 1 });
+    const page = await rows.pageBy(user.id, 'position', { ...request, limit: count + 1 });
     return page.rows.filter(({ id }) => id !== movedId).slice(0, count);
   };
   const isBefore = side === 'before';
@@ -94,6 +94,6 @@ export async function placeBeside<Entity extends OrderedEntity, Dto extends Plac
     // A mapped type of a type parameter has no members that the compiler knows.
     else changes.set(id, { position } as NewValues<Entity>);
   });
-  await rows.updateMany(ownerId, changes);
+  await rows.updateMany(user, changes);
   return own;
 }

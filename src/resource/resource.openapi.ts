@@ -16,6 +16,7 @@ import {
 import { stringHeader } from '../openapi/index.js';
 import { ApiProblems, type ProblemCode } from '../problems/index.js';
 import { ENTITY_TAGS_PATTERN } from './etag.js';
+import { HistoryDto, RevertDto } from './history.dto.js';
 
 type Headers = NonNullable<ApiResponseMetadata['headers']>;
 
@@ -203,6 +204,38 @@ export class ResourceApi {
       this.#preconditions(),
       // Without it, a form that is made of the schema would name two siblings.
       ApiBody({ type, examples: { end: { summary: 'To the end', value: {} } } }),
+      ApiOkResponse({
+        ...this.#one,
+        description: `The updated ${this.#noun}.`,
+        headers: { ...ETAG, ...this.description.replayed },
+      }),
+      this.idProblems('invalid_json'),
+      ApiProblems('payload_too_large', 'unsupported_media_type'),
+      ApiProblems('validation_failed', 'idempotency_key_reused', 'quota_exceeded'),
+    );
+
+  history = () =>
+    applyDecorators(
+      ApiOperation({
+        operationId: `list${this.description.noun}Versions`,
+        summary: `List the versions of a ${this.#noun}`,
+        description: `The newest first. Those that are older than the server keeps are not among them.`,
+      }),
+      this.id(),
+      ApiOkResponse({ type: HistoryDto, description: 'A page of versions.' }),
+      this.idProblems('invalid_cursor'),
+    );
+
+  revert = () =>
+    applyDecorators(
+      ApiOperation({
+        operationId: this.#id('revert'),
+        summary: `Bring back the content of an earlier version of a ${this.#noun}`,
+        description: 'Makes a new version, unless nothing changes. The place stays as it is.',
+      }),
+      this.id(),
+      this.#preconditions(),
+      ApiBody({ type: RevertDto }),
       ApiOkResponse({
         ...this.#one,
         description: `The updated ${this.#noun}.`,

@@ -101,4 +101,18 @@ export abstract class ScopedRepository<
   ): Promise<Row[]> {
     return scopedQueriesOf(this.em).run(ownerId, statement.sql, statement.bind(values));
   }
+
+  /**
+   * Sends a statement that writes or locks rows. Writes of one owner wait for a transaction of the same owner
+   * that has begun to write, and for each other where they number the changes.
+   *
+   * @throws as `run`
+   */
+  protected write<Name extends string>(
+    ownerId: OwnerId,
+    statement: Statement<Name>,
+    values?: Readonly<Partial<Record<Name, Parameter>>>,
+  ): Promise<Row[]> {
+    return scopedQueriesOf(this.em).write(ownerId, statement.sql, statement.bind(values));
+  }
 }

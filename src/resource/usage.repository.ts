@@ -40,7 +40,7 @@ export class UsageRepository extends ScopedRepository<Usage> {
    * @param write returns undefined, and has changed nothing, when its slot lacks the room.
    * @throws QuotaExceeded when all slots together lack it.
    */
-  async write<Result>(
+  async writeWithinQuota<Result>(
     ownerId: OwnerId,
     tasks: number,
     write: () => Promise<Result | undefined>,
@@ -48,8 +48,8 @@ export class UsageRepository extends ScopedRepository<Usage> {
     const written = await write();
     if (written !== undefined) return written;
     return this.transaction(ownerId, async () => {
-      await this.run(ownerId, this.#ensureSlots);
-      await this.run(ownerId, this.#lockSlots);
+      await this.write(ownerId, this.#ensureSlots);
+      await this.write(ownerId, this.#lockSlots);
       const free = await this.#allot(ownerId, 'all');
       const result = await write();
       if (result === undefined) throw this.#exceeded(free, tasks);

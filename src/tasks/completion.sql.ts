@@ -5,16 +5,19 @@ import type { DerivedSetting } from '../resource/index.js';
 export const COMPLETION: Record<'true' | 'false' | 'toggle', DerivedSetting> = {
   true: {
     name: 'completed',
+    property: 'completedAt',
     assignment: sql`completed_at = coalesce(completed_at, now())`,
     changes: sql`completed_at is null`,
   },
   false: {
     name: 'reopened',
+    property: 'completedAt',
     assignment: sql`completed_at = null`,
     changes: sql`completed_at is not null`,
   },
   toggle: {
     name: 'toggled',
+    property: 'completedAt',
     assignment: sql`completed_at = case when completed_at is null then now() end`,
     changes: sql`true`,
   },

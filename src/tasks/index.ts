@@ -1,1 +1,4 @@
+export { TaskDto } from './task.dto.js';
+export { Task } from './task.entity.js';
 export { TasksModule } from './tasks.module.js';
+export type { TasksRepository } from './tasks.repository.js';

@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { AuthenticatedUser } from '../auth/index.js';
-import type { OwnerId } from '../database/index.js';
 import { Problem, type ProblemCode, type ProblemError } from '../problems/index.js';
 import { ENV, type Env } from '../config/index.js';
 import {
@@ -12,6 +11,7 @@ import {
   parseIfMatch,
   QuotaExceeded,
   reasonOfFailure,
+  type Writer,
 } from '../resource/index.js';
 import { bodyProblem } from '../validation/index.js';
 import type {
@@ -140,10 +140,10 @@ export class TaskBatchService {
   ): Promise<BatchResultsDto> {
     const options = { dry: dryRun === true };
     const inOrder = () =>
-      this.tree.inOrder(user.id, () => this.#apply(user.id, operations, true), options);
+      this.tree.inOrder(user, () => this.#apply(user, operations, true), options);
     if (operations.some(needsOrder)) return { results: await inOrder() };
     const results = await this.tasks
-      .transaction(user.id, () => this.#apply(user.id, operations, false), options)
+      .transaction(user.id, () => this.#apply(user, operations, false), options)
       .catch((error: unknown) => {
         if (error instanceof NeedsOrder) return inOrder();
         throw error;
@@ -152,12 +152,12 @@ export class TaskBatchService {
   }
 
   async #apply(
-    ownerId: OwnerId,
+    user: Writer,
     operations: readonly Operation[],
     isOrdered: boolean,
   ): Promise<BatchResultDto[]> {
     const named = operations.flatMap((operation) => ('id' in operation ? [operation.id] : []));
-    const rows = await this.tasks.lock(ownerId, named);
+    const rows = await this.tasks.lock(user.id, named);
     // The rows are locked until the transaction ends.
     const tasks = new Map(rows.map((task) => [task.id, task]));
     this.#refuseFailures(operations, tasks);
@@ -165,23 +165,23 @@ export class TaskBatchService {
       operation.op === 'update' && isOfTree(operation.patch, tasks.get(operation.id));
     if (!isOrdered && operations.some(ofTree)) throw new NeedsOrder();
     const changed = new Set<string>();
-    const created = await this.#store(ownerId, operations, { tasks, changed }).catch(
+    const created = await this.#store(user, operations, { tasks, changed }).catch(
       (error: unknown) => {
         throw error instanceof QuotaExceeded ? withoutRoom(error, operations, changed) : error;
       },
     );
     const deletes = select(operations, 'delete').map(({ id }) => id);
     if (isOrdered) {
-      await this.tasks.trashMany(ownerId, deletes, 'any');
-      await this.tasks.changeBelow(ownerId, deletes, 'trash');
+      await this.tasks.trashMany(user, deletes, 'any');
+      await this.tasks.changeBelow(user, deletes, 'trash');
       // A task may have followed another one to its list.
-      const stored = await this.tasks.lock(ownerId, named);
+      const stored = await this.tasks.lock(user.id, named);
       for (const task of stored) tasks.set(task.id, task);
-    } else if ((await this.tasks.trashMany(ownerId, deletes)) < deletes.length) {
+    } else if ((await this.tasks.trashMany(user, deletes)) < deletes.length) {
       throw new NeedsOrder();
     }
-    await this.series.advance(ownerId, created);
-    await this.series.withNext(ownerId, [...created, ...completedBy(operations, tasks)]);
+    await this.series.advance(user, created);
+    await this.series.withNext(user, [...created, ...completedBy(operations, tasks)]);
     return operations.map((operation) => {
       if (operation.op === 'delete') return { status: 204 };
       if (operation.op === 'create') return this.#result(201, created.shift());
@@ -191,7 +191,7 @@ export class TaskBatchService {
 
   /** Stores the changes in `tasks`; returns the created tasks. Changes come first: they may free quota. */
   async #store(
-    ownerId: OwnerId,
+    user: Writer,
     operations: readonly Operation[],
     { tasks, changed }: { tasks: Map<string, TaskDto>; changed: Set<string> },
   ): Promise<TaskDto[]> {
@@ -201,42 +201,42 @@ export class TaskBatchService {
     const changes = this.#changes(updates, tasks);
     for (const id of changes.keys()) changed.add(id);
     refusePlacesBelow(select(operations, 'delete'), operations);
-    for (const task of await this.tasks.updateMany(ownerId, changes)) tasks.set(task.id, task);
-    await this.#changeTree(ownerId, operations, { tasks, changed });
-    return this.#create(ownerId, operations);
+    for (const task of await this.tasks.updateMany(user, changes)) tasks.set(task.id, task);
+    await this.#changeTree(user, operations, { tasks, changed });
+    return this.#create(user, operations);
   }
 
   /** Does one after the other what concerns several tasks: each finds those before it at their new places. */
   async #changeTree(
-    ownerId: OwnerId,
+    user: Writer,
     operations: readonly Operation[],
     { tasks, changed }: { tasks: ReadonlyMap<string, TaskDto>; changed: Set<string> },
   ): Promise<void> {
     for (const [index, operation] of operations.entries()) {
       if (operation.op === 'move') {
         const within = { precondition: {}, path: pathOf(index) };
-        await this.tree.placeBeside(ownerId, operation.id, operation, within);
+        await this.tree.placeBeside(user, operation.id, operation, within);
       } else if (operation.op === 'update' && isOfTree(operation.patch, tasks.get(operation.id))) {
         const { id, patch } = operation;
         changed.add(id);
         const within = { fields: patch, precondition: {}, path: pathOf(index, 'patch') };
-        await this.tree.place(ownerId, id, changeOf(patch), within);
+        await this.tree.place(user, id, changeOf(patch), within);
       }
     }
   }
 
-  async #create(ownerId: OwnerId, operations: readonly Operation[]): Promise<TaskDto[]> {
+  async #create(user: Writer, operations: readonly Operation[]): Promise<TaskDto[]> {
     const values: TaskValues[] = [];
     const isRecurring = select(operations, 'create').some(({ task }) => task.recurrence);
     for (const [index, operation] of operations.entries()) {
       if (operation.op !== 'create') continue;
       const { task } = operation;
       const path = pathOf(index, 'task');
-      const place = isPlaced(task) && (await this.places.placeOf(ownerId, task, undefined, path));
+      const place = isPlaced(task) && (await this.places.placeOf(user, task, undefined, path));
       const row = { ...newTask(task), ...place, ...(isRecurring && WITHOUT_RECURRENCE) };
       values.push({ ...row, ...this.series.valuesOf(undefined, row, task.recurrence, path) });
     }
-    return this.tasks.insert(ownerId, values);
+    return this.tasks.insert(user, values);
   }
 
   #result(status: 200 | 201, task: TaskDto | undefined): BatchResultDto {

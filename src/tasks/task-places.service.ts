@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { OwnerId } from '../database/index.js';
 import {
   anchorOf,
   endPosition,
@@ -7,6 +6,7 @@ import {
   MUST_BE_THERE,
   placeBeside,
   type StoredRule,
+  type Writer,
 } from '../resource/index.js';
 import { bodyProblem } from '../validation/index.js';
 import type { MoveTaskDto } from './move-task.dto.js';
@@ -50,7 +50,7 @@ const TOO_DEEP = {
 
 /**
  * The places of a user's tasks, and the rules that connect them. Every method is part of a transaction that
- * holds the lock of the owner's structure.
+ * holds the lock of the owner.
  */
 @Injectable()
 export class TaskPlaces {
@@ -64,12 +64,12 @@ export class TaskPlaces {
    * @throws Problem `validation_failed`
    */
   async placeOf(
-    ownerId: OwnerId,
+    user: Writer,
     fields: PlaceFields,
     task = NEW,
     path: readonly string[] = [],
   ): Promise<Place | undefined> {
-    const { failures, listId, parentId } = await this.#resolve(ownerId, fields, task);
+    const { failures, listId, parentId } = await this.#resolve(user, fields, task);
     if (failures.length > 0) {
       throw bodyProblem(failures.map(([field, rule]) => failureOf([...path, field], rule)));
     }
@@ -84,21 +84,21 @@ export class TaskPlaces {
    * @throws Problem `validation_failed`
    */
   async placeOfMove(
-    ownerId: OwnerId,
+    user: Writer,
     task: TaskDto,
     move: MoveTaskDto,
     path: readonly string[] = [],
   ): Promise<Place> {
-    const beside = await anchorOf(move, task.id, (id) => this.tasks.find(ownerId, id), path);
+    const beside = await anchorOf(move, task.id, (id) => this.tasks.find(user.id, id), path);
     if (beside === undefined) {
-      const place = await this.placeOf(ownerId, move, task, path);
+      const place = await this.placeOf(user, move, task, path);
       return place ?? { listId: task.listId, parentId: task.parentId, position: endPosition() };
     }
     const { listId, parentId } = beside.anchor;
     const others = (['listId', 'parentId'] as const).filter(
       (field) => move[field] !== undefined && move[field] !== beside.anchor[field],
     );
-    const { failures } = await this.#resolve(ownerId, { listId, parentId }, task);
+    const { failures } = await this.#resolve(user, { listId, parentId }, task);
     if (others.length > 0 || failures.length > 0) {
       throw bodyProblem([
         ...others.map((field) => failureOf([...path, field], NOT_OF_SIBLING)),
@@ -107,21 +107,21 @@ export class TaskPlaces {
       ]);
     }
     const siblings = parentId === null ? { parentId, listId } : { parentId };
-    const position = await placeBeside(this.tasks, ownerId, task.id, { ...beside, siblings });
+    const position = await placeBeside(this.tasks, user, task.id, { ...beside, siblings });
     return { listId, parentId, position };
   }
 
   /** Returns the list and parent that a task would have, and the rules that they break. */
-  async #resolve(ownerId: OwnerId, fields: PlaceFields, task: Placed) {
+  async #resolve(user: Writer, fields: PlaceFields, task: Placed) {
     const { listId = task.listId, parentId = task.parentId } = fields;
     const failures: [field: keyof PlaceFields, rule: StoredRule][] = [];
     const isKnown = listId === null || listId === task.listId;
-    const hasList = isKnown || (await this.tasks.hasList(ownerId, listId));
+    const hasList = isKnown || (await this.tasks.hasList(user.id, listId));
     if (!hasList) failures.push(['listId', MUST_BE_THERE]);
     if (parentId === null) return { failures, listId, parentId };
     // Before it is read: a task that is trashed in between is found in the trash.
-    if (parentId !== task.parentId) await this.tasks.markParent(ownerId, parentId);
-    const parent = await this.tasks.findParent(ownerId, task.id, parentId);
+    if (parentId !== task.parentId) await this.tasks.markParent(user.id, parentId);
+    const parent = await this.tasks.findParent(user.id, task.id, parentId);
     if (parent === null) failures.push(['parentId', MUST_BE_THERE]);
     else if (parent.isBelow) failures.push(['parentId', CYCLE]);
     else if (parent.ancestors > MAX_ANCESTORS) failures.push(['parentId', TOO_DEEP]);

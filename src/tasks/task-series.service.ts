@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { OwnerId } from '../database/index.js';
 import { Problem } from '../problems/index.js';
 import {
   type Due,
@@ -12,7 +11,7 @@ import {
   type StoredRecurrence,
   type UpdateRecurrenceDto,
 } from '../recurrence/index.js';
-import { endPosition, failureOf, type NewValues } from '../resource/index.js';
+import { endPosition, failureOf, type NewValues, type Writer } from '../resource/index.js';
 import { bodyProblem, queryProblem } from '../validation/index.js';
 import { parseDue } from './due.js';
 import type { OccurrencesQuery } from './occurrences.query.js';
@@ -61,7 +60,7 @@ function valuesOfOccurrence(
 
 /**
  * The series of a user's recurring tasks. Every method that writes is part of a transaction that holds the
- * lock of the owner's structure, so a task has one next task, however many complete it at once.
+ * lock of the owner, so a task has one next task, however many complete it at once.
  */
 @Injectable()
 export class TaskSeries {
@@ -101,11 +100,11 @@ export class TaskSeries {
    * Creates the next tasks of those that are completed, unless they have created them before, and adds their
    * ids.
    */
-  async advance(ownerId: OwnerId, tasks: readonly TaskDto[]): Promise<void> {
+  async advance(user: Writer, tasks: readonly TaskDto[]): Promise<void> {
     const now = new Date();
     const completed = tasks.filter(isCompletedOfSeries);
     const series = await this.tasks.findSeries(
-      ownerId,
+      user.id,
       completed.map(({ id }) => id),
     );
     const steps = completed.flatMap((task) => {
@@ -115,22 +114,22 @@ export class TaskSeries {
       return next === null ? [] : [{ id: task.id, values: this.#next(task, stored, next) }];
     });
     const created = await this.tasks.insert(
-      ownerId,
+      user,
       steps.map(({ values }) => values),
     );
     const nextIds = new Map(steps.map(({ id }, index) => [id, created[index]?.id ?? null]));
-    await this.tasks.setNext(ownerId, nextIds);
+    await this.tasks.setNext(user.id, nextIds);
     for (const task of completed)
       task.nextTaskId = nextIds.get(task.id) ?? series.get(task.id)?.nextTaskId ?? null;
   }
 
   /** Removes the next task of one that was reopened, if nobody has changed it. */
-  async retract(ownerId: OwnerId, { id, recurrence }: TaskDto): Promise<void> {
+  async retract(user: Writer, { id, recurrence }: TaskDto): Promise<void> {
     if (recurrence === null) return;
-    const { nextTaskId } = (await this.tasks.findSeries(ownerId, [id])).get(id) ?? {};
+    const { nextTaskId } = (await this.tasks.findSeries(user.id, [id])).get(id) ?? {};
     if (!nextTaskId) return;
-    const isRemoved = await this.tasks.remove(ownerId, nextTaskId, { ifMatch: [1] }, 'alone');
-    if (isRemoved) await this.tasks.setNext(ownerId, new Map([[id, null]]));
+    const isRemoved = await this.tasks.remove(user, nextTaskId, { ifMatch: [1] }, 'alone');
+    if (isRemoved) await this.tasks.setNext(user.id, new Map([[id, null]]));
   }
 
   /**
@@ -138,8 +137,8 @@ export class TaskSeries {
    *
    * @throws Problem `series_ended`
    */
-  async skip(ownerId: OwnerId, task: TaskDto): Promise<NewValues<Task>> {
-    const { stored } = (await this.tasks.findSeries(ownerId, [task.id])).get(task.id) ?? {};
+  async skip(user: Writer, task: TaskDto): Promise<NewValues<Task>> {
+    const { stored } = (await this.tasks.findSeries(user.id, [task.id])).get(task.id) ?? {};
     if (!stored) throw new Problem('series_ended', 'The task does not repeat.');
     if (task.completed) {
       throw new Problem(
@@ -153,12 +152,12 @@ export class TaskSeries {
   }
 
   /** Adds the ids of their next tasks to those that were completed before. */
-  async withNext(ownerId: OwnerId, tasks: readonly TaskDto[]): Promise<void> {
+  async withNext(user: Writer, tasks: readonly TaskDto[]): Promise<void> {
     const completed = tasks.filter(
       (task) => isCompletedOfSeries(task) && task.nextTaskId === undefined,
     );
     const series = await this.tasks.findSeries(
-      ownerId,
+      user.id,
       completed.map(({ id }) => id),
     );
     for (const task of completed) task.nextTaskId = series.get(task.id)?.nextTaskId ?? null;
@@ -170,11 +169,11 @@ export class TaskSeries {
    * @throws Problem `invalid_parameter` if there are more than `MAX_DATES`
    */
   async occurrences(
-    ownerId: OwnerId,
+    user: Writer,
     task: TaskDto,
     { from, to, limit }: OccurrencesQuery,
   ): Promise<string[]> {
-    const { stored } = (await this.tasks.findSeries(ownerId, [task.id])).get(task.id) ?? {};
+    const { stored } = (await this.tasks.findSeries(user.id, [task.id])).get(task.id) ?? {};
     if (!stored) return [];
     const span = { from: parseDue(from ?? '') ?? null, to: parseDue(to ?? '') ?? null, limit };
     const dates = occurrencesOf(stored, occurrenceOf(task, stored), span);

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { OwnerId } from '../database/index.js';
 import { Problem } from '../problems/index.js';
 import {
   type Change,
   fails,
   type NewValues,
   type Precondition,
+  type Writer,
   writeConditionally,
 } from '../resource/index.js';
 import type { MoveTaskDto } from './move-task.dto.js';
@@ -45,26 +45,26 @@ export class TaskTreeService {
 
   /** Runs `work` as such a transaction. */
   inOrder<Result>(
-    ownerId: OwnerId,
+    user: Writer,
     work: () => Promise<Result>,
     options?: { dry: boolean },
   ): Promise<Result> {
     const ordered = async () => {
-      await this.tasks.lockStructure(ownerId);
+      await this.tasks.lockOwner(user.id);
       return work();
     };
-    return this.tasks.transaction(ownerId, ordered, options);
+    return this.tasks.transaction(user.id, ordered, options);
   }
 
   /** @throws Problem `validation_failed` */
-  create(ownerId: OwnerId, values: NewValues<Task>, fields: TreeFields): Promise<TaskDto> {
-    return this.inOrder(ownerId, async () => {
-      const place = await this.places.placeOf(ownerId, fields);
+  create(user: Writer, values: NewValues<Task>, fields: TreeFields): Promise<TaskDto> {
+    return this.inOrder(user, async () => {
+      const place = await this.places.placeOf(user, fields);
       const series = this.series.valuesOf(undefined, values, fields.recurrence);
-      const created = await this.tasks.insert(ownerId, [{ ...values, ...place, ...series }]);
+      const created = await this.tasks.insert(user, [{ ...values, ...place, ...series }]);
       const [task] = created;
       if (task === undefined) throw new Error('The created task was not returned.');
-      await this.series.advance(ownerId, created);
+      await this.series.advance(user, created);
       return task;
     });
   }
@@ -75,63 +75,63 @@ export class TaskTreeService {
    * @throws Problem `validation_failed`
    */
   change(
-    ownerId: OwnerId,
+    user: Writer,
     id: string,
     change: Change<Task>,
     { fields, precondition, find }: { fields: TreeFields; precondition: Precondition; find: Find },
   ): Promise<TaskDto> {
-    const write = () => this.place(ownerId, id, change, { fields, precondition });
-    return this.inOrder(ownerId, async () => {
+    const write = () => this.place(user, id, change, { fields, precondition });
+    return this.inOrder(user, async () => {
       const task = await writeConditionally(precondition, write, find);
-      if (change.derived) await this.series.withNext(ownerId, [task]);
+      if (change.derived) await this.series.withNext(user, [task]);
       return task;
     });
   }
 
   /** @throws Problem `validation_failed` */
   move(
-    ownerId: OwnerId,
+    user: Writer,
     id: string,
     move: MoveTaskDto,
     { precondition, find }: { precondition: Precondition; find: Find },
   ): Promise<TaskDto> {
-    const write = () => this.placeBeside(ownerId, id, move, { precondition });
-    return this.inOrder(ownerId, () => writeConditionally(precondition, write, find));
+    const write = () => this.placeBeside(user, id, move, { precondition });
+    return this.inOrder(user, () => writeConditionally(precondition, write, find));
   }
 
   /** Does what `change` does, within a transaction of `inOrder`; returns null if nothing was written. */
   async place(
-    ownerId: OwnerId,
+    user: Writer,
     id: string,
     { values, derived }: Change<Task>,
     { fields, precondition, path }: { fields: TreeFields } & Within,
   ): Promise<TaskDto | null> {
-    const task = await this.tasks.find(ownerId, id);
+    const task = await this.tasks.find(user.id, id);
     if (task === null || fails(task.version, precondition)) return null;
-    const place = await this.places.placeOf(ownerId, fields, task, path);
+    const place = await this.places.placeOf(user, fields, task, path);
     const series = this.series.valuesOf(task, values, fields.recurrence, path);
     const change = { values: { ...values, ...place, ...series }, derived };
-    return this.#update(ownerId, task, change, precondition);
+    return this.#update(user, task, change, precondition);
   }
 
   /** Does what `move` does, within a transaction of `inOrder`; returns null if nothing was written. */
   async placeBeside(
-    ownerId: OwnerId,
+    user: Writer,
     id: string,
     move: MoveTaskDto,
     { precondition, path }: Within,
   ): Promise<TaskDto | null> {
-    const task = await this.tasks.find(ownerId, id);
+    const task = await this.tasks.find(user.id, id);
     if (task === null || fails(task.version, precondition)) return null;
-    const place = await this.places.placeOfMove(ownerId, task, move, path);
-    return this.#update(ownerId, task, { values: { ...place } }, precondition);
+    const place = await this.places.placeOfMove(user, task, move, path);
+    return this.#update(user, task, { values: { ...place } }, precondition);
   }
 
   /** Trashes a task and all below it; returns null if it is not there, or the precondition fails. */
-  trash(ownerId: OwnerId, id: string, precondition: Precondition): Promise<true | null> {
-    return this.inOrder(ownerId, async () => {
-      if (!(await this.tasks.trash(ownerId, id, precondition, 'any'))) return null;
-      await this.tasks.changeBelow(ownerId, [id], 'trash');
+  trash(user: Writer, id: string, precondition: Precondition): Promise<true | null> {
+    return this.inOrder(user, async () => {
+      if (!(await this.tasks.trash(user, id, precondition, 'any'))) return null;
+      await this.tasks.changeBelow(user, [id], 'trash');
       return true;
     });
   }
@@ -142,30 +142,30 @@ export class TaskTreeService {
    *
    * @throws Problem `parent_in_trash`
    */
-  restore(ownerId: OwnerId, id: string, precondition: Precondition): Promise<TaskDto | null> {
-    return this.inOrder(ownerId, async () => {
-      const task = await this.tasks.find(ownerId, id, 'trash');
+  restore(user: Writer, id: string, precondition: Precondition): Promise<TaskDto | null> {
+    return this.inOrder(user, async () => {
+      const task = await this.tasks.find(user.id, id, 'trash');
       if (task === null || fails(task.version, precondition)) return null;
       const { listId, parentId } = task;
-      const hasList = listId === null || (await this.tasks.hasList(ownerId, listId));
-      const hasParent = parentId === null || (await this.tasks.find(ownerId, parentId)) !== null;
+      const hasList = listId === null || (await this.tasks.hasList(user.id, listId));
+      const hasParent = parentId === null || (await this.tasks.find(user.id, parentId)) !== null;
       if (!hasList || !hasParent) {
         const what = hasList ? 'parent' : 'list';
         throw new Problem('parent_in_trash', `Restore the ${what} of the task first.`);
       }
-      const restored = await this.tasks.restore(ownerId, id, precondition, 'any');
-      if (restored !== null) await this.tasks.changeBelow(ownerId, [id], 'restore');
+      const restored = await this.tasks.restore(user, id, precondition, 'any');
+      if (restored !== null) await this.tasks.changeBelow(user, [id], 'restore');
       return restored;
     });
   }
 
   /** Deletes a task and all below it; returns null if it is not there, or the precondition fails. */
-  remove(ownerId: OwnerId, id: string, precondition: Precondition): Promise<true | null> {
-    return this.inOrder(ownerId, async () => {
-      const task = await this.tasks.find(ownerId, id, 'anywhere');
+  remove(user: Writer, id: string, precondition: Precondition): Promise<true | null> {
+    return this.inOrder(user, async () => {
+      const task = await this.tasks.find(user.id, id, 'anywhere');
       if (task === null || fails(task.version, precondition)) return null;
-      await this.tasks.removeBelow(ownerId, id);
-      return (await this.tasks.remove(ownerId, id, precondition, 'any')) || null;
+      await this.tasks.removeBelow(user, id);
+      return (await this.tasks.remove(user, id, precondition, 'any')) || null;
     });
   }
 
@@ -175,50 +175,50 @@ export class TaskTreeService {
    * @throws Problem `series_ended`
    */
   skip(
-    ownerId: OwnerId,
+    user: Writer,
     id: string,
     { precondition, find }: { precondition: Precondition; find: Find },
   ): Promise<TaskDto> {
     const write: Write<TaskDto> = async () => {
-      const task = await this.tasks.find(ownerId, id);
+      const task = await this.tasks.find(user.id, id);
       if (task === null || fails(task.version, precondition)) return null;
-      const values = await this.series.skip(ownerId, task);
-      return this.tasks.update(ownerId, id, { values }, precondition);
+      const values = await this.series.skip(user, task);
+      return this.tasks.update(user, id, { values }, precondition);
     };
-    return this.inOrder(ownerId, () => writeConditionally(precondition, write, find));
+    return this.inOrder(user, () => writeConditionally(precondition, write, find));
   }
 
   /** Changes a task and, if it is completed then, completes all below it. */
   complete(
-    ownerId: OwnerId,
+    user: Writer,
     id: string,
     change: Change<Task>,
     { precondition, find }: { precondition: Precondition; find: Find },
   ): Promise<TaskDto> {
-    return this.inOrder(ownerId, async () => {
-      const write = () => this.place(ownerId, id, change, { fields: {}, precondition });
+    return this.inOrder(user, async () => {
+      const write = () => this.place(user, id, change, { fields: {}, precondition });
       const task = await writeConditionally(precondition, write, find);
       if (task.completed) {
-        await this.series.advance(ownerId, await this.tasks.completeBelow(ownerId, id));
+        await this.series.advance(user, await this.tasks.completeBelow(user, id));
       }
-      await this.series.withNext(ownerId, [task]);
+      await this.series.withNext(user, [task]);
       return task;
     });
   }
 
   /** Writes a change; all below the task follow it to another list, and its series goes on when it is completed. */
   async #update(
-    ownerId: OwnerId,
+    user: Writer,
     task: TaskDto,
     change: Change<Task>,
     precondition: Precondition,
   ): Promise<TaskDto | null> {
-    const updated = await this.tasks.update(ownerId, task.id, change, precondition);
+    const updated = await this.tasks.update(user, task.id, change, precondition);
     if (updated === null) return null;
     const { listId } = updated;
-    if (listId !== task.listId) await this.tasks.moveBelow(ownerId, task.id, listId);
-    if (updated.completed && !task.completed) await this.series.advance(ownerId, [updated]);
-    if (!updated.completed && task.completed) await this.series.retract(ownerId, updated);
+    if (listId !== task.listId) await this.tasks.moveBelow(user, updated, task.listId);
+    if (updated.completed && !task.completed) await this.series.advance(user, [updated]);
+    if (!updated.completed && task.completed) await this.series.retract(user, updated);
     return updated;
   }
 }

@@ -1,5 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
-import { addToUsage, type Placeholders } from '../resource/index.js';
+import {
+  type ActorParameter,
+  appendToLog,
+  changeOfAll,
+  type Placeholders,
+  removedFrom,
+} from '../resource/index.js';
 
 /** Ancestors that a task may have. */
 export const MAX_ANCESTORS = 4;
@@ -25,10 +31,12 @@ const below = ({ ownerId, id }: Placeholders<'id'>, condition: Sql = sql`true`):
  */
 const TRASH_CHANGES = {
   trash: {
+    type: sql`'task.trashed'`,
     setting: sql`deleted_at = now(), trashed_with = root`,
     condition: () => sql`deleted_at is null`,
   },
   restore: {
+    type: sql`'task.restored'`,
     setting: sql`deleted_at = null, trashed_with = null`,
     condition: (root: Sql) => sql`trashed_with = ${root}`,
   },
@@ -67,8 +75,9 @@ export const taskTreeSql = {
      where owner_id = ${ownerId} and id = ${id} and deleted_at is null and not has_subtasks`,
 
   /** Changes all below the tasks of these ids. */
-  changeBelow: ({ ownerId, ids }: Placeholders<'ids'>, change: TrashChange): Sql => {
-    const { setting, condition } = TRASH_CHANGES[change];
+  changeBelow: (parameters: Placeholders<'ids' | ActorParameter>, change: TrashChange): Sql => {
+    const { ownerId, ids } = parameters;
+    const { type, setting, condition } = TRASH_CHANGES[change];
     return sql`
       with recursive below as (
         select id, parent_id as root from task
@@ -78,37 +87,46 @@ export const taskTreeSql = {
         select task.id, root from below
           join task on owner_id = ${ownerId} and parent_id = below.id
          where ${condition(sql`root`)}
-      )
-      update task set ${setting}, ${NEW_VERSION} from below
-       where owner_id = ${ownerId} and task.id = below.id and ${condition(sql`root`)}`;
+      ), changed as (
+        update task set ${setting}, ${NEW_VERSION} from below
+         where owner_id = ${ownerId} and task.id = below.id and ${condition(sql`root`)}
+        returning task.id, version
+      ), ${appendToLog(parameters, 'many', { type })}
+      select`;
   },
 
   /** Those in the trash belong to the list of their parent, too. */
-  moveBelow: (parameters: Placeholders<'id' | 'listId'>): Sql => sql`
-    with ${below(parameters)}
-    update task set list_id = ${parameters.listId}::uuid, ${NEW_VERSION}
-     where owner_id = ${parameters.ownerId} and id in (select id from below)`,
+  moveBelow: (parameters: Placeholders<'id' | 'listId' | 'wasListId' | ActorParameter>): Sql => {
+    const { ownerId, listId, wasListId } = parameters;
+    const changes = changeOfAll('list_id', sql`${wasListId}`, sql`${listId}`);
+    return sql`
+      with ${below(parameters)}, changed as (
+        update task set list_id = ${listId}::uuid, ${NEW_VERSION}
+         where owner_id = ${ownerId} and id in (select id from below)
+        returning id, version
+      ), ${appendToLog(parameters, 'many', { type: sql`'task.moved'`, changes })}
+      select`;
+  },
 
   /** The result has the tasks that repeat, of these columns. */
-  completeBelow: (parameters: Placeholders<'id'>, shown: Sql): Sql => sql`
-    with ${below(parameters, sql`deleted_at is null`)}, completed as (
+  completeBelow: (parameters: Placeholders<'id' | ActorParameter>, shown: Sql): Sql => sql`
+    with ${below(parameters, sql`deleted_at is null`)}, changed as (
       update task set completed_at = now(), ${NEW_VERSION}
        where owner_id = ${parameters.ownerId} and id in (select id from below)
          and completed_at is null
       returning *
-    )
-    select ${shown} from completed as task where recurrence is not null`,
+    ), ${appendToLog(parameters, 'many', {
+      type: sql`'task.completed'`,
+      changes: changeOfAll('completed_at', sql`null`, sql`changed.completed_at`),
+    })}
+    select ${shown} from changed as task where recurrence is not null`,
 
-  removeBelow: (parameters: Placeholders<'id' | 'slot'>): Sql => {
-    const less = sql`
-      select -count(*)::int as tasks, -coalesce(sum(bytes), 0)::bigint as bytes from deleted`;
-    return sql`
-      with ${below(parameters)}, deleted as (
-        delete from task where owner_id = ${parameters.ownerId} and id in (select id from below)
-        returning task_bytes(title, description, tags) as bytes
-      )
-      ${addToUsage(parameters, ['tasks', 'bytes'], less)}`;
-  },
+  removeBelow: (parameters: Placeholders<'id' | 'slot' | ActorParameter>): Sql => sql`
+    with ${below(parameters)}, changed as (
+      delete from task where owner_id = ${parameters.ownerId} and id in (select id from below)
+      returning id, version, task_bytes(title, description, tags) as bytes
+    ), ${removedFrom(parameters, { name: 'task', tasks: 1 }, 'many')}
+    select`,
 
   /** The subtasks of tasks, of the next level: how many there are, and how many are completed. */
   progress: ({ ownerId, ids }: Placeholders<'ids'>): Sql => sql`

@@ -17,8 +17,11 @@ import { DeleteTaskQuery } from './delete-task.query.js';
 import {
   type Precondition,
   Preconditions,
+  HistoryDto,
+  HistoryQuery,
   ResourceResponse,
   Respond,
+  RevertDto,
   RespondConditionally,
 } from '../resource/index.js';
 import { CompleteTaskQuery } from './complete-task.query.js';
@@ -164,6 +167,31 @@ export class TasksController {
     @Respond() response: ResourceResponse,
   ): Promise<TaskDto | undefined> {
     return response.one(this.service.restore(user, id, precondition));
+  }
+
+  @TasksApi.history()
+  @Get(':id/history')
+  history(
+    @CurrentUser() user: AuthenticatedUser,
+    @Param('id', UuidPipe) id: string,
+    @Query() query: HistoryQuery,
+    @Respond() response: ResourceResponse,
+  ): Promise<HistoryDto> {
+    return response.page(this.service.history(user, id, query));
+  }
+
+  @TasksApi.revert()
+  @Idempotent()
+  @Post(':id/revert')
+  @HttpCode(200)
+  revert(
+    @CurrentUser() user: AuthenticatedUser,
+    @Param('id', UuidPipe) id: string,
+    @Body() dto: RevertDto,
+    @Preconditions() precondition: Precondition,
+    @Respond() response: ResourceResponse,
+  ): Promise<TaskDto | undefined> {
+    return response.one(this.service.revert(user, id, dto, precondition));
   }
 
   @TasksApi.delete()

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { OwnerId, Row } from '../database/index.js';
 import type { StoredRecurrence } from '../recurrence/index.js';
 import {
+  type ActorParameter,
   arrayLiteral,
   OwnedRepository,
   type Page,
@@ -12,6 +13,7 @@ import {
   type ResourceRules,
   type Statement,
   TRANSACTION_SLOT,
+  type Writer,
 } from '../resource/index.js';
 import { DueOrder } from './due-order.js';
 import type { Sort } from './list-tasks.query.js';
@@ -64,10 +66,47 @@ const ORDERS: Record<
   position: { column: 'position', valueOf: ({ position }) => position },
 };
 
+const LOGGED = [
+  'title',
+  'description',
+  'completedAt',
+  'priority',
+  'dueDate',
+  'dueAt',
+  'tags',
+  'recurrence',
+  'listId',
+  'parentId',
+  'position',
+] as const;
+
+const FIELDS = [
+  'title',
+  'description',
+  'completed',
+  'priority',
+  'due',
+  'tags',
+  'recurrence',
+  'listId',
+  'parentId',
+  'position',
+] as const satisfies readonly (keyof TaskDto)[];
+
 const RULES: ResourceRules<Task> = {
   tasks: 1,
   measured: ['title', 'description', 'tags'],
   bytes: (measured) => sql`task_bytes(${sql.join(measured)})`,
+  log: {
+    name: 'task',
+    properties: LOGGED,
+    fields: FIELDS,
+    types: [
+      { type: 'completed', of: ['completedAt'], after: sql`changed.completed_at is not null` },
+      { type: 'reopened', of: ['completedAt'] },
+      { type: 'moved', of: ['listId', 'parentId', 'position'] },
+    ],
+  },
   alone: {
     update: sql`recurrence is null`,
     trash: sql`not has_subtasks`,
@@ -125,29 +164,34 @@ export class TasksRepository extends OwnedRepository<Task, TaskDto> {
 
   /** Notes that a task has subtasks, without a new version, and locks it. */
   async markParent(ownerId: OwnerId, id: string): Promise<void> {
-    await this.run(ownerId, this.statement('mark parent', taskTreeSql.markParent), { id });
+    await this.write(ownerId, this.statement('mark parent', taskTreeSql.markParent), { id });
   }
 
   /** Trashes or restores what the trashing or restoring of these tasks takes with it. */
-  async changeBelow(ownerId: OwnerId, ids: readonly string[], change: TrashChange): Promise<void> {
+  async changeBelow(user: Writer, ids: readonly string[], change: TrashChange): Promise<void> {
     if (ids.length === 0) return;
-    const statement = this.statement<'ids'>(`${change} below`, (parameters) =>
+    const statement = this.statement<'ids' | ActorParameter>(`${change} below`, (parameters) =>
       taskTreeSql.changeBelow(parameters, change),
     );
-    await this.run(ownerId, statement, { ids: arrayLiteral(ids) });
+    await this.writeAs(user, statement, { ids: arrayLiteral(ids) });
   }
 
   /** Puts all tasks below one into its list. */
-  async moveBelow(ownerId: OwnerId, id: string, listId: string | null): Promise<void> {
-    await this.run(ownerId, this.statement('move below', taskTreeSql.moveBelow), { id, listId });
+  async moveBelow(
+    user: Writer,
+    { id, listId }: Pick<TaskDto, 'id' | 'listId'>,
+    wasListId: string | null,
+  ): Promise<void> {
+    const statement = this.statement('move below', taskTreeSql.moveBelow);
+    await this.writeAs(user, statement, { id, listId, wasListId });
   }
 
   /** Completes all tasks below one; returns those of them that repeat. */
-  async completeBelow(ownerId: OwnerId, id: string): Promise<TaskDto[]> {
-    const statement = this.statement<'id'>('complete below', (parameters) =>
+  async completeBelow(user: Writer, id: string): Promise<TaskDto[]> {
+    const statement = this.statement<'id' | ActorParameter>('complete below', (parameters) =>
       taskTreeSql.completeBelow(parameters, this.sql.shown),
     );
-    return (await this.run(ownerId, statement, { id })).map((row) => this.toDto(row));
+    return (await this.writeAs(user, statement, { id })).map((row) => this.toDto(row));
   }
 
   /** Returns the series of these tasks, by the id of the task. */
@@ -171,13 +215,13 @@ export class TasksRepository extends OwnedRepository<Task, TaskDto> {
     if (nextIds.size === 0) return;
     const statement = this.statement('set next', taskSeriesSql.setNext);
     const rows = JSON.stringify(Array.from(nextIds, ([id, next]) => ({ id, next })));
-    await this.run(ownerId, statement, { rows });
+    await this.write(ownerId, statement, { rows });
   }
 
   /** Deletes all tasks below one, wherever they are. */
-  async removeBelow(ownerId: OwnerId, id: string): Promise<void> {
+  async removeBelow(user: Writer, id: string): Promise<void> {
     const statement = this.statement('remove below', taskTreeSql.removeBelow);
-    await this.run(ownerId, statement, { id, slot: TRANSACTION_SLOT });
+    await this.writeAs(user, statement, { id, slot: TRANSACTION_SLOT });
   }
 
   /** Returns the numbers of subtasks of the next level, by the id of their parent, if it has any. */
@@ -195,7 +239,7 @@ export class TasksRepository extends OwnedRepository<Task, TaskDto> {
     );
   }
 
-  protected override toDto(row: Row): TaskDto {
+  override toDto(row: Row): TaskDto {
     return dtoOf(this.columns.read, row);
   }
 

@@ -5,8 +5,14 @@ import { Problem } from '../problems/index.js';
 import {
   assertIfMatch,
   type Change,
+  Cursors,
+  type HistoryDto,
+  historyOf,
+  type HistoryQuery,
   type Location,
   type Precondition,
+  type RevertDto,
+  versionOf,
   writeConditionally,
 } from '../resource/index.js';
 import { COMPLETION } from './completion.sql.js';
@@ -39,13 +45,14 @@ export class TasksService {
     private readonly tasks: TasksRepository,
     private readonly tree: TaskTreeService,
     private readonly series: TaskSeries,
+    private readonly cursors: Cursors,
     @Inject(ENV) private readonly env: Env,
   ) {}
 
   async create(user: AuthenticatedUser, dto: CreateTaskDto): Promise<TaskDto> {
     if (dto.listId || dto.parentId || dto.recurrence)
-      return this.tree.create(user.id, newTask(dto), dto);
-    const [task] = await this.tasks.insert(user.id, [newTask(dto)]);
+      return this.tree.create(user, newTask(dto), dto);
+    const [task] = await this.tasks.insert(user, [newTask(dto)]);
     if (task === undefined) throw new Error('The created task was not returned.');
     return task;
   }
@@ -87,7 +94,7 @@ export class TasksService {
     if (subtasks === undefined) return this.#change(user, id, change, { fields: {}, precondition });
     assertIfMatch(precondition, this.env.REQUIRE_IF_MATCH);
     const find = () => this.#find(user, id, 'list');
-    return this.tree.complete(user.id, id, change, { precondition, find });
+    return this.tree.complete(user, id, change, { precondition, find });
   }
 
   move(
@@ -98,13 +105,13 @@ export class TasksService {
   ): Promise<TaskDto> {
     assertIfMatch(precondition, this.env.REQUIRE_IF_MATCH);
     const find = () => this.#find(user, id, 'list');
-    return this.tree.move(user.id, id, dto, { precondition, find });
+    return this.tree.move(user, id, dto, { precondition, find });
   }
 
   skip(user: AuthenticatedUser, id: string, precondition: Precondition): Promise<TaskDto> {
     assertIfMatch(precondition, this.env.REQUIRE_IF_MATCH);
     const find = () => this.#find(user, id, 'list');
-    return this.tree.skip(user.id, id, { precondition, find });
+    return this.tree.skip(user, id, { precondition, find });
   }
 
   async occurrences(
@@ -113,7 +120,28 @@ export class TasksService {
     query: OccurrencesQuery,
   ): Promise<OccurrencesDto> {
     const task = await this.#find(user, id, 'list');
-    return { data: await this.series.occurrences(user.id, task, query) };
+    return { data: await this.series.occurrences(user, task, query) };
+  }
+
+  async history(user: AuthenticatedUser, id: string, query: HistoryQuery): Promise<HistoryDto> {
+    await this.#find(user, id, 'anywhere');
+    return historyOf(this.tasks, this.cursors, { ownerId: user.id, id }, query);
+  }
+
+  /** @throws Problem `validation_failed` if the history does not have that version. */
+  async revert(
+    user: AuthenticatedUser,
+    id: string,
+    dto: RevertDto,
+    precondition: Precondition,
+  ): Promise<TaskDto> {
+    assertIfMatch(precondition, this.env.REQUIRE_IF_MATCH);
+    await this.#find(user, id, 'list');
+    const then = await versionOf(this.tasks, { ownerId: user.id, id }, dto);
+    const { title, description, priority, due, tags, recurrence, completed } = then;
+    const values = valuesOf({ title, description, priority, due, tags });
+    const change = { values, derived: COMPLETION[`${completed}`] };
+    return this.#change(user, id, change, { fields: { recurrence }, precondition });
   }
 
   async delete(
@@ -127,8 +155,7 @@ export class TasksService {
     await writeConditionally(
       precondition,
       async () =>
-        (await this.tasks[move](user.id, id, precondition)) ||
-        this.tree[move](user.id, id, precondition),
+        (await this.tasks[move](user, id, precondition)) || this.tree[move](user, id, precondition),
       () => this.#find(user, id, permanent ? 'anywhere' : 'list'),
     );
   }
@@ -138,8 +165,8 @@ export class TasksService {
     return writeConditionally(
       precondition,
       async () =>
-        (await this.tasks.restore(user.id, id, precondition)) ??
-        this.tree.restore(user.id, id, precondition),
+        (await this.tasks.restore(user, id, precondition)) ??
+        this.tree.restore(user, id, precondition),
       () => this.#find(user, id, 'trash'),
     );
   }
@@ -152,13 +179,12 @@ export class TasksService {
   ): Promise<TaskDto> {
     assertIfMatch(precondition, this.env.REQUIRE_IF_MATCH);
     const find = () => this.#find(user, id, 'list');
-    const changeInTree = () =>
-      this.tree.change(user.id, id, change, { fields, precondition, find });
+    const changeInTree = () => this.tree.change(user, id, change, { fields, precondition, find });
     if (namesPlace(fields) || fields.recurrence !== undefined) return changeInTree();
     const { values, derived } = change;
     const scope = derived || values.dueDate !== undefined ? 'alone' : 'any';
     const write = async () => {
-      const task = await this.tasks.update(user.id, id, change, precondition, scope);
+      const task = await this.tasks.update(user, id, change, precondition, scope);
       if (task !== null || scope === 'any') return task;
       const isRecurring = (await this.tasks.find(user.id, id))?.recurrence;
       return isRecurring ? changeInTree() : null;

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { API_ROLE, IDENTITY_ROLE, urlFor } from '../../src/database/connection.js';
 import { migrate, openMigrator } from '../../src/database/migrate.js';
 import { migrations } from '../../src/database/migrations/index.js';
+import { Change, ChangeCounter } from '../../src/changes/change.entity.js';
 import { List } from '../../src/lists/list.entity.js';
 import { Task } from '../../src/tasks/task.entity.js';
 import { createDatabase, withOwner } from '../support/database.js';
@@ -186,7 +187,7 @@ describe('the entity', () => {
     const url = await createDatabase();
     if (prepare !== '') await withOwner(url, (client) => client.query(prepare));
     const orm = await MikroORM.init({
-      entities: [Task, List],
+      entities: [Task, List, Change, ChangeCounter],
       clientUrl: url,
       driverOptions: { connectionString: url },
       schemaGenerator: {

@@ -23,6 +23,7 @@ beforeEach(async () => {
 afterEach(() => restoreLocks(app));
 
 const EVE = ownerOf('eve');
+const EVE_WRITER = { id: EVE, actor: { type: 'session', name: null } } as const;
 
 const STATE: NewValues<Task> = {
   title: 'Taken',
@@ -50,7 +51,7 @@ async function whatEveCanDo() {
     lock: locked.length,
     updateBatch: await batch({ op: 'update', id, patch: { title: 'Taken' } }),
     update: await tasks.transaction(EVE, async () => {
-      return (await tasks.updateMany(EVE, new Map([[id, STATE]]))).length;
+      return (await tasks.updateMany(EVE_WRITER, new Map([[id, STATE]]))).length;
     }),
     deleteBatch: await batch({ op: 'delete', id }),
   };
@@ -61,7 +62,7 @@ const EVERYTHING = { lock: 1, updateBatch: 200, update: 1, deleteBatch: 200 };
 
 async function eveTrashes(): Promise<void> {
   const tasks = app.nest.get(TasksRepository);
-  await tasks.transaction(EVE, () => tasks.trashMany(EVE, [task.id]));
+  await tasks.transaction(EVE, () => tasks.trashMany(EVE_WRITER, [task.id]));
 }
 
 describe('each of the two locks alone keeps a batch from the tasks of others:', () => {

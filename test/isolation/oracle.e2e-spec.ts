@@ -73,6 +73,8 @@ const REQUESTS: Record<string, Partial<TestRequest>[]> = {
   ],
   'POST /tasks/{id}/skip': [{}],
   'GET /tasks/{id}/occurrences': [{}, { path: '/tasks/{id}/occurrences?limit=1' }],
+  'GET /tasks/{id}/history': [{}],
+  'POST /tasks/{id}/revert': [{ json: { version: 1 } }],
   'POST /tasks/{id}/restore': [{}],
   'POST /tasks/{id}/move': [
     { json: {} },
@@ -91,6 +93,8 @@ const REQUESTS: Record<string, Partial<TestRequest>[]> = {
     { path: '/lists/{id}?permanent=true' },
     { path: '/lists/{id}?permanent=true&tasks=keep' },
   ],
+  'GET /lists/{id}/history': [{}],
+  'POST /lists/{id}/revert': [{ json: { version: 1 } }],
   'POST /lists/{id}/restore': [{}],
   'POST /lists/{id}/move': [{ json: {} }],
   'POST /tasks/batch': [
@@ -105,7 +109,7 @@ const REQUESTS: Record<string, Partial<TestRequest>[]> = {
 };
 
 /** Operations that name no task or list: what they tell of others is cursors and keys. */
-const NAMES_NONE = ['GET /me', 'GET /tasks', 'GET /lists', 'POST /lists'];
+const NAMES_NONE = ['GET /me', 'GET /tasks', 'GET /lists', 'POST /lists', 'GET /changes'];
 
 interface Operation {
   readonly parameters?: readonly { readonly in: string; readonly name: string }[];
@@ -284,6 +288,8 @@ describe("a reference other than an id to another user's data", () => {
         '/tasks/{id}/move': {},
         '/lists': { name: 'x' },
         '/lists/{id}/move': {},
+        '/tasks/{id}/revert': { version: 1 },
+        '/lists/{id}/revert': { version: 1 },
       };
       const json = bodies[path];
       const key = randomUUID();
@@ -372,7 +378,7 @@ describe('these tests notice', () => {
       this: TasksRepository,
       ...parts
     ) {
-      if (parts[1] === theirs) await this.find(parts[0], theirs);
+      if (parts[1] === theirs) await this.find(parts[0].id, theirs);
       return update.apply(this, parts);
     });
     const first = await statementsOf(() => send(eve, READ, theirs));

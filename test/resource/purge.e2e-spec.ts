@@ -236,7 +236,7 @@ describe('the schedule', () => {
   it('has a first run for each purge and for the recount and one every hour, and none after the end', async () => {
     const brief = await startApp({ ...SECRET_MODE, DATABASE_URL: app.databaseUrl });
     const registry = brief.nest.get(SchedulerRegistry);
-    expect([registry.getTimeouts().length, registry.getIntervals().length]).toEqual([3, 3]);
+    expect([registry.getTimeouts().length, registry.getIntervals().length]).toEqual([4, 4]);
     const purges = [brief.nest.get(TrashPurge), brief.nest.get(IdempotencyPurge)];
     await brief.close();
     expect([registry.getTimeouts(), registry.getIntervals()]).toEqual([[], []]);

@@ -9,23 +9,25 @@ export const setRowLevelSecurity = (app: TestApp, state: 'enable' | 'disable') =
 
 /** Takes the owner out of every condition of the statements that `isScoped` is true of. */
 export function removeScoping(isScoped: (text: string) => boolean = () => true): void {
-  const run = Reflect.get(ScopedQueryRunner.prototype, 'run');
-  jest.spyOn(ScopedQueryRunner.prototype, 'run').mockImplementation(function (
-    this: ScopedQueryRunner,
-    owner,
-    text,
-    ...rest
-  ) {
-    if (!isScoped(text)) return run.call(this, owner, text, ...rest);
-    const unscoped = text.replaceAll(
-      /(["\w]+\.)?"?owner_id"? = \$1/g,
-      () => '$1::text is not null',
-    );
-    // An insert names its owner, and the lock is the owner's; neither has a condition.
-    const hasNone = /insert into|pg_advisory_xact_lock/.test(text);
-    if (unscoped === text && !hasNone) throw new Error(`unscoped: ${text}`);
-    return run.call(this, owner, unscoped, ...rest);
-  });
+  for (const method of ['run', 'write'] as const) {
+    const send = Reflect.get(ScopedQueryRunner.prototype, method);
+    jest.spyOn(ScopedQueryRunner.prototype, method).mockImplementation(function (
+      this: ScopedQueryRunner,
+      owner,
+      text,
+      parameters = [],
+    ) {
+      if (!isScoped(text)) return send.call(this, owner, text, parameters);
+      const unscoped = text.replaceAll(
+        /(["\w]+\.)?"?owner_id"? = \$1/g,
+        () => '$1::text is not null',
+      );
+      // An insert names its owner, and a lock is the owner's; neither has a condition.
+      const hasNone = /insert into|pg_advisory_xact_lock|^select \$1::text$/.test(text);
+      if (unscoped === text && !hasNone) throw new Error(`unscoped: ${text}`);
+      return send.call(this, owner, unscoped, parameters);
+    });
+  }
 }
 
 /** Both locks are there again, and no tasks. */

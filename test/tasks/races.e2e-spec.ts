@@ -19,10 +19,10 @@ afterEach(() => {
 
 /** Changes the task right after the next statement of the API that finds nothing to write. */
 function changeAfterNextMiss(change: string): void {
-  const run = Reflect.get(ScopedQueryRunner.prototype, 'run');
-  const spy = jest.spyOn(ScopedQueryRunner.prototype, 'run');
+  const write = Reflect.get(ScopedQueryRunner.prototype, 'write');
+  const spy = jest.spyOn(ScopedQueryRunner.prototype, 'write');
   spy.mockImplementation(async function (this: ScopedQueryRunner, ...parameters) {
-    const rows = await run.apply(this, parameters);
+    const rows = await write.apply(this, parameters);
     if (rows.length > 0) return rows;
     spy.mockRestore();
     await asDatabaseOwner(app, `update task set ${change}, version = version + 1`);

@@ -449,6 +449,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lists/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the versions of a list
+         * @description The newest first. Those that are older than the server keeps are not among them.
+         */
+        get: operations["listListVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists/{id}/revert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring back the content of an earlier version of a list
+         * @description Makes a new version, unless nothing changes. The place stays as it is.
+         */
+        post: operations["revertList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks": {
         parameters: {
             query?: never;
@@ -593,6 +633,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the versions of a task
+         * @description The newest first. Those that are older than the server keeps are not among them.
+         */
+        get: operations["listTaskVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/revert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring back the content of an earlier version of a task
+         * @description Makes a new version, unless nothing changes. The place stays as it is.
+         */
+        post: operations["revertTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/batch": {
         parameters: {
             query?: never;
@@ -607,6 +687,26 @@ export interface paths {
          * @description Either all operations succeed, or nothing is changed. If any fail, the problem has the code of the first failure, and `errors` points at each one, such as `/operations/3`. With `dryRun` the response is the same, but nothing is written.
          */
         post: operations["batchTasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has changed since a token
+         * @description Several changes of one task or list come once, as it is now, in the order of the latest. Nothing is missed, and nothing is out of order, whatever is written at the same time.
+         */
+        get: operations["listChanges"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -686,7 +786,7 @@ export interface components {
             /** @example /api/v1/tasks/019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c90 */
             instance: string;
             /**
-             * @description Stable, for clients to switch on. New codes may be added: treat unknown ones by their `status`. Known codes: `malformed_request`, `malformed_url`, `invalid_json`, `invalid_parameter`, `invalid_header`, `invalid_id`, `invalid_cursor`, `missing_token`, `invalid_token`, `expired_token`, `session_ended`, `insufficient_scope`, `untrusted_origin`, `quota_exceeded`, `task_not_found`, `list_not_found`, `route_not_found`, `method_not_allowed`, `not_acceptable`, `redirect_refused`, `request_timeout`, `request_in_progress`, `parent_in_trash`, `series_ended`, `precondition_failed`, `payload_too_large`, `unsupported_media_type`, `validation_failed`, `idempotency_key_reused`, `precondition_required`, `rate_limited`, `too_many_concurrent_requests`, `headers_too_large`, `internal_error`, `database_unavailable`, `key_set_unavailable`, `server_busy`, `not_ready`.
+             * @description Stable, for clients to switch on. New codes may be added: treat unknown ones by their `status`. Known codes: `malformed_request`, `malformed_url`, `invalid_json`, `invalid_parameter`, `invalid_header`, `invalid_id`, `invalid_cursor`, `missing_token`, `invalid_token`, `expired_token`, `session_ended`, `insufficient_scope`, `untrusted_origin`, `quota_exceeded`, `task_not_found`, `list_not_found`, `route_not_found`, `method_not_allowed`, `not_acceptable`, `redirect_refused`, `request_timeout`, `request_in_progress`, `parent_in_trash`, `series_ended`, `change_token_expired`, `precondition_failed`, `payload_too_large`, `unsupported_media_type`, `validation_failed`, `idempotency_key_reused`, `precondition_required`, `rate_limited`, `too_many_concurrent_requests`, `headers_too_large`, `internal_error`, `database_unavailable`, `key_set_unavailable`, `server_busy`, `not_ready`.
              * @example task_not_found
              */
             code: string;
@@ -867,6 +967,61 @@ export interface components {
              * @description Id of the sibling that comes before.
              */
             after?: string;
+        };
+        /** @description The session or personal token that made a version. */
+        Author: {
+            /** @example session */
+            type: string;
+            /**
+             * @description Null if the issuer of the token names no session.
+             * @example Firefox on Linux
+             */
+            name: string | null;
+        };
+        /** @description A version of a task or list. */
+        Version: {
+            /** @example 2 */
+            version: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T17:29:00.000Z
+             */
+            at: string;
+            /**
+             * @description The type of the change, as in the log.
+             * @example task.updated
+             */
+            type: string;
+            by: components["schemas"]["Author"];
+            /**
+             * @description The fields that have changed; in version 1 those that it was made with.
+             * @example {
+             *       "title": {
+             *         "from": "Buy milk",
+             *         "to": "Buy oat milk"
+             *       }
+             *     }
+             */
+            changes: {
+                [key: string]: {
+                    from: unknown;
+                    to: unknown;
+                };
+            };
+        };
+        /** @description A page of versions, the newest first. */
+        History: {
+            data: components["schemas"]["Version"][];
+            /**
+             * @description The `cursor` of the next page; null on the last.
+             * @example null
+             */
+            nextCursor: string | null;
+        };
+        /** @description The version whose content comes back. */
+        Revert: {
+            /** @example 1 */
+            version: number;
         };
         /**
          * @description The importance of a task.
@@ -1321,6 +1476,50 @@ export interface components {
         /** @description The results of the operations, in order. */
         BatchResults: {
             results: components["schemas"]["BatchResult"][];
+        };
+        /** @description A task or list that has changed, as it is now. */
+        Change: {
+            /**
+             * @description Stands for the moment after this change.
+             * @example kX2v…
+             */
+            token: string;
+            /**
+             * @description The latest change.
+             * @example task.updated
+             * @enum {string}
+             */
+            type: "task.created" | "task.updated" | "task.completed" | "task.reopened" | "task.moved" | "task.trashed" | "task.restored" | "task.removed" | "list.created" | "list.updated" | "list.moved" | "list.trashed" | "list.restored" | "list.removed";
+            /**
+             * Format: uuid
+             * @example 019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c90
+             */
+            id: string;
+            /** @example 2 */
+            version: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T17:29:00.000Z
+             */
+            at: string;
+            /** @description The task, also one in the trash; null if it is deleted permanently. */
+            task?: components["schemas"]["Task"] | null;
+            /** @description The list, also one in the trash; null if it is deleted permanently. */
+            list?: components["schemas"]["TaskList"] | null;
+        };
+        /** @description A page of changes, in the order of the latest. */
+        ChangePage: {
+            data: components["schemas"]["Change"][];
+            /**
+             * @description `since` of the next request.
+             * @example kX2v…
+             */
+            nextToken: string;
+            /**
+             * @description Whether there are more changes already.
+             * @example false
+             */
+            hasMore: boolean;
         };
         /** @description The service is healthy. */
         Health: {
@@ -2374,6 +2573,66 @@ export interface operations {
             };
         };
     };
+    listListVersions: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of versions on a page. */
+                limit?: number;
+                /** @description `nextCursor` of the previous page; empty for the first page. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of versions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
+                };
+            };
+        };
+    };
+    revertList: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to retry: for 24 hours, the same key with the same body returns the first response, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+                /** @description The `ETag` that was read; 412 if the list has changed since. */
+                "If-Match"?: string;
+                /** @description 412 if the list has this `ETag`, or, for `*`, whatever it has. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Revert"];
+            };
+        };
+        responses: {
+            /** @description The updated list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskList"];
+                };
+            };
+        };
+    };
     listTasks: {
         parameters: {
             query?: {
@@ -2737,6 +2996,66 @@ export interface operations {
             };
         };
     };
+    listTaskVersions: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of versions on a page. */
+                limit?: number;
+                /** @description `nextCursor` of the previous page; empty for the first page. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of versions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
+                };
+            };
+        };
+    };
+    revertTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to retry: for 24 hours, the same key with the same body returns the first response, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+                /** @description The `ETag` that was read; 412 if the task has changed since. */
+                "If-Match"?: string;
+                /** @description 412 if the task has this `ETag`, or, for `*`, whatever it has. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Revert"];
+            };
+        };
+        responses: {
+            /** @description The updated task. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+        };
+    };
     batchTasks: {
         parameters: {
             query?: never;
@@ -2760,6 +3079,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+        };
+    };
+    listChanges: {
+        parameters: {
+            query?: {
+                /** @description A token of your changes. Without it there is no data, only the token of now. */
+                since?: string;
+                /** @description Maximum number of changes on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of changes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangePage"];
                 };
             };
         };
@@ -2808,6 +3152,7 @@ export interface operations {
 
 /** Known codes of problems. */
 export type ProblemCode =
+  | 'change_token_expired'
   | 'database_unavailable'
   | 'expired_token'
   | 'headers_too_large'

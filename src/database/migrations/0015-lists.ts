@@ -69,7 +69,7 @@ export const addUnvalidated = (name: string, foreignKey: string) =>
  * The purge of tasks and of lists. With an expired task goes all that lies below it: that has been in the
  * trash at least as long, and is counted here, where a cascade would not be.
  */
-const PURGE = `
+export const PURGE = `
   create or replace function public.purge_trash(days int, batch_size int, trusted_now timestamptz)
     returns int
     language plpgsql security definer set search_path = ${SAFE_SEARCH_PATH}

@@ -12,6 +12,7 @@ import { Migration0013TextFoldingCompatible } from './0013-text-folding.js';
 import { Migration0015ListsCompatible } from './0015-lists.js';
 import { Migration0016ListIndexesCompatible } from './0016-list-indexes.js';
 import { Migration0017RecurrenceCompatible } from './0017-recurrence.js';
+import { Migration0018ChangesCompatible } from './0018-changes.js';
 import { Migration0014WritePathCompatible } from './0014-write-path.js';
 
 /** In the order they run. Their class names are stored: never rename one that was released. */
@@ -31,4 +32,5 @@ export const migrations = [
   Migration0015ListsCompatible,
   Migration0016ListIndexesCompatible,
   Migration0017RecurrenceCompatible,
+  Migration0018ChangesCompatible,
 ];

@@ -13,10 +13,11 @@ export class NotesRepository extends OwnedRepository<Note, NoteDto> {
       tasks: 0,
       measured: ['title', 'text'],
       bytes: (measured) => sql`octet_length(concat(${sql.join(measured)}))`,
+      log: { name: 'note', properties: ['title', 'text'], fields: ['title', 'text'], types: [] },
     });
   }
 
-  protected override toDto(row: Row): NoteDto {
+  override toDto(row: Row): NoteDto {
     const { read } = this.columns;
     return {
       id: read.id(row),

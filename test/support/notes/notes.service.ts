@@ -34,7 +34,7 @@ export class NotesService {
   ) {}
 
   async create(user: AuthenticatedUser, { title, text = null }: CreateNoteDto): Promise<NoteDto> {
-    const [note] = await this.notes.insert(user.id, [{ title, text }]);
+    const [note] = await this.notes.insert(user, [{ title, text }]);
     if (note === undefined) throw new Error('The created note was not returned.');
     return note;
   }
@@ -63,7 +63,7 @@ export class NotesService {
   ): Promise<NoteDto> {
     return writeConditionally(
       precondition,
-      () => this.notes.update(user.id, id, { values: valuesOf(dto) }, precondition),
+      () => this.notes.update(user, id, { values: valuesOf(dto) }, precondition),
       () => this.#find(user, id, 'list'),
     );
   }
@@ -75,8 +75,8 @@ export class NotesService {
     precondition: Precondition,
   ): Promise<void> {
     const isDone = permanent
-      ? () => this.notes.remove(user.id, id, precondition)
-      : () => this.notes.trash(user.id, id, precondition);
+      ? () => this.notes.remove(user, id, precondition)
+      : () => this.notes.trash(user, id, precondition);
     await writeConditionally(
       precondition,
       async () => (await isDone()) || null,
@@ -87,7 +87,7 @@ export class NotesService {
   restore(user: AuthenticatedUser, id: string, precondition: Precondition): Promise<NoteDto> {
     return writeConditionally(
       precondition,
-      () => this.notes.restore(user.id, id, precondition),
+      () => this.notes.restore(user, id, precondition),
       () => this.#find(user, id, 'trash'),
     );
   }

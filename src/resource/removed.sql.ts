@@ -1,0 +1,29 @@
+import { type RawBuilder, sql } from 'kysely';
+import { appendToLog } from './change-log.sql.js';
+import type { Placeholders } from './statement.js';
+import { addToUsage } from './usage.sql.js';
+import type { ActorParameter } from './writer.js';
+
+/** The resource of rows: the name of its entries in the change log, and the tasks that a row counts as. */
+interface Resource {
+  readonly name: string;
+  readonly tasks: 0 | 1;
+}
+
+/**
+ * Subtracts from the owner's usage what the query `changed` has deleted, whose rows have `id`, `version` and
+ * `bytes`, deletes their history, and appends an entry for each.
+ */
+export function removedFrom(
+  parameters: Placeholders<ActorParameter | 'slot'>,
+  { name, tasks }: Resource,
+  count: 'one' | 'many',
+): RawBuilder<unknown> {
+  const less = sql`
+    select ${sql.lit(-tasks)} * count(*)::int as tasks, -sum(bytes)::bigint as bytes
+      from changed having count(*) > 0`;
+  return sql`
+    counted as (${addToUsage(parameters, ['tasks', 'bytes'], less)}), forgotten as (
+      delete from change where owner_id = ${parameters.ownerId} and id in (select id from changed)
+    ), ${appendToLog(parameters, count, { type: sql.lit(`${name}.removed`) })}`;
+}
