@@ -52,7 +52,7 @@ const ChangeCounterSchema = defineEntity({
   properties: {
     ownerId: p.string().length(255).primary(),
     seq: p.bigint('string'),
-    purgedSeq: p.bigint('string').default('0'),
+    purgedSeq: p.bigint('string').defaultRaw('0'),
   },
   rowLevelSecurity: 'force',
   policies: policiesOf('change_counter'),
