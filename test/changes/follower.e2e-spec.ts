@@ -4,6 +4,7 @@ import type { ListDto } from '../../src/lists/list.dto.js';
 import type { TaskDto } from '../../src/tasks/task.dto.js';
 import { useApp } from '../support/app.js';
 import type { TestUser } from '../support/client.js';
+import { asDatabaseOwner } from '../support/database.js';
 import { numbers, walk } from '../support/places.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
 
@@ -110,6 +111,11 @@ it.each([1, 2, 3])(
           onServer.set(thing.id, { thing, isTrashed });
     expect(follower.things.size).toBeGreaterThan(0);
     expect(new Map([...follower.things].sort())).toEqual(new Map([...onServer].sort()));
+    const [counts] = await asDatabaseOwner(
+      app,
+      `select deadlocks::int from pg_stat_database where datname = current_database()`,
+    );
+    expect(counts).toEqual({ deadlocks: 0 });
   },
   180_000,
 );
