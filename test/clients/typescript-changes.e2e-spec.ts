@@ -75,10 +75,24 @@ describe('changes.follow() of the TypeScript client', () => {
     for (const id of ['a', 'b', 'c']) server.append(id);
     const { tokens } = follow({ since: 't1' });
     await streamsOpened(1);
-    server.append('d', 'ü 🥛');
+    server.append('d');
     await arrived(tokens, 1);
     expect(tokens).toEqual(['t2', 't3', 't4']);
     expect(server.requests).toEqual(['/changes/stream 200']);
+  });
+
+  it('reads changes whose bytes arrive one by one', async () => {
+    const change = { token: 't1', type: 'task.created', task: { title: 'Milch für Käthe 🥛' } };
+    const bytes = Buffer.from(`event: change\r\nid: t1\ndata: ${JSON.stringify(change)}\n\n`);
+    const body = ReadableStream.from(Array.from(bytes, (byte) => Uint8Array.of(byte)));
+    client = createClient({
+      baseUrl: url,
+      getToken: () => Promise.resolve('any'),
+      fetch: () =>
+        Promise.resolve(new Response(body, { headers: { 'content-type': 'text/event-stream' } })),
+    });
+    const { value } = await client.changes.follow({ since: 't0' }).next();
+    expect(value).toEqual(change);
   });
 
   it('begins with this moment by default, and misses nothing until the stream is open', async () => {

@@ -87,18 +87,23 @@ export function settleWithin<T>(
   signal: AbortSignal,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
+    const settle =
+      <V>(callback: (value: V) => void) =>
+      (value: V) => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', abort);
+        callback(value);
+      };
+    const fail = settle(reject);
     const abort = () => {
-      reject(signal.reason as Error);
+      fail(signal.reason);
     };
     const timer = setTimeout(() => {
-      reject(new DOMException(`No response in ${String(timeoutMs)} ms`, 'TimeoutError'));
+      fail(new DOMException(`No response in ${String(timeoutMs)} ms`, 'TimeoutError'));
     }, timeoutMs);
     signal.addEventListener('abort', abort);
     if (signal.aborted) abort();
-    void work.then(resolve, reject).finally(() => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', abort);
-    });
+    work.then(settle(resolve), fail);
   });
 }
 
