@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # A private PostgreSQL 15 from Debian's package, on a free loopback port:
+#   postgres15.sh install      installs the package, unless it is there
 #   postgres15.sh start DIR    creates it below DIR and writes its address to DIR/url
 #   postgres15.sh stop DIR     stops it and removes DIR
 set -euo pipefail
 bin=/usr/lib/postgresql/15/bin
 
-install_package() {
+install() {
+  [ ! -x "$bin/initdb" ] || return 0
   export DEBIAN_FRONTEND=noninteractive
   apt-get update -qq
   # Left alone, the package would start a cluster of its own on port 5432.
@@ -23,7 +25,7 @@ free_port() {
 }
 
 start() {
-  [ -x "$bin/initdb" ] || install_package
+  install
   local port password
   port=$(free_port)
   password=$(od -An -tx1 -N16 /dev/urandom | tr -d ' \n')
@@ -49,5 +51,5 @@ stop() {
   rm -rf "$dir"
 }
 
-dir=$2
+dir=${2:-}
 "$1"

@@ -116,6 +116,15 @@ async function verifyStack(stack: Stack, root: string): Promise<void> {
     await user.signIn();
     await user.expectTasks('Buy milk');
   });
+  await step('back up on schedule, and a restore drill', async () => {
+    await stack.shell(commandsOf(operations, 'Scheduled backups'));
+    const drill = await stack.shell(commandsOf(operations, 'Scheduled backups', 1));
+    expect(drill.includes('1 users, 1 tasks'), `one user and one task, not ${drill}`);
+  });
+  await step('the doctor', async () => {
+    const report = await stack.compose('exec', '-T', 'api', 'node', 'dist/doctor.js');
+    expect(!/^error/m.test(report), `no error, not ${report}`);
+  });
   await step('SIGTERM', () => stop(stack));
   await step('refuses', () => verifyRefusals(stack));
 }

@@ -17,7 +17,14 @@ it('docker/services.yaml passes every variable on, and none that nothing reads',
   const expected = [...ENV_NAMES].filter((name) => name !== 'DATA_DIR');
   expect(Object.keys(environment).sort()).toEqual(expected.sort());
 
-  const ofCompose = ['POSTGRES_PASSWORD', 'PUBLISH', 'RESTART'];
+  const ofCompose = [
+    'POSTGRES_PASSWORD',
+    'PUBLISH',
+    'RESTART',
+    'BACKUPS',
+    'BACKUP_HOURS',
+    'BACKUP_KEEP_DAYS',
+  ];
   const references = readText('docker/services.yaml').matchAll(/\$\{(\w+)/g);
   const unknown = Array.from(references, ([, name = '']) => name).filter(
     (name) => !ENV_NAMES.has(name) && !ofCompose.includes(name),
