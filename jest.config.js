@@ -22,6 +22,7 @@ const leftOut = filesWithoutTool({
   curl: 'test/project/readme.e2e-spec',
   wrk: 'test/project/wrk.e2e-spec',
   '/usr/lib/postgresql/15/bin/pg_dump': 'test/backup/drill.e2e-spec',
+  promtool: 'test/metrics/promtool.e2e-spec',
   [process.env.PGBOUNCER ?? 'pgbouncer']: 'test/(database|doctor)/pgbouncer.e2e-spec',
 }).concat(filesForPosix(POSIX_FILES));
 
