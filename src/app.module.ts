@@ -3,7 +3,7 @@ import { ConfigModule } from '@nestjs/config';
 import { ScheduleModule } from '@nestjs/schedule';
 import { AuthModule } from './auth/index.js';
 import { HttpModule } from './http/index.js';
-import { ChangesModule } from './changes/index.js';
+import { ChangeStreamModule, ChangesModule } from './changes/index.js';
 import { type Env, envConfig } from './config/index.js';
 import { DatabaseModule, type DatabaseUrls } from './database/index.js';
 import { HealthModule } from './health/index.js';
@@ -42,6 +42,7 @@ export class AppModule {
         ListsModule,
         TasksModule,
         ChangesModule,
+        ChangeStreamModule.register(auth, urls.apiSession, env.databaseLimits),
         HealthModule.register(auth),
         MetricsModule,
       ],

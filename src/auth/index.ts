@@ -4,4 +4,4 @@ export { Authenticator } from './authenticator.js';
 export { CurrentUser } from './current-user.decorator.js';
 export { inspectKeySet } from './inspect-key-set.js';
 export { Public } from './public.decorator.js';
-export { TokenVerifier } from './token-verifier.js';
+export { type TokenEnd, TokenVerifier } from './token-verifier.js';

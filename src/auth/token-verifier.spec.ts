@@ -1,41 +1,19 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { exportJWK, generateKeyPair, type JSONWebKeySet, type JWK, SignJWT } from 'jose';
-import { KeySource } from '../issuer/key-source.js';
+import {
+  createSigner,
+  EndedSessions,
+  env,
+  ListedKeys,
+  START,
+  TTL,
+} from '../../test/support/signed-tokens.js';
 import { Problem } from '../problems/problem.js';
-import { RevokedSessions } from '../issuer/revoked-sessions.js';
-import { parseEnv } from '../config/env.js';
 import { CachedKeySet } from './cached-key-set.js';
 import { TokenVerifier } from './token-verifier.js';
 import type { KeyHint } from './verification-key.js';
 
-const START = 1_800_000_000;
-const TTL = 300;
 const LEEWAY = 30;
-const env = parseEnv({ PUBLIC_URL: 'https://issuer.example', AUTH_TOKEN_TTL: `${TTL}s` });
 const remote = env.with({ AUTH_MODE: 'jwks' });
-
-class Issuer extends KeySource {
-  keys: JWK[] = [];
-  changed: () => void = () => undefined;
-
-  override onChange(listener: () => void): void {
-    this.changed = listener;
-  }
-
-  override load(): Promise<JSONWebKeySet> {
-    return Promise.resolve({ keys: this.keys });
-  }
-}
-
-class Ended extends RevokedSessions {
-  readonly ids = new Set<string>();
-  problem: Problem | undefined;
-
-  override has(sessionId: string): boolean {
-    if (this.problem) throw this.problem;
-    return this.ids.has(sessionId);
-  }
-}
 
 /** Counts how often a key is requested, that is, how often a token is verified in full. */
 class CountedKeys extends CachedKeySet {
@@ -47,22 +25,9 @@ class CountedKeys extends CachedKeySet {
   }
 }
 
-async function createSigner(kid: string) {
-  const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true });
-  const jwk: JWK = { ...(await exportJWK(publicKey)), kid };
-  const sign = (changes: Record<string, unknown> = {}) => {
-    const claims = { sub: 'ada', iss: env.issuer, aud: env.audience, sid: 's1', ...changes };
-    const times = { iat: START, exp: START + TTL };
-    return new SignJWT({ ...times, ...claims })
-      .setProtectedHeader({ alg: 'EdDSA', kid })
-      .sign(privateKey);
-  };
-  return { jwk, sign };
-}
-
 let seconds: number;
-let issuer: Issuer;
-let ended: Ended;
+let issuer: ListedKeys;
+let ended: EndedSessions;
 let keys: CountedKeys;
 let signer: Awaited<ReturnType<typeof createSigner>>;
 let verifier: TokenVerifier;
@@ -71,8 +36,8 @@ const now = () => seconds * 1000;
 
 beforeEach(async () => {
   seconds = START;
-  issuer = new Issuer();
-  ended = new Ended();
+  issuer = new ListedKeys();
+  ended = new EndedSessions();
   signer = await createSigner('first');
   issuer.keys = [signer.jwk];
   keys = new CountedKeys(issuer, { now });
@@ -108,6 +73,7 @@ describe('a token that was verified', () => {
     expect(first).toEqual({
       id: 'ada',
       issuer: env.issuer,
+      actor: { type: 'session', name: null },
       tokenExpiresAt: new Date((START + TTL) * 1000),
     });
   });

@@ -45,6 +45,17 @@ function refusalOf(error: unknown): Error {
   );
 }
 
+/** Reason why a token is no longer valid. */
+export type TokenEnd = 'session-ended' | 'token-expired';
+
+/** A verified token, with its end on the monotonic clock (ms). */
+interface KnownToken extends VerifiedToken {
+  readonly expiresAt: number;
+}
+
+/** Tokens of the users that were returned. Passport's strategies belong to the whole process, too. */
+const knownTokens = new WeakMap<AuthenticatedUser, KnownToken>();
+
 /** Callbacks and clocks of a `TokenVerifier`. */
 interface TokenVerifierOptions {
   /** Set in mode `embedded` only. */
@@ -60,6 +71,7 @@ interface TokenVerifierOptions {
 export class TokenVerifier {
   readonly #revoked: RevokedSessions | undefined;
   readonly #now: () => number;
+  readonly #monotonicNow: () => number;
   readonly #cache: TokenCache;
   /** Concurrent first requests with one token share its verification. */
   readonly #flights = new Map<string, Promise<VerifiedToken>>();
@@ -68,10 +80,11 @@ export class TokenVerifier {
   constructor(
     private readonly env: Env,
     private readonly keys: VerificationKeys,
-    { revoked, now = Date.now, monotonicNow }: TokenVerifierOptions = {},
+    { revoked, now = Date.now, monotonicNow = () => performance.now() }: TokenVerifierOptions = {},
   ) {
     this.#revoked = revoked;
     this.#now = now;
+    this.#monotonicNow = monotonicNow;
     this.#cache = new TokenCache({ now, monotonicNow });
     this.#isEmbedded = env.AUTH_MODE === 'embedded';
   }
@@ -112,6 +125,26 @@ export class TokenVerifier {
     return verified.user;
   }
 
+  /**
+   * Returns why the token of a user is no longer valid, for a response that outlasts its request. A
+   * new request has a leeway; here an expired token is at its end.
+   *
+   * @param user as a verifier returned it.
+   * @throws Problem `database_unavailable` when it is unknown whether the session has ended.
+   */
+  endOf(user: AuthenticatedUser): TokenEnd | undefined {
+    const token = knownTokens.get(user);
+    if (token === undefined) throw new TypeError('The user was not returned by a verifier.');
+    const isExpired = this.#now() >= token.until || this.#monotonicNow() >= token.expiresAt;
+    if (isExpired || !this.keys.isCurrent(token.key)) return 'token-expired';
+    return this.#hasEnded(token) ? 'session-ended' : undefined;
+  }
+
+  /** Calls back whenever `endOf` may have changed for another reason than time. */
+  onSessionEnded(listener: () => void): void {
+    this.#revoked?.onRevoked(listener);
+  }
+
   /** Rejects with 503 while no token could be verified. */
   async assertReady(): Promise<void> {
     await this.keys.assertUsable();
@@ -137,6 +170,8 @@ export class TokenVerifier {
     try {
       const verified = await this.#verifyFully(token);
       this.#cache.set(id, verified);
+      const expiresAt = this.#monotonicNow() + verified.until - this.#now();
+      knownTokens.set(verified.user, { ...verified, expiresAt });
       return verified;
     } catch (error) {
       throw refusalOf(error);

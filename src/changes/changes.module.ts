@@ -12,5 +12,6 @@ import { ChangesService } from './changes.service.js';
   imports: [MikroOrmModule.forFeature([Change, ChangeCounter]), ResourceModule],
   controllers: [ChangesController],
   providers: [ChangesPurge, ChangesPurgeRepository, ChangesService],
+  exports: [ChangesService],
 })
 export class ChangesModule {}

@@ -1,1 +1,2 @@
+export { ChangeStreamModule } from './change-stream.module.js';
 export { ChangesModule } from './changes.module.js';

@@ -7,12 +7,15 @@ export interface DatabaseUrls {
   readonly api: string;
   /** For Better Auth. */
   readonly identity: string;
-  /** For LISTEN and other uses of a session: never through a pooler. */
+  /** For LISTEN and other uses of a session by Better Auth: never through a pooler. */
   readonly session: string;
+  /** The same as the API's role. */
+  readonly apiSession: string;
 }
 
 /** Returns URLs derived from one: each connection switches to its restricted role as it starts. */
 export function sharedUrls(databaseUrl: string, limits: DatabaseLimits): DatabaseUrls {
   const identity = urlFor(databaseUrl, IDENTITY_ROLE, 'auth', limits);
-  return { api: urlFor(databaseUrl, API_ROLE, 'public', limits), identity, session: identity };
+  const api = urlFor(databaseUrl, API_ROLE, 'public', limits);
+  return { api, identity, session: identity, apiSession: api };
 }

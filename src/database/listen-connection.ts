@@ -50,6 +50,7 @@ export class ListenConnection {
   readonly #stopping = new AbortController();
   readonly #url: string;
   #connection: Connection | undefined;
+  #lastQuery: Promise<unknown> = Promise.resolve();
   #running: Promise<void> | undefined;
   #upToDateAt = -Infinity;
 
@@ -90,8 +91,10 @@ export class ListenConnection {
   async notify(channel: string, payload: string): Promise<void> {
     if (this.#connection === undefined) throw new Error('There is no connection yet.');
     const { client, destroy } = this.#connection;
-    const sent = client.query('select pg_notify($1, $2)', [channel, payload]);
-    await withTimeout(sent, REPLY_TIMEOUT_MS, destroy);
+    await this.#enqueue(() => {
+      const sent = client.query('select pg_notify($1, $2)', [channel, payload]);
+      return withTimeout(sent, REPLY_TIMEOUT_MS, destroy);
+    });
   }
 
   /** Never rejects or hangs. */
@@ -119,7 +122,7 @@ export class ListenConnection {
       for (;;) {
         await delay(HEARTBEAT_INTERVAL_MS, undefined, { signal: lost, ref: false });
         const sentAt = performance.now();
-        await withTimeout(client.query('select 1'), REPLY_TIMEOUT_MS, destroy);
+        await this.#enqueue(() => withTimeout(client.query('select 1'), REPLY_TIMEOUT_MS, destroy));
         this.#upToDateAt = sentAt;
       }
     } catch {
@@ -161,6 +164,13 @@ export class ListenConnection {
       destroy();
       throw error;
     }
+  }
+
+  /** Runs queries one after the other, as `pg` requires. */
+  #enqueue<T>(query: () => Promise<T>): Promise<T> {
+    const result = this.#lastQuery.then(query);
+    this.#lastQuery = result.catch(() => undefined);
+    return result;
   }
 
   async #withConnection(work: (client: Client) => Promise<void>): Promise<void> {

@@ -65,10 +65,11 @@ async function prepareUrls(
 
 /** Returns the URLs of the embedded server: no connection for requests logs in as a stronger role. */
 async function embeddedUrls(url: string, limits: DatabaseLimits): Promise<DatabaseUrls> {
-  const api = await renewLogin(url, API_ROLE, limits);
+  const apiLogin = await renewLogin(url, API_ROLE, limits);
+  const api = urlFor(apiLogin, API_ROLE, 'public', limits);
   const identity = await renewLogin(url, IDENTITY_ROLE, limits);
   const session = urlFor(identity, IDENTITY_ROLE, 'auth', limits);
-  return { api: urlFor(api, API_ROLE, 'public', limits), identity: session, session };
+  return { api, identity: session, session, apiSession: api };
 }
 
 /**

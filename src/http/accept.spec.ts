@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { acceptsJson } from './accept.js';
+import { acceptsEventStream, acceptsJson } from './accept.js';
 
 describe('acceptsJson', () => {
   it.each([
@@ -89,5 +89,20 @@ describe('acceptsJson', () => {
     acceptsJson(accept);
     const { user, system } = process.cpuUsage(start);
     expect((user + system) / 1_000).toBeLessThan(300);
+  });
+});
+
+describe('acceptsEventStream', () => {
+  it.each([
+    { accept: 'text/event-stream', accepted: true },
+    { accept: 'text/*;q=0.5', accepted: true },
+    { accept: '*/*', accepted: true },
+    { accept: undefined, accepted: true },
+    { accept: 'text/html, text/event-stream', accepted: true },
+    { accept: 'application/json', accepted: false },
+    { accept: 'text/html', accepted: false },
+    { accept: '*/*, text/event-stream;q=0', accepted: false },
+  ])('is $accepted for $accept', ({ accept, accepted }) => {
+    expect(acceptsEventStream(accept)).toBe(accepted);
   });
 });

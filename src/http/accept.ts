@@ -7,8 +7,9 @@ const QUOTED = /"(?:[^"\\]|\\.)*("?)/gs;
 /** Usual values, which need not be parsed. */
 const USUAL_VALUES: readonly unknown[] = [undefined, '*/*', 'application/json'];
 
-/** Ordered by precision: the last one present decides. */
+/** Media ranges of each format, ordered by precision: the last one present decides. */
 const JSON_RANGES = ['*/*', 'application/*', 'application/json'];
+const EVENT_STREAM_RANGES = ['*/*', 'text/*', 'text/event-stream'];
 const PROBLEM = 'application/problem+json';
 
 interface MediaRange {
@@ -46,7 +47,14 @@ function parseRange(element: string): MediaRange | undefined {
  * too. A malformed, empty or missing header accepts everything. Takes linear time.
  */
 export function acceptsJson(header: string | undefined): boolean {
-  if (USUAL_VALUES.includes(header)) return true;
+  return USUAL_VALUES.includes(header) || accepts(header, JSON_RANGES);
+}
+
+/** Does the same for server-sent events. */
+export const acceptsEventStream = (header: string | undefined): boolean =>
+  accepts(header, EVENT_STREAM_RANGES);
+
+function accepts(header: string | undefined, formatRanges: readonly string[]): boolean {
   const elements = (header ?? '')
     .replace(QUOTED, (_, end: string) => (end === '"' ? 'quoted' : '"'))
     .split(',')
@@ -56,6 +64,6 @@ export function acceptsJson(header: string | undefined): boolean {
   if (ranges.length === 0 || ranges.includes(undefined)) return true;
   const weightsOf = (name: string) =>
     ranges.flatMap((found) => (found?.range === name ? [found.weight] : []));
-  const decisive = JSON_RANGES.map(weightsOf).findLast((weights) => weights.length > 0) ?? [];
+  const decisive = formatRanges.map(weightsOf).findLast((weights) => weights.length > 0) ?? [];
   return [...decisive, ...weightsOf(PROBLEM)].some((weight) => weight > 0);
 }

@@ -7,6 +7,8 @@ export { compressLarge } from './compression.js';
 export { ConstantResponse } from './constant-response.js';
 export { setUpCors } from './cors.js';
 export { detachHandlers } from './detach-handlers.js';
+export { EventStreamRoute } from './event-stream.decorator.js';
+export { EventStream, formatEvent } from './event-stream.js';
 export { flushResponsesPerTick } from './flush-responses-per-tick.js';
 export { assertNoQuery } from './no-query.guard.js';
 export { observeResponses } from './observe-responses.js';

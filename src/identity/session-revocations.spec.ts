@@ -60,6 +60,16 @@ describe('a revoked session', () => {
   });
 });
 
+describe('a listener', () => {
+  it('is called when a session has ended, and is known to have', () => {
+    const seen: boolean[] = [];
+    revocations.onRevoked(() => seen.push(revocations.has('ended')));
+    revoke('ended', 0);
+    revoke('another', 0);
+    expect(seen).toEqual([true, true]);
+  });
+});
+
 describe('any other session', () => {
   it.each([0, 4_999])('counts as active %d ms after the last sign of the database', (ms) => {
     staleness = ms;

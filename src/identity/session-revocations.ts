@@ -12,6 +12,7 @@ const MAX_STALENESS_MS = 5_000;
 export class SessionRevocations extends RevokedSessions {
   /** When the last token of a session expires, by session id, oldest first. */
   readonly #expiresAt = new Map<string, number>();
+  readonly #listeners: (() => void)[] = [];
 
   /** @param retentionSeconds how long a revoked session matters. */
   constructor(
@@ -35,6 +36,10 @@ export class SessionRevocations extends RevokedSessions {
     return false;
   }
 
+  override onRevoked(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
   #add(sessionId: string, ageSeconds: number): void {
     const now = performance.now();
     for (const [oldest, expiresAt] of this.#expiresAt) {
@@ -43,5 +48,6 @@ export class SessionRevocations extends RevokedSessions {
     }
     this.#expiresAt.delete(sessionId);
     this.#expiresAt.set(sessionId, now + (this.retentionSeconds - ageSeconds) * 1_000);
+    for (const listener of this.#listeners) listener();
   }
 }

@@ -9,4 +9,7 @@ export abstract class RevokedSessions {
    * @throws Problem `database_unavailable` while that is unknown.
    */
   abstract has(sessionId: string): boolean;
+
+  /** Calls back whenever another session has ended. */
+  abstract onRevoked(listener: () => void): void;
 }

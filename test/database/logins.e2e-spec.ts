@@ -196,6 +196,7 @@ describe('a database elsewhere', () => {
       expect(rows).toEqual(
         [
           // LISTEN, by DATABASE_URL.
+          { login: 'postgres', name: 'taskward changes' },
           { login: 'postgres', name: 'taskward listen' },
           { login: API_ROLE, name: '' },
           { login: IDENTITY_ROLE, name: '' },

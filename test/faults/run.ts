@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { Program } from '../support/program.ts';
 import { Postgres } from './postgres.ts';
 import type { Scenario, Size } from './scenario.ts';
+import { changes } from './scenarios/changes.ts';
 import { greedy } from './scenarios/greedy.ts';
 import { kill, killEmbedded } from './scenarios/kill.ts';
 import { network } from './scenarios/network.ts';
@@ -24,6 +25,7 @@ const SCENARIOS: readonly Scenario[] = [
   postgresKilled,
   embeddedKilled,
   network,
+  changes,
   pool,
   start,
   shutdown,

@@ -582,6 +582,7 @@ async function tryHeader(target: Target, header: string, value: string): Promise
     'If-Match': () => isNamed,
     'If-None-Match': () => isNamed === (response.status === 304),
     'Idempotency-Key': () => /^[\x21-\x7e]{1,255}$/.test(value.trim()),
+    'Last-Event-ID': () => value.trim() === '',
   };
   if (isAllowed[header]?.() !== true) throw new Breach(`${header}: ${String(response.status)}`);
   if (header !== 'Idempotency-Key') return;

@@ -109,7 +109,14 @@ const REQUESTS: Record<string, Partial<TestRequest>[]> = {
 };
 
 /** Operations that name no task or list: what they tell of others is cursors and keys. */
-const NAMES_NONE = ['GET /me', 'GET /tasks', 'GET /lists', 'POST /lists', 'GET /changes'];
+const NAMES_NONE = [
+  'GET /me',
+  'GET /tasks',
+  'GET /lists',
+  'POST /lists',
+  'GET /changes',
+  'GET /changes/stream',
+];
 
 interface Operation {
   readonly parameters?: readonly { readonly in: string; readonly name: string }[];
@@ -139,6 +146,7 @@ const VALUES: Record<string, readonly string[]> = {
   'If-Match': ['"1"', '"2"', '"9"', '*', 'W/"1"'],
   'If-None-Match': ['"1"', '"2"', '"9"', '*', 'W/"1"'],
   'Idempotency-Key': ['a-key'],
+  'Last-Event-ID': ['a-token'],
 };
 
 const requests: [string, TestRequest][] = operations.flatMap(({ name, method, path, headers }) =>
@@ -176,10 +184,11 @@ function fingerprint({ status, headers, body }: ApiResponse<Record<string, unkno
   return { status, headers: rest, body: text };
 }
 
-/** Statements sent to PostgreSQL, without their values, except those of jobs that run at any time. */
+/** Statements sent to PostgreSQL, without their values, except those of work that is done at any time. */
 const sent: string[] = [];
 
-const OF_A_JOB = /\b(look_at_clock|next_usage_owner|recount_usage|purge_\w+)\(/;
+const OF_A_JOB =
+  /\b(look_at_clock|next_usage_owner|recount_usage|purge_\w+|pg_notify)\(|^select 1$/;
 
 /** For good, and before there is a connection: the app takes the method of each at its start. */
 function listen(): void {

@@ -17,6 +17,13 @@ export interface RequestOptions {
   readonly json?: unknown;
 }
 
+/** Reads a body; that of a stream, which has no end, is cancelled. */
+async function readBody(response: Response): Promise<string> {
+  if (response.headers.get('content-type') !== 'text/event-stream') return response.text();
+  await response.body?.cancel();
+  return '';
+}
+
 /**
  * Sends a request; the body of the response is parsed if it is JSON, and a string otherwise.
  *
@@ -33,7 +40,7 @@ export async function send<T = ProblemDto>(
     headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
     ...(body !== undefined && { body }),
   });
-  const text = await response.text();
+  const text = await readBody(response);
   const isJson = text !== '' && /\bjson\b/.test(response.headers.get('content-type') ?? '');
   const { status, headers: received } = response;
   const read: unknown = isJson ? JSON.parse(text) : text;

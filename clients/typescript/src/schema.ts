@@ -713,6 +713,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/changes/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream changes as they happen
+         * @description The changes of `GET /api/v1/changes` as server-sent events, as they happen.
+         *
+         *     - `change`: `data` is an entry of `GET /api/v1/changes`, and `id` its token. The first event, and some of the later ones, have an `id` alone: clients keep it and dispatch nothing.
+         *     - `session-ended`: the session or the account has ended. `token-expired`: connect again with a new token. `shutdown`: connect again after `retry`. After each of these the stream ends.
+         *
+         *     A comment is sent every 15 seconds. A user can have 10 streams on one instance.
+         */
+        get: operations["streamChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -3104,6 +3129,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChangePage"];
+                };
+            };
+        };
+    };
+    streamChanges: {
+        parameters: {
+            query?: {
+                /** @description A token of your changes to go on from; `Last-Event-ID` takes precedence. */
+                since?: string;
+            };
+            header?: {
+                /** @description A token of your changes to go on from: the `id` of the last event. */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A stream that lasts until the client or the server ends it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example retry: 1000
+                     *     id: kX2v…
+                     *
+                     *     event: change
+                     *     id: mB7q…
+                     *     data: {"token":"mB7q…","type":"task.updated","id":"019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c90","version":2,"at":"2026-11-20T17:29:00.000Z","task":null}
+                     */
+                    "text/event-stream": string;
                 };
             };
         };

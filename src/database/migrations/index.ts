@@ -13,6 +13,7 @@ import { Migration0015ListsCompatible } from './0015-lists.js';
 import { Migration0016ListIndexesCompatible } from './0016-list-indexes.js';
 import { Migration0017RecurrenceCompatible } from './0017-recurrence.js';
 import { Migration0018ChangesCompatible } from './0018-changes.js';
+import { Migration0019ChangeHeadsCompatible } from './0019-change-heads.js';
 import { Migration0014WritePathCompatible } from './0014-write-path.js';
 
 /** In the order they run. Their class names are stored: never rename one that was released. */
@@ -33,4 +34,5 @@ export const migrations = [
   Migration0016ListIndexesCompatible,
   Migration0017RecurrenceCompatible,
   Migration0018ChangesCompatible,
+  Migration0019ChangeHeadsCompatible,
 ];
