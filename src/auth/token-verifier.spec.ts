@@ -78,6 +78,17 @@ describe('a token that was verified', () => {
     });
   });
 
+  it.each([
+    { session_name: 'Firefox on Linux', name: 'Firefox on Linux' },
+    { session_name: 'x'.repeat(101), name: null },
+    { session_name: 'a\0b', name: null },
+    { session_name: '\ud800', name: null },
+    { session_name: 7, name: null },
+  ])('names its session $session_name as $name', async ({ session_name, name }) => {
+    const { actor } = await verifier.verify(await signer.sign({ session_name }));
+    expect(actor).toEqual({ type: 'session', name });
+  });
+
   it('cannot be altered for those who come after', async () => {
     const user = await verifier.verify(await signer.sign());
     expect(Object.isFrozen(user)).toBe(true);

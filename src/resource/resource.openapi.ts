@@ -217,7 +217,7 @@ export class ResourceApi {
   history = () =>
     applyDecorators(
       ApiOperation({
-        operationId: `list${this.description.noun}Versions`,
+        operationId: `get${this.description.noun}History`,
         summary: `List the versions of a ${this.#noun}`,
         description: `The newest first. Those that are older than the server keeps are not among them.`,
       }),

@@ -28,7 +28,7 @@ beforeAll(async () => {
 
 /** Creates the task or list that the address of an operation names. */
 async function resourceFor(operationId: string): Promise<string> {
-  const isList = operationId.endsWith('List');
+  const isList = /List(History)?$/.test(operationId);
   const path = isList ? '/lists' : '/tasks';
   const json = isList
     ? { name: 'x' }

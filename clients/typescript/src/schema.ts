@@ -460,7 +460,7 @@ export interface paths {
          * List the versions of a list
          * @description The newest first. Those that are older than the server keeps are not among them.
          */
-        get: operations["listListVersions"];
+        get: operations["getListHistory"];
         put?: never;
         post?: never;
         delete?: never;
@@ -644,7 +644,7 @@ export interface paths {
          * List the versions of a task
          * @description The newest first. Those that are older than the server keeps are not among them.
          */
-        get: operations["listTaskVersions"];
+        get: operations["getTaskHistory"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2598,7 +2598,7 @@ export interface operations {
             };
         };
     };
-    listListVersions: {
+    getListHistory: {
         parameters: {
             query?: {
                 /** @description Maximum number of versions on a page. */
@@ -3021,7 +3021,7 @@ export interface operations {
             };
         };
     };
-    listTaskVersions: {
+    getTaskHistory: {
         parameters: {
             query?: {
                 /** @description Maximum number of versions on a page. */
