@@ -14,7 +14,7 @@ import { Program } from '../support/program.js';
 import { until } from '../support/until.js';
 
 const ROOT = join(import.meta.dirname, '../..');
-const SCRIPT = join(ROOT, 'deploy/kubernetes/backup.sh');
+const SCRIPT = join(ROOT, 'deploy/kubernetes/base/backup.sh');
 const DAY_MS = 86_400_000;
 
 let server: DebianPostgres;
@@ -73,7 +73,7 @@ async function commandsOfDrill(): Promise<string[]> {
   return Array.from(section.matchAll(/```sh\n(.*?)```/gs), ([, block = '']) => block);
 }
 
-describe('deploy/kubernetes/backup.sh', () => {
+describe('deploy/kubernetes/base/backup.sh', () => {
   it('deletes old backups, but only once there is a new one', async () => {
     const [old, recent] = ['taskward-old.dump', 'taskward-recent.dump'];
     for (const name of [old, recent]) await writeFile(join(backups, name), '');
