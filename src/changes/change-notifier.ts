@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { DatabaseLimits } from '../config/index.js';
 import { type CommittedWrites, ListenConnection } from '../database/index.js';
+import { measureStaleness } from '../metrics/index.js';
 import { errorSummary } from '../problems/index.js';
 import { formatPayloads, parsePayload } from './change-payload.js';
 
@@ -83,6 +84,7 @@ export class ChangeNotifier implements OnModuleInit, OnApplicationShutdown {
   /** @throws ListenError, or an error of the driver. */
   async onModuleInit(): Promise<void> {
     await this.#connection.start();
+    measureStaleness('changes', () => this.#connection.staleness / 1_000);
     this.#isListening = true;
   }
 

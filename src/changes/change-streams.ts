@@ -3,6 +3,7 @@ import { Interval } from '@nestjs/schedule';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type AuthenticatedUser, TokenVerifier } from '../auth/index.js';
 import { EventStream } from '../http/index.js';
+import { countRefused, streams as openStreams } from '../metrics/index.js';
 import { Problem } from '../problems/index.js';
 import { ChangeFeed } from './change-feed.js';
 import { ChangeHeadsRepository } from './change-heads.repository.js';
@@ -75,6 +76,7 @@ export class ChangeStreams implements OnModuleDestroy {
     const stream = new ChangeStream({ response, feed, endOfToken });
     // Before the log is read, so that no change after that is missed.
     followed.streams.add(stream);
+    openStreams.inc();
     try {
       const position = this.#positionOf(user, from);
       const first = position === undefined ? undefined : await feed.read(position);
@@ -120,6 +122,7 @@ export class ChangeStreams implements OnModuleDestroy {
       streams: new Set(),
     };
     if (followed.streams.size >= MAX_STREAMS) {
+      countRefused('streams');
       const detail = `You have ${String(MAX_STREAMS)} open streams: close one of them first.`;
       throw new Problem('too_many_concurrent_requests', detail, {
         headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
@@ -130,7 +133,7 @@ export class ChangeStreams implements OnModuleDestroy {
   }
 
   #forget(ownerId: string, followed: Followed, stream: ChangeStream): void {
-    followed.streams.delete(stream);
+    if (followed.streams.delete(stream)) openStreams.dec();
     const isUnused = followed.streams.size === 0;
     if (isUnused && this.#followed.get(ownerId) === followed) this.#followed.delete(ownerId);
   }

@@ -9,7 +9,7 @@ export const countRefused = countBy(
     help: 'Requests refused because others of the same user, or client, hold too much at a time.',
   },
   'limit',
-  ['database_connections', 'large_bodies', 'unread_responses', 'password_hashes'],
+  ['database_connections', 'large_bodies', 'unread_responses', 'streams', 'password_hashes'],
 );
 
 /** Tokens of requests: found among the verified ones, and verified in full. Plain numbers are cheap. */
@@ -83,11 +83,7 @@ export const countQuotaRefused = countBy(
   ['tasks', 'bytes', 'idempotency_keys'],
 );
 
-/**
- * Counts the streams of changes that are open: `inc()` and `dec()`.
- *
- * @public
- */
+/** Counts the streams of changes that are open. */
 export const streams = new Gauge({
   name: 'taskward_streams',
   help: 'Open streams of changes.',

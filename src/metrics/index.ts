@@ -8,10 +8,9 @@ export {
   countRefused,
   idempotentReplays,
   type PurgedRows,
+  streams,
   tokenCache,
 } from './counters.js';
 export { MetricsModule } from './metrics.module.js';
 export { observeResponse } from './request-durations.js';
 export { serveMetrics } from './serve-metrics.js';
-/** @public */
-export { streams } from './counters.js';

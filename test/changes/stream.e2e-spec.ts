@@ -5,6 +5,7 @@ import { useApp } from '../support/app.js';
 import { signUp, type TestUser } from '../support/client.js';
 import { useOwner } from '../support/database.js';
 import { closeStreams, follow } from '../support/event-stream.js';
+import { countOf } from '../support/metrics.js';
 import { until } from '../support/until.js';
 
 const MAX_STREAMS = 10;
@@ -250,6 +251,21 @@ describe('instead of a stream', () => {
     expect((await follow(app.url, eve)).status).toBe(200);
     streams[0]?.close();
     await allClosed();
+  });
+});
+
+describe('the metrics', () => {
+  it('have the number of open streams, and of those that were one too many', async () => {
+    const openStreams = () => countOf(app, 'taskward_streams');
+    await until(async () => (await openStreams()) === 0);
+    const refused = await countOf(app, 'taskward_refused_total streams');
+    const opened = Array.from({ length: MAX_STREAMS }, () => follow(app.url, ada));
+    await Promise.all(opened);
+    await (await follow(app.url, ada)).problem();
+    expect(await openStreams()).toBe(MAX_STREAMS);
+    expect(await countOf(app, 'taskward_refused_total streams')).toBe(refused + 1);
+    closeStreams();
+    await until(async () => (await openStreams()) === 0);
   });
 });
 

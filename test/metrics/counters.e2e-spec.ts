@@ -178,7 +178,7 @@ describe('in mode embedded', () => {
     });
   });
 
-  it('the connections of both pools, and the one that listens, are measured', async () => {
+  it('the connections of both pools, and those that listen, are measured', async () => {
     const connections = await samplesOf(embedded.url, 'taskward_db_connections');
     for (const pool of ['api', 'identity']) {
       const counts = connections.filter(({ labels }) => labels['pool'] === pool);
@@ -186,8 +186,11 @@ describe('in mode embedded', () => {
       expect(counts.map(({ labels }) => labels['state'])).toEqual(['used', 'idle', 'waiting']);
       expect(open.reduce((sum, { value }) => sum + value, 0)).toBeGreaterThan(0);
     }
-    const [sample] = await samplesOf(embedded.url, 'taskward_listen_staleness_seconds');
-    expect(sample?.labels).toEqual({ connection: 'sessions' });
-    expect(sample?.value).toBeGreaterThanOrEqual(0);
+    const staleness = await samplesOf(embedded.url, 'taskward_listen_staleness_seconds');
+    expect(staleness.map(({ labels }) => labels['connection']).sort()).toEqual([
+      'changes',
+      'sessions',
+    ]);
+    for (const { value } of staleness) expect(value).toBeGreaterThanOrEqual(0);
   });
 });
