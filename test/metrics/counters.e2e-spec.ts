@@ -44,9 +44,9 @@ describe('durations', () => {
     expect([...routes].filter((route) => /[\da-f]{8}-/.test(route))).toEqual([]);
     const unknown = counts.filter(({ labels }) => labels['route'] === 'none');
     expect(unknown.map(({ labels }) => labels['method']).sort()).toEqual(['GET', 'other']);
-    expect(counts.find(({ labels }) => labels['route'] === '/api/v1/tasks/:id')).toMatchObject({
-      labels: { method: 'GET', route: '/api/v1/tasks/:id', status: '404' },
-    });
+    expect(counts.map(({ labels }) => labels)).toContainEqual(
+      expect.objectContaining({ method: 'GET', route: '/api/v1/tasks/:id', status: '404' }),
+    );
   });
 
   it('have buckets, each with those below, the last with all', async () => {
