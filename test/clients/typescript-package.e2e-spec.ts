@@ -67,7 +67,8 @@ beforeAll(async () => {
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
   const page = await readFile('docs/clients.md', 'utf8');
   const [, example = ''] = /```ts\n\/\/ example\.ts\n(.*?)```/s.exec(page) ?? [];
-  errors = await compile({ 'example.ts': example, 'mistaken.ts': MISTAKEN });
+  const [, follow = ''] = /```ts\n\/\/ follow\.ts\n(.*?)```/s.exec(page) ?? [];
+  errors = await compile({ 'example.ts': example, 'follow.ts': follow, 'mistaken.ts': MISTAKEN });
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -80,6 +81,13 @@ describe('the package @taskward/client', () => {
     const { stdout, stderr } = await node('example.js', app.url, token);
     expect(stderr).toBe('');
     expect(stdout).toBe("Buy milk\nwanted { priority: 'low' } but it is high\n");
+  });
+
+  it('runs the example of docs/clients.md that follows changes', async () => {
+    const { token } = await mintUser(app.url, 'grace');
+    const { stdout, stderr } = await node('follow.js', app.url, token);
+    expect(stderr).toBe('');
+    expect(stdout).toBe('task.created Buy milk\nstopped: enough\n');
   });
 
   it('does not compile with what the API does not have', () => {

@@ -1,37 +1,23 @@
 import type { components } from './schema.js';
 
-type Task = components['schemas']['Task'];
-type TaskList = components['schemas']['TaskList'];
+type Schemas = components['schemas'];
+type Entry = Schemas['Change'];
 
-type Kind =
-  'created' | 'updated' | 'completed' | 'reopened' | 'moved' | 'trashed' | 'restored' | 'removed';
-
-interface Entry {
-  readonly token: string;
-  readonly id: string;
-  readonly version: number;
-  readonly at: string;
+interface TaskChange extends Omit<Entry, 'type' | 'task' | 'list'> {
+  readonly type: Extract<Entry['type'], `task.${string}`>;
+  readonly task: Schemas['Task'] | null;
 }
 
-interface TaskChange extends Entry {
-  readonly type: `task.${Kind}`;
-  readonly task: Task | null;
+interface ListChange extends Omit<Entry, 'type' | 'task' | 'list'> {
+  readonly type: Extract<Entry['type'], `list.${string}`>;
+  readonly list: Schemas['TaskList'] | null;
 }
 
-interface ListChange extends Entry {
-  readonly type: `list.${Kind}`;
-  readonly list: TaskList | null;
-}
-
-/** A change of a task or list, with its state then; `null` if it was permanently deleted. */
+/** A change of a task or list, with its state; `null` if it was permanently deleted. */
 export type Change = TaskChange | ListChange;
 
 /** A page of the change log. */
-export interface ChangePage {
-  readonly data: readonly Change[];
-  readonly nextToken: string;
-  readonly hasMore: boolean;
-}
+export type ChangePage = Omit<Schemas['ChangePage'], 'data'> & { readonly data: readonly Change[] };
 
 /** Changes that arrived together, in order. */
 export interface ChangeBatch {

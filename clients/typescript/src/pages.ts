@@ -7,6 +7,7 @@ interface Page {
 }
 
 interface PagedOperation {
+  readonly parameters: { readonly path?: never };
   readonly responses: { readonly 200: { readonly content: { readonly 'application/json': Page } } };
 }
 
