@@ -3,7 +3,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { useApp } from '../support/app.js';
 import { ChangesServer } from '../support/changes-server.js';
+import { mintUser, SECRET_MODE } from '../support/tokens.js';
 import { until } from '../support/until.js';
 
 const MAX_LINES = 30;
@@ -17,6 +19,7 @@ setInterval(() => {
 }, 10);
 `;
 
+const app = useApp(SECRET_MODE);
 const server = new ChangesServer();
 let url: string;
 let folder: string;
@@ -39,8 +42,8 @@ afterAll(async () => {
 });
 
 /** Starts the program; returns a function that waits until it has a copy of these titles. */
-function startCopy() {
-  const child = spawn(process.execPath, [join(folder, 'copy.mjs'), url, server.bearer]);
+function startCopy(origin: string, token: string) {
+  const child = spawn(process.execPath, [join(folder, 'copy.mjs'), origin, token]);
   running.push(child);
   let output = '';
   child.stdout.on('data', (data) => (output += String(data)));
@@ -55,9 +58,23 @@ describe('the client of docs/sync.md', () => {
     expect(lines.length).toBeLessThanOrEqual(MAX_LINES);
   });
 
+  it('keeps a copy of all pages of tasks, and of what becomes of them', async () => {
+    const user = await mintUser(app.url, 'ada');
+    const batch = Array.from({ length: 60 }, (_, n) => `Task ${String(n + 10)}`);
+    const operations = batch.map((title) => ({ op: 'create', task: { title } }));
+    await user.api('/tasks/batch', { method: 'POST', json: { operations } });
+    const expectTitles = startCopy(app.url, user.token);
+    await expectTitles(batch);
+    const { id } = await user.create({ title: 'Trashed' });
+    await expectTitles([...batch, 'Trashed']);
+    await user.api(`/tasks/${id}`, { method: 'DELETE' });
+    await user.create({ title: 'Übrig' });
+    await expectTitles([...batch, 'Übrig']);
+  });
+
   it('keeps a copy through interruptions, and begins again when its token has expired', async () => {
     server.append('a');
-    const expectTitles = startCopy();
+    const expectTitles = startCopy(url, server.bearer);
     await expectTitles(['a']);
     server.append('b');
     await expectTitles(['a', 'b']);
