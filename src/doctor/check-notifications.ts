@@ -5,7 +5,7 @@ import type { DatabaseLimits } from '../config/index.js';
 import { withClient } from './connect.js';
 import { error, type Finding, ok } from './finding.js';
 
-const DELIVERY_TIMEOUT_MS = 2_000;
+const DELIVERY_TIMEOUT_MS = 5_000;
 
 /** Checks that a notification (LISTEN) arrives: a pooler in transaction mode delivers none. */
 export async function checkNotifications(

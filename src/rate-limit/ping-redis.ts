@@ -1,3 +1,6 @@
+/** Longer than requests wait: a slow reply is not a fault of the configuration. */
+const TIMEOUT_MS = 5_000;
+
 /**
  * Runs a script at a Redis, as the limits do, which changes nothing.
  *
@@ -6,7 +9,7 @@
 export async function pingRedis(url: string): Promise<void> {
   // Loaded on demand.
   const { createRedis } = await import('./redis.js');
-  const redis = createRedis(url);
+  const redis = createRedis(url, TIMEOUT_MS);
   // `connect()` itself rejects without the reason.
   const failed = new Promise<never>((_, reject) => redis.once('error', reject));
   redis.on('error', () => undefined);

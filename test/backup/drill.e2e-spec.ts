@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { bareEnv } from '../support/bare-env.js';
 import { signUp, type TestUser } from '../support/client.js';
 import { withOwner } from '../support/database.js';
@@ -16,6 +16,9 @@ import { until } from '../support/until.js';
 const ROOT = join(import.meta.dirname, '../..');
 const SCRIPT = join(ROOT, 'deploy/kubernetes/base/backup.sh');
 const DAY_MS = 86_400_000;
+
+// Programs of PostgreSQL and Taskward itself are started, several in one test.
+jest.setTimeout(180_000);
 
 let server: DebianPostgres;
 let folder: string;
@@ -150,7 +153,7 @@ describe('the restore drill of docs/operations.md', () => {
     const pause = 'echo; echo served > served; while [ ! -e seen ]; do sleep 0.1; done\n';
     const ended = shell(`${first}${pause}${last}`, { BETTER_AUTH_SECRET });
     const url = `http://localhost:${port}`;
-    const served = until(async () => (await readdir(folder)).includes('served'), 30_000);
+    const served = until(async () => (await readdir(folder)).includes('served'), 90_000);
     await Promise.race([served, ended.then(({ output }) => Promise.reject(new Error(output)))]);
     expect(await signIn(url, ada.email)).toContain('session_token');
     await writeFile(join(folder, 'seen'), '');

@@ -208,12 +208,20 @@ describe('a database that cannot be used is reported', () => {
   });
 
   it.each<{ name: string; seconds: number; expected: RegExp }>([
-    { name: 'much', seconds: 40, expected: /^error clock .* (40|39)\.\d s behind .* timedatectl/ },
-    { name: 'much, the other way', seconds: -40, expected: /^error clock .* (40|39)\.\d s ahead/ },
+    {
+      name: 'much',
+      seconds: 40,
+      expected: /^error clock .* (3[89]|4[012])\.\d s behind .* timedatectl/,
+    },
+    {
+      name: 'much, the other way',
+      seconds: -40,
+      expected: /^error clock .* (3[89]|4[012])\.\d s ahead/,
+    },
     {
       name: 'little',
       seconds: 10,
-      expected: /^warning clock .* (10|9)\.\d s behind .* timedatectl/,
+      expected: /^warning clock .* ([89]|1[012])\.\d s behind .* timedatectl/,
     },
   ])('if its clock differs $name', async ({ seconds, expected }) => {
     const variables = await createPrepared();

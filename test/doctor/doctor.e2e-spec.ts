@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { SMTPServer } from 'smtp-server';
 import { parseEnv } from '../../src/config/env.js';
 import { examine } from '../../src/doctor/diagnose.js';
@@ -22,6 +22,9 @@ import { deadMailServer, MailServer } from '../support/smtp.js';
 
 const DOCTOR = fileURLToPath(new URL('../../dist/doctor.js', import.meta.url));
 const OTHER_SECRET = 'another 32 bytes: 7Wm2xV9tR4bN8c';
+
+// Several programs are started in one test.
+jest.setTimeout(120_000);
 
 let folder: string;
 

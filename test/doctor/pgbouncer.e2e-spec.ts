@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it, jest } from '@jest/globals';
 import { Client } from 'pg';
 import { parseEnv } from '../../src/config/env.js';
 import { API_ROLE, IDENTITY_ROLE } from '../../src/database/connection.js';
@@ -10,6 +10,9 @@ import { BETTER_AUTH_SECRET } from '../support/identity.js';
 import { useOwnServer } from '../support/own-server.js';
 import { PgBouncer } from '../support/pgbouncer.js';
 import { DatabaseProxy } from '../support/tcp-proxy.js';
+
+// A server, a pooler, and time limits that have to pass.
+jest.setTimeout(120_000);
 
 const PASSWORD = 'hunter2-is-no-password';
 const OWNER = 'doctor_owner';
