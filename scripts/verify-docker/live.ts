@@ -120,6 +120,8 @@ async function verifyStack(stack: Stack, root: string): Promise<void> {
     await stack.shell(commandsOf(operations, 'Scheduled backups'));
     const drill = await stack.shell(commandsOf(operations, 'Scheduled backups', 1));
     expect(drill.includes('1 users, 1 tasks'), `one user and one task, not ${drill}`);
+    // No later command names its profile, and none would remove it.
+    await stack.compose('--profile', 'backup', 'rm', '--stop', '--force', 'backup');
   });
   await step('the doctor', async () => {
     const report = await stack.compose('exec', '-T', 'api', 'node', 'dist/doctor.js');

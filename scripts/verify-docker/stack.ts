@@ -122,7 +122,7 @@ export class Stack {
   /** Removes containers, networks, volumes, the built image and the copy. */
   async remove(): Promise<void> {
     const everything = ['--volumes', '--remove-orphans', '--rmi', 'local', '--timeout', '5'];
-    await run('docker', this.#arguments(['down', ...everything]), {
+    await run('docker', this.#arguments(['--profile', 'backup', 'down', ...everything]), {
       cwd: this.directory,
       // The file wants one, whatever is done with it.
       env: { POSTGRES_PASSWORD: 'none' },
