@@ -10,12 +10,13 @@ const OTHERS = [
   'body',
   'bytes',
   'organise',
+  'changes',
   'connections',
   'memory',
   'growth',
 ] as const;
 /** Measurements that are too slow for a quick run. */
-const SLOW: readonly string[] = ['connections', 'memory', 'growth'];
+const SLOW: readonly string[] = ['changes', 'connections', 'memory', 'growth'];
 /** The ratios of CPU times, which do not depend on what else the machine does. */
 export const CHECKED: readonly string[] = [...SCENARIOS.map(({ name }) => name), 'body'];
 

@@ -1,4 +1,5 @@
 import { measureBody } from './body.ts';
+import { measureChanges } from './changes.ts';
 import { measureBytes } from './bytes.ts';
 import { run } from './compare.ts';
 import { compareGrowth } from './growth.ts';
@@ -187,6 +188,11 @@ export async function measureOwn(
   if (names.has('body')) own.push(await measureBody());
   if (names.has('bytes')) own.push(await measureBytes(stand));
   if (names.has('organise')) own.push(...(await measureOrganising(stand, mode)));
+  if (names.has('changes')) {
+    const other = await startAnother(stand);
+    own.push(...(await measureChanges(stand, other, mode)));
+    await other.service.stop();
+  }
   if (names.has('connections')) own.push(await connections(stand));
   if (names.has('memory')) own.push(...(await memory(stand, mode)));
   if (names.has('growth')) own.push(...(await compareGrowth(stand)));
