@@ -14,7 +14,10 @@ interface Conflicted {
 
 /** Opens a list, changes its task elsewhere, and then in the page that has not seen it. */
 async function conflict(): Promise<Conflicted> {
-  const list = await openTasks(web(), '/all', { tasks: [{ title: 'Milk', tags: ['home'] }] });
+  const list = await openTasks(web(), '/all', {
+    isDeaf: true,
+    tasks: [{ title: 'Milk', tags: ['home'] }],
+  });
   const [task] = await list.api.list();
   if (task === undefined) throw new Error('There is no task');
   await list.api.patch(task.id, { title: 'Soy milk', priority: 'low' });
@@ -68,7 +71,7 @@ describe('a task that was changed elsewhere', () => {
   });
 
   it('is no conflict if both did the same', async () => {
-    const list = await openTasks(web(), '/all', { tasks: [{ title: 'Milk' }] });
+    const list = await openTasks(web(), '/all', { isDeaf: true, tasks: [{ title: 'Milk' }] });
     const [task] = await list.api.list();
     await list.api.patch(task?.id ?? '', { completed: true });
     await list.row('Milk').getByRole('checkbox').click();
@@ -77,7 +80,7 @@ describe('a task that was changed elsewhere', () => {
   });
 
   it('is not deleted unseen', async () => {
-    const list = await openTasks(web(), '/all', { tasks: [{ title: 'Milk' }] });
+    const list = await openTasks(web(), '/all', { isDeaf: true, tasks: [{ title: 'Milk' }] });
     const [task] = await list.api.list();
     await list.api.patch(task?.id ?? '', { title: 'Soy milk' });
     await list.row('Milk').hover();
@@ -100,7 +103,7 @@ describe('a task that was changed elsewhere', () => {
   });
 
   it('can be added anew if it was deleted there', async () => {
-    const list = await openTasks(web(), '/all', { tasks: [{ title: 'Milk' }] });
+    const list = await openTasks(web(), '/all', { isDeaf: true, tasks: [{ title: 'Milk' }] });
     await list.renameDeleted('Milk', 'Oat milk');
     await dialogOf(list.page).getByRole('button', { name: 'Add as a new task' }).click();
     await list.row('Oat milk').waitFor();
@@ -110,7 +113,7 @@ describe('a task that was changed elsewhere', () => {
 
   it('is found out one by one when many are changed at once', async () => {
     const tasks = ['A', 'B', 'C'].map((title) => ({ title }));
-    const list = await openTasks(web(), '/all', { tasks });
+    const list = await openTasks(web(), '/all', { isDeaf: true, tasks });
     const stale = (await list.api.list()).find(({ title }) => title === 'B');
     await list.api.patch(stale?.id ?? '', { title: 'B2' });
     await list.page.keyboard.press('Control+a');
@@ -126,7 +129,7 @@ describe('a task that was changed elsewhere', () => {
 
 describe('a change that the server refuses', () => {
   it('is shown with the reason, and can be mended', async () => {
-    const list = await openTasks(web());
+    const list = await openTasks(web(), '/all', { isDeaf: true });
     // Breaks a rule that only the server knows.
     await list.page.route('**/api/v1/tasks', async (route) => {
       if (route.request().method() !== 'POST') return route.fallback();
@@ -158,7 +161,7 @@ describe('a change that the server refuses', () => {
 
 describe('a new task whose response was lost', () => {
   it('is not sent again after a day unless the person says so', async () => {
-    const list = await openTasks(web());
+    const list = await openTasks(web(), '/all', { isDeaf: true });
     const { page } = list;
     let posts = 0;
     const tried = Promise.withResolvers<true>();

@@ -8,7 +8,7 @@ const web = useWeb();
 const MY_ORDER = '/all?sort=position';
 
 async function openOrdered(titles: string[]): Promise<TaskPage> {
-  const list = await openTasks(web(), '/trash');
+  const list = await openTasks(web(), '/trash', { isDeaf: true });
   for (const title of titles) await list.api.create({ title });
   await list.page.goto(MY_ORDER);
   for (const title of titles) await list.row(title).waitFor();

@@ -3,7 +3,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { asDatabaseOwner } from '../../test/support/database.js';
 import { PASSWORD } from '../../test/support/identity.js';
 import { until } from '../../test/support/until.js';
-import { countStored } from './support/task-page.js';
+import { countStored, deafen } from './support/task-page.js';
 import { type Person, useWeb } from './support/web.js';
 
 const web = useWeb();
@@ -22,6 +22,7 @@ interface Opened {
 
 async function open(path = '/account'): Promise<Opened> {
   const context = await web().newBrowser();
+  await deafen(context);
   const person = await web().signUp(context);
   const page = await context.newPage();
   await page.goto(path);

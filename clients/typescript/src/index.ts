@@ -28,3 +28,4 @@ export type TaskList = Schemas['TaskList'];
 export type TaskPage = Schemas['TaskPage'];
 /** Filters, sort and page size of the list of tasks. */
 export type TaskQuery = NonNullable<paths['/api/v1/tasks']['get']['parameters']['query']>;
+export type Version = Schemas['Version'];

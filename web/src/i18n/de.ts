@@ -1,5 +1,6 @@
 import { account } from '../account/texts.de';
 import { auth } from '../auth/texts.de';
+import { history } from '../history/texts.de';
 import { lists } from '../lists/texts.de';
 import { recurrence } from '../recurrence/texts.de';
 import { tasks } from '../tasks/texts.de';
@@ -21,6 +22,7 @@ export const de: Texts = {
   },
   auth,
   account,
+  history,
   lists,
   recurrence,
   tasks,

@@ -1,5 +1,6 @@
 import { account } from '../account/texts.en';
 import { auth } from '../auth/texts.en';
+import { history } from '../history/texts.en';
 import { lists } from '../lists/texts.en';
 import { recurrence } from '../recurrence/texts.en';
 import { tasks } from '../tasks/texts.en';
@@ -21,6 +22,7 @@ export const en = {
   },
   auth,
   account,
+  history,
   lists,
   recurrence,
   tasks,

@@ -1,5 +1,6 @@
 import type { TaskwardClient } from '@taskward/client';
 import type { QueryClient } from '@tanstack/react-query';
+import type { ListEntry } from '../changes/entry';
 import { type List, withList } from './list';
 
 const PAGE_SIZE = 200;
@@ -31,6 +32,20 @@ export const dropList = (queries: QueryClient, user: string, id: string): void =
     lists?.filter((list) => list.id !== id),
   );
 
+/** Brings what was changed elsewhere into the lists; the trash is read again. */
+export function applyListEntries(
+  queries: QueryClient,
+  user: string,
+  entries: readonly ListEntry[],
+): void {
+  for (const { id, type, version, list } of entries) {
+    const known = queries.getQueryData<List[]>(listsKey(user))?.find((one) => one.id === id);
+    if (list === null || type === 'list.trashed') dropList(queries, user, id);
+    else if (known === undefined || known.version < version) keepList(queries, user, list);
+  }
+  if (entries.length > 0) void queries.invalidateQueries({ queryKey: trashedListsKey(user) });
+}
+
 /** Reads lists and trash again. */
 export const refreshLists = async (queries: QueryClient, user: string): Promise<void> => {
   await Promise.all(
@@ -44,8 +59,8 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** Counts the tasks again, after some of them have changed. */
 export function refreshCounts(queries: QueryClient, user: string): void {
-  clearTimeout(timer);
-  timer = setTimeout(() => {
+  timer ??= setTimeout(() => {
+    timer = undefined;
     void queries.invalidateQueries({ queryKey: listsKey(user) });
   }, COUNT_DELAY_MS);
 }

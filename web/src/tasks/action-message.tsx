@@ -61,9 +61,17 @@ function useBulkLeft(): number | undefined {
 function useActionTexts() {
   const { t } = useTranslation();
   return ({ values = {} }: Action) => {
-    const { place = 0, total = 0, parent = '', list = '', rule = '', detail = '' } = values;
+    const {
+      place = 0,
+      total = 0,
+      version = 0,
+      parent = '',
+      list = '',
+      rule = '',
+      detail = '',
+    } = values;
     const reason = t(`tasks.moveRules.${rule}` as never, { defaultValue: detail }) as string;
-    return { place, total, parent, list, reason };
+    return { place, total, version, parent, list, reason };
   };
 }
 

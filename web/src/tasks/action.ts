@@ -18,6 +18,7 @@ type ActionName =
   | 'skipped'
   | 'skippedForGood'
   | 'changedElsewhere'
+  | 'reverted'
   | 'notSkipped'
   | 'undone'
   | 'listed'
@@ -32,6 +33,8 @@ interface ActionValues {
   readonly total?: number;
   /** Title of the new parent. */
   readonly parent?: string;
+  /** Version that was restored. */
+  readonly version?: number;
   /** Name of the new list. */
   readonly list?: string;
   /** Code of the reason for which nothing was done, and the server's own text. */

@@ -29,6 +29,13 @@ export type Change =
   | { readonly kind: 'move'; readonly id: string; readonly base: Task; readonly to: Place }
   /** Moves a task that repeats to its next date, which only the server knows. */
   | { readonly kind: 'skip'; readonly id: string; readonly base: Task }
+  /** Restores the content of an earlier version. */
+  | {
+      readonly kind: 'revert';
+      readonly id: string;
+      readonly base: Task;
+      readonly version: number;
+    }
   | {
       readonly kind: 'completeSubtasks';
       readonly id: string;

@@ -88,8 +88,9 @@ export class ChangedTasks {
         return { place: change.isPermanent || isLocal(change.id) ? 'nowhere' : 'trash' };
       case 'update':
         return { task: { ...task, ...change.patch } as Task };
-      // The next date is the server's to know.
+      // The server knows the next date, and the earlier version.
       case 'skip':
+      case 'revert':
         return {};
       case 'completeSubtasks':
         return { task: { ...task, completed: true } };

@@ -1,13 +1,11 @@
 import { useTranslation } from 'react-i18next';
-import { useLists } from '../lists/use-lists';
-import { useRuleWords } from '../recurrence/use-rule-words';
 import { wantedFields } from './change-fields';
 import type { Change, Entry } from './change';
-import { dueText } from './due-text';
 import type { Today } from './filter';
 import { discard, overwrite, retry } from './queue';
 import { FIELDS, isSameValue, type Task, type TaskFields } from './task';
 import { useTasks } from './task-context';
+import { useShownValue } from './use-shown-value';
 import classes from './attention-dialog.module.css';
 
 interface ConflictCaseProps {
@@ -96,25 +94,4 @@ function Versions({ change: { base, patch }, theirs, today }: VersionsProps) {
       </tbody>
     </table>
   );
-}
-
-/** Returns a function that writes a field's value for people. */
-function useShownValue(today: Today) {
-  const { t, i18n } = useTranslation();
-  const { lists } = useLists();
-  const { say } = useRuleWords();
-  return (fields: TaskFields, field: keyof TaskFields): string => {
-    const { due, recurrence, priority, tags, completed, description, title, listId } = fields;
-    const texts: Record<keyof TaskFields, string> = {
-      title,
-      description: description ?? '',
-      completed: t(completed ? 'tasks.attention.yes' : 'tasks.attention.no'),
-      priority: t(`tasks.priorities.${priority}`),
-      due: due === null ? '' : dueText(due, today, i18n.language).text,
-      recurrence: recurrence ? say(recurrence.rule) : '',
-      tags: tags.map((tag) => `#${tag}`).join(' '),
-      listId: lists?.find(({ id }) => id === listId)?.name ?? '',
-    };
-    return texts[field] || t('tasks.attention.nothing');
-  };
 }

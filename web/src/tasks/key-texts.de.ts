@@ -15,6 +15,7 @@ export const keys: Texts['tasks']['keys'] = {
   dueToday: 'Heute fällig',
   dueTomorrow: 'Morgen fällig',
   skip: 'Zum nächsten Datum, wenn sie sich wiederholt',
+  history: 'Verlauf',
   trash: 'In den Papierkorb',
   select: 'Auswählen',
   selectAll: 'Alle auswählen',

@@ -13,6 +13,7 @@ export const keys = {
   dueToday: 'Due today',
   dueTomorrow: 'Due tomorrow',
   skip: 'Skip to the next date, if it repeats',
+  history: 'History',
   trash: 'Move to trash',
   select: 'Select',
   selectAll: 'Select all',

@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { type LeaveReason, sessions } from '../auth/session-store';
+import { forgetToken } from '../changes/change-position';
 import { forgetSeenLists } from '../lists/seen-lists';
 import { forgetDrafts } from './drafts';
 import { forgetSeenTasks } from './offline-db';
@@ -40,6 +41,7 @@ export function LeaveGuard() {
         // First, so that nothing that is on its way is stored behind it.
         tasks.close();
         forgetDrafts();
+        forgetToken(tasks.user);
         void forgetSeenTasks(tasks.user).catch(() => undefined);
         void forgetSeenLists(tasks.user).catch(() => undefined);
       }),

@@ -54,6 +54,8 @@ export const message: Texts['tasks']['message'] = {
     '„{{title}}“ wurde inzwischen anderswo geändert oder gelöscht und behält ihr Datum.',
   changedElsewhere_other:
     '{{count}} Aufgaben wurden inzwischen anderswo geändert oder gelöscht und behalten ihr Datum.',
+  reverted_one: 'Version {{version}} von „{{title}}“ wiederhergestellt',
+  reverted_other: 'Frühere Versionen von {{count}} Aufgaben wiederhergestellt',
   notSkipped_one: '„{{title}}“ behält ihr Datum. {{reason}}',
   notSkipped_other: '{{count}} Aufgaben behalten ihr Datum. {{reason}}',
   undone_one: 'Rückgängig gemacht: „{{title}}“',

@@ -51,6 +51,8 @@ export const message = {
     '“{{title}}” was changed or deleted elsewhere meanwhile, and keeps its date.',
   changedElsewhere_other:
     '{{count}} tasks were changed or deleted elsewhere meanwhile, and keep their dates.',
+  reverted_one: 'Restored version {{version}} of “{{title}}”',
+  reverted_other: 'Restored earlier versions of {{count}} tasks',
   notSkipped_one: '“{{title}}” keeps its date. {{reason}}',
   notSkipped_other: '{{count}} tasks keep their dates. {{reason}}',
   undone_one: 'Undone: “{{title}}”',

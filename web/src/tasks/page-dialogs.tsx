@@ -1,4 +1,5 @@
 import { lazy, Suspense } from 'react';
+import type { Today } from './filter';
 import type { MoveDialogProps } from './move-dialog';
 import type { Task } from './task';
 
@@ -11,6 +12,10 @@ const DeleteDialog = lazy(async () => {
   return { default: dialog };
 });
 
+const HistoryDrawer = lazy(async () => {
+  const { HistoryDrawer: drawer } = await import('../history/history-drawer');
+  return { default: drawer };
+});
 const MoveDialog = lazy(async () => {
   const { MoveDialog: dialog } = await import('./move-dialog');
   return { default: dialog };
@@ -19,6 +24,7 @@ const MoveDialog = lazy(async () => {
 /** The dialog that is open, if one is. */
 export type OpenDialog =
   | { readonly kind: 'keys' }
+  | { readonly kind: 'history'; readonly task: Task }
   | {
       readonly kind: 'delete';
       readonly tasks: readonly Task[];
@@ -29,16 +35,20 @@ export type OpenDialog =
 
 interface PageDialogsProps {
   readonly open: OpenDialog | undefined;
+  readonly today: Today;
   readonly onDelete: (tasks: readonly Task[]) => void;
   readonly onClose: () => void;
 }
 
 /** The dialogs of a page, loaded when they are opened. */
-export function PageDialogs({ open, onDelete, onClose }: PageDialogsProps) {
+export function PageDialogs({ open, today, onDelete, onClose }: PageDialogsProps) {
   if (open === undefined) return null;
   return (
     <Suspense>
       {open.kind === 'keys' && <ShortcutSheet onClose={onClose} />}
+      {open.kind === 'history' && (
+        <HistoryDrawer task={open.task} today={today} onClose={onClose} />
+      )}
       {open.kind === 'list' && <MoveDialog {...open} onClose={onClose} />}
       {open.kind === 'delete' && (
         <DeleteDialog

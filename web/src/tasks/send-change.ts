@@ -97,6 +97,14 @@ async function send(client: TaskwardClient, entry: Entry): Promise<Done> {
   }
   if (change.kind === 'move') return sendMove(client, entry, change);
   if (change.kind === 'skip') return sendSkip(client, entry, change);
+  if (change.kind === 'revert') {
+    const params = { path, header: { ...once, ...precondition(entry) } };
+    const { data } = await client.POST(`${TASK}/revert`, {
+      params,
+      body: { version: change.version },
+    });
+    return { entry, task: data };
+  }
   if (change.kind === 'completeSubtasks') return completeSubtasks(client, entry);
   const query = change.isPermanent ? { permanent: true } : {};
   await client.DELETE(TASK, { params: { path, query, header: precondition(entry) } });

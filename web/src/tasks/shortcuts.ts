@@ -12,6 +12,7 @@ export const SHORTCUTS = {
   dueToday: ['t'],
   dueTomorrow: ['m'],
   skip: ['w'],
+  history: ['h'],
   trash: ['Delete', 'Backspace', '#'],
   select: ['x'],
   selectAll: ['Ctrl+a'],

@@ -7,7 +7,7 @@ import { sampleTask } from './sample-task';
 import type { Task } from './task';
 import { applyDone, listKey } from './task-cache';
 
-const owner = { user: 'ada', isClosed: false };
+const owner = { user: 'ada', isClosed: false, see: () => true };
 const today = { day: '2026-11-27', timeZone: 'UTC' };
 const keyOf = (view: View) => listKey(owner.user, { view, search: {}, today });
 

@@ -1,66 +1,31 @@
-import type { TaskPage } from '@taskward/client';
-import type { InfiniteData, Query, QueryClient } from '@tanstack/react-query';
+import type { Query, QueryClient } from '@tanstack/react-query';
 import { refreshCounts } from '../lists/list-cache';
 import type { Change } from './change';
-import { compareTasks, type LocalFilter, matches, sortOf } from './filter';
+import { type LocalFilter, matches } from './filter';
 import { dropSeenTasks, keepSeenTasks, readSeenTasks, type SeenOwner } from './offline-db';
 import { type Deltas, progressDeltas, type Step, withProgress } from './progress';
 import type { Done } from './queue';
 import type { Task } from './task';
+import {
+  listedTask,
+  type TaskPages,
+  withInserted,
+  withoutTasks,
+  withReplaced,
+  withUpdated,
+} from './task-pages';
 import { tasksBelow } from './tree';
-
-export type TaskPages = InfiniteData<TaskPage, string>;
 
 /** Key of a list: of one user, and with the filter that decides which tasks belong into it. */
 export const listKey = (user: string, filter: LocalFilter) => ['tasks', user, filter] as const;
 type ListKey = ReturnType<typeof listKey>;
 
-/** Replaces pages; returns the same list if none has changed. */
-function withPages(data: TaskPages, update: (page: TaskPage) => TaskPage): TaskPages {
-  const pages = data.pages.map(update);
-  return pages.every((page, i) => page === data.pages[i]) ? data : { ...data, pages };
-}
+/** Returns the lists of a user that have been read, or are being read. */
+export const taskLists = (client: QueryClient, user: string) =>
+  client.getQueryCache().findAll({ queryKey: ['tasks', user] }) as unknown as Query<TaskPages>[];
 
-const withoutTasks = (data: TaskPages, ids: ReadonlySet<string>): TaskPages =>
-  withPages(data, (page) =>
-    page.data.some(({ id }) => ids.has(id))
-      ? { ...page, data: page.data.filter(({ id }) => !ids.has(id)) }
-      : page,
-  );
-
-/** Replaces tasks where they are. */
-const withUpdated = (data: TaskPages, update: (task: Task) => Task): TaskPages =>
-  withPages(data, (page) => {
-    const tasks = page.data.map(update);
-    return tasks.every((task, i) => task === page.data[i]) ? page : { ...page, data: tasks };
-  });
-
-const isListed = (data: TaskPages, id: string) =>
-  data.pages.some((page) => page.data.some((task) => task.id === id));
-
-/** Replaces an older version of a task where it is: it stays there until the list is read again. */
-function withReplaced(data: TaskPages, task: Task): TaskPages {
-  return withUpdated(data, (other) => {
-    if (other.id !== task.id || other.version >= task.version) return other;
-    // The response to a change does not count subtasks.
-    return other.subtasks ? { ...task, subtasks: other.subtasks } : task;
-  });
-}
-
-/** Inserts a task where the sort has it, unless that is on a page that has not been read. */
-function withInserted(data: TaskPages, task: Task, { view, search }: LocalFilter): TaskPages {
-  const sort = sortOf(view, search);
-  const isBefore = (other: Task) => compareTasks(task, other, sort) < 0;
-  const found = data.pages.findIndex((page) => page.data.some(isBefore));
-  const isEnd = found === -1 && data.pages.at(-1)?.nextCursor === null;
-  const index = isEnd ? data.pages.length - 1 : found;
-  const pages = data.pages.map((page, i) => {
-    if (i !== index) return page;
-    const at = page.data.findIndex(isBefore);
-    return { ...page, data: page.data.toSpliced(at === -1 ? page.data.length : at, 0, task) };
-  });
-  return { ...data, pages };
-}
+export const filterOf = ({ queryKey }: Query<TaskPages>): LocalFilter =>
+  (queryKey as unknown as ListKey)[2];
 
 /** Returns whether the subtasks of a task have been read for a list. */
 type HasRead = (parentId: string) => boolean;
@@ -79,7 +44,7 @@ function applyTask(
   const isUnread = parent === 'none' && task.parentId !== null && !hasRead(task.parentId);
   const hasLeft = parent !== undefined && parent !== (task.parentId ?? 'none');
   if (hasLeft && !isUnread) return withoutTasks(data, new Set([task.id]));
-  if (isListed(data, task.id)) return withReplaced(data, task);
+  if (listedTask(data, task.id)) return withReplaced(data, task);
   return matches(task, filter) ? withInserted(data, task, filter) : data;
 }
 
@@ -150,17 +115,22 @@ function refreshPlaces(client: QueryClient, user: string, done: readonly Done[])
   if (isMoved) void client.invalidateQueries({ queryKey: ['tasks', user], refetchType: 'none' });
 }
 
-/** Returns the tasks that a change was about, before and after it. */
-function stepsOf({ entry: { change }, task }: Done): Step[] {
-  if (change.kind === 'create') return [{ before: undefined, after: task }];
-  const before = change.kind === 'restore' ? undefined : change.base;
+/** Returns the tasks that a change was about, before and after it; not those that were seen so already. */
+function stepsOf({ entry: { change }, task }: Done, see: See): Step[] {
+  if (change.kind === 'create') {
+    return task && see(task.id, task.version) ? [{ before: undefined, after: task }] : [];
+  }
+  const { base } = change;
+  const before = change.kind === 'restore' ? undefined : base;
   const own = { before, after: task };
-  if (change.kind !== 'completeSubtasks') return [own];
-  const subtasks = change.subtasks.map((one) => ({
+  const subtasks = change.kind === 'completeSubtasks' ? change.subtasks : [];
+  const below = subtasks.map((one) => ({
     before: one,
-    after: { ...one, completed: true },
+    after: { ...one, completed: true, version: one.version + 1 },
   }));
-  return [own, ...subtasks];
+  return [own, ...below].filter(({ before: old = base, after }) =>
+    see(old.id, after?.version ?? old.version + 1),
+  );
 }
 
 /** Whether the server changes other tasks along: those that come back, and the next one of a series. */
@@ -170,12 +140,19 @@ const changesOthers = ({ entry: { change }, task }: Done) =>
     change.kind !== 'skip' &&
     (change.kind !== 'update' || 'completed' in change.patch));
 
+/** Records that a version was seen; returns whether it is news. */
+type See = (id: string, version: number) => boolean;
+
 /** Brings what the server has carried out into all lists that have been read. */
-export function applyDone(client: QueryClient, owner: SeenOwner, done: readonly Done[]): void {
+export function applyDone(
+  client: QueryClient,
+  owner: SeenOwner & { readonly see: See },
+  done: readonly Done[],
+): void {
   const queryKey = ['tasks', owner.user];
-  const lists = client.getQueryCache().findAll({ queryKey }) as unknown as Query<TaskPages>[];
+  const lists = taskLists(client, owner.user);
   const known = lists.flatMap(({ state }) => state.data?.pages.flatMap(({ data }) => data) ?? []);
-  const deltas = progressDeltas(done.flatMap(stepsOf));
+  const deltas = progressDeltas(done.flatMap((one) => stepsOf(one, owner.see)));
   for (const list of lists) {
     // The server responds again, before the list has been read.
     if (list.state.error !== null)

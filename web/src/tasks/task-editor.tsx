@@ -12,7 +12,7 @@ import { useTranslation } from 'react-i18next';
 import { PlaceButtons } from './place-buttons';
 import { editName, forgetEdit, useDraft } from './drafts';
 import { DueField } from './due-field';
-import { instantText } from './due-text';
+import { EditorButtons } from './editor-buttons';
 import type { Today } from './filter';
 import { ListField } from './list-field';
 import { NoteLinks } from './note-links';
@@ -28,7 +28,7 @@ import { useClickElsewhere } from './use-click-elsewhere';
 import { useRuleText } from './use-rule-text';
 import classes from './task-editor.module.css';
 
-interface TaskEditorProps {
+export interface TaskEditorProps {
   readonly task: ShownTask;
   readonly today: Today;
   /** Called when the person is done; the row gets the focus. */
@@ -111,6 +111,8 @@ const storedTask = (task: ShownTask, { due, recurrence }: Fields): ShownTask | u
 export function TaskEditor(props: TaskEditorProps) {
   const { t } = useTranslation();
   const ruleText = useRuleText();
+  const { editing } = useTasks();
+  useEffect(() => editing.add(props.task.id), [editing, props.task.id]);
   const form = useRef<HTMLFormElement>(null);
   const { fields, errors, isBroken, change, close, save, leave } = useTaskDraft(props);
   useClickElsewhere(form, leave);
@@ -150,7 +152,7 @@ export function TaskEditor(props: TaskEditorProps) {
       />
       <TagsField tags={fields.tags} error={errorOf('tags')} onChange={(tags) => change({ tags })} />
       <PlaceButtons task={props.task} commands={props.commands} />
-      <Buttons {...props} isBroken={isBroken} onCancel={close} />
+      <EditorButtons {...props} isBroken={isBroken} onCancel={close} />
     </form>
   );
 }
@@ -227,29 +229,5 @@ function DateFields({ task, today, fields, errorOf, onChange }: DateFieldsProps)
         />
       </Suspense>
     </>
-  );
-}
-
-interface ButtonsProps extends TaskEditorProps {
-  readonly isBroken: boolean;
-  readonly onCancel: () => void;
-}
-
-function Buttons({ task, today, isBroken, onCancel, commands }: ButtonsProps) {
-  const { t, i18n } = useTranslation();
-  const at = instantText(task.createdAt, today.timeZone, i18n.language);
-  return (
-    <div className={classes['buttons']}>
-      <button type="submit" className={classes['save']} disabled={isBroken}>
-        {t('tasks.edit.save')}
-      </button>
-      <button type="button" className={classes['plain']} onClick={onCancel}>
-        {t('tasks.edit.cancel')}
-      </button>
-      <span className={classes['created']}>{t('tasks.edit.created', { at })}</span>
-      <button type="button" className={classes['plain']} onClick={() => commands.onTrash(task)}>
-        {t('tasks.edit.trash')}
-      </button>
-    </div>
   );
 }

@@ -74,6 +74,7 @@ export function TaskPage({ view }: { readonly view: View }) {
       <Footer onClick={() => openDialog({ kind: 'keys' })} />
       <PageDialogs
         open={dialog}
+        today={today}
         onDelete={rows.deleteForGood}
         onClose={() => openDialog(undefined)}
       />

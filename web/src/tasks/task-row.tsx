@@ -22,6 +22,8 @@ export interface RowCommands {
   readonly onMove: (task: ShownTask, direction: Direction) => void;
   /** Moves a task that repeats to its next date. */
   readonly onSkip: (task: ShownTask) => void;
+  /** Shows the versions of a task. */
+  readonly onHistory: (task: ShownTask) => void;
   readonly onRestore: (task: ShownTask) => void;
   readonly onDeleteForGood: (task: ShownTask) => void;
 }

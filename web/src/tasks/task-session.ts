@@ -13,7 +13,9 @@ import {
 } from './change';
 import { DoneChannel } from './done-channel';
 import { renameEdit } from './drafts';
+import { EditedTasks } from './edited-tasks';
 import { Folds } from './folds';
+import { KnownTasks } from './known-tasks';
 import type { Outbox } from './outbox';
 import { discard, type Done } from './queue';
 import { createsBelow } from './references';
@@ -52,12 +54,14 @@ export class TaskSession {
   readonly actions = new ActionHistory();
   readonly folds: Folds;
   readonly skipped = new SkippedDates();
+  readonly editing = new EditedTasks();
   #bulk: Bulk | undefined;
-  /** Ids that the server gave to tasks made here, and back. */
-  readonly #made = new Map<string, string>();
-  readonly #keys = new Map<string, string>();
-  /** Tasks as the server returned them last. */
-  readonly #known = new Map<string, Task>();
+  readonly #known = new KnownTasks();
+  readonly keyOf = this.#known.keyOf;
+  readonly idOf = this.#known.idOf;
+  readonly latest = this.#known.latest;
+  readonly isNews = this.#known.isNews;
+  readonly see = this.#known.see;
   readonly #channel: DoneChannel;
   #isClosed = false;
 
@@ -86,12 +90,6 @@ export class TaskSession {
   }
 
   readonly bulk = (): Bulk | undefined => this.#bulk;
-
-  /** Returns the same key before and after the server gave a task its id. */
-  readonly keyOf = (id: string): string => this.#keys.get(id) ?? id;
-
-  /** Returns the id that the server gave to a task, if it was made here. */
-  readonly idOf = (id: string): string => this.#made.get(id) ?? id;
 
   /** Adds a task; `abandoned` is a change that is given up for it, in the same write. */
   add(fields: TaskFields, { abandoned, parent }: AddOptions = {}): Promise<boolean> {
@@ -203,13 +201,6 @@ export class TaskSession {
     return { kind: 'restore', id: base.id, base };
   }
 
-  /** Returns the task as the server has it, under the id that it has there. */
-  latest(task: Task): Task {
-    const id = this.idOf(task.id);
-    const known = this.#known.get(id);
-    return known && known.version > task.version ? known : { ...task, id };
-  }
-
   /** Makes the changes of an action, and reports it: none about no task. */
   async take(
     action: Action,
@@ -234,11 +225,8 @@ export class TaskSession {
   #adopt(done: readonly Done[]): void {
     for (const { entry, task } of done) {
       if (task === undefined) continue;
-      this.#known.set(task.id, task);
       this.skipped.record(entry.change);
-      if (!isLocal(entry.change.id)) continue;
-      this.#made.set(entry.change.id, task.id);
-      this.#keys.set(task.id, entry.change.id);
+      if (!this.#known.adopt({ entry, task })) continue;
       renameEdit(this.user, entry.change.id, task.id);
       this.folds.rename(entry.change.id, task.id);
     }

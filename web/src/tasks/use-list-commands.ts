@@ -26,18 +26,26 @@ interface ListCommandOptions {
 
 type Rows = ReturnType<typeof useRows>;
 
+/** The commands that open a dialog. */
+const dialogsOf = ({ list, openDialog }: ListCommandOptions) => ({
+  onDelete: (tasks: readonly Task[]) => {
+    const below = tasksBelow(new Set(tasks.map(({ id }) => id)), list.known);
+    openDialog({ kind: 'delete', tasks, hasSubtasks: below.length > 0 });
+  },
+  onHistory: (task: Task) => openDialog({ kind: 'history', task }),
+});
+
 /** The rows that commands are about: the active one, those that are selected, the one being edited. */
-function useRows({ filter, list, openDialog, onAddSubtask }: ListCommandOptions) {
+function useRows(options: ListCommandOptions) {
+  const { filter, list, openDialog, onAddSubtask } = options;
   const tasks = useTasks();
   const selection = useSelection(list.tasks);
   const focus = useListFocus(list.tasks);
-  const onDelete = (toDelete: readonly Task[]) => {
-    const below = tasksBelow(new Set(toDelete.map(({ id }) => id)), list.known);
-    openDialog({ kind: 'delete', tasks: toDelete, hasSubtasks: below.length > 0 });
-  };
+  const dialogs = dialogsOf(options);
+  const { onDelete } = dialogs;
   const tree = useTreeCommands({ filter, list, focus, onAddSubtask });
   const isTrash = filter.view === 'trash';
-  const commands = useRowCommands({ tasks: list.tasks, focus, selection, tree, onDelete });
+  const commands = useRowCommands({ tasks: list.tasks, focus, selection, tree, ...dialogs });
   /** The tasks that a command is about: those that are selected, or else the active one. */
   const targets = () =>
     selection.tasks.length > 0
@@ -133,6 +141,22 @@ function useGoKeys() {
   };
 }
 
+/** The commands for the active task alone. */
+function taskKeys({ focus: { task }, isTrash, commands }: Rows) {
+  const active = isTrash ? undefined : task;
+  return {
+    edit: () => {
+      if (active) commands.onEdit(active);
+    },
+    skip: () => {
+      if (active?.recurrence) commands.onSkip(active);
+    },
+    history: () => {
+      if (active) commands.onHistory(active);
+    },
+  };
+}
+
 function useListKeys(options: ListCommandOptions, rows: Rows): void {
   const { filter, list, addInput, searchInput, openDialog } = options;
   const { today } = filter;
@@ -145,9 +169,6 @@ function useListKeys(options: ListCommandOptions, rows: Rows): void {
     previous: focus.previous,
     first: focus.first,
     last: focus.last,
-    edit: () => {
-      if (focus.task && !rows.isTrash) commands.onEdit(focus.task);
-    },
     complete: rows.complete,
     priority: () => {
       const { priority = 'none' } = rows.targets()[0] ?? {};
@@ -156,9 +177,7 @@ function useListKeys(options: ListCommandOptions, rows: Rows): void {
     },
     dueToday: () => editAll({ due: today.day }),
     dueTomorrow: () => editAll({ due: addDays(today.day, 1) }),
-    skip: () => {
-      if (focus.task?.recurrence && !rows.isTrash) commands.onSkip(focus.task);
-    },
+    ...taskKeys(rows),
     trash: rows.trash,
     select: () => commands.onSelect(focus.active, false),
     selectAll: rows.selectAll,

@@ -1,6 +1,7 @@
 import { useCallback, useRef, useState } from 'react';
 import type { ShownTask } from './overlay';
 import { useTasks } from './task-context';
+import { useLatest } from './use-selection';
 
 const NO_TASKS: readonly ShownTask[] = [];
 
@@ -32,17 +33,26 @@ export interface ListFocus {
   readonly leaveEditor: () => void;
 }
 
-/** The active row: one by its index, or that of a task wherever it moves. */
+/**
+ * The active row: that of a task wherever it moves, since tasks come and go above it; once it is gone, the row that
+ * takes its place.
+ */
 function useActive(tasks: readonly ShownTask[]) {
   const { keyOf } = useTasks();
   const [position, setPosition] = useState(0);
   const [followed, follow] = useState<string>();
+  const shown = useLatest(tasks);
   const lastIndex = Math.max(tasks.length - 1, 0);
   const found = followed === undefined ? -1 : tasks.findIndex(({ id }) => keyOf(id) === followed);
-  const activate = useCallback((index: number) => {
-    follow(undefined);
-    setPosition(index);
-  }, []);
+  if (found !== -1 && found !== position) setPosition(found);
+  const activate = useCallback(
+    (index: number) => {
+      const task = shown.current[index];
+      follow(task && keyOf(task.id));
+      setPosition(index);
+    },
+    [keyOf, shown],
+  );
   return { active: found === -1 ? Math.min(position, lastIndex) : found, activate, follow };
 }
 

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { ShownTask } from './overlay';
 import { skipDate } from './skip-date';
-import type { Task } from './task';
+import { isNew, type Task } from './task';
 import { useTasks } from './task-context';
 import type { RowCommands } from './task-row';
 import type { ListFocus } from './use-list-focus';
@@ -15,6 +15,7 @@ interface RowCommandOptions {
   readonly tree: TreeCommands;
   /** Opens the question before tasks are deleted for good. */
   readonly onDelete: (tasks: readonly Task[]) => void;
+  readonly onHistory: (task: Task) => void;
 }
 
 /** The commands of the rows: always the same object, so that only rows that change are drawn again. */
@@ -48,6 +49,10 @@ export function useRowCommands(options: RowCommandOptions): RowCommands {
       },
       onMove: (task, direction) => latest.current.tree.move(task, direction),
       onSkip: (task) => void skipDate(session, task),
+      onHistory: (task) => {
+        // What the server does not know has no history.
+        if (!isNew(task)) latest.current.onHistory({ ...task, id: session.idOf(task.id) });
+      },
       onDeleteForGood: (task) => latest.current.onDelete([task]),
     }),
     [session, latest],

@@ -159,18 +159,26 @@ export const countStored = (page: Page, store: 'changes' | 'tasks'): Promise<num
     };
   })`);
 
+/** Keeps a browser from following changes elsewhere, as a proxy does that lets nothing of the log through. */
+export const deafen = (context: BrowserContext): Promise<unknown> =>
+  context.route('**/api/v1/changes**', (route) => route.abort());
+
 /** Opens a view as a new user, who may have tasks already. */
 export async function openTasks(
   web: Web,
   path = '/all',
   {
     tasks = [],
+    isDeaf = false,
     ...options
   }: BrowserContextOptions & {
     tasks?: (Partial<ApiTask> & { title: string })[];
+    /** Whether the page does not follow changes elsewhere. */
+    isDeaf?: boolean;
   } = {},
 ): Promise<TaskPage> {
   const context = await web.newBrowser(options);
+  if (isDeaf) await deafen(context);
   const person = await web.signUp(context);
   const api = new TaskApi(context);
   if (tasks.length > 0) await api.create(...tasks);
