@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { barriers, capture, overflow } from './support/inspect.js';
+import { deafen } from './support/task-page.js';
 import { LOOKS, useWeb } from './support/web.js';
 
 const web = useWeb();
@@ -49,6 +50,8 @@ describe.each(LOOKS)('on a $suffix', ({ look, suffix }) => {
 
   it('the dialog of an ended session keeps nobody out', async () => {
     const context = await web().newBrowser(look);
+    // The end of the stream would open the dialog over what is pressed.
+    await deafen(context);
     await web().signUp(context);
     const page = await context.newPage();
     await page.goto('/account');

@@ -25,6 +25,7 @@ class SessionStore {
   readonly #tabs = new BroadcastChannel('taskward-session');
   readonly #remoteToken = new RemoteToken();
   #return: PromiseWithResolvers<void> | undefined;
+  #changing: Promise<unknown> = Promise.resolve();
 
   constructor() {
     this.#tabs.addEventListener('message', ({ data }: MessageEvent<Message>) => {
@@ -94,6 +95,16 @@ class SessionStore {
     return true;
   }
 
+  /**
+   * Sends a request that may end the session and begin another, as a change of the password does. No token is
+   * asked for meanwhile: the response to the cookie of before could delete the new one.
+   */
+  change<T>(send: () => Promise<T>): Promise<T> {
+    const changing = send();
+    this.#changing = changing.catch(() => undefined);
+    return changing;
+  }
+
   /** Forgets the user, whose session has ended, in all tabs. */
   leave(): void {
     if (this.#state.status !== 'signed-in') return;
@@ -110,6 +121,7 @@ class SessionStore {
    */
   async fetchToken(userId: string): Promise<string> {
     for (;;) {
+      await this.#changing;
       const state = this.#state;
       if (state.status !== 'signed-in' || state.user.id !== userId) {
         throw new SignedOutError('signed_out');

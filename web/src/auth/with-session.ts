@@ -12,8 +12,8 @@ interface Result {
  */
 export async function withSession<T extends Result>(send: () => Promise<T>): Promise<T> {
   const state = sessions.state();
-  const result = await send();
+  const result = await sessions.change(send);
   if (result.error?.status !== 401 || state.status !== 'signed-in') return result;
   await sessions.fetchToken(state.user.id);
-  return send();
+  return sessions.change(send);
 }
