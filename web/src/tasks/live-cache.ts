@@ -57,14 +57,13 @@ export class LiveCache {
     }
   }
 
-  /** Reads all again: those on the page at once, others when they are shown. */
-  async readAll(isLost: boolean): Promise<void> {
+  /** Reads all again: the lists on the page at once, others when they are shown. */
+  async readAll(): Promise<void> {
     const { queries, user } = this.options;
     const queryKey = ['tasks', user];
     // A read on its way may have begun before the moment from which changes are followed.
     await Promise.allSettled(taskLists(queries, user).map(async ({ promise }) => promise));
-    const refetchType = isLost ? 'active' : 'none';
-    await queries.invalidateQueries({ queryKey, refetchType });
+    await queries.invalidateQueries({ queryKey });
   }
 
   #change(list: Query<TaskPages>, entries: readonly TaskEntry[], deltas?: Deltas): void {

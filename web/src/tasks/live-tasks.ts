@@ -98,7 +98,7 @@ class LiveTasks {
       await forgetSeenTasks(this.session.user).catch(() => undefined);
       void refreshLists(queries, this.session.user);
     }
-    await this.#cache.readAll(isLost);
+    await this.#cache.readAll();
   }
 }
 
