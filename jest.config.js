@@ -5,7 +5,9 @@ import { filesForPosix, filesWithoutTool } from './test/support/tools.js';
 /** Files that test with signals, shells or file modes, none of which Windows has. */
 export const POSIX_FILES = [
   'test/auth/(key-rotation|revocation).e2e-spec',
-  'test/backup/backup.e2e-spec',
+  'test/backup/(backup|drill).e2e-spec',
+  'test/changes/stream-ends.e2e-spec',
+  'test/doctor/doctor.e2e-spec',
   'test/embedded-postgres/(accounts|leftovers).e2e-spec',
   'test/http/(log|log-canaries|outbound).e2e-spec',
   'test/identity/(log|start).e2e-spec',

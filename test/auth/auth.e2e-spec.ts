@@ -191,6 +191,8 @@ describe('every route', () => {
     /^\/docs(\/|$)/,
     /^\/openapi\.json$/,
     /^\/health\/(live|ready)$/,
+    // For this machine alone: test/metrics.
+    /^\/metrics$/,
     /^\/\.well-known\/oauth-protected-resource$/,
     // Better Auth's, which a cookie opens: test/identity-routes lists them.
     /^\/api\/auth\/[\w/:-]+$/,

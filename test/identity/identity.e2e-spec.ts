@@ -176,7 +176,7 @@ describe('a session', () => {
 });
 
 describe('a token', () => {
-  it('contains the user and the session, for five minutes, and nothing else', async () => {
+  it('contains the user, the session and its name, for five minutes, and nothing else', async () => {
     const header = decodeProtectedHeader(ada.token);
     const payload = decodeJwt(ada.token);
     expect(header).toEqual({ alg: 'EdDSA', kid: expect.any(String) });
@@ -187,6 +187,7 @@ describe('a token', () => {
     expect(payload).toEqual({
       sub: ada.id,
       sid: expect.any(String),
+      session_name: 'node',
       iat: expect.any(Number),
       exp: (payload.iat ?? 0) + 300,
       iss: app.url.replace('127.0.0.1', 'localhost'),

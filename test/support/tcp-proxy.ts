@@ -8,6 +8,8 @@ const START_UP = 'start-up';
 class MessageReader {
   #rest: Buffer = Buffer.alloc(0);
   #started = false;
+  /** Whether the connection is one for notifications, which come and go at any time. */
+  isOfNotifications = false;
 
   read(chunk: Buffer): string[] {
     this.#rest = Buffer.concat([this.#rest, chunk]);
@@ -18,6 +20,10 @@ class MessageReader {
       const length = prefix + this.#rest.readUInt32BE(prefix);
       if (this.#rest.length < length) return types;
       types.push(this.#started ? this.#rest.toString('latin1', 0, 1) : START_UP);
+      if (!this.#started) {
+        const parameters = this.#rest.toString('latin1', 0, length);
+        this.isOfNotifications = /\0taskward (changes|listen)\0/.test(parameters);
+      }
       this.#started = true;
       this.#rest = this.#rest.subarray(length);
     }
@@ -26,7 +32,7 @@ class MessageReader {
 
 /** Stands between the app and PostgreSQL: counts what is sent, and cuts the line. */
 export class DatabaseProxy {
-  /** Types of the messages that clients have sent. */
+  /** Types of the messages that clients have sent, without those of connections for notifications. */
   readonly messages: string[] = [];
   readonly #databaseUrl: string;
   readonly #sockets = new Set<Socket>();
@@ -55,7 +61,8 @@ export class DatabaseProxy {
     if (this.#isFrozen) client.pause();
     client.on('data', (chunk: Buffer) => {
       if (this.#isFrozen) return;
-      this.messages.push(...reader.read(chunk));
+      const types = reader.read(chunk);
+      if (!reader.isOfNotifications) this.messages.push(...types);
       upstream.write(chunk);
     });
     let sent = Promise.resolve();
