@@ -35,7 +35,7 @@ describe('a change that cannot be stored', () => {
   });
 
   it('leaves the change that is to become a new task', async () => {
-    const list = await openTasks(web(), '/all', { tasks: [{ title: 'Milk' }] });
+    const list = await openTasks(web(), '/all', { tasks: [{ title: 'Milk' }], isDeaf: true });
     await list.renameDeleted('Milk', 'Oat milk');
     const dialog = list.page.getByRole('dialog', { name: 'Needs your decision' });
     await dialog.waitFor();

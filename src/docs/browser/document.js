@@ -7,6 +7,10 @@ const TAGS = [
   { name: SIGN_IN_TAG, description: 'Sign up first: the tasks below are then yours.' },
   { name: 'Tasks', description: 'Your tasks. No other user can see them.' },
   { name: 'Lists', description: 'Your lists of tasks. No other user can see them.' },
+  {
+    name: 'Changes',
+    description: 'What has changed in your tasks and lists, as pages and as a stream.',
+  },
   { name: 'Accounts', description: 'You, your tokens, sessions and password.' },
   { name: 'Health', description: 'For load balancers.' },
 ];
@@ -17,7 +21,7 @@ const operationsOf = (document) =>
   );
 
 /**
- * Rearranges the document for this page: sign-in, then tasks and lists, then the rest. Requests go to the
+ * Rearranges the document for this page: sign-in, then tasks, lists and their changes, then the rest. Requests go to the
  * origin of the page, which adds the token itself, so Swagger UI does not prompt for one.
  */
 export function arrange(document) {
