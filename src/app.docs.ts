@@ -45,7 +45,7 @@ export function createDocument(
     .addTag('Accounts', 'Sign-up, sign-in and tokens: Better Auth.')
     .addTag('Tasks', 'Your tasks. No other user can see them.')
     .addTag('Lists', 'Your lists of tasks. No other user can see them.')
-    .addTag('Changes', 'What has changed in your tasks and lists, as pages and as a stream.')
+    .addTag('Changes', 'Changes of your tasks and lists, as pages and as a stream.')
     .addTag('Health', 'For load balancers.')
     .build();
   const described = hideOptionalExamples(SwaggerModule.createDocument(app, config));

@@ -9,7 +9,7 @@ export type Row = readonly (string | null)[];
 export type Parameter = string | null;
 
 /**
- * What a statement does. Statements that write by themselves run side by side; those of a transaction, from
+ * Effect of a statement. Statements that write by themselves run side by side; those of a transaction, from
  * its first one on, only when no other statement writes rows of the same owner.
  */
 export type Access = 'read' | 'write' | 'write in transaction';

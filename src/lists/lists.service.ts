@@ -145,7 +145,7 @@ export class ListsService {
     assertIfMatch(precondition, this.env.REQUIRE_IF_MATCH);
     const deleteTasks = async () => {
       if (permanent && tasks !== 'keep') await this.lists.removeTasks(user, id);
-      // What is in the trash by itself stays there, without the list.
+      // A task that is in the trash by itself stays there, without the list.
       const change = permanent || tasks === 'keep' ? 'keep' : 'trash';
       await this.lists.changeTasks(user, id, change);
     };

@@ -13,7 +13,7 @@ import { until } from '../support/until.js';
 
 const SECOND = 1_000;
 
-/** Of both instances, whose addresses differ. */
+/** The issuer of both instances, whose addresses differ. */
 const AUTH_ISSUER = 'urn:taskward:under-test';
 
 const app = useApp({ AUTH_ISSUER });

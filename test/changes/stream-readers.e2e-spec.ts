@@ -11,7 +11,7 @@ import { until } from '../support/until.js';
 
 /** Tasks of 30 kB each. */
 const TASKS = 40;
-/** What a stream may hold for its client: the buffer of a response, and the event that filled it. */
+/** Bytes that a stream may hold for its client: the buffer of a response, and the event that filled it. */
 const MAX_BUFFERED_BYTES = 256 * 1024;
 /** Interval of the checks of readers in place of a second, of which 30 are allowed. */
 const CHECK_INTERVAL_MS = 50;

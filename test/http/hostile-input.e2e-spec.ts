@@ -228,7 +228,7 @@ const lowerCased = (sent: unknown) => (typeof sent === 'string' ? sent.toLowerCa
 const STORED: Record<string, (sent: unknown) => unknown> = {
   title: trimmed,
   name: trimmed,
-  // Of a revert to the version that it has.
+  // A revert to the version that the resource has.
   version: (sent) => sent,
   color: lowerCased,
   archived: (sent) => sent ?? false,

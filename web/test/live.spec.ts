@@ -126,7 +126,7 @@ describe('two devices', () => {
     await dialog.getByRole('button', { name: 'Keep yours' }).click();
     await one.row('Oat milk').waitFor();
     await until(async () => (await other.titles()).length === 4);
-    // What a person edits stays where it is, until the list is read again.
+    // A task that a person edits stays where it is until the list is read again.
     expect((await other.titles()).sort()).toEqual(await one.titles());
   });
 

@@ -9,7 +9,7 @@ const TAGS = [
   { name: 'Lists', description: 'Your lists of tasks. No other user can see them.' },
   {
     name: 'Changes',
-    description: 'What has changed in your tasks and lists, as pages and as a stream.',
+    description: 'Changes of your tasks and lists, as pages and as a stream.',
   },
   { name: 'Accounts', description: 'You, your tokens, sessions and password.' },
   { name: 'Health', description: 'For load balancers.' },

@@ -127,7 +127,7 @@ export class Follower {
     }
   }
 
-  /** Asks anew from the last change on, instead of waiting until the next attempt. */
+  /** Connects again from the last change on, instead of waiting for the next attempt. */
   #reconnect(): void {
     if (this.#isLeading) this.#attempt.abort();
   }

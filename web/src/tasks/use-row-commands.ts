@@ -50,7 +50,7 @@ export function useRowCommands(options: RowCommandOptions): RowCommands {
       onMove: (task, direction) => latest.current.tree.move(task, direction),
       onSkip: (task) => void skipDate(session, task),
       onHistory: (task) => {
-        // What the server does not know has no history.
+        // A task that the server does not know has no history.
         if (!isNew(task)) latest.current.onHistory({ ...task, id: session.idOf(task.id) });
       },
       onDeleteForGood: (task) => latest.current.onDelete([task]),
