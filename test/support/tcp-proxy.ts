@@ -32,7 +32,7 @@ class MessageReader {
 
 /** Stands between the app and PostgreSQL: counts what is sent, and cuts the line. */
 export class DatabaseProxy {
-  /** Types of the messages that clients have sent, without those of connections for notifications. */
+  /** Types of the messages that clients have sent, of connections for notifications only the first. */
   readonly messages: string[] = [];
   readonly #databaseUrl: string;
   readonly #sockets = new Set<Socket>();
@@ -62,7 +62,8 @@ export class DatabaseProxy {
     client.on('data', (chunk: Buffer) => {
       if (this.#isFrozen) return;
       const types = reader.read(chunk);
-      if (!reader.isOfNotifications) this.messages.push(...types);
+      const isCounted = (type: string) => !reader.isOfNotifications || type === START_UP;
+      this.messages.push(...types.filter(isCounted));
       upstream.write(chunk);
     });
     let sent = Promise.resolve();
