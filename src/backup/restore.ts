@@ -1,9 +1,9 @@
 import { pipeline } from 'node:stream/promises';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { BackupError, type BackupHeader, readTables, verifyBackup } from './backup-file.js';
 import { messageOf, startEmbeddedPostgres } from '../embedded-postgres/index.js';
-import { migrate, migrations } from '../database/index.js';
+import { migrate, migrations, withClient } from '../database/index.js';
 import { listTables } from './tables.js';
 
 /**
@@ -23,16 +23,11 @@ export interface RestoreOptions {
   readonly replace: boolean;
 }
 
-async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000, ssl: false });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
+const configOf = (url: string) => ({
+  connectionString: url,
+  connectionTimeoutMillis: 10_000,
+  ssl: false,
+});
 
 function databaseUrl(serverUrl: string, database: string): string {
   const url = new URL(serverUrl);
@@ -103,10 +98,10 @@ async function replaceDatabase(
   try {
     await maintenance.query(`create database ${INCOMING_DATABASE}`);
     await migrate(incoming, { to: lastMigration });
-    await withClient(incoming, (client) => load(client, file));
+    await withClient(configOf(incoming), (client) => load(client, file));
     await migrate(incoming);
-    await withClient(incoming, (client) => client.query('select renumber_changes()'));
-    await withClient(incoming, (client) => client.query('analyze'));
+    await withClient(configOf(incoming), (client) => client.query('select renumber_changes()'));
+    await withClient(configOf(incoming), (client) => client.query('analyze'));
     await maintenance.query(
       `begin; alter database ${current} rename to ${OUTGOING_DATABASE};
        alter database ${INCOMING_DATABASE} rename to ${current}; commit`,
@@ -130,12 +125,12 @@ export async function restore({ dataDir, file, replace }: RestoreOptions): Promi
   const lastMigration = assertKnownMigrations(header, file);
   const server = await startEmbeddedPostgres({ dataDir });
   try {
-    if (!replace && (await withClient(server.url, hasData))) {
+    if (!replace && (await withClient(configOf(server.url), hasData))) {
       throw new BackupError(
         `the database in ${dataDir} is not empty. To replace it with ${file}, back it up and add --replace`,
       );
     }
-    await withClient(databaseUrl(server.url, 'postgres'), (maintenance) =>
+    await withClient(configOf(databaseUrl(server.url, 'postgres')), (maintenance) =>
       replaceDatabase(file, lastMigration, server.url, maintenance),
     );
     return header;

@@ -15,7 +15,7 @@ export const Flag = () =>
     value === 'true' ? true : value === 'false' ? false : (value as unknown),
   );
 /** Parses digits; leaves anything else to be rejected by the rules. */
-const Digits = () =>
+export const Digits = () =>
   Transform(({ value }: { value: unknown }) =>
     typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value,
   );

@@ -14,6 +14,7 @@ export { isOutage, orUnavailable } from './outage.js';
 export { adviceFor, canLogIn, missingSettings, type OwnLogin, verifyLogin } from './own-login.js';
 export type { OwnerId } from './owner-id.js';
 export { limitQueries, shareDeadline } from './query-deadline.js';
+export { withClient } from './with-client.js';
 export { asOwner, currentTransaction } from './row-level-security.js';
 export { scopedQueriesOf } from './scoped-driver.js';
 export type { Parameter, Row } from './scoped-query.js';

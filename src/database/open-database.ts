@@ -59,7 +59,10 @@ async function prepareUrls(
   if (hasIdentity) {
     await prepare('DATABASE_IDENTITY_URL', identityUrl, IDENTITY_ROLE, 'auth');
   }
-  if (warn && Object.keys(missing).length > 0) warn(await adviceFor(url, missing, limits));
+  if (warn && Object.keys(missing).length > 0) {
+    const { text, remedy } = await adviceFor(url, missing, limits);
+    warn([text, remedy].join(' '));
+  }
   return { ...shared, api: apiUrl ?? shared.api, identity: identityUrl ?? shared.identity };
 }
 

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { Client, escapeIdentifier, escapeLiteral } from 'pg';
+import { type Client, escapeIdentifier, escapeLiteral } from 'pg';
 import type { DatabaseLimits } from '../config/index.js';
 import { API_ROLE, IDENTITY_ROLE, settingsOf, SYSTEM_ROLE } from './connection.js';
 import { lockMigrations, MigrationError, privileged } from './migrate.js';
+import { withClient } from './with-client.js';
 
 /** A restricted role's own login, which may go through a pooler. */
 export interface OwnLogin {
@@ -11,20 +12,10 @@ export interface OwnLogin {
   readonly searchPath: string;
 }
 
-async function withClient<T>(
-  url: string,
-  { connectTimeoutMs }: DatabaseLimits,
-  work: (client: Client) => Promise<T>,
-): Promise<T> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: connectTimeoutMs });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
+const configOf = (url: string, { connectTimeoutMs }: DatabaseLimits) => ({
+  connectionString: url,
+  connectionTimeoutMillis: connectTimeoutMs,
+});
 
 function userOf(url: string): { user: string; password: string } {
   const { username, password } = new URL(url);
@@ -122,7 +113,7 @@ export async function verifyLogin(
 ): Promise<void> {
   const { user } = userOf(url);
   const others = [API_ROLE, IDENTITY_ROLE, SYSTEM_ROLE].filter((other) => other !== role);
-  const { rows } = await withClient(url, limits, (client) =>
+  const { rows } = await withClient(configOf(url, limits), (client) =>
     client.query<{ fault: string | null }>(FAULT, [user, others, searchPath, database]),
   );
   const fault = rows[0]?.fault;
@@ -140,7 +131,7 @@ export async function prepareLogin(
   login: OwnLogin,
   limits: DatabaseLimits,
 ): Promise<void> {
-  const database = await withClient(databaseUrl, limits, async (client) => {
+  const database = await withClient(configOf(databaseUrl, limits), async (client) => {
     // Instances that start at the same time would update the same row of the role.
     await lockMigrations(client);
     await ensureLogin(client, login);
@@ -163,7 +154,7 @@ export async function renewLogin(
   limits: DatabaseLimits,
 ): Promise<string> {
   const password = randomBytes(32).toString('base64url');
-  await withClient(databaseUrl, limits, (client) =>
+  await withClient(configOf(databaseUrl, limits), (client) =>
     client.query(`alter role ${role} login password '${password}'`),
   );
   const url = new URL(databaseUrl);
@@ -171,19 +162,28 @@ export async function renewLogin(
   return url.href;
 }
 
-/** Returns the steps that give requests connections of their own, which log in as restricted roles. */
+/** A weakness, and the steps that remove it. */
+interface Advice {
+  readonly text: string;
+  readonly remedy: string;
+}
+
+/** Advises to give requests connections of their own, which log in as restricted roles. */
 export async function adviceFor(
   databaseUrl: string,
   missing: Readonly<Record<string, string>>,
   limits: DatabaseLimits,
-): Promise<string> {
-  const { rows } = await withClient(databaseUrl, limits, (client) =>
+): Promise<Advice> {
+  const { rows } = await withClient(configOf(databaseUrl, limits), (client) =>
     client.query<{ user: string }>('select session_user as user'),
   );
   const logins = Object.values(missing).map((role) => `alter role ${role} login password '…'`);
-  return (
-    `DATABASE_URL: connections of requests log in as "${rows[0]?.user ?? ''}", and what runs SQL on one ` +
-    `could become that role again. Run: ${logins.join('; ')}. ` +
-    `Then set ${Object.keys(missing).join(' and ')} to URLs of these roles`
-  );
+  return {
+    text:
+      `DATABASE_URL: connections of requests log in as "${rows[0]?.user ?? ''}", and what runs SQL on one ` +
+      `could become that role again.`,
+    remedy:
+      `Run: ${logins.join('; ')}. ` +
+      `Then set ${Object.keys(missing).join(' and ')} to URLs of these roles`,
+  };
 }

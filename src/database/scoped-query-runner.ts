@@ -55,7 +55,7 @@ export class ScopedQueryRunner {
    *   `too_many_concurrent_requests` if the owner's other requests hold all of its connections.
    */
   run(ownerId: OwnerId, text: string, parameters: readonly Parameter[] = []): Promise<Row[]> {
-    return this.#run(this.#messageOf(ownerId, text, parameters, 'read'));
+    return this.#run('read', ownerId, text, parameters);
   }
 
   /**
@@ -66,7 +66,7 @@ export class ScopedQueryRunner {
   async write(ownerId: OwnerId, text: string, parameters: readonly Parameter[]): Promise<Row[]> {
     const isPart = currentTransaction() !== undefined;
     const access = isPart ? 'write in transaction' : 'write';
-    const rows = await this.#run(this.#messageOf(ownerId, text, parameters, access));
+    const rows = await this.#run(access, ownerId, text, parameters);
     const report = () => {
       this.writes.report(ownerId);
     };
@@ -75,16 +75,19 @@ export class ScopedQueryRunner {
     return rows;
   }
 
-  #messageOf(
+  #run(
+    access: Access,
     ownerId: OwnerId,
     text: string,
     parameters: readonly Parameter[],
-    access: Access,
-  ): Message {
-    return { ownerId, access, text, name: undefined, parameters: [ownerId, ...parameters] };
-  }
-
-  #run(message: Message): Promise<Row[]> {
+  ): Promise<Row[]> {
+    const message = {
+      ownerId,
+      access,
+      text,
+      name: undefined,
+      parameters: [ownerId, ...parameters],
+    };
     const transaction = currentTransaction();
     if (transaction) return this.#send(transaction, message);
     return orUnavailable(() => retryConflicts(() => this.#runAlone(message)));

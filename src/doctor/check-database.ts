@@ -11,7 +11,7 @@ import { checkNotifications } from './check-notifications.js';
 import { checkLogins } from './check-logins.js';
 import { checkRoles } from './check-roles.js';
 import { checkVersion } from './check-version.js';
-import { addressOf, readOnly, refusedConnection, withClient } from './connect.js';
+import { addressOf, readOnly, refusedConnection, withLimitedClient } from './connect.js';
 import { attempt, error, type Finding, ok, reasonOf, skipped, type Subject } from './finding.js';
 
 /** The server that is checked. */
@@ -97,7 +97,7 @@ export async function checkDatabase(env: Env): Promise<Finding[]> {
   let target: Target | undefined;
   try {
     const opened = (target = await openTarget(env));
-    return await withClient(opened.url, env.databaseLimits, (client) =>
+    return await withLimitedClient(opened.url, env.databaseLimits, (client) =>
       checkConnected(client, env, opened),
     );
   } catch (reason) {

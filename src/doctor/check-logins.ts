@@ -9,7 +9,7 @@ import {
   type OwnLogin,
   verifyLogin,
 } from '../database/index.js';
-import { addressOf, refusedConnection, withClient } from './connect.js';
+import { addressOf, refusedConnection, withLimitedClient } from './connect.js';
 import { error, type Finding } from './finding.js';
 
 interface NamedLogin extends OwnLogin {
@@ -49,7 +49,7 @@ async function checkLogin(client: Client, env: Env, login: NamedLogin): Promise<
   try {
     const missing = await missingSettings(client, login, limits);
     // The next start attaches them: until then, rights are not judged.
-    if (missing.length > 0) await withClient(login.url, limits, () => Promise.resolve());
+    if (missing.length > 0) await withLimitedClient(login.url, limits, () => Promise.resolve());
     else await verifyLogin(login, addressOf(env.DATABASE_URL ?? '').database || database, limits);
     return [];
   } catch (reason) {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from 'pg';
 import { withTimeout } from '../common/index.js';
 import type { DatabaseLimits } from '../config/index.js';
-import { withClient } from './connect.js';
+import { withLimitedClient } from './connect.js';
 import { error, type Finding, ok } from './finding.js';
 
 const DELIVERY_TIMEOUT_MS = 5_000;
@@ -19,7 +19,7 @@ export async function checkNotifications(
     if (notification.channel === channel) delivered.resolve(true);
   });
   await client.query(`listen "${channel}"`);
-  await withClient(url, limits, (other) => other.query(`notify "${channel}"`));
+  await withLimitedClient(url, limits, (other) => other.query(`notify "${channel}"`));
   const isDelivered = await withTimeout(delivered.promise, DELIVERY_TIMEOUT_MS, () => {
     delivered.resolve(false);
   });

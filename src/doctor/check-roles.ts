@@ -120,8 +120,7 @@ async function sharedLoginFaults(env: Env, url: string): Promise<Finding[]> {
       env.DATABASE_IDENTITY_URL === undefined && { DATABASE_IDENTITY_URL: IDENTITY_ROLE }),
   };
   if (Object.keys(missing).length === 0) return [];
-  const advice = await adviceFor(url, missing, env.databaseLimits);
-  const [text = '', remedy = ''] = advice.split(/ (?=Run: )/);
+  const { text, remedy } = await adviceFor(url, missing, env.databaseLimits);
   return [warning('roles', text, remedy)];
 }
 

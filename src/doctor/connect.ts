@@ -1,26 +1,22 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import type { DatabaseLimits } from '../config/index.js';
+import { withClient } from '../database/index.js';
 import { error, type Finding, reasonOf } from './finding.js';
 
-/** Connects, and ends the connection after `work`. Each statement has the time limit of requests. */
-export async function withClient<T>(
+/** Connects for `work`, whose statements have the time limit of requests. */
+export const withLimitedClient = <T>(
   url: string,
   { connectTimeoutMs, statementTimeoutMs }: DatabaseLimits,
   work: (client: Client) => Promise<T>,
-): Promise<T> {
-  const client = new Client({
-    connectionString: url,
-    connectionTimeoutMillis: connectTimeoutMs,
-    query_timeout: statementTimeoutMs,
-  });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
+): Promise<T> =>
+  withClient(
+    {
+      connectionString: url,
+      connectionTimeoutMillis: connectTimeoutMs,
+      query_timeout: statementTimeoutMs,
+    },
+    work,
+  );
 
 /** Runs `work` in a transaction that cannot write, and nothing of which stays. */
 export async function readOnly<T>(client: Client, work: () => Promise<T>): Promise<T> {

@@ -1,19 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { ExpiryPurge } from '../resource/index.js';
 import { DatabaseClock } from '../database/index.js';
-import { IdempotencyPurgeRepository } from './idempotency-purge.repository.js';
+import { FunctionPurge, PurgeRepository } from '../resource/index.js';
 
 /** Deletes the responses that are no longer replayed. */
 @Injectable()
-export class IdempotencyPurge extends ExpiryPurge {
-  constructor(
-    private readonly keys: IdempotencyPurgeRepository,
-    clock: DatabaseClock,
-  ) {
-    super('idempotency_keys', clock);
-  }
-
-  protected override removeSome(limit: number, now: Date): Promise<number> {
-    return this.keys.purge(limit, now);
+export class IdempotencyPurge extends FunctionPurge {
+  constructor(purges: PurgeRepository, clock: DatabaseClock) {
+    super('idempotency_keys', { name: 'purge_idempotency_keys', parameters: [] }, purges, clock);
   }
 }

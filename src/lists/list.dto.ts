@@ -1,4 +1,5 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { NextCursor } from '../resource/index.js';
 import { Archived, Color, COLOR_PATTERN, Name } from './list.fields.js';
 
 const INSTANT = { format: 'date-time', example: '2026-11-20T17:29:00.000Z' } as const;
@@ -69,12 +70,7 @@ export class ListPageDto {
   @ApiProperty({ type: [ListDto] })
   data!: ListDto[];
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    example: null,
-    description: 'The `cursor` of the next page; null on the last.',
-  })
+  @NextCursor()
   nextCursor!: string | null;
 
   @ApiProperty({

@@ -131,6 +131,7 @@ export class ListsService {
     dto: RevertDto,
     precondition: Precondition,
   ): Promise<ListDto> {
+    assertIfMatch(precondition, this.env.REQUIRE_IF_MATCH);
     await this.#find(user.id, id, 'list');
     const { name, color, archived } = await versionOf(this.lists, { ownerId: user.id, id }, dto);
     return this.change(user, id, { name, color, archived }, precondition);

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { rule } from '../validation/index.js';
 import { field } from './fields.js';
-import { Cursor, DEFAULT_LIMIT, Limit } from './query-parameters.js';
+import { Cursor, DEFAULT_LIMIT, Limit, NextCursor } from './query-parameters.js';
 
 const MAX_VERSION = 2_147_483_647;
 
@@ -62,12 +62,7 @@ export class HistoryDto {
   @ApiProperty({ type: [VersionDto] })
   data!: VersionDto[];
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    example: null,
-    description: 'The `cursor` of the next page; null on the last.',
-  })
+  @NextCursor()
   nextCursor!: string | null;
 }
 

@@ -20,7 +20,8 @@ export { failureOf, MUST_BE_THERE, type StoredRule } from './field-failures.js';
 export { appendToLog, changeOfAll } from './change-log.sql.js';
 export { anchorOf, placeBeside } from './place-beside.js';
 export { endPosition } from './position.js';
-export { ExpiryPurge, BATCH_SIZE, Purge } from './purge.js';
+export { ExpiryPurge, BATCH_SIZE, FunctionPurge, Purge } from './purge.js';
+export { PurgeRepository } from './purge.repository.js';
 export { QuotaExceeded } from './quota-exceeded.js';
 export { removedFrom } from './removed.sql.js';
 export { historyOf, versionOf } from './history.js';
@@ -39,6 +40,7 @@ export {
   Include,
   IsSentOnce,
   Limit,
+  NextCursor,
   parameter,
 } from './query-parameters.js';
 export type { ActorParameter, Writer } from './writer.js';

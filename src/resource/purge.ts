@@ -1,6 +1,7 @@
 import { HourlyWork } from '../common/index.js';
 import type { DatabaseClock } from '../database/index.js';
 import { countPurged, type PurgedRows } from '../metrics/index.js';
+import type { PurgeFunction, PurgeRepository } from './purge.repository.js';
 
 /** Maximum number of rows that one statement deletes, so that it stays far from its deadline. */
 export const BATCH_SIZE = 1_000;
@@ -52,5 +53,21 @@ export abstract class ExpiryPurge extends Purge {
       removed = await this.removeSome(BATCH_SIZE, now);
       yield removed;
     }
+  }
+}
+
+/** Deletes rows that have expired by a function of the database. */
+export abstract class FunctionPurge extends ExpiryPurge {
+  protected constructor(
+    rows: PurgedRows,
+    private readonly expired: PurgeFunction,
+    private readonly purges: PurgeRepository,
+    clock: DatabaseClock,
+  ) {
+    super(rows, clock);
+  }
+
+  protected override removeSome(limit: number, now: Date): Promise<number> {
+    return this.purges.purge(this.expired, limit, now);
   }
 }

@@ -2,7 +2,8 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsOptional } from 'class-validator';
-import { Integer, rule } from '../validation/index.js';
+import { Digits } from '../config/index.js';
+import { rule } from '../validation/index.js';
 
 /** Rows of a page: by default, and at most. */
 export const DEFAULT_LIMIT = 50;
@@ -45,7 +46,7 @@ export const Limit = (description: string, max = MAX_LIMIT) =>
       default: DEFAULT_LIMIT,
       description,
     }),
-    Integer(),
+    Digits(),
     rule(
       'range',
       (value) => isLimit(value, max),
@@ -64,6 +65,15 @@ export const Cursor = () =>
     IsOptional(),
     IsSentOnce(),
   );
+
+/** The cursor of what comes after a page. */
+export const NextCursor = () =>
+  ApiProperty({
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'The `cursor` of the next page; null on the last.',
+  });
 
 /** The one thing that a response can have beside the resource. */
 export const Include = (what: string, description: string) =>

@@ -18,6 +18,7 @@ import { ApiProblems, type ProblemCode } from '../problems/index.js';
 import { ENTITY_TAGS_PATTERN } from './etag.js';
 import { HistoryDto, RevertDto } from './history.dto.js';
 
+type BodyOptions = Parameters<typeof ApiBody>[0];
 type Headers = NonNullable<ApiResponseMetadata['headers']>;
 
 /** A resource, as the API's description names it. */
@@ -193,26 +194,13 @@ export class ResourceApi {
     );
 
   move = (type: Type) =>
-    applyDecorators(
-      ApiOperation({
-        operationId: this.#id('move'),
-        summary: `Move a ${this.#noun} among its siblings`,
-        description:
-          'Moves at once all succeed, and leave one order. A sibling whose position has grown long may be given a shorter one, and with it a new version.',
-      }),
-      this.id(),
-      this.#preconditions(),
+    this.#post('move', {
+      summary: `Move a ${this.#noun} among its siblings`,
+      description:
+        'Moves at once all succeed, and leave one order. A sibling whose position has grown long may be given a shorter one, and with it a new version.',
       // Without it, a form that is made of the schema would name two siblings.
-      ApiBody({ type, examples: { end: { summary: 'To the end', value: {} } } }),
-      ApiOkResponse({
-        ...this.#one,
-        description: `The updated ${this.#noun}.`,
-        headers: { ...ETAG, ...this.description.replayed },
-      }),
-      this.idProblems('invalid_json'),
-      ApiProblems('payload_too_large', 'unsupported_media_type'),
-      ApiProblems('validation_failed', 'idempotency_key_reused', 'quota_exceeded'),
-    );
+      body: { type, examples: { end: { summary: 'To the end', value: {} } } },
+    });
 
   history = () =>
     applyDecorators(
@@ -227,15 +215,27 @@ export class ResourceApi {
     );
 
   revert = () =>
-    applyDecorators(
-      ApiOperation({
-        operationId: this.#id('revert'),
-        summary: `Bring back the content of an earlier version of a ${this.#noun}`,
-        description: 'Makes a new version, unless nothing changes. The place stays as it is.',
-      }),
+    this.#post('revert', {
+      summary: `Bring back the content of an earlier version of a ${this.#noun}`,
+      description: 'Makes a new version, unless nothing changes. The place stays as it is.',
+      body: { type: RevertDto },
+    });
+
+  id = () =>
+    ApiParam({ name: 'id', format: 'uuid', example: '019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c90' });
+
+  #id(verb: string): string {
+    return `${verb}${this.description.noun}`;
+  }
+
+  /** Describes a POST with a body that changes one. */
+  #post(verb: string, texts: { summary: string; description: string; body: BodyOptions }) {
+    const { body, ...operation } = texts;
+    return applyDecorators(
+      ApiOperation({ operationId: this.#id(verb), ...operation }),
       this.id(),
       this.#preconditions(),
-      ApiBody({ type: RevertDto }),
+      ApiBody(body),
       ApiOkResponse({
         ...this.#one,
         description: `The updated ${this.#noun}.`,
@@ -245,12 +245,6 @@ export class ResourceApi {
       ApiProblems('payload_too_large', 'unsupported_media_type'),
       ApiProblems('validation_failed', 'idempotency_key_reused', 'quota_exceeded'),
     );
-
-  id = () =>
-    ApiParam({ name: 'id', format: 'uuid', example: '019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c90' });
-
-  #id(verb: string): string {
-    return `${verb}${this.description.noun}`;
   }
 
   #change(type: Type, required: boolean) {

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { CreateRecurrenceDto, RecurrenceDto, UpdateRecurrenceDto } from '../recurrence/index.js';
+import { NextCursor } from '../resource/index.js';
 import { DUE_PATTERN } from './due.js';
 import { PRIORITY_SCHEMA, type PriorityName } from './priority.js';
 import {
@@ -140,12 +141,7 @@ export class TaskPageDto {
   @ApiProperty({ type: [TaskDto] })
   data!: TaskDto[];
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    example: null,
-    description: 'The `cursor` of the next page; null on the last.',
-  })
+  @NextCursor()
   nextCursor!: string | null;
 
   @ApiProperty({

@@ -12,7 +12,6 @@ import { TaskTreeService } from './task-tree.service.js';
 import { TasksController } from './tasks.controller.js';
 import { TasksService } from './tasks.service.js';
 import { TrashPurge } from './trash-purge.js';
-import { TrashRepository } from './trash.repository.js';
 
 /** Tasks, the main resource of the API. */
 @Module({
@@ -26,7 +25,6 @@ import { TrashRepository } from './trash.repository.js';
     TaskSeries,
     TaskTreeService,
     TrashPurge,
-    TrashRepository,
   ],
 })
 export class TasksModule {}

@@ -1,21 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ExpiryPurge } from '../resource/index.js';
 import { ENV, type Env } from '../config/index.js';
 import { DatabaseClock } from '../database/index.js';
-import { TrashRepository } from './trash.repository.js';
+import { FunctionPurge, PurgeRepository } from '../resource/index.js';
 
 /** Permanently deletes tasks and lists that have been in the trash for `TRASH_RETENTION_DAYS`. */
 @Injectable()
-export class TrashPurge extends ExpiryPurge {
+export class TrashPurge extends FunctionPurge {
   constructor(
-    private readonly trash: TrashRepository,
-    @Inject(ENV) private readonly env: Env,
+    purges: PurgeRepository,
+    @Inject(ENV) { TRASH_RETENTION_DAYS: days }: Env,
     clock: DatabaseClock,
   ) {
-    super('deleted_tasks_and_lists', clock);
-  }
-
-  protected override removeSome(limit: number, now: Date): Promise<number> {
-    return this.trash.purge(this.env.TRASH_RETENTION_DAYS, limit, now);
+    super('deleted_tasks_and_lists', { name: 'purge_trash', parameters: [days] }, purges, clock);
   }
 }

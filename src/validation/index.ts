@@ -6,7 +6,6 @@ export {
   eachMemberRule,
   eachRule,
   ifString,
-  Integer,
   hasMaxLength,
   isNotBlank,
   isStorable,

@@ -1,11 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { plainToInstance } from 'class-transformer';
-import { Integer, hasMaxLength, isNotBlank, isStorable, Trimmed } from './validators.js';
+import { hasMaxLength, isNotBlank, isStorable, Trimmed } from './validators.js';
 
 class Sample {
-  @Integer()
-  count?: unknown;
-
   @Trimmed()
   text?: unknown;
 }
@@ -44,25 +41,6 @@ it.each([null, undefined, 5, {}, []])('a rule about strings accepts %j', (value)
     true,
     true,
   ]);
-});
-
-describe('Integer', () => {
-  it.each([
-    { count: '0', expected: 0 },
-    { count: '007', expected: 7 },
-    { count: '999999999999999', expected: 999_999_999_999_999 },
-    { count: '1000000000000000', expected: '1000000000000000' },
-    { count: '-1', expected: '-1' },
-    { count: '1.0', expected: '1.0' },
-    { count: '1e3', expected: '1e3' },
-    { count: ' 1', expected: ' 1' },
-    { count: '', expected: '' },
-    { count: '１', expected: '１' },
-    { count: ['1'], expected: ['1'] },
-    { count: 1.5, expected: 1.5 },
-  ])('converts $count to $expected', ({ count, expected }) => {
-    expect(plainToInstance(Sample, { count }).count).toEqual(expected);
-  });
 });
 
 it.each([

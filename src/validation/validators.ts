@@ -56,12 +56,6 @@ function codePointLength(value: string): number {
   return length;
 }
 
-/** Parses digits; leaves anything else to be rejected by the rules. */
-export const Integer = () =>
-  Transform(({ value }: { value: unknown }) =>
-    typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value,
-  );
-
 /**
  * Returns whether PostgreSQL can store a string unchanged: without NUL characters and lone
  * surrogates.

@@ -11,7 +11,7 @@ import { createList, move } from '../support/places.js';
 import { bareTask, RECURRING } from '../support/tasks.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
 
-const app = useApp(SECRET_MODE);
+const app = useApp({ ...SECRET_MODE, HISTORY_RETENTION_DAYS: '7' });
 let ada: TestUser;
 let eve: TestUser;
 
@@ -400,7 +400,7 @@ describe('the purges', () => {
     const later = await now(ada);
     await asDatabaseOwner(
       app,
-      `update change set at = now() - interval '91 days' where id = '${old.id}'`,
+      `update change set at = now() - interval '7 days 1 minute' where id = '${old.id}'`,
     );
     await ada.create({ title: 'new' });
     await app.nest.get(ChangesPurge).run();
@@ -413,7 +413,7 @@ describe('the purges', () => {
     const task = await ada.create();
     await asDatabaseOwner(
       app,
-      `update change set at = now() - interval '91 days' where id = '${task.id}'`,
+      `update change set at = now() - interval '7 days 1 minute' where id = '${task.id}'`,
     );
     const entries = async () =>
       (await asDatabaseOwner(app, `select from change where id = '${task.id}'`)).length;

@@ -8,12 +8,10 @@ const ROOT = join(import.meta.dirname, '../..');
 /** Methods of repositories that touch no user's rows, or everybody's by a function of the database. */
 const WITHOUT_OWNER = [
   'ChangeHeadsRepository.heads',
-  'ChangesPurgeRepository.purge',
-  'IdempotencyPurgeRepository.purge',
   'ListsRepository.toDto',
   'LoggedRepository.toDto',
+  'PurgeRepository.purge',
   'TasksRepository.toDto',
-  'TrashRepository.purge',
   'UsageRecountRepository.nextOwner',
   'UsageRecountRepository.recount',
   'UsageRepository.limit',

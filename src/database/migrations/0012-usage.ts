@@ -1,4 +1,5 @@
 import { Migration } from '@mikro-orm/migrations';
+import { asSystem } from './as-system.js';
 import { API_ROLE, SAFE_SEARCH_PATH, SYSTEM_ROLE } from '../connection.js';
 import { PURGES } from './0011-purges.js';
 
@@ -160,7 +161,7 @@ export class Migration0012UsageCompatible extends Migration {
     this.addSql(`grant select, insert, update, delete on usage to ${API_ROLE}, ${SYSTEM_ROLE}`);
     this.addSql(`
       create policy idempotency_key_count on idempotency_key for select to ${SYSTEM_ROLE} using (true)`);
-    this.#asSystem(() => {
+    asSystem(this, () => {
       for (const create of [...COUNTED_PURGES, NEXT_OWNER, recount(KEPT)]) this.addSql(create);
       for (const signature of ADDED_FUNCTIONS) {
         this.addSql(`revoke all on function ${signature} from public`);
@@ -175,7 +176,7 @@ export class Migration0012UsageCompatible extends Migration {
   }
 
   override down(): void {
-    this.#asSystem(() => {
+    asSystem(this, () => {
       for (const create of PURGES) this.addSql(create.replace('create', 'create or replace'));
       for (const signature of ADDED_FUNCTIONS) this.addSql(`drop function ${signature}`);
     });
@@ -183,14 +184,5 @@ export class Migration0012UsageCompatible extends Migration {
     this.addSql('drop table usage');
     this.addSql('drop function response_bytes(text, json, json)');
     this.addSql('drop function task_bytes(text, text, text[])');
-  }
-
-  /** A function can only be replaced by its owner, and the migrating role may not inherit that. */
-  #asSystem(change: () => void): void {
-    this.addSql(`grant create on schema public to ${SYSTEM_ROLE}`);
-    this.addSql(`set local role ${SYSTEM_ROLE}`);
-    change();
-    this.addSql('reset role');
-    this.addSql(`revoke create on schema public from ${SYSTEM_ROLE}`);
   }
 }

@@ -1,4 +1,5 @@
 import { Migration } from '@mikro-orm/migrations';
+import { asSystem } from './as-system.js';
 import { API_ROLE, SAFE_SEARCH_PATH, SYSTEM_ROLE } from '../connection.js';
 import { addTo, COUNTED_PURGES, KEPT, NEXT_OWNER, recount } from './0012-usage.js';
 
@@ -145,7 +146,7 @@ export class Migration0015ListsCompatible extends Migration {
     this.addSql('alter table task alter position set default task_end_position()');
     for (const [name, key] of Object.entries(FOREIGN_KEYS)) this.addSql(addUnvalidated(name, key));
     this.#secureLists();
-    this.#asSystem(() => {
+    asSystem(this, () => {
       this.addSql(PURGE);
       this.addSql(replacing(NEXT_OWNER_WITH_LISTS));
       this.addSql(replacing(recount(KEPT_WITH_LISTS)));
@@ -153,7 +154,7 @@ export class Migration0015ListsCompatible extends Migration {
   }
 
   override down(): void {
-    this.#asSystem(() => {
+    asSystem(this, () => {
       this.addSql(replacing(recount(KEPT)));
       this.addSql(replacing(NEXT_OWNER));
       this.addSql(replacing(COUNTED_PURGES[0]));
@@ -178,14 +179,5 @@ export class Migration0015ListsCompatible extends Migration {
         using (deleted_at is not null) with check (false)`);
     this.addSql(`grant select, insert, update, delete on list to ${API_ROLE}`);
     this.addSql(`grant select, update, delete on list to ${SYSTEM_ROLE}`);
-  }
-
-  /** A function can only be replaced by its owner, and the migrating role may not inherit that. */
-  #asSystem(change: () => void): void {
-    this.addSql(`grant create on schema public to ${SYSTEM_ROLE}`);
-    this.addSql(`set local role ${SYSTEM_ROLE}`);
-    change();
-    this.addSql('reset role');
-    this.addSql(`revoke create on schema public from ${SYSTEM_ROLE}`);
   }
 }

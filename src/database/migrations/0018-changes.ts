@@ -1,4 +1,5 @@
 import { Migration } from '@mikro-orm/migrations';
+import { asSystem } from './as-system.js';
 import { API_ROLE, SAFE_SEARCH_PATH, SYSTEM_ROLE } from '../connection.js';
 import { addTo } from './0012-usage.js';
 import { PURGE } from './0015-lists.js';
@@ -53,6 +54,26 @@ const logged = (type: string) => `
       from numbered join counter using (owner_id)
   )`;
 
+/** True of a list that no task is in. */
+const IS_EMPTY = `not exists (
+  select from public.task where task.owner_id = list.owner_id and task.list_id = list.id
+)`;
+
+/** The rows of `expired`: up to a batch of those that meet a condition, of owners who are not writing. */
+const expired = (table: string, condition = 'true') => `
+  found as materialized (
+    select owner_id, id from public.${table}
+     where deleted_at < deleted_before and ${condition} limit batch_size
+  ), owners as materialized (
+    select owner_id from (select distinct owner_id from found) as writers
+     where ${isFree('owner_id')}
+  ), expired as (
+    select owner_id, id from public.${table}
+     where deleted_at < deleted_before
+       and (owner_id, id) in (select owner_id, id from found join owners using (owner_id))
+       for update skip locked
+  )`;
+
 /**
  * The purge of tasks and of lists, as `0015-lists` has it, which now also writes the change log. Owners
  * who are writing at the moment are left for the next time, and so are lists that still have tasks.
@@ -68,17 +89,7 @@ const LOGGED_PURGE = `
       removed int;
       removed_lists int;
     begin
-      with recursive found as materialized (
-        select owner_id, id from public.task where deleted_at < deleted_before limit batch_size
-      ), owners as materialized (
-        select owner_id from (select distinct owner_id from found) as writers
-         where ${isFree('owner_id')}
-      ), expired as (
-        select owner_id, id from public.task
-         where deleted_at < deleted_before
-           and (owner_id, id) in (select owner_id, id from found join owners using (owner_id))
-           for update skip locked
-      ), subtree as (
+      with recursive ${expired('task')}, subtree as (
         select owner_id, id from expired
         union
         select task.owner_id, task.id from subtree
@@ -93,20 +104,7 @@ const LOGGED_PURGE = `
         select owner_id, -count(*) as tasks, -sum(size) as bytes from purged group by owner_id
       ), subtracted as (${addTo(['tasks', 'bytes'])}), ${logged('task.removed')}
       select least(count(*), batch_size) into removed from purged;
-      with found as materialized (
-        select owner_id, id from public.list
-         where deleted_at < deleted_before and not exists (
-           select from public.task where task.owner_id = list.owner_id and task.list_id = list.id
-         ) limit batch_size
-      ), owners as materialized (
-        select owner_id from (select distinct owner_id from found) as writers
-         where ${isFree('owner_id')}
-      ), expired as (
-        select owner_id, id from public.list
-         where deleted_at < deleted_before
-           and (owner_id, id) in (select owner_id, id from found join owners using (owner_id))
-           for update skip locked
-      ), purged as (
+      with ${expired('list', IS_EMPTY)}, purged as (
         delete from public.list using expired
          where list.owner_id = expired.owner_id and list.id = expired.id
            and list.deleted_at is not null
@@ -191,7 +189,7 @@ export class Migration0018ChangesCompatible extends Migration {
         `grant select, insert, update, delete on ${table} to ${API_ROLE}, ${SYSTEM_ROLE}`,
       );
     }
-    this.#asSystem(() => {
+    asSystem(this, () => {
       this.addSql(LOGGED_PURGE);
       this.addSql(PURGE_CHANGES);
       this.addSql(RENUMBER);
@@ -203,20 +201,11 @@ export class Migration0018ChangesCompatible extends Migration {
   }
 
   override down(): void {
-    this.#asSystem(() => {
+    asSystem(this, () => {
       this.addSql(PURGE);
       for (const [signature] of ADDED_FUNCTIONS) this.addSql(`drop function ${signature}`);
     });
     this.addSql('drop table change');
     this.addSql('drop table change_counter');
-  }
-
-  /** A function can only be replaced by its owner, and the migrating role may not inherit that. */
-  #asSystem(change: () => void): void {
-    this.addSql(`grant create on schema public to ${SYSTEM_ROLE}`);
-    this.addSql(`set local role ${SYSTEM_ROLE}`);
-    change();
-    this.addSql('reset role');
-    this.addSql(`revoke create on schema public from ${SYSTEM_ROLE}`);
   }
 }

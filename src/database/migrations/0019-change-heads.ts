@@ -1,5 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
-import { API_ROLE, SAFE_SEARCH_PATH, SYSTEM_ROLE } from '../connection.js';
+import { asSystem } from './as-system.js';
+import { API_ROLE, SAFE_SEARCH_PATH } from '../connection.js';
 
 /** Lets an instance see in one statement which of the logs that it streams have grown. */
 const CHANGE_HEADS = `
@@ -16,7 +17,7 @@ const SIGNATURE = 'public.change_heads(text[])';
 /** How far the change logs of given owners have grown. */
 export class Migration0019ChangeHeadsCompatible extends Migration {
   override up(): void {
-    this.#asSystem(() => {
+    asSystem(this, () => {
       this.addSql(CHANGE_HEADS);
       this.addSql(`revoke all on function ${SIGNATURE} from public`);
       this.addSql(`grant execute on function ${SIGNATURE} to ${API_ROLE}`);
@@ -24,16 +25,8 @@ export class Migration0019ChangeHeadsCompatible extends Migration {
   }
 
   override down(): void {
-    this.#asSystem(() => {
+    asSystem(this, () => {
       this.addSql(`drop function ${SIGNATURE}`);
     });
-  }
-
-  #asSystem(change: () => void): void {
-    this.addSql(`grant create on schema public to ${SYSTEM_ROLE}`);
-    this.addSql(`set local role ${SYSTEM_ROLE}`);
-    change();
-    this.addSql('reset role');
-    this.addSql(`revoke create on schema public from ${SYSTEM_ROLE}`);
   }
 }
