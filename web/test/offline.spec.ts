@@ -16,6 +16,8 @@ describe('without a network', () => {
     await list.addTask('Eggs tomorrow #home');
     await list.row('Eggs').getByRole('img', { name: 'Not sent yet' }).waitFor();
     await list.row('Milk').getByRole('checkbox').click();
+    // Shown once it is stored: a reload before that interrupts the change.
+    await list.row('Milk').getByRole('checkbox', { checked: true }).waitFor();
     await page.reload();
     await list.offline.waitFor();
     await list.row('Eggs').getByText('#home').waitFor();
