@@ -1,5 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { registry } from '../metrics/registry.js';
 import { HashQueue, runForNetwork } from './hash-queue.js';
+
+/** Returns how many hashes were refused, by the metric. */
+async function countRefusals(): Promise<number> {
+  const counts = await registry.getSingleMetric('taskward_refused_total')?.get();
+  const count = counts?.values.find(({ labels }) => labels['limit'] === 'password_hashes');
+  return count?.value ?? NaN;
+}
 
 /** Creates work that ends on request. */
 function createManualWork() {
@@ -84,7 +92,9 @@ describe('HashQueue', () => {
 
     it('rejects one more hash of that network at once', async () => {
       const { add } = createFullQueue();
+      const before = await countRefusals();
       await expect(add('a', 'more')).rejects.toMatchObject({ code: 'server_busy' });
+      await expect(countRefusals()).resolves.toBe(before + 1);
     });
 
     it('evicts the last hash of that network in favour of another network', async () => {

@@ -3,6 +3,7 @@ import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { useApp } from '../support/app.js';
 import type { TestUser } from '../support/client.js';
 import { asDatabaseOwner } from '../support/database.js';
+import { countOf } from '../support/metrics.js';
 import { until } from '../support/until.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
 
@@ -75,7 +76,10 @@ describe('responses that are not read', () => {
     '$what are bounded a user, and make room again when they are gone',
     async ({ connections }) => {
       await stallUntilRefused(ada, connections);
+      const before = await countOf(app, 'taskward_refused_total unread_responses');
       const { body, headers } = await large(ada);
+      const refused = await countOf(app, 'taskward_refused_total unread_responses');
+      expect(refused).toBeGreaterThan(before);
       expect(body).toMatchObject({ status: 429, code: 'too_many_concurrent_requests' });
       expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
       expect(headers.get('link')).toBeNull();

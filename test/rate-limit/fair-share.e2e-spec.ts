@@ -171,9 +171,11 @@ describe("one user's large bodies", () => {
     const write = () => ada.api(path, { method: 'PATCH', json: large });
     const held = times(AT_ONCE, write);
     await untilWaiting(app, AT_ONCE);
+    const before = await countOf(app, 'taskward_refused_total large_bodies');
     const { body, headers } = await write();
     expect(body).toMatchObject({ status: 429, code: 'too_many_concurrent_requests' });
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await countOf(app, 'taskward_refused_total large_bodies')).toBe(before + 1);
     await release();
     expect(await statusesOf(held)).toEqual(Array(AT_ONCE).fill(200));
   });

@@ -4,6 +4,7 @@ import { startApp, useApp } from '../support/app.js';
 import type { TestUser } from '../support/client.js';
 import { asDatabaseOwner } from '../support/database.js';
 import { createWithKey, newKey } from '../support/idempotency.js';
+import { increases } from '../support/metrics.js';
 import { expectProblem } from '../support/problem.js';
 import { bareTask, RECURRING } from '../support/tasks.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
@@ -153,7 +154,10 @@ describe('QUOTA_TASKS', () => {
 describe('QUOTA_MEGABYTES', () => {
   it('is exact in bytes of title, description and tags', async () => {
     await fill(10);
-    expectExceeded(await create(ada, { title: '12345678901' }), '/api/v1/tasks');
+    const refused = await increases(app.url, async () => {
+      expectExceeded(await create(ada, { title: '12345678901' }), '/api/v1/tasks');
+    });
+    expect(refused).toMatchObject({ 'taskward_quota_refused_total bytes': 1 });
     expectExceeded(await create(ada, { title: 'ä', description: '12345678 9' }), '/api/v1/tasks');
     expectExceeded(await create(ada, { title: '12345', tags: ['äö', 'bc'] }), '/api/v1/tasks');
     const { status, body } = await create(ada, { title: '1234', tags: ['äö', 'bc'] });
@@ -261,10 +265,11 @@ describe('kept responses to idempotency keys', () => {
     const key = newKey();
     const first = await createWithKey(app, ada, key);
     await use(responses, bytes);
-    expect(await createWithKey(app, ada, newKey())).toMatchObject({
-      status: 403,
-      code: 'quota_exceeded',
+    const refused = await increases(app.url, async () => {
+      const response = await createWithKey(app, ada, newKey());
+      expect(response).toMatchObject({ status: 403, code: 'quota_exceeded' });
     });
+    expect(refused).toMatchObject({ 'taskward_quota_refused_total idempotency_keys': 1 });
     expect(await countOf(ada)).toBe(1);
     const again = await createWithKey(app, ada, key);
     expect([again.status, again.text]).toEqual([201, first.text]);
