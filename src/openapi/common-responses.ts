@@ -75,6 +75,8 @@ const API_CODES: readonly ProblemCode[] = [
   'too_many_concurrent_requests',
   'database_unavailable',
   'key_set_unavailable',
+  // A proxy's own: docker/nginx.conf.
+  'instance_unavailable',
 ];
 
 function codesAt(path: string, method: string): ProblemCode[] {

@@ -38,6 +38,7 @@ export const PROBLEMS = {
   database_unavailable: [503, 'The database is unavailable'],
   key_set_unavailable: [503, 'The keys that verify tokens are unavailable'],
   server_busy: [503, 'The server is busy'],
+  instance_unavailable: [503, 'The instance is unavailable'],
   not_ready: [503, 'Not ready to serve requests'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 

@@ -811,7 +811,7 @@ export interface components {
             /** @example /api/v1/tasks/019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c90 */
             instance: string;
             /**
-             * @description Stable, for clients to switch on. New codes may be added: treat unknown ones by their `status`. Known codes: `malformed_request`, `malformed_url`, `invalid_json`, `invalid_parameter`, `invalid_header`, `invalid_id`, `invalid_cursor`, `missing_token`, `invalid_token`, `expired_token`, `session_ended`, `insufficient_scope`, `untrusted_origin`, `quota_exceeded`, `task_not_found`, `list_not_found`, `route_not_found`, `method_not_allowed`, `not_acceptable`, `redirect_refused`, `request_timeout`, `request_in_progress`, `parent_in_trash`, `series_ended`, `change_token_expired`, `precondition_failed`, `payload_too_large`, `unsupported_media_type`, `validation_failed`, `idempotency_key_reused`, `precondition_required`, `rate_limited`, `too_many_concurrent_requests`, `headers_too_large`, `internal_error`, `database_unavailable`, `key_set_unavailable`, `server_busy`, `not_ready`.
+             * @description Stable, for clients to switch on. New codes may be added: treat unknown ones by their `status`. Known codes: `malformed_request`, `malformed_url`, `invalid_json`, `invalid_parameter`, `invalid_header`, `invalid_id`, `invalid_cursor`, `missing_token`, `invalid_token`, `expired_token`, `session_ended`, `insufficient_scope`, `untrusted_origin`, `quota_exceeded`, `task_not_found`, `list_not_found`, `route_not_found`, `method_not_allowed`, `not_acceptable`, `redirect_refused`, `request_timeout`, `request_in_progress`, `parent_in_trash`, `series_ended`, `change_token_expired`, `precondition_failed`, `payload_too_large`, `unsupported_media_type`, `validation_failed`, `idempotency_key_reused`, `precondition_required`, `rate_limited`, `too_many_concurrent_requests`, `headers_too_large`, `internal_error`, `database_unavailable`, `key_set_unavailable`, `server_busy`, `instance_unavailable`, `not_ready`.
              * @example task_not_found
              */
             code: string;
@@ -3216,6 +3216,7 @@ export type ProblemCode =
   | 'expired_token'
   | 'headers_too_large'
   | 'idempotency_key_reused'
+  | 'instance_unavailable'
   | 'insufficient_scope'
   | 'internal_error'
   | 'invalid_cursor'
