@@ -11,7 +11,7 @@ export const POSIX_FILES = [
   'test/embedded-postgres/(accounts|leftovers).e2e-spec',
   'test/http/(log|log-canaries|outbound).e2e-spec',
   'test/identity/(log|start).e2e-spec',
-  'test/process/(shutdown|start).e2e-spec',
+  'test/process/(instances|nginx|shutdown|start).e2e-spec',
   'test/project/readme.e2e-spec',
 ];
 
@@ -23,6 +23,7 @@ const leftOut = filesWithoutTool({
   'redis-server': 'test/((doctor|rate-limit)/redis|http/settings).e2e-spec',
   curl: 'test/project/readme.e2e-spec',
   wrk: 'test/project/wrk.e2e-spec',
+  nginx: 'test/process/(nginx|instances).e2e-spec',
   '/usr/lib/postgresql/15/bin/pg_dump': 'test/backup/drill.e2e-spec',
   promtool: 'test/metrics/promtool.e2e-spec',
   [process.env.PGBOUNCER ?? 'pgbouncer']: 'test/(database|doctor)/pgbouncer.e2e-spec',

@@ -1,7 +1,11 @@
 import { must } from './run.ts';
 
-/** Both ways to start, as the README has them. */
-const COMPOSE_FILES = ['docker/compose.yaml', 'docker/compose.e2e.yaml'];
+/** The ways to start, as the README has them. */
+const COMPOSE_FILES = [
+  'docker/compose.yaml',
+  'docker/compose.scale.yaml',
+  'docker/compose.e2e.yaml',
+];
 
 /**
  * Lets Docker check the files in `docker/` before anything is built.

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { availableParallelism, loadavg } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { expectNothingLeft, runE2e } from './e2e.ts';
@@ -131,24 +132,62 @@ async function verifyStack(stack: Stack, root: string): Promise<void> {
   await step('refuses', () => verifyRefusals(stack));
 }
 
+/** Three instances, one of which is killed, and an upgrade while the others serve. */
+async function verifyScale(stack: Stack, root: string): Promise<void> {
+  const operations = join(root, 'docs/operations.md');
+  const user = new User(stack.url);
+  await step('three instances behind nginx', async () => {
+    stack.setEnv({
+      POSTGRES_PASSWORD: 'verified',
+      BETTER_AUTH_SECRET: randomBytes(32).toString('hex'),
+    });
+    await stack.shell(commandsOf(operations, 'Several instances'));
+    await user.signUp();
+    await user.keep('Buy milk');
+  });
+  await step('one of them killed', async () => {
+    await stack.compose('kill', 'api-2');
+    for (let n = 0; n < 6; n += 1) await user.expectTasks('Buy milk');
+  });
+  await step('upgrade one after the other', async () => {
+    await stack.shell(commandsOf(operations, 'Several instances', 1).replace(/^git .*/m, ''));
+    await user.expectTasks('Buy milk');
+    const report = await stack.compose('exec', '-T', 'api-2', 'node', 'dist/doctor.js');
+    expect(
+      /^ok +redis/m.test(report) && !/^error/m.test(report),
+      `Redis and no error, not ${report}`,
+    );
+  });
+}
+
+const STACKS = [
+  ['docker/compose.yaml', verifyStack],
+  ['docker/compose.scale.yaml', verifyScale],
+] as const;
+
 /**
  * Everything that takes an engine. Whatever happens, what it made is removed.
  *
  * @param args for Jest: all e2e tests, when there are none.
  */
 export async function verifyLive(root: string, args: readonly string[]): Promise<void> {
-  const stack = await Stack.create(root);
-  try {
-    await verifyStack(stack, root);
-  } finally {
-    await stack.remove();
+  for (const [file, verify] of STACKS) {
+    const stack = await Stack.create(root, file);
+    try {
+      await verify(stack, root);
+    } finally {
+      await stack.remove();
+    }
+    await expectNothingLeft(stack.project);
+    if (isInterrupted()) throw new Error('interrupted');
   }
-  await expectNothingLeft(stack.project);
-  if (isInterrupted()) throw new Error('interrupted');
   const report = process.env['E2E_REPORT'];
   await step('the e2e tests in Docker', async () => {
     const wanted = report && isAbsolute(report) ? report : undefined;
-    const code = await runE2e(root, `${stack.project}-e2e`, { args, report: wanted });
+    const code = await runE2e(root, `taskward-verify-${randomBytes(4).toString('hex')}-e2e`, {
+      args,
+      report: wanted,
+    });
     expect(code === 0, `e2e tests that pass; they ended with ${code}`);
   });
 }

@@ -61,7 +61,7 @@ export function commandsOf(file: string, heading: string, index = 0): string {
 }
 
 /**
- * The stack of `docker/compose.yaml`, started in a copy of the repository, where it has an `.env`,
+ * The stack of a Compose file, started in a copy of the repository, where it has an `.env`,
  * a project name and a port of its own.
  */
 export class Stack {
@@ -70,9 +70,11 @@ export class Stack {
 
   // Not a parameter property: Node strips types and does not compile.
   readonly port: number;
+  readonly #file: string;
 
-  private constructor(root: string, port: number) {
+  private constructor(root: string, port: number, file: string) {
     this.port = port;
+    this.#file = file;
     cpSync(root, this.directory, {
       recursive: true,
       filter: (path) => !NOT_CLONED.test(relative(root, path)),
@@ -80,8 +82,8 @@ export class Stack {
     this.setEnv({});
   }
 
-  static async create(root: string): Promise<Stack> {
-    return new Stack(root, await freePort());
+  static async create(root: string, file = 'docker/compose.yaml'): Promise<Stack> {
+    return new Stack(root, await freePort(), file);
   }
 
   get url(): string {
@@ -104,7 +106,7 @@ export class Stack {
   }
 
   #arguments(args: readonly string[]): string[] {
-    return ['compose', '--project-name', this.project, '--file', 'docker/compose.yaml', ...args];
+    return ['compose', '--project-name', this.project, '--file', this.#file, ...args];
   }
 
   compose(...args: string[]): Promise<string> {

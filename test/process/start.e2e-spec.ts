@@ -103,7 +103,7 @@ describe('a start with the embedded PostgreSQL', () => {
   it('stops when npm is terminated, which only ends npm and its shell', async () => {
     await Program.killAll();
     const variables = { DATA_DIR, npm_lifecycle_event: 'start' };
-    const program = new Program(variables, folder, true);
+    const program = new Program(variables, folder, { shell: true });
     await program.ready();
     const postmaster = await postmasterPid(DATA_DIR);
     // Resolves when the last holder of its output has ended, the orphan that is.

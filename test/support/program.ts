@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bareEnv } from './bare-env.ts';
 
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const BUILD = fileURLToPath(new URL('../../dist', import.meta.url));
 const PACKAGE = new URL('../../package.json', import.meta.url);
 
 interface Package {
@@ -16,21 +17,32 @@ const FLAGS = (JSON.parse(readFileSync(PACKAGE, 'utf8')) as Package).scripts.sta
   .split(' ')
   .filter((word) => word.startsWith('-'));
 
+interface ProgramOptions {
+  /** Whether a shell stands between, as under `npm start`. */
+  readonly shell?: boolean | undefined;
+  /** `dist` of another version. */
+  readonly build?: string | undefined;
+}
+
 /** The compiled program in a process of its own, as `npm start` runs it. */
 export class Program {
   static readonly #running = new Set<Program>();
   readonly #child: ChildProcess;
   #output = '';
 
-  /** @param shell whether a shell stands between, as under `npm start`. */
-  constructor(variables: Record<string, string>, cwd: string, shell = false) {
+  constructor(
+    variables: Record<string, string>,
+    cwd: string,
+    { shell = false, build = BUILD }: ProgramOptions = {},
+  ) {
     const env = { ...bareEnv(), LOG_LEVEL: 'warn', PORT: '0', ...variables };
+    const main = join(build, 'main.js');
     this.#child = shell
-      ? spawn('sh', ['-c', `"${process.execPath}" ${FLAGS.join(' ')} "${MAIN}"; exit $?`], {
+      ? spawn('sh', ['-c', `"${process.execPath}" ${FLAGS.join(' ')} "${main}"; exit $?`], {
           cwd,
           env,
         })
-      : spawn(process.execPath, [...FLAGS, MAIN], { cwd, env });
+      : spawn(process.execPath, [...FLAGS, main], { cwd, env });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => (this.#output += text));
     }
