@@ -94,7 +94,8 @@ describe('the roles', () => {
           rolcreaterole: false,
           rolcreatedb: false,
           rolreplication: false,
-          rolcanlogin: false,
+          // Those that `TEST_POOLER` lets log in belong to the whole server.
+          rolcanlogin: role !== SYSTEM_ROLE && process.env['TEST_POOLER'] !== undefined,
           tables: 0,
           schemas: 0,
           functions,

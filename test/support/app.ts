@@ -5,6 +5,7 @@ import { createTaskward } from '../../src/app.setup.js';
 import { parseEnv } from '../../src/config/env.js';
 import { PasswordHashing } from '../../src/identity/password-hashing.js';
 import { createDatabase } from './database.js';
+import { startTestPooler } from './test-pooler.js';
 
 /** A Taskward that listens on a random port, put together as `main.ts` does. */
 export interface TestApp {
@@ -22,6 +23,8 @@ interface AppOptions {
   readonly webRoot?: string;
   /** Hashes passwords as in production: for tests of hashes, and of how long responses take. */
   readonly hasRealHashes?: boolean;
+  /** Connects without the pooler of `TEST_POOLER`: for tests of what is sent to PostgreSQL. */
+  readonly isDirect?: boolean;
 }
 
 /**
@@ -32,22 +35,32 @@ interface AppOptions {
  */
 export async function startApp(
   variables: Record<string, string> = {},
-  { hasRealHashes = false, webRoot = 'not-built' }: AppOptions = {},
+  { hasRealHashes = false, isDirect = false, webRoot = 'not-built' }: AppOptions = {},
 ): Promise<TestApp> {
   const databaseUrl = variables['DATABASE_URL'] ?? (await createDatabase());
-  const { env, nest, close } = await createTaskward(
+  const pooler = isDirect ? undefined : await startTestPooler(databaseUrl);
+  const started = await createTaskward(
     parseEnv({
       NODE_ENV: 'development',
       BETTER_AUTH_SECRET: 'Zk4v9sQ2mX7pL1rT8wYc3nB6hJ5gD0fA',
       PORT: '0',
       RATE_LIMIT: 'off',
       LOG_LEVEL: 'silent',
+      ...pooler?.variables,
       ...variables,
       DATABASE_URL: databaseUrl,
     }),
     [],
     webRoot,
-  );
+  ).catch(async (error: unknown) => {
+    await pooler?.stop();
+    throw error;
+  });
+  const { env, nest } = started;
+  const close = async () => {
+    await started.close();
+    await pooler?.stop();
+  };
   if (env.AUTH_MODE === 'embedded' && !hasRealHashes) {
     nest.get(PasswordHashing, { strict: false }).parameters = CHEAP;
   }

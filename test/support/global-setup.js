@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startEmbeddedPostgres } from '../../dist/embedded-postgres/embedded-postgres.js';
+import { API_ROLE, IDENTITY_ROLE } from '../../dist/database/connection.js';
 import { migrate } from '../../dist/database/migrate.js';
 import { withClient } from './with-client.js';
 
@@ -38,6 +39,16 @@ async function startServer(dataDir) {
   return server;
 }
 
+/** Gives the roles of `TEST_POOLER` a password, whatever an earlier run on this server gave them. */
+async function letRolesLogIn(serverUrl) {
+  const password = randomBytes(16).toString('hex');
+  await withClient(serverUrl, async (client) => {
+    for (const role of [API_ROLE, IDENTITY_ROLE])
+      await client.query(`alter role ${role} login password '${password}'`);
+  });
+  process.env.TEST_POOLER_PASSWORD = password;
+}
+
 /**
  * One PostgreSQL a run: that of DATABASE_URL, or an embedded one. It gets one migrated template
  * database, from which each test file copies its own.
@@ -55,6 +66,7 @@ export default async function setup() {
   const templateUrl = new URL(serverUrl);
   templateUrl.pathname = `/${template}`;
   await migrate(templateUrl.href);
+  if (process.env.TEST_POOLER) await letRolesLogIn(serverUrl);
 
   delete process.env.DATABASE_URL;
   Object.assign(process.env, { TEST_SERVER_URL: serverUrl, TEST_DATABASE_PREFIX: prefix });

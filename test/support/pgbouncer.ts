@@ -19,15 +19,21 @@ export function knowsPreparedStatements(): boolean {
 }
 
 export interface PgBouncerOptions {
+  /** How long a client keeps a server connection; a transaction by default. */
+  readonly mode?: 'session' | 'transaction';
   /** Server connections per role. */
   readonly poolSize: number;
   /** Requires a version that supports them; 0 disables them. */
   readonly preparedStatements: number;
-  /** Password of each role. */
+  /** Password of each role, or of each name that the pooler gives one. */
   readonly users: Readonly<Record<string, string>>;
+  /** Logs in at the server with this name, as hosted poolers do, whose clients use another one. */
+  readonly login?: { readonly user: string; readonly password: string };
+  /** Further lines of the section `[pgbouncer]`. */
+  readonly settings?: readonly string[];
 }
 
-/** A PgBouncer of the test's own, in transaction mode. */
+/** A PgBouncer of the test's own. */
 export class PgBouncer {
   private constructor(
     private readonly process: ChildProcess,
@@ -45,20 +51,22 @@ export class PgBouncer {
     );
     await writeFile(join(directory, 'users'), `${users.join('\n')}\n`);
     const { hostname, port: serverPort } = new URL(serverUrl);
+    const login = Object.entries(options.login ?? {}).map(([name, value]) => `${name}=${value}`);
     const settings = [
       '[databases]',
-      `* = host=${hostname} port=${serverPort}`,
+      ['*', '=', `host=${hostname}`, `port=${serverPort}`, ...login].join(' '),
       '[pgbouncer]',
       'listen_addr = 127.0.0.1',
       `listen_port = ${String(port)}`,
       'unix_socket_dir =',
       'auth_type = scram-sha-256',
       `auth_file = ${join(directory, 'users')}`,
-      'pool_mode = transaction',
+      `pool_mode = ${options.mode ?? 'transaction'}`,
       `default_pool_size = ${String(options.poolSize)}`,
       ...(knowsPreparedStatements()
         ? [`max_prepared_statements = ${String(options.preparedStatements)}`]
         : []),
+      ...(options.settings ?? []),
       // PgBouncer refuses to run as root.
       ...(process.geteuid?.() === 0 ? ['user = nobody'] : []),
     ];
@@ -88,6 +96,7 @@ export class PgBouncer {
   }
 
   async stop(): Promise<void> {
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
     const exited = once(this.process, 'exit');
     this.process.kill('SIGTERM');
     await exited;

@@ -10,7 +10,10 @@ export interface ProxiedApp extends TestApp {
 /** Starts the API on a database of its own, by way of a proxy. */
 export async function startProxiedApp(variables: Record<string, string> = {}): Promise<ProxiedApp> {
   const proxy = new DatabaseProxy(await createDatabase());
-  const app = await startApp({ ...variables, DATABASE_URL: await proxy.start() });
+  const app = await startApp(
+    { ...variables, DATABASE_URL: await proxy.start() },
+    { isDirect: true },
+  );
   const close = async () => {
     await app.close();
     await proxy.stop();
