@@ -1,76 +1,26 @@
 import { randomBytes } from 'node:crypto';
-import { type Client, escapeIdentifier, escapeLiteral } from 'pg';
+import type { Client } from 'pg';
 import type { DatabaseLimits } from '../config/index.js';
-import { API_ROLE, IDENTITY_ROLE, settingsOf, SYSTEM_ROLE } from './connection.js';
+import { API_ROLE, IDENTITY_ROLE, SYSTEM_ROLE } from './connection.js';
+import {
+  configOf,
+  type FoundRole,
+  missingSettings,
+  type OwnLogin,
+  roleOf,
+  ROLES_COMMAND,
+} from './login-role.js';
 import { lockMigrations, MigrationError, privileged } from './migrate.js';
+import { scramVerifier } from './scram.js';
 import { withClient } from './with-client.js';
 
-/** A restricted role's own login, which may go through a pooler. */
-export interface OwnLogin {
-  readonly url: string;
-  readonly role: string;
-  readonly searchPath: string;
-}
-
-const configOf = (url: string, { connectTimeoutMs }: DatabaseLimits) => ({
-  connectionString: url,
-  connectionTimeoutMillis: connectTimeoutMs,
-});
-
-function userOf(url: string): { user: string; password: string } {
-  const { username, password } = new URL(url);
-  if (username === '') throw new MigrationError('it must name the role that logs in');
-  return { user: decodeURIComponent(username), password: decodeURIComponent(password) };
-}
-
-/**
- * Returns whether the role of a URL can log in.
- *
- * @throws MigrationError if it does not exist, or lacks the rights of its restricted role.
- */
-export async function canLogIn(client: Client, { url, role }: OwnLogin): Promise<boolean> {
-  const { user } = userOf(url);
-  const { rows } = await client.query<{ login: boolean; serves: boolean }>(
-    `select rolcanlogin as login, pg_has_role(oid, $2, 'usage') as serves
-       from pg_roles where rolname = $1`,
-    [user, role],
-  );
-  const [found] = rows;
-  if (found === undefined) throw new MigrationError(`there is no role "${user}"`);
-  if (!found.serves) {
-    const grant = `grant ${role} to ${escapeIdentifier(user)}`;
-    throw new MigrationError(`"${user}" has none of the rights of ${role}. Run: ${grant}`);
-  }
-  return found.login;
-}
-
-/** Allows our own role to log in with this password, unless it can log in already. */
-async function ensureLogin(client: Client, ownLogin: OwnLogin): Promise<void> {
-  const { user, password } = userOf(ownLogin.url);
-  if ((await canLogIn(client, ownLogin)) || user !== ownLogin.role) return;
-  const login = `alter role ${user} login password`;
-  await privileged(client, `${login} ${escapeLiteral(password)}`, `${login} '…'`);
-}
-
-/** Returns the statements that attach the settings which the role of a URL lacks. */
-export async function missingSettings(
-  client: Client,
-  { url, role, searchPath }: OwnLogin,
-  limits: DatabaseLimits,
-): Promise<string[]> {
-  const { user } = userOf(url);
-  const { rows } = await client.query<{ database: string; settings: string[] }>(
-    `select current_database() as database, coalesce((
-       select setconfig from pg_db_role_setting join pg_roles on pg_roles.oid = setrole
-        join pg_database on pg_database.oid = setdatabase
-        where rolname = $1 and datname = current_database()), '{}') as settings`,
-    [user],
-  );
-  const { database = '', settings = [] } = rows[0] ?? {};
-  const target = `alter role ${escapeIdentifier(user)} in database ${escapeIdentifier(database)}`;
-  return Object.entries(settingsOf(role, searchPath, limits))
-    .filter(([name, value]) => !settings.includes(`${name}=${value}`))
-    .map(([name, value]) => `${target} set ${name} = ${escapeLiteral(value)}`);
+/** Allows our own role to log in with the password of the URL, unless it can log in already. */
+async function ensureLogin(client: Client, { url, role }: OwnLogin, found: FoundRole) {
+  if (found.canLogIn || found.name !== role) return;
+  const { password } = new URL(url);
+  const login = `alter role ${role} login password`;
+  const verifier = scramVerifier(decodeURIComponent(password));
+  await privileged(client, `${login} '${verifier}'`, `${ROLES_COMMAND} -- --print`);
 }
 
 /**
@@ -80,17 +30,20 @@ export async function missingSettings(
 async function attachSettings(
   client: Client,
   login: OwnLogin,
+  name: string,
   limits: DatabaseLimits,
 ): Promise<void> {
-  for (const statement of await missingSettings(client, login, limits))
+  for (const statement of await missingSettings(client, login, name, limits))
     await privileged(client, statement, statement);
 }
 
 /** The reason why a login must not serve requests, or undefined. */
 const FAULT = `
   select case
-    when session_user <> $1 or current_user <> $1
+    when session_user <> current_user
       then format('it logs in as "%s", running as "%s"', session_user, current_user)
+    when not pg_has_role(current_user, $1, 'usage')
+      then format('"%s" has none of the rights of %s', current_user, $1::text)
     when current_database() <> $4 then format('it leads to the database "%s"', current_database())
     when exists (select from pg_roles where (rolsuper or rolbypassrls)
       and pg_has_role(session_user, oid, 'member'))
@@ -111,10 +64,9 @@ export async function verifyLogin(
   database: string,
   limits: DatabaseLimits,
 ): Promise<void> {
-  const { user } = userOf(url);
   const others = [API_ROLE, IDENTITY_ROLE, SYSTEM_ROLE].filter((other) => other !== role);
   const { rows } = await withClient(configOf(url, limits), (client) =>
-    client.query<{ fault: string | null }>(FAULT, [user, others, searchPath, database]),
+    client.query<{ fault: string | null }>(FAULT, [role, others, searchPath, database]),
   );
   const fault = rows[0]?.fault;
   if (fault) throw new MigrationError(fault);
@@ -134,8 +86,9 @@ export async function prepareLogin(
   const database = await withClient(configOf(databaseUrl, limits), async (client) => {
     // Instances that start at the same time would update the same row of the role.
     await lockMigrations(client);
-    await ensureLogin(client, login);
-    await attachSettings(client, login, limits);
+    const found = await roleOf(client, login, limits);
+    await ensureLogin(client, login, found);
+    await attachSettings(client, login, found.name, limits);
     const { rows } = await client.query<{ name: string }>('select current_database() as name');
     return rows[0]?.name ?? '';
   });
@@ -155,7 +108,7 @@ export async function renewLogin(
 ): Promise<string> {
   const password = randomBytes(32).toString('base64url');
   await withClient(configOf(databaseUrl, limits), (client) =>
-    client.query(`alter role ${role} login password '${password}'`),
+    client.query(`alter role ${role} login password '${scramVerifier(password)}'`),
   );
   const url = new URL(databaseUrl);
   Object.assign(url, { username: role, password });
@@ -177,13 +130,12 @@ export async function adviceFor(
   const { rows } = await withClient(configOf(databaseUrl, limits), (client) =>
     client.query<{ user: string }>('select session_user as user'),
   );
-  const logins = Object.values(missing).map((role) => `alter role ${role} login password '…'`);
   return {
     text:
       `DATABASE_URL: connections of requests log in as "${rows[0]?.user ?? ''}", and what runs SQL on one ` +
       `could become that role again.`,
     remedy:
-      `Run: ${logins.join('; ')}. ` +
-      `Then set ${Object.keys(missing).join(' and ')} to URLs of these roles`,
+      `Set ${Object.keys(missing).join(' and ')} to URLs of ${Object.values(missing).join(' and ')} ` +
+      `with new passwords, and run: ${ROLES_COMMAND}`,
   };
 }

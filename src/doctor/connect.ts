@@ -63,7 +63,10 @@ function remedyFor(variable: string, url: string, reason: unknown): string {
   const { user, database, readiness } = addressOf(url);
   const { code } = reason as { code?: unknown };
   const message = reasonOf(reason);
-  const setPassword = `Correct ${variable}, or run as a superuser: alter role "${user}" login password '…'`;
+  const setPassword =
+    variable === 'DATABASE_URL'
+      ? `Correct ${variable}, or run as a superuser: alter role "${user}" login password '…'`
+      : `Correct ${variable}, or run: npm run db:roles, which sets its password.`;
   if (code === '28P01' || code === '28000') return setPassword;
   if (code === '3D000')
     return `Correct ${variable}, or run: create database "${database}" encoding 'UTF8' template template0`;

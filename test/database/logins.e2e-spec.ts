@@ -122,9 +122,8 @@ describe('a database elsewhere', () => {
     expect(refusal).toBeUndefined();
     expect(warnings).toEqual([
       'DATABASE_URL: connections of requests log in as "postgres", and what runs SQL on one could ' +
-        `become that role again. Run: alter role ${API_ROLE} login password '…'; ` +
-        `alter role ${IDENTITY_ROLE} login password '…'. ` +
-        'Then set DATABASE_API_URL and DATABASE_IDENTITY_URL to URLs of these roles',
+        'become that role again. Set DATABASE_API_URL and DATABASE_IDENTITY_URL to URLs of ' +
+        `${API_ROLE} and ${IDENTITY_ROLE} with new passwords, and run: npm run db:roles`,
     ]);
   });
 

@@ -34,12 +34,17 @@ afterAll(async () => {
 let databases = 0;
 
 /** Variables of an app whose requests reach a new database through a pooler. */
-async function startPooler(poolSize: number, preparedStatements: number) {
+async function startPooler(
+  poolSize: number,
+  preparedStatements: number,
+  settings: readonly string[] = [],
+) {
   const name = `pooled_${String((databases += 1))}`;
   await withOwner(serverUrl, (client) => client.query(`create database ${name}`));
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
-  const pooler = await PgBouncer.start(serverUrl, { poolSize, preparedStatements, users: USERS });
+  const options = { poolSize, preparedStatements, users: USERS, settings };
+  const pooler = await PgBouncer.start(serverUrl, options);
   cleanups.push(() => pooler.stop());
   return {
     DATABASE_URL: url.href,
@@ -87,15 +92,78 @@ describe.each(SUPPORT)('behind a pooler in transaction mode $how', ({ preparedSt
     },
   );
 
-  it('accounts, tokens and tasks work, and a sign-out ends its tokens', async () => {
-    const app = await start(await startPooler(2, preparedStatements));
-    const ada = await signUp(app.url);
+  it.each([
+    { what: 'two server connections for each role', poolSize: 2, settings: [] },
+    { what: 'one server connection', poolSize: 1, settings: ['max_db_connections = 1'] },
+  ])(
+    'accounts, tokens and tasks work on $what, and a sign-out ends its tokens',
+    async ({ poolSize, settings }) => {
+      const app = await start(await startPooler(poolSize, preparedStatements, settings));
+      const ada = await signUp(app.url);
+      const task = await ada.create();
+      expect((await ada.list()).data).toEqual([task]);
+      const eve = await signUp(app.url);
+      expect((await eve.list()).data).toEqual([]);
+      const post = (path: string, cookie: string, json: object) =>
+        send(`${app.url}/api/auth${path}`, {
+          method: 'POST',
+          headers: { cookie, origin: app.url },
+          json,
+        });
+      const password = 'correct horse battery';
+      expect((await post('/delete-user', eve.cookie, { password })).status).toBe(200);
+      expect((await post('/sign-out', ada.cookie, {})).status).toBe(200);
+      for (const user of [ada, eve])
+        await until(async () => (await user.api('/me')).status === 401);
+    },
+  );
+});
+
+describe('behind a hosted pooler, which knows a role by another name', () => {
+  /** Creates a login of the API's role on a new database; returns what starts an app behind a pooler. */
+  async function prepare(role: string, suffix: string) {
+    const name = `hosted_${String((databases += 1))}`;
+    await withOwner(serverUrl, async (client) => {
+      await client.query(`create database ${name}`);
+    });
+    const url = Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href;
+    const user = `${role}${suffix}`;
+    const startPoolerFor = async () => {
+      const pooler = await PgBouncer.start(serverUrl, {
+        poolSize: 2,
+        preparedStatements: 0,
+        users: { [user]: PASSWORD },
+        login: { user: role, password: PASSWORD },
+      });
+      cleanups.push(() => pooler.stop());
+      const DATABASE_API_URL = pooler.urlFor(url, encodeURIComponent(user), PASSWORD);
+      return { ...SECRET_MODE, DATABASE_URL: url, DATABASE_API_URL };
+    };
+    return startPoolerFor;
+  }
+
+  async function expectToServe(variables: Record<string, string>): Promise<void> {
+    const app = await start(variables);
+    const ada = await mintUser(app.url, 'ada');
     const task = await ada.create();
     expect((await ada.list()).data).toEqual([task]);
-    expect((await (await signUp(app.url)).list()).data).toEqual([]);
-    const headers = { cookie: ada.cookie, origin: app.url };
-    const url = `${app.url}/api/auth/sign-out`;
-    expect((await send(url, { method: 'POST', headers, json: {} })).status).toBe(200);
-    await until(async () => (await ada.api('/me')).status === 401);
+  }
+
+  it.each(['.project', '@server'])(`${API_ROLE}%s starts and serves`, async (suffix) => {
+    const startPoolerFor = await prepare(API_ROLE, suffix);
+    await expectToServe(await startPoolerFor());
+  });
+
+  it('a login of another name serves once the pooler has connected with its settings', async () => {
+    await withOwner(serverUrl, (client) =>
+      client.query(
+        `create role requests login password '${PASSWORD}'; grant ${API_ROLE} to requests`,
+      ),
+    );
+    const startPoolerFor = await prepare('requests', '.project');
+    await expect(startApp(await startPoolerFor())).rejects.toThrow(
+      'DATABASE_API_URL: its connections are older than the settings of their role',
+    );
+    await expectToServe(await startPoolerFor());
   });
 });

@@ -133,7 +133,7 @@ describe('a prepared database', () => {
     const { DATABASE_URL = '' } = await createPrepared();
     expect(await faultsOf({ DATABASE_URL, BETTER_AUTH_SECRET })).toEqual([
       expect.stringMatching(
-        /^warning roles DATABASE_URL: .* "doctor_owner", .* Run: alter role taskward_api login password '…'; alter role taskward_identity .* Then set DATABASE_API_URL and DATABASE_IDENTITY_URL/,
+        /^warning roles DATABASE_URL: .* "doctor_owner", .* Set DATABASE_API_URL and DATABASE_IDENTITY_URL to URLs of taskward_api and taskward_identity with new passwords, and run: npm run db:roles$/,
       ),
     ]);
   });
@@ -307,18 +307,28 @@ describe('rights that would be wrong', () => {
 });
 
 describe('logins of their own', () => {
+  it('of a role that cannot log in', async () => {
+    const variables = await createPrepared();
+    await asSuperuser('create role sleeper', `grant ${API_ROLE} to sleeper`);
+    const name = new URL(variables['DATABASE_URL'] ?? '').pathname.slice(1);
+    const DATABASE_API_URL = server.urlOf('sleeper', name, PASSWORD);
+    expect(await faultsOf({ ...variables, DATABASE_API_URL })).toEqual([
+      'error roles DATABASE_API_URL: "sleeper" cannot log in. Run: npm run db:roles',
+    ]);
+  });
+
   it.each<{ name: string; login: string; password?: string; expected: RegExp }>([
     {
       name: 'with a wrong password',
       login: API_ROLE,
       password: 'wrong',
       expected:
-        /DATABASE_API_URL: .* password authentication failed .*alter role "taskward_api" login/,
+        /DATABASE_API_URL: .* password authentication failed .* Correct DATABASE_API_URL, or run: npm run db:roles, which/,
     },
     {
       name: 'of a role that does not exist',
       login: 'nobody',
-      expected: /DATABASE_API_URL: there is no role "nobody"\. Set DATABASE_API_URL to a login/,
+      expected: /DATABASE_API_URL: there is no role "nobody"\. Run: npm run db:roles/,
     },
     {
       name: 'of a role without the rights',
