@@ -1,5 +1,5 @@
-import { Gauge } from 'prom-client';
 import { Durations } from './durations.js';
+import { Gauge } from './prom-client.js';
 import { registry } from './registry.js';
 
 /** The parts of a pool of `pg` that are measured. */

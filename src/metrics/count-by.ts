@@ -1,4 +1,4 @@
-import { Counter } from 'prom-client';
+import { Counter } from './prom-client.js';
 import { registry } from './registry.js';
 
 /**

@@ -1,5 +1,5 @@
-import { Counter, Gauge } from 'prom-client';
 import { countBy } from './count-by.js';
+import { Counter, Gauge } from './prom-client.js';
 import { registry } from './registry.js';
 
 /** Counts a request that was refused because others of its user or client hold too much. */

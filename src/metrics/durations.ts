@@ -1,4 +1,5 @@
-import { Histogram, type LabelValues } from 'prom-client';
+import type { LabelValues } from 'prom-client';
+import { Histogram } from './prom-client.js';
 import { registry } from './registry.js';
 
 /** Upper bounds in seconds: from a read by id to the longest deadline. */
