@@ -2,7 +2,8 @@
 
 /** Folders that know no feature. Every other folder of src is a feature, listed or not. */
 const libraries =
-  'common|config|database|embedded-postgres|http|issuer|metrics|openapi|problems|resource|validation';
+  'common|config|database|embedded-postgres|http|issuer|metrics|openapi|problems|resource|tracing|validation';
+const withoutOpenTelemetry = 'index|start-tracing|tracer';
 const spec = '[.]spec[.]ts$';
 
 /** Matches a package and the types it borrows, wherever node_modules lies. */
@@ -53,6 +54,32 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/metrics/' },
       to: { path: packages('prom-client') },
+    },
+    {
+      name: 'tracing-below-all',
+      comment: 'Every layer has spans; tracing knows none of them.',
+      severity: 'error',
+      from: { path: '^src/tracing/' },
+      to: { path: '^src/[^/]+/', pathNot: '^src/(common|config|problems|tracing)/' },
+    },
+    {
+      name: 'opentelemetry-only-in-tracing',
+      comment: 'Nobody else can load it, so that it costs nothing while it is off.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/tracing/' },
+      to: { path: packages('@opentelemetry/[^/]+') },
+    },
+    {
+      name: 'opentelemetry-on-demand',
+      comment: 'These files are loaded at every start: of the others they may import types.',
+      severity: 'error',
+      from: { path: `^src/tracing/(${withoutOpenTelemetry})[.]ts$` },
+      to: {
+        path: ['^src/tracing/', packages('@opentelemetry/[^/]+')],
+        pathNot: `^src/tracing/(${withoutOpenTelemetry})[.]ts$`,
+        dynamic: false,
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'auth-and-identity-apart',

@@ -13,6 +13,7 @@ export const POSIX_FILES = [
   'test/identity/(log|start).e2e-spec',
   'test/process/(instances|nginx|shutdown|start).e2e-spec',
   'test/project/readme.e2e-spec',
+  'test/tracing/(context|export|modules|spans).e2e-spec',
 ];
 
 /**

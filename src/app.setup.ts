@@ -25,6 +25,7 @@ import {
   SERVER_OPTIONS,
   setOrigins,
   setUpCors,
+  traceRequests,
   trustedProxies,
 } from './http/index.js';
 import { createLogger, NestLogger } from './common/index.js';
@@ -32,6 +33,7 @@ import { serveMetrics } from './metrics/index.js';
 import { ProblemValidationPipe } from './validation/index.js';
 import { resolveEnv, type Env } from './config/index.js';
 import { type Database, openDatabase } from './database/index.js';
+import { startTracing } from './tracing/index.js';
 import { routeByKey } from './idempotency/index.js';
 import { serveWeb, WEB_ROOT } from './web/index.js';
 import { limitRequests, queueLargeBodies, RateLimits } from './rate-limit/index.js';
@@ -104,6 +106,7 @@ async function createNest(env: Env, database: Database, logger: Logger, webRoot:
     };
   });
   detachHandlers(fastify);
+  traceRequests(fastify);
   routeByKey(fastify);
   const nest = await NestFactory.create<NestFastifyApplication>(
     AppModule.register(env, database.urls),
@@ -132,21 +135,7 @@ async function createNest(env: Env, database: Database, logger: Logger, webRoot:
   return nest;
 }
 
-/**
- * Puts the program together: database, modules, limits, hooks, docs. `main.ts` and the tests start
- * the very same thing.
- *
- * @param webRoot directory of the built web client
- * @throws MigrationError, DataDirInUseError, …; nothing is left running then.
- */
-export async function createTaskward(
-  settings: Env,
-  warnings: readonly string[] = [],
-  webRoot: string = WEB_ROOT,
-): Promise<Taskward> {
-  const env = await resolveEnv(settings);
-  const logger = createLogger(env);
-  for (const line of warnings) logger.warn(line);
+async function openTaskward(env: Env, logger: Logger, webRoot: string): Promise<Taskward> {
   const database = await openDatabase({
     url: env.DATABASE_URL,
     apiUrl: env.DATABASE_API_URL,
@@ -170,6 +159,33 @@ export async function createTaskward(
     return { env, nest, close };
   } catch (error) {
     await database.stop();
+    throw error;
+  }
+}
+
+/**
+ * Puts the program together: tracing, database, modules, limits, hooks, docs. `main.ts` and the tests
+ * start the very same thing.
+ *
+ * @param webRoot directory of the built web client
+ * @throws MigrationError, DataDirInUseError, …; nothing is left running then.
+ */
+export async function createTaskward(
+  settings: Env,
+  warnings: readonly string[] = [],
+  webRoot: string = WEB_ROOT,
+): Promise<Taskward> {
+  const env = await resolveEnv(settings);
+  const logger = createLogger(env);
+  for (const line of warnings) logger.warn(line);
+  const stopTracing = await startTracing(env, (line) => {
+    logger.warn(line);
+  });
+  try {
+    const { nest, close } = await openTaskward(env, logger, webRoot);
+    return { env, nest, close: () => close().finally(stopTracing) };
+  } catch (error) {
+    await stopTracing();
     throw error;
   }
 }

@@ -889,7 +889,7 @@ select
 from
   changed;
 
--- update any name, color, archived if-match
+-- update any: name, color, archived if-match
 with
   previous as (
     select
@@ -1045,7 +1045,7 @@ from
   previous
   left join changed on true;
 
--- update any position
+-- update any: position
 with
   previous as (
     select

@@ -4933,7 +4933,7 @@ select
 from
   changed;
 
--- update alone completed
+-- update alone: completed
 with
   previous as (
     select
@@ -5058,7 +5058,7 @@ select
 from
   changed;
 
--- update alone reopened
+-- update alone: reopened
 with
   previous as (
     select
@@ -5183,7 +5183,7 @@ select
 from
   changed;
 
--- update alone toggled
+-- update alone: toggled
 with
   previous as (
     select
@@ -5310,7 +5310,7 @@ select
 from
   changed;
 
--- update any completed
+-- update any: completed
 with
   previous as (
     select
@@ -5434,7 +5434,7 @@ select
 from
   changed;
 
--- update any priority if-match
+-- update any: priority if-match
 with
   previous as (
     select
@@ -5547,7 +5547,7 @@ select
 from
   changed;
 
--- update any priority if-none-match-*
+-- update any: priority if-none-match-*
 with
   previous as (
     select
@@ -5660,7 +5660,7 @@ select
 from
   changed;
 
--- update any reopened
+-- update any: reopened
 with
   previous as (
     select
@@ -5784,7 +5784,7 @@ select
 from
   changed;
 
--- update any title
+-- update any: title
 with
   previous as (
     select
@@ -5939,7 +5939,7 @@ from
   previous
   left join changed on true;
 
--- update any title, description, priority, dueDate, dueAt, tags, listId, parentId if-none-match
+-- update any: title, description, priority, dueDate, dueAt, tags, listId, parentId if-none-match
 with
   previous as (
     select
@@ -6158,7 +6158,7 @@ from
   previous
   left join changed on true;
 
--- update any toggled
+-- update any: toggled
 with
   previous as (
     select

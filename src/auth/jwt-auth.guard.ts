@@ -5,6 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import { perHandler } from '../http/index.js';
 import { tokenCache } from '../metrics/index.js';
 import { Problem } from '../problems/index.js';
+import { tracer } from '../tracing/index.js';
 import type { AuthenticatedUser } from './authenticated-user.js';
 import { Authenticator } from './authenticator.js';
 import { challenge } from './challenge.js';
@@ -57,12 +58,18 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     super();
   }
 
-  /** Passport is used for unknown tokens only: it costs more than the rest of a request. */
   override canActivate(context: ExecutionContext) {
     if (this.#isPublic(context)) return true;
+    if (tracer === undefined) return this.#authenticate(context);
+    return tracer.span('JwtAuthGuard', async () => this.#authenticate(context));
+  }
+
+  /** Passport is used for unknown tokens only: it costs more than the rest of a request. */
+  #authenticate(context: ExecutionContext): boolean | Promise<boolean> {
     const request = context.switchToHttp().getRequest<UserRequest>();
     const user = this.authenticator.cachedUserOf(request);
-    if (user === undefined) return super.canActivate(context);
+    // Never an Observable: it is an async method.
+    if (user === undefined) return super.canActivate(context) as Promise<boolean>;
     tokenCache.hits += 1;
     request.user = this.handleRequest(null, user, undefined, context);
     return true;

@@ -1,5 +1,6 @@
 import type { JSONWebKeySet } from 'jose';
 import { KeySource } from '../issuer/index.js';
+import { tracer } from '../tracing/index.js';
 
 const TIMEOUT_MS = 5_000;
 const MAX_BYTES = 256 * 1024;
@@ -21,12 +22,17 @@ export class RemoteKeys extends KeySource {
     super();
   }
 
-  override async load(): Promise<JSONWebKeySet> {
+  override load(): Promise<JSONWebKeySet> {
+    return tracer?.outgoing(this.url, (headers) => this.#load(headers)) ?? this.#load({});
+  }
+
+  async #load(headers: Readonly<Record<string, string>>): Promise<JSONWebKeySet> {
     const response = await fetch(this.url, {
-      headers: { accept: 'application/json' },
+      headers: { ...headers, accept: 'application/json' },
       redirect: 'error',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
+    tracer?.annotate({ 'http.response.status_code': response.status });
     if (!response.ok)
       throw new Error(`The key set's address returned status ${String(response.status)}.`);
     // jose validates the shape.

@@ -1,6 +1,7 @@
 import { errors, type JWTPayload, jwtVerify, type JWTVerifyOptions } from 'jose';
 import { tokenCache } from '../metrics/index.js';
 import { Problem } from '../problems/index.js';
+import { tracer } from '../tracing/index.js';
 import type { RevokedSessions } from '../issuer/index.js';
 import type { Env } from '../config/index.js';
 import type { AuthenticatedUser } from './authenticated-user.js';
@@ -160,7 +161,8 @@ export class TokenVerifier {
   }
 
   async #verifyOnce(id: string, token: string): Promise<VerifiedToken> {
-    const flight = this.#flights.get(id) ?? this.#verifyAndCache(id, token);
+    const verify = () => this.#verifyAndCache(id, token);
+    const flight = this.#flights.get(id) ?? tracer?.span('verify token', verify) ?? verify();
     this.#flights.set(id, flight);
     return flight;
   }

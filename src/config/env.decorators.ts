@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { IsInt, Matches, Max, Min } from 'class-validator';
+import { IsInt, IsUrl, Matches, Max, Min } from 'class-validator';
 import {
   IsOrigin,
   IsPostgresUrl,
@@ -50,6 +50,13 @@ export const Host = () =>
 /** Accepts an origin, and removes the default port of its scheme, which browsers omit. */
 export const Origin = (each = false) =>
   applyDecorators(TransformString(withoutDefaultPort), IsOrigin(each));
+
+/** Accepts an http or https URL, whose host may be a name without a dot. */
+export const HttpUrl = () =>
+  IsUrl(
+    { protocols: ['http', 'https'], require_protocol: true, require_tld: false },
+    { message: 'must be an http or https URL' },
+  );
 
 /** Accepts a PostgreSQL URL; one of a Unix socket may lack a host. */
 export const PostgresUrl = () =>

@@ -1,8 +1,8 @@
 import { getConfigToken, registerAs } from '@nestjs/config';
 import { plainToInstance, Transform } from 'class-transformer';
-import { IsIn, IsOptional, IsUrl, Matches, validateSync } from 'class-validator';
+import { IsIn, IsOptional, Matches, validateSync } from 'class-validator';
 import type { DatabaseLimits } from './database-limits.js';
-import { Flag, Host, List, Origin, PostgresUrl, WholeNumber } from './env.decorators.js';
+import { Flag, Host, HttpUrl, List, Origin, PostgresUrl, WholeNumber } from './env.decorators.js';
 import {
   IsProxyAddress,
   IsSize,
@@ -73,10 +73,7 @@ export class Env {
   readonly BETTER_AUTH_SECRET_PREVIOUS?: string;
 
   @IsOptional()
-  @IsUrl(
-    { protocols: ['http', 'https'], require_protocol: true, require_tld: false },
-    { message: 'must be an http or https URL' },
-  )
+  @HttpUrl()
   readonly AUTH_JWKS_URL?: string;
 
   @IsOptional()
@@ -163,6 +160,11 @@ export class Env {
   @IsOptional()
   @WholeNumber(0, 65_535)
   readonly METRICS_PORT?: number;
+
+  /** Unset: nothing is traced, and OpenTelemetry is not loaded. */
+  @IsOptional()
+  @HttpUrl()
+  readonly OTEL_EXPORTER_OTLP_ENDPOINT?: string;
 
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
   readonly LOG_LEVEL: string = 'info';

@@ -38,12 +38,34 @@ function deleteLibraryVariables(): string[] {
   return names;
 }
 
+const isOfOpenTelemetry = (name: string) => name.startsWith('OTEL_');
+
+/**
+ * Adds the variables of OpenTelemetry in `.env` to the environment, where its SDK reads them.
+ *
+ * @returns whether they have an effect.
+ */
+function passOpenTelemetry(
+  file: Variables,
+  { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }: Env,
+): boolean {
+  if (endpoint === undefined) return false;
+  for (const [name, value] of Object.entries(file)) {
+    if (isOfOpenTelemetry(name)) process.env[name] ??= value;
+  }
+  return true;
+}
+
 /** Reads `.env`, if present, and the environment, which takes precedence. */
 export function readEnv(): Configuration {
   const file = readEnvFile();
   const env = parseEnv({ ...file, ...process.env });
+  const isTraced = passOpenTelemetry(file, env);
   const unknown = Object.keys(file).filter(
-    (name) => !ENV_NAMES.has(name) && !SECRET_FILE_NAMES.has(name),
+    (name) =>
+      !ENV_NAMES.has(name) &&
+      !SECRET_FILE_NAMES.has(name) &&
+      !(isTraced && isOfOpenTelemetry(name)),
   );
   const ignored = deleteLibraryVariables();
   return {

@@ -18,5 +18,6 @@ export type { OwnerId } from './owner-id.js';
 export { limitQueries, shareDeadline } from './query-deadline.js';
 export { withClient } from './with-client.js';
 export { asOwner, currentTransaction } from './row-level-security.js';
+export { traceQueries } from './traced-queries.js';
 export { scopedQueriesOf } from './scoped-driver.js';
 export type { Parameter, Row } from './scoped-query.js';

@@ -7,6 +7,7 @@ import { measureWaits } from './measured-pool.js';
 import { limitQueries } from './query-deadline.js';
 import { scopePool } from './row-level-security.js';
 import { ScopedQueryRunner } from './scoped-query-runner.js';
+import { traceQueries } from './traced-queries.js';
 import { UserConnections } from './user-connections.js';
 
 /**
@@ -14,9 +15,10 @@ import { UserConnections } from './user-connections.js';
  *
  * 1. `ScopedQueryRunner`, for statements: conflicts are retried, an outage becomes a problem.
  * 2. `UserConnections`: one user's requests hold a limited number of connections, and wait for more.
- * 3. `scopePool`: the owner of a transaction is sent with its `begin`.
- * 4. `limitQueries`: a connection that does not respond by the deadline is destroyed.
- * 5. `releaseLost`: a lost connection leaves the pool.
+ * 3. `traceQueries`: a statement of a transaction has a span, if requests are traced.
+ * 4. `scopePool`: the owner of a transaction is sent with its `begin`.
+ * 5. `limitQueries`: a connection that does not respond by the deadline is destroyed.
+ * 6. `releaseLost`: a lost connection leaves the pool.
  */
 abstract class ScopedDriver extends PostgreSqlDriver {
   abstract readonly queries: ScopedQueryRunner;
@@ -39,6 +41,7 @@ export function scopedDriver(limits: DatabaseLimits) {
     releaseLost(pool);
     limitQueries(pool, limits);
     scopePool(pool);
+    traceQueries(pool);
     measureWaits('api', pool);
     connections.use(pool);
   };

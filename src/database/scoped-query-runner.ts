@@ -14,6 +14,7 @@ import {
 import { endUnlessDone } from './query-deadline.js';
 import { retryConflicts } from './retry.js';
 import { afterCommit, currentTransaction } from './row-level-security.js';
+import { traceQuery } from './traced-queries.js';
 import type { UserConnections } from './user-connections.js';
 
 /** Maximum number of prepared statements per connection: lists have many combinations of filters. */
@@ -110,6 +111,10 @@ export class ScopedQueryRunner {
   }
 
   #send(client: PoolClient, message: Message): Promise<Row[]> {
+    return traceQuery(message.text, () => this.#sendNow(client, message));
+  }
+
+  #sendNow(client: PoolClient, message: Message): Promise<Row[]> {
     const result = new Promise<Row[]>((resolve, reject) => {
       const done = (error: Error | undefined, rows: Row[]) => {
         if (error === undefined) resolve(rows);

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
+import { tracer } from '../tracing/index.js';
 
 /** How long a client may take to read the end of a stream (ms). */
 const END_TIMEOUT_MS = 2_000;
@@ -71,6 +72,8 @@ export class EventStream {
       if (value !== undefined) this.#raw.setHeader(name, value);
     }
     this.#raw.flushHeaders();
+    // A trace covers the request, not what is sent hours later.
+    tracer?.endRequest(this.reply.request, { status: this.#raw.statusCode });
     this.#isStarted = true;
   }
 

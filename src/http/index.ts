@@ -23,4 +23,5 @@ export { AddRouteConfig } from './route-config.js';
 export { RouteTable } from './route-table.js';
 export { closeStalledReaders } from './stalled-readers.js';
 export { parseQuery, rejectMalformed, SERVER_OPTIONS } from './strict-http.js';
+export { traceRequests } from './trace-requests.js';
 export { isUuid, UuidPipe } from './uuid.pipe.js';

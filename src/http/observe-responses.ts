@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { observeResponse } from '../metrics/index.js';
+import { tracer } from '../tracing/index.js';
 import { clientAddress } from './client-address.js';
 import { loggablePath } from './loggable-path.js';
 import { routeOf } from './route-pattern.js';
@@ -18,7 +19,7 @@ export function observeResponses(fastify: FastifyInstance, logger: Logger): void
     observeResponse({ method, route: route ?? 'none', status, seconds: elapsedTime / 1_000 });
     const ms = Math.round(elapsedTime * 10) / 10;
     const sender = user ? { userId: user.id } : { address: clientAddress(request) };
-    const traceId = traceIdOf(request);
+    const traceId = tracer?.traceIdOf(request) ?? traceIdOf(request);
     logger.info({ requestId, traceId, method, route, path, status, ms, ...sender }, 'request');
     done();
   });

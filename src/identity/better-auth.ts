@@ -6,6 +6,7 @@ import { accountDeletion, passwordToDelete } from './account-deletion.js';
 import { CLIENT_ADDRESS_HEADER, databaseHooks } from './auth-events.js';
 import type { IssuerDependencies } from './issuer-dependencies.js';
 import { mailOptions } from './mail-options.js';
+import { tracer } from '../tracing/index.js';
 import { changePasswordHooks } from './password-hooks.js';
 import { passwordRules } from './password-rules.js';
 import { endReplacedSession } from './replaced-session.js';
@@ -74,6 +75,8 @@ export function createBetterAuth(env: Env, dependencies: IssuerDependencies) {
       },
     },
     telemetry: { enabled: false },
+    // Otherwise it would load OpenTelemetry.
+    experimental: { instrumentation: { enabled: tracer !== undefined } },
     plugins: [
       jwt(tokenOptions(env, new SigningKeys(pool, env))),
       passwordToDelete,

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { Pool, type QueryResult } from 'pg';
 import type { DatabaseLimits } from '../config/index.js';
-import { limitQueries, measureWaits, shareDeadline } from '../database/index.js';
+import { limitQueries, measureWaits, shareDeadline, traceQueries } from '../database/index.js';
 import { watchPool } from './outage-watch.js';
 
 /**
@@ -33,6 +33,7 @@ export function openPool(url: string, limits: DatabaseLimits): Pool {
   pool.on('error', warn).on('connect', (client) => client.on('error', warn));
   limitQueries(pool, limits);
   watchPool(pool);
+  traceQueries(pool);
   measureWaits('identity', pool);
   return Object.assign(pool, {
     query: (text: string, values?: unknown[]) => query(pool, text, values),

@@ -117,7 +117,7 @@ export abstract class OwnedRepository<
     const properties = Object.keys(values);
     const name = derived ? [...properties, derived.name] : properties;
     const statement = this.statement<RowParameter | UsageParameter | ActorParameter>(
-      `update ${scope} ${name.join(', ')}${shapeOf(precondition)}`,
+      `update ${scope}: ${name.join(', ')}${shapeOf(precondition)}`,
       (parameters) => this.sql.update(parameters, { properties, derived, precondition, scope }),
     );
     const parameters = { ...versionsOf(precondition), ...parametersOf<Entity>(id, values) };

@@ -7,6 +7,7 @@ import {
   type Row,
   scopedQueriesOf,
 } from '../database/index.js';
+import { tracer } from '../tracing/index.js';
 import { Columns } from './columns.js';
 import { type Placeholders, Statement } from './statement.js';
 
@@ -19,7 +20,7 @@ const UnscopedMethodsHidden = EntityRepository as unknown as abstract new <Entit
   entityName: EntityName<Entity>,
 ) => { readonly em: SqlEntityManager; readonly entityName: EntityName<Entity> };
 
-type Compilable = ReturnType<Parameters<typeof Statement.compile>[0]>;
+type Compilable = ReturnType<Parameters<typeof Statement.compile>[1]>;
 
 /** Ends a transaction whose changes are not kept. */
 class RolledBack<Result> extends Error {
@@ -84,7 +85,7 @@ export abstract class ScopedRepository<
   ): Statement<Name> {
     const known = this.#statements.get(name);
     if (known !== undefined) return known as Statement<Name>;
-    const statement = Statement.compile<Name>(build);
+    const statement = Statement.compile(name, build);
     this.#statements.set(name, statement);
     return statement;
   }
@@ -99,7 +100,10 @@ export abstract class ScopedRepository<
     statement: Statement<Name>,
     values?: Readonly<Partial<Record<Name, Parameter>>>,
   ): Promise<Row[]> {
-    return scopedQueriesOf(this.em).run(ownerId, statement.sql, statement.bind(values));
+    const parameters = statement.bind(values);
+    return this.#trace(statement, () =>
+      scopedQueriesOf(this.em).run(ownerId, statement.sql, parameters),
+    );
   }
 
   /**
@@ -113,6 +117,16 @@ export abstract class ScopedRepository<
     statement: Statement<Name>,
     values?: Readonly<Partial<Record<Name, Parameter>>>,
   ): Promise<Row[]> {
-    return scopedQueriesOf(this.em).write(ownerId, statement.sql, statement.bind(values));
+    const parameters = statement.bind(values);
+    return this.#trace(statement, () =>
+      scopedQueriesOf(this.em).write(ownerId, statement.sql, parameters),
+    );
+  }
+
+  /** Runs a statement in a span, if requests are traced: it also shows the wait for a connection. */
+  #trace({ name, operation }: Statement, send: () => Promise<Row[]>): Promise<Row[]> {
+    if (tracer === undefined) return send();
+    const attributes = { 'taskward.statement': name };
+    return tracer.span(`${this.constructor.name} ${operation}`, send, { attributes });
   }
 }

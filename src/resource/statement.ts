@@ -41,6 +41,8 @@ class StatementCompiler extends PostgresQueryCompiler {
 /** SQL that is compiled once, with the owner as `$1`, and the names of its other parameters. */
 export class Statement<Name extends string = string> {
   private constructor(
+    /** Name in docs/sql. */
+    readonly name: string,
     readonly sql: string,
     private readonly names: readonly Name[],
   ) {}
@@ -49,16 +51,22 @@ export class Statement<Name extends string = string> {
    * Compiles a query of Kysely.
    *
    * @example
-   * Statement.compile<'id'>(({ ownerId, id }) =>
+   * Statement.compile<'id'>('find', ({ ownerId, id }) =>
    *   db.selectFrom('task').select('title').where('owner_id', '=', ownerId).where('id', '=', id));
    */
   static compile<Name extends string>(
+    name: string,
     build: (parameters: Placeholders<Name>) => OperationNodeSource,
   ): Statement<Name> {
     const compiler = new StatementCompiler();
     const node = build(placeholders as Placeholders<Name>).toOperationNode();
     const text = compiler.compileQuery(node as never, createQueryId()).sql;
-    return new Statement<Name>(text, compiler.names.slice(1) as Name[]);
+    return new Statement<Name>(name, text, compiler.names.slice(1) as Name[]);
+  }
+
+  /** The part of the name that does not depend on fields and filters. */
+  get operation(): string {
+    return /^[\w ]+/.exec(this.name)?.[0].trim() ?? '';
   }
 
   /** Returns the values in the order of `$2`, `$3` and so on. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createDatabase, withOwner } from '../support/database.js';
 import { BETTER_AUTH_SECRET } from '../support/identity.js';
+import { Collector } from '../support/otlp-collector.js';
 import { Program } from '../support/program.js';
 import { speak } from '../support/raw.js';
 import { linkIn, MailServer } from '../support/smtp.js';
@@ -15,14 +16,17 @@ const NEW_PASSWORD = 'canary-new-password correct horse';
 
 let folder: string;
 let mail: MailServer;
+let collector: Collector;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'taskward-canaries-'));
   mail = await new MailServer().start();
+  collector = await new Collector().start();
 });
 afterAll(async () => {
   await Program.killAll();
   await mail.stop();
+  await collector.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -43,6 +47,7 @@ class Watched {
         DATABASE_URL: databaseUrl,
         BETTER_AUTH_SECRET,
         SMTP_URL: mail.url,
+        OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
         RATE_LIMIT: 'off',
         ...variables,
       },
@@ -216,7 +221,7 @@ async function walkTasks(app: Watched, cookie: string): Promise<void> {
   await refuse('alter table task drop constraint planted');
 }
 
-describe('no line of the log', () => {
+describe('no line of the log, and no span,', () => {
   it.each(['json', 'pretty'])('has a secret or a text of a user: %s', async (LOG_FORMAT) => {
     const app = await Watched.start({ LOG_FORMAT, LOG_LEVEL: 'trace' });
     await walk(app);
@@ -228,6 +233,11 @@ describe('no line of the log', () => {
     // That the log was looked at: it has the requests, and the failures with what they concern.
     expect(app.program.output).toContain('/api/auth/reset-password/:token');
     expect(app.program.output).toContain('planted');
+    const sent = collector.requests.map(({ text }) => text.toLowerCase()).join('\n');
+    expect([...app.secrets].filter((secret) => sent.includes(secret.toLowerCase()))).toEqual([]);
+    const names = new Set(collector.spans.map(({ name }) => name));
+    expect(names).toContain('GET /api/auth/reset-password/:token');
+    expect(names).toContain('UPDATE usage, INSERT task, INSERT change_counter, INSERT change');
   });
 
   it('is an error because of what a caller sends, or more than one line', async () => {

@@ -7,8 +7,9 @@ const PAGE = readFileSync('docs/logs.md', 'utf8');
 
 /** Files that log messages that they get from elsewhere, and how many of their calls do. */
 const FROM_ELSEWHERE = {
-  // Warnings of the configuration and of the database, and the output of the embedded PostgreSQL.
-  'src/app.setup.ts': 4,
+  // Warnings of the configuration, of tracing and of the database, and the output of the embedded
+  // PostgreSQL.
+  'src/app.setup.ts': 5,
   'src/database/open-database.ts': 1,
   'src/embedded-postgres/embedded-postgres.ts': 1,
   'src/embedded-postgres/postgres-server.ts': 1,

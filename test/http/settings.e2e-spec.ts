@@ -6,6 +6,7 @@ import type { TaskDto } from '../../src/tasks/task.dto.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { type ApiResponse, send, userWith } from '../support/client.js';
 import { BETTER_AUTH_SECRET, cookieOf, newAddress, PASSWORD } from '../support/identity.js';
+import { Collector } from '../support/otlp-collector.js';
 import { RedisServer } from '../support/redis.js';
 import { linkIn, MailServer } from '../support/smtp.js';
 
@@ -56,17 +57,21 @@ const ELSEWHERE = [
   'RATE_LIMIT',
   'METRICS_HOST',
   'METRICS_PORT',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
 ];
 
 let redis: RedisServer;
 let mail: MailServer;
+let collector: Collector;
 beforeAll(async () => {
   redis = await RedisServer.create();
   await redis.start();
   mail = await new MailServer().start();
+  collector = await new Collector().start();
 });
 afterAll(async () => {
   await mail.stop();
+  await collector.stop();
   await redis.kill();
 });
 
@@ -189,10 +194,12 @@ it('all optional settings together change no response of the contract', async ()
     RATE_LIMIT: 'on',
     REDIS_URL: redis.url,
     SMTP_URL: mail.url,
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
   });
   const found = await walk(other, true).finally(other.close);
   expect(expected.filter(([, { status }]) => status >= 500)).toEqual([]);
   expect(Object.fromEntries(found)).toEqual(Object.fromEntries(expected));
+  expect(collector.spans.length).toBeGreaterThan(found.length);
 });
 
 it('every variable of .env.example is set here, or left to another test', async () => {

@@ -15,7 +15,11 @@ it('docker/services.yaml passes every variable on, and none that nothing reads',
   const { environment } = services.api;
   // There is no embedded PostgreSQL in a container, and no secret that is made at the start.
   const expected = [...ENV_NAMES].filter((name) => name !== 'DATA_DIR');
-  expect(Object.keys(environment).sort()).toEqual(expected.sort());
+  const names = Object.keys(environment);
+  const ofOpenTelemetry = names.filter((name) => name.startsWith('OTEL_') && !ENV_NAMES.has(name));
+  expect(names.sort()).toEqual([...expected, ...ofOpenTelemetry].sort());
+  const page = readText('docs/traces.md');
+  expect(ofOpenTelemetry.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
 
   const ofCompose = [
     'POSTGRES_PASSWORD',
@@ -27,7 +31,7 @@ it('docker/services.yaml passes every variable on, and none that nothing reads',
   ];
   const references = readText('docker/services.yaml').matchAll(/\$\{(\w+)/g);
   const unknown = Array.from(references, ([, name = '']) => name).filter(
-    (name) => !ENV_NAMES.has(name) && !ofCompose.includes(name),
+    (name) => ![...ENV_NAMES, ...ofCompose, ...ofOpenTelemetry].includes(name),
   );
   expect(unknown).toEqual([]);
 });

@@ -1,0 +1,45 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { tracer } from '../tracing/index.js';
+import { loggablePath } from './loggable-path.js';
+import { routeOf } from './route-pattern.js';
+
+/** Routes of monitors, which call them every few seconds. */
+const UNTRACED = /^\/(?:health\/|metrics$)/;
+
+/** Returns the span of a request: its route as the name, and its path as in the log. */
+function describe(request: FastifyRequest, route: string | undefined) {
+  const { method, headers, protocol } = request;
+  return {
+    name: route === undefined ? method : `${method} ${route}`,
+    headers,
+    attributes: {
+      'http.request.method': method,
+      'url.scheme': protocol,
+      'url.path': loggablePath(request),
+      ...(route !== undefined && { 'http.route': route }),
+    },
+  };
+}
+
+/** Traces every request but those of monitors. Without tracing there are no hooks. */
+export function traceRequests(fastify: FastifyInstance): void {
+  if (tracer === undefined) return;
+  const requests = tracer;
+  fastify.addHook('onRequest', (request, { raw }, done) => {
+    const route = routeOf(request);
+    if (route !== undefined && UNTRACED.test(route)) {
+      done();
+      return;
+    }
+    requests.startRequest(request, describe(request, route));
+    raw.once('close', () => {
+      const status = raw.writableFinished ? raw.statusCode : undefined;
+      requests.endRequest(request, { status });
+    });
+    requests.enterRequest(request, done);
+  });
+  // A body is read by events of the connection, which belong to no request.
+  fastify.addHook('preValidation', (request, _reply, done) => {
+    requests.enterRequest(request, done);
+  });
+}

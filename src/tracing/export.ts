@@ -1,0 +1,96 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { context, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import {
+  getBooleanFromEnv,
+  getNumberFromEnv,
+  getStringFromEnv,
+  setGlobalErrorHandler,
+  W3CTraceContextPropagator,
+} from '@opentelemetry/core';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+import {
+  defaultResource,
+  detectResources,
+  type Resource,
+  resourceAttributesEnvDetector,
+  resourceFromAttributes,
+  serviceInstanceIdDetector,
+  serviceNameEnvDetector,
+} from '@opentelemetry/resources';
+import {
+  BatchSpanProcessor,
+  type BatchSpanProcessorOptions,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
+import { VERSION } from '../common/index.js';
+import { RequestSampler, samplerFromEnv } from './request-sampler.js';
+import { RequestTracer } from './request-tracer.js';
+import { ReportingExporter } from './span-exporter.js';
+
+/** Time in which the last spans must be sent: a stop has 15 seconds for everything. */
+const FLUSH_TIMEOUT_MS = 3_000;
+
+/** Describes this process; `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES` come first. */
+function describeProcess(): Resource {
+  const own = { 'service.name': 'taskward', 'service.version': VERSION };
+  const detectors = [
+    serviceInstanceIdDetector,
+    resourceAttributesEnvDetector,
+    serviceNameEnvDetector,
+  ];
+  return defaultResource().merge(resourceFromAttributes(own)).merge(detectResources({ detectors }));
+}
+
+/** Returns where spans are sent: a traces endpoint is used as it is. */
+function urlOf(endpoint: string): string {
+  const own = getStringFromEnv('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT');
+  return own ?? `${endpoint.replace(/\/$/, '')}/v1/traces`;
+}
+
+/** Returns an option of the processor: the SDK itself reads its variable only in its bundle of everything. */
+function batchOption(option: keyof BatchSpanProcessorOptions, name: string) {
+  const value = getNumberFromEnv(name);
+  return value !== undefined && value > 0 && { [option]: value };
+}
+
+const createProcessor = (endpoint: string) =>
+  new BatchSpanProcessor({
+    exporter: new ReportingExporter(new OTLPTraceExporter({ url: urlOf(endpoint) })),
+    ...batchOption('maxQueueSize', 'OTEL_BSP_MAX_QUEUE_SIZE'),
+    ...batchOption('maxExportBatchSize', 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE'),
+    ...batchOption('scheduledDelayMillis', 'OTEL_BSP_SCHEDULE_DELAY'),
+    ...batchOption('exportTimeoutMillis', 'OTEL_BSP_EXPORT_TIMEOUT'),
+  });
+
+/**
+ * Starts to export spans over HTTP, also those of libraries that use OpenTelemetry's API. Returns
+ * undefined if `OTEL_SDK_DISABLED` is true.
+ */
+export function startExport(endpoint: string, warn: (line: string) => void) {
+  if (getBooleanFromEnv('OTEL_SDK_DISABLED')) return undefined;
+  const provider = new TracerProvider({
+    resource: describeProcess(),
+    sampler: new RequestSampler(samplerFromEnv(warn)),
+    spanProcessors: [createProcessor(endpoint)],
+  });
+  // `ReportingExporter` has logged it.
+  setGlobalErrorHandler(() => undefined);
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  trace.setGlobalTracerProvider(provider);
+  const stop = async () => {
+    context.disable();
+    trace.disable();
+    const timeout = new AbortController();
+    const { signal } = timeout;
+    const late = delay(FLUSH_TIMEOUT_MS, undefined, { signal });
+    await Promise.race([provider.shutdown(), late]).catch(() => undefined);
+    timeout.abort();
+    await late.catch(() => undefined);
+  };
+  const tracer = new RequestTracer(
+    provider.getTracer('taskward', VERSION),
+    new W3CTraceContextPropagator(),
+  );
+  return { tracer, stop };
+}
