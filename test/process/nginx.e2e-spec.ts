@@ -84,6 +84,17 @@ describe('a request', () => {
   });
 });
 
+describe('a path of nginx itself', () => {
+  it.each(['GET', 'DELETE'])('is one that Taskward does not know, for %s', async (method) => {
+    const { status, body } = await send(`${instances.url}/nginx/unavailable`, { method });
+    expect([status, body.code, body.instance]).toEqual([
+      404,
+      'route_not_found',
+      '/nginx/unavailable',
+    ]);
+  });
+});
+
 describe('a response', () => {
   it('keeps its strong ETag, compressed or not', async () => {
     const { id } = await withText('word '.repeat(1_900));
@@ -130,6 +141,24 @@ describe('a request that nginx refuses itself', () => {
       head: 'TRACE / HTTP/1.1\r\nHost: a\r\n\r\n',
       status: 405,
       code: 'method_not_allowed',
+    },
+    {
+      name: 'without a method',
+      head: ' / HTTP/1.1\r\nHost: a\r\n\r\n',
+      status: 400,
+      code: 'malformed_request',
+    },
+    {
+      name: 'with NUL in its path',
+      head: 'GET /api/v1/tasks/%00 HTTP/1.1\r\nHost: a\r\n\r\n',
+      status: 400,
+      code: 'malformed_request',
+    },
+    {
+      name: 'with a URL of 100 kB',
+      head: `GET /${'x'.repeat(100_000)} HTTP/1.1\r\nHost: a\r\n\r\n`,
+      status: 431,
+      code: 'headers_too_large',
     },
     {
       name: 'with a header of 100 kB',

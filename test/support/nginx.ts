@@ -20,8 +20,8 @@ function replace(text: string, pattern: RegExp, replacement: string): string {
  */
 async function configurationFor(port: number, upstreams: readonly URL[], folder: string) {
   const text = (await readFile(CONFIGURATION, 'utf8')).replaceAll('/tmp/', `${folder}/`);
-  const servers = upstreams.map(({ host }) => `server ${host} fail_timeout=5s;`).join('\n');
-  const changed = replace(text, /(?:\s+server api-\d:3000 resolve fail_timeout=5s;)+/, servers);
+  const servers = upstreams.map(({ host }) => `\nserver ${host} fail_timeout=1s;`).join('');
+  const changed = replace(text, /(?:\s+server api-\d:3000 resolve fail_timeout=1s;)+/, servers);
   return replace(changed, /listen 8080;/, `listen 127.0.0.1:${String(port)};`);
 }
 
