@@ -1,10 +1,12 @@
 import 'reflect-metadata';
-import { afterAll, beforeAll } from '@jest/globals';
+import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createTaskward } from '../../src/app.setup.js';
 import { parseEnv } from '../../src/config/env.js';
 import { PasswordHashing } from '../../src/identity/password-hashing.js';
 import { createDatabase } from './database.js';
+import { disturb, IN_INSTANCES, startInstances } from './instances-app.js';
+import { Program } from './program.js';
 import { startTestPooler } from './test-pooler.js';
 
 /** A Taskward that listens on a random port, put together as `main.ts` does. */
@@ -28,7 +30,8 @@ interface AppOptions {
 }
 
 /**
- * Starts the API on a database of its own, unless the variables name one.
+ * Starts the API on a database of its own, unless the variables name one. With TEST_INSTANCES=true it is
+ * three processes behind nginx instead.
  *
  * Passport keeps strategies by name for the whole process: of several apps at once, the one that
  * started last verifies everybody's tokens. Apps that trust different issuers take turns.
@@ -38,18 +41,19 @@ export async function startApp(
   { hasRealHashes = false, isDirect = false, webRoot = 'not-built' }: AppOptions = {},
 ): Promise<TestApp> {
   const databaseUrl = variables['DATABASE_URL'] ?? (await createDatabase());
+  const settings = {
+    NODE_ENV: 'development',
+    BETTER_AUTH_SECRET: 'Zk4v9sQ2mX7pL1rT8wYc3nB6hJ5gD0fA',
+    PORT: '0',
+    RATE_LIMIT: 'off',
+    LOG_LEVEL: 'silent',
+  };
+  if (IN_INSTANCES) {
+    return startInstances({ ...settings, ...variables, DATABASE_URL: databaseUrl });
+  }
   const pooler = isDirect ? undefined : await startTestPooler(databaseUrl);
   const started = await createTaskward(
-    parseEnv({
-      NODE_ENV: 'development',
-      BETTER_AUTH_SECRET: 'Zk4v9sQ2mX7pL1rT8wYc3nB6hJ5gD0fA',
-      PORT: '0',
-      RATE_LIMIT: 'off',
-      LOG_LEVEL: 'silent',
-      ...pooler?.variables,
-      ...variables,
-      DATABASE_URL: databaseUrl,
-    }),
+    parseEnv({ ...settings, ...pooler?.variables, ...variables, DATABASE_URL: databaseUrl }),
     [],
     webRoot,
   ).catch(async (error: unknown) => {
@@ -91,6 +95,10 @@ export function useApp(variables: Variables = {}, options: AppOptions = {}): Tes
   const started = useStarted(() =>
     startApp(typeof variables === 'function' ? variables() : variables, options),
   );
+  if (IN_INSTANCES) {
+    afterEach(() => disturb(started()));
+    afterAll(() => Program.killAll());
+  }
   return {
     get url() {
       return started().url;

@@ -68,6 +68,10 @@ export default async function setup() {
   await migrate(templateUrl.href);
   if (process.env.TEST_POOLER) await letRolesLogIn(serverUrl);
 
+  if (process.env.TEST_INSTANCES === 'true') {
+    const { buildPrevious } = await import('./previous-build.ts');
+    process.env.PREVIOUS_BUILD = await buildPrevious();
+  }
   delete process.env.DATABASE_URL;
   Object.assign(process.env, { TEST_SERVER_URL: serverUrl, TEST_DATABASE_PREFIX: prefix });
   globalThis.taskwardTest = { server, serverUrl, prefix, dataDir };

@@ -22,7 +22,9 @@ export class Instances {
   private constructor(folder: string, nginx: Nginx, variables: Record<string, string>) {
     this.#folder = folder;
     this.#nginx = nginx;
-    this.#variables = { PUBLIC_URL: nginx.url, TRUST_PROXY: 'loopback', ...variables };
+    // Tests call nginx, whatever PUBLIC_URL is.
+    const addresses = { PUBLIC_URL: nginx.url, TRUSTED_ORIGINS: nginx.url };
+    this.#variables = { ...addresses, TRUST_PROXY: 'loopback', ...variables };
   }
 
   /** @param builds `dist` folders of the versions to start; by default three times the current one. */
