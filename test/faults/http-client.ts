@@ -21,6 +21,8 @@ const parse = (text: string): unknown => (text === '' ? undefined : JSON.parse(t
 /** Requests over connections that are kept, at little cost. */
 export class HttpClient {
   readonly #agent = new Agent({ keepAlive: true, maxFreeSockets: Infinity });
+  /** How often each outcome came: a status, with the code of a problem. */
+  readonly #outcomes = new Map<string, number>();
   /** Receives the seconds that each answer took. */
   onResponse: ((seconds: number) => void) | undefined;
   /** Where the API is; another address after a restart on another port. */
@@ -59,13 +61,28 @@ export class HttpClient {
         sent.destroy();
       }, DEADLINE * 1_000);
       // Settled once: what comes after the first outcome changes nothing.
+      let isSettled = false;
       const finish = (outcome: Outcome): void => {
         clearTimeout(timer);
+        if (!isSettled) this.#count(outcome);
+        isSettled = true;
         resolve(outcome);
       };
       sent.once('error', () => finish({ status: 'cut' }));
       sent.end(body);
     });
+  }
+
+  #count({ status, body }: Outcome): void {
+    const { code } = (body ?? {}) as { code?: string };
+    const name = [status, ...(code === undefined ? [] : [code])].join(' ');
+    this.#outcomes.set(name, (this.#outcomes.get(name) ?? 0) + 1);
+  }
+
+  /** How often each outcome came, in one line. */
+  get summary(): string {
+    const counts = [...this.#outcomes].map(([name, count]) => `${name}: ${String(count)}`);
+    return `responses: ${counts.sort().join(', ')}`;
   }
 
   close(): void {

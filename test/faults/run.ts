@@ -7,6 +7,7 @@ import { Postgres } from './postgres.ts';
 import type { Scenario, Size } from './scenario.ts';
 import { changes } from './scenarios/changes.ts';
 import { greedy } from './scenarios/greedy.ts';
+import { instances } from './scenarios/instances.ts';
 import { kill, killEmbedded } from './scenarios/kill.ts';
 import { network } from './scenarios/network.ts';
 import { pool } from './scenarios/pool.ts';
@@ -16,6 +17,7 @@ import { shutdown } from './scenarios/shutdown.ts';
 import { soak } from './scenarios/soak.ts';
 import { stalled } from './scenarios/stalled.ts';
 import { start } from './scenarios/start.ts';
+import { upgrade } from './scenarios/upgrade.ts';
 import { Tally } from './tally.ts';
 
 const SCENARIOS: readonly Scenario[] = [
@@ -29,6 +31,8 @@ const SCENARIOS: readonly Scenario[] = [
   pool,
   start,
   shutdown,
+  instances,
+  upgrade,
   greedy,
   stalled,
   soak,

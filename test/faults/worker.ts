@@ -291,9 +291,11 @@ const stateOf = ({ description, version }: Task): State => ({
   deleted: false,
 });
 
+const UNAVAILABLE = ['database_unavailable', 'instance_unavailable'];
+
 /** Whether it is the 503 that `openapi.json` promises. */
 function isDocumented({ status, headers, body }: Outcome): boolean {
   if (status === 'cut') return true;
-  const { code } = (body ?? {}) as { code?: string };
-  return code === 'database_unavailable' && Number(headers?.['retry-after']) > 0;
+  const { code = '' } = (body ?? {}) as { code?: string };
+  return UNAVAILABLE.includes(code) && Number(headers?.['retry-after']) > 0;
 }
