@@ -1,4 +1,5 @@
 export { HourlyWork } from './hourly-work.js';
+export { DAY_PATTERN, isCalendarDate, parseInstant, TIME_PATTERN } from './instant.js';
 export { createLogger, NestLogger } from './logger.js';
 export { KeyedSemaphore } from './keyed-semaphore.js';
 export { isTimeZone, startOfDay } from './time-zone.js';
