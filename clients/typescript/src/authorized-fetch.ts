@@ -6,12 +6,20 @@ import type { TokenSource } from './token-source.js';
 
 const KEY_HEADER = 'idempotency-key';
 
+/** Path of the POST that refuses a key, because its response has a secret. */
+const WITHOUT_KEY = '/api/v1/tokens';
+
+const takesKey = ({ method, url }: Request): boolean =>
+  method === 'POST' && !new URL(url).pathname.endsWith(WITHOUT_KEY);
+
 /**
  * Returns whether a request to the API can be sent twice: the key of a POST, `If-Match`, or what
  * the method means keep it from being carried out twice. A PATCH without a body toggles.
  */
-const isRepeatable = ({ method, headers }: Request): boolean =>
-  method !== 'PATCH' || headers.has('content-type');
+function isRepeatable({ method, headers }: Request): boolean {
+  if (method === 'POST') return headers.has(KEY_HEADER);
+  return method !== 'PATCH' || headers.has('content-type');
+}
 
 /** Dependencies of `AuthorizedFetch`. */
 export interface FetchOptions {
@@ -55,7 +63,7 @@ export class AuthorizedFetch {
 
   async #fetchFromApi(original: Request): Promise<Response> {
     const request = new Request(original, { credentials: 'omit' });
-    if (request.method === 'POST' && !request.headers.has(KEY_HEADER)) {
+    if (takesKey(request) && !request.headers.has(KEY_HEADER)) {
       request.headers.set(KEY_HEADER, randomKey());
     }
     const { response, isUncertain } = await this.#sendAuthorized(request);
