@@ -18,6 +18,7 @@ type Lists = typeof import('../src/lists/list.entity.ts');
 type Tasks = typeof import('../src/tasks/task.entity.ts');
 type Changes = typeof import('../src/changes/change.entity.ts');
 type Keys = typeof import('../src/idempotency/idempotency-key.entity.ts');
+type Tokens = typeof import('../src/tokens/personal-token.entity.ts');
 type Queries = typeof import('../src/tasks/list-tasks.query.ts');
 type Filters = typeof import('../src/tasks/task-filter.ts');
 type Completions = typeof import('../src/tasks/completion.sql.ts');
@@ -29,6 +30,8 @@ type UsageRepository = import('../src/resource/usage.repository.ts').UsageReposi
 type ChangesRepository = import('../src/changes/changes.repository.ts').ChangesRepository;
 type IdempotencyRepository =
   import('../src/idempotency/idempotency.repository.ts').IdempotencyRepository;
+type PersonalTokensRepository =
+  import('../src/tokens/personal-tokens.repository.ts').PersonalTokensRepository;
 type Owner = Parameters<TasksRepository['find']>[0];
 
 const ROOT = join(import.meta.dirname, '..');
@@ -46,6 +49,7 @@ const { Task } = await load<Tasks>('tasks/task.entity.js');
 const { COMPLETION } = await load<Completions>('tasks/completion.sql.js');
 const { Change } = await load<Changes>('changes/change.entity.js');
 const { IdempotencyKey } = await load<Keys>('idempotency/idempotency-key.entity.js');
+const { PersonalToken } = await load<Tokens>('tokens/personal-token.entity.js');
 const { ListTasksQuery, SORTS } = await load<Queries>('tasks/list-tasks.query.js');
 const { filterOf } = await load<Filters>('tasks/task-filter.js');
 const { Env } = await load<Environments>('config/env.js');
@@ -198,6 +202,13 @@ async function compileKeys(keys: IdempotencyRepository): Promise<void> {
   await keys.store(owner, 'key', { status: 201, headers: {}, body: '', fingerprint: '' });
 }
 
+async function compileTokens(tokens: PersonalTokensRepository): Promise<void> {
+  await tokens.insert(owner, { id: ID, hash: '', name: '', scopes: [], expiresAt: null });
+  await tokens.list(owner);
+  await tokens.findByHash(owner, '');
+  await tokens.remove(owner, ID);
+}
+
 async function compileChanges(changes: ChangesRepository): Promise<void> {
   // The placeholder row has no numbers.
   ScopedQueryRunner.prototype.run = () => Promise.resolve([]);
@@ -216,17 +227,24 @@ async function compileAll(called: Set<string>): Promise<Map<string, string>> {
   const { driver } = scopedDriver(new Env().databaseLimits);
   const orm = new MikroORM({
     driver,
-    entities: [Usage, Task, List, IdempotencyKey, Change],
+    entities: [Usage, Task, List, IdempotencyKey, PersonalToken, Change],
     clientUrl: 'postgresql://localhost/none',
     allowGlobalContext: true,
   });
-  type Entity = typeof Task | typeof List | typeof Usage | typeof IdempotencyKey | typeof Change;
+  type Entity =
+    | typeof Task
+    | typeof List
+    | typeof Usage
+    | typeof IdempotencyKey
+    | typeof PersonalToken
+    | typeof Change;
   const recorded = (entity: Entity) =>
     recordCalls<object>(orm.em.getRepository<object>(entity), called);
   const tasks = recorded(Task) as TasksRepository;
   const lists = recorded(List) as ListsRepository;
   const usage = recorded(Usage) as UsageRepository;
   const keys = recorded(IdempotencyKey) as IdempotencyRepository;
+  const tokens = recorded(PersonalToken) as PersonalTokensRepository;
   const changes = recorded(Change) as ChangesRepository;
   await compileTasks(tasks);
   await compileTree(tasks);
@@ -235,8 +253,16 @@ async function compileAll(called: Set<string>): Promise<Map<string, string>> {
   await compileListResource(lists);
   await compileUsage(usage);
   await compileKeys(keys);
+  await compileTokens(tokens);
   await compileChanges(changes);
-  const repositories = { tasks, lists, usage, 'idempotency-keys': keys, changes };
+  const repositories = {
+    tasks,
+    lists,
+    usage,
+    'idempotency-keys': keys,
+    'personal-tokens': tokens,
+    changes,
+  };
   return new Map(
     Object.entries(repositories).map(([name, repository]) => [`${name}.sql`, textOf(repository)]),
   );

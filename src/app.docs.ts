@@ -23,9 +23,11 @@ interface DescribedSettings extends PageSettings {
 /** Returns how to get a token. */
 function describeToken({ AUTH_MODE, AUTH_ISSUER = '', AUTH_AUDIENCE = '' }: PageSettings): string {
   const send = 'Send `Authorization: Bearer <token>` with a token';
-  return AUTH_MODE === 'embedded'
-    ? `${send} from \`GET /api/auth/token\`: sign up or sign in first, and keep the cookie.`
-    : `${send} of \`${AUTH_ISSUER}\` for the audience \`${AUTH_AUDIENCE}\`.`;
+  const source =
+    AUTH_MODE === 'embedded'
+      ? 'from `GET /api/auth/token`: sign up or sign in first, and keep the cookie.'
+      : `of \`${AUTH_ISSUER}\` for the audience \`${AUTH_AUDIENCE}\`.`;
+  return `${send} ${source} Scripts send a personal token of \`POST /api/v1/tokens\`.`;
 }
 
 /** Creates the OpenAPI document from the controllers' decorators. */
@@ -46,6 +48,7 @@ export function createDocument(
     .addTag('Tasks', 'Your tasks. No other user can see them.')
     .addTag('Lists', 'Your lists of tasks. No other user can see them.')
     .addTag('Changes', 'Changes of your tasks and lists, as pages and as a stream.')
+    .addTag('Tokens', 'Your personal tokens, for scripts and tools.')
     .addTag('Health', 'For load balancers.')
     .build();
   const described = hideOptionalExamples(SwaggerModule.createDocument(app, config));

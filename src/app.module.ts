@@ -13,6 +13,7 @@ import { ListsModule } from './lists/index.js';
 import { MetricsModule } from './metrics/index.js';
 import { RateLimitModule } from './rate-limit/index.js';
 import { TasksModule } from './tasks/index.js';
+import { StoredTokensModule, TokensModule } from './tokens/index.js';
 
 /** Root module: the list of modules, and the one place that knows which issuer is used. */
 @Module({})
@@ -21,7 +22,8 @@ export class AppModule {
     const embedded = env.AUTH_MODE === 'embedded';
     const limits = env.RATE_LIMIT === 'on' ? [RateLimitModule.register(env)] : [];
     const issuer = embedded ? IdentityModule.register(env, urls, limits) : undefined;
-    const auth = AuthModule.register(env, issuer);
+    const tokens = StoredTokensModule.register(urls.apiSession, env.databaseLimits);
+    const auth = AuthModule.register(env, tokens, issuer);
     return {
       module: AppModule,
       imports: [
@@ -41,6 +43,7 @@ export class AppModule {
         IdempotencyModule,
         ListsModule,
         TasksModule,
+        TokensModule,
         ChangesModule,
         ChangeStreamModule.register(auth, urls.apiSession, env.databaseLimits),
         HealthModule.register(auth),

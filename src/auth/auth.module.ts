@@ -1,7 +1,7 @@
 import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
-import { KeySource, RevokedSessions } from '../issuer/index.js';
+import { KeySource, PersonalTokens, RevokedSessions } from '../issuer/index.js';
 import type { Env } from '../config/index.js';
 import { Authenticator } from './authenticator.js';
 import { CachedKeySet } from './cached-key-set.js';
@@ -30,11 +30,12 @@ function keysOf(env: Env, embedded: KeySource | undefined): VerificationKeys {
 @Module({})
 export class AuthModule {
   /**
+   * @param tokens the module that exports the `PersonalTokens`.
    * @param issuer the module that exports a `KeySource` and the `RevokedSessions`; required in
    *   mode `embedded` only.
    */
-  static register(env: Env, issuer?: DynamicModule): DynamicModule {
-    const imports: ModuleMetadata['imports'] = [PassportModule];
+  static register(env: Env, tokens: DynamicModule, issuer?: DynamicModule): DynamicModule {
+    const imports: ModuleMetadata['imports'] = [PassportModule, tokens];
     return {
       module: AuthModule,
       imports: issuer === undefined ? imports : [...imports, issuer],
@@ -43,11 +44,15 @@ export class AuthModule {
         {
           provide: TokenVerifier,
           inject: [
+            PersonalTokens,
             { token: KeySource, optional: true },
             { token: RevokedSessions, optional: true },
           ],
-          useFactory: (embedded?: KeySource, revoked?: RevokedSessions) =>
-            new TokenVerifier(env, keysOf(env, embedded), { revoked }),
+          useFactory: (
+            personalTokens: PersonalTokens,
+            embedded?: KeySource,
+            revoked?: RevokedSessions,
+          ) => new TokenVerifier(env, keysOf(env, embedded), { personalTokens, revoked }),
         },
         Authenticator,
         JwtStrategy,

@@ -11,6 +11,7 @@ import { Authenticator } from './authenticator.js';
 import { challenge } from './challenge.js';
 import { Public } from './public.decorator.js';
 import { recordRefusal } from './refusal-log.js';
+import { RefusesPersonalTokens } from './refuses-personal-tokens.decorator.js';
 import { TokenError } from './token-error.js';
 import { WRITE_SCOPE } from './write-scope.js';
 
@@ -44,11 +45,25 @@ function assertScope(
   });
 }
 
+/** @throws Problem `insufficient_scope` */
+function assertNotPersonal({ personalTokenId }: Pick<AuthenticatedUser, 'personalTokenId'>): void {
+  if (personalTokenId === undefined) return;
+  const detail = 'A personal token does not open this: use a token of the issuer.';
+  throw new Problem('insufficient_scope', detail, { headers: challenge('insufficient_scope') });
+}
+
 /** Global guard: every handler requires a valid token unless it is `@Public()`. */
 @Injectable()
 export class JwtAuthGuard extends AuthGuard('jwt') {
   readonly #isPublic = perHandler((context) =>
     this.reflector.getAllAndOverride(Public, [context.getHandler(), context.getClass()]),
+  );
+
+  readonly #refusesPersonalTokens = perHandler((context) =>
+    this.reflector.getAllAndOverride(RefusesPersonalTokens, [
+      context.getHandler(),
+      context.getClass(),
+    ]),
   );
 
   constructor(
@@ -85,10 +100,11 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
     try {
       if (error) throw error;
       if (!user) throw problemOf(refusal);
+      if (this.#refusesPersonalTokens(context)) assertNotPersonal(user);
       assertScope(request, user);
       return user;
     } catch (problem) {
-      recordRefusal(request, problem);
+      recordRefusal(request, problem, user || undefined);
       throw problem;
     }
   }

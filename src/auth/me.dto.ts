@@ -15,14 +15,20 @@ export class MeDto {
   @ApiProperty({ description: 'The issuer of the token.', example: 'https://tasks.example.org' })
   readonly issuer: string;
 
-  @ApiProperty({ format: 'date-time', example: '2026-11-20T17:34:00.000Z' })
-  readonly tokenExpiresAt: string;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    format: 'date-time',
+    example: '2026-11-20T17:34:00.000Z',
+    description: 'Null if the token is a personal one that does not expire.',
+  })
+  readonly tokenExpiresAt: string | null;
 
   constructor({ id, email, name, issuer, tokenExpiresAt }: AuthenticatedUser) {
     this.id = id;
     if (email !== undefined) this.email = email;
     if (name !== undefined) this.name = name;
     this.issuer = issuer;
-    this.tokenExpiresAt = tokenExpiresAt.toISOString();
+    this.tokenExpiresAt = tokenExpiresAt?.toISOString() ?? null;
   }
 }

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ownerOf } from './owner.js';
 import { TokenCache, type VerifiedToken } from './token-cache.js';
+import { TokenError } from './token-error.js';
 
 const MAX = 10_000;
 let time: number;
@@ -14,8 +15,11 @@ const tokenUntil = (until: number): VerifiedToken => ({
     actor: { type: 'session', name: null } as const,
     tokenExpiresAt: new Date(until),
   },
-  key: { id: 'k', kid: 'k', alg: 'EdDSA', key: new Uint8Array() },
-  sessionId: undefined,
+  basis: {
+    isCurrent: () => true,
+    hasEnded: () => false,
+    endError: () => new TokenError('session_ended', ''),
+  },
   until,
 });
 

@@ -1,16 +1,30 @@
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { AuthenticatedUser } from './authenticated-user.js';
-import type { VerificationKey } from './verification-key.js';
+import type { TokenError } from './token-error.js';
 
 const MAX_ENTRIES = 10_000;
+
+/** Basis of the trust in a verified token, which may end before the token expires. */
+interface TokenBasis {
+  /** Returns false when the token must be verified again. */
+  readonly isCurrent: () => boolean;
+  /**
+   * Returns whether the session or the personal token has ended.
+   *
+   * @throws Problem `database_unavailable` while that is unknown.
+   */
+  readonly hasEnded: () => boolean;
+  /** Returns the error of a token that has ended. */
+  readonly endError: () => TokenError;
+  /** Records a use, for the owner of a personal token. */
+  readonly recordUse?: () => void;
+}
 
 /** Result of verifying a token. */
 export interface VerifiedToken {
   readonly user: AuthenticatedUser;
-  readonly key: VerificationKey;
-  /** Session of the token, if the issuer names one. */
-  readonly sessionId: string | undefined;
+  readonly basis: TokenBasis;
   /** Time at which the token must be verified again (ms since 1970). */
   readonly until: number;
 }

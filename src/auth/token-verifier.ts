@@ -2,9 +2,10 @@ import { errors, type JWTPayload, jwtVerify, type JWTVerifyOptions } from 'jose'
 import { tokenCache } from '../metrics/index.js';
 import { Problem } from '../problems/index.js';
 import { tracer } from '../tracing/index.js';
-import type { RevokedSessions } from '../issuer/index.js';
+import { isPersonalToken, type PersonalTokens, type RevokedSessions } from '../issuer/index.js';
 import type { Env } from '../config/index.js';
 import type { AuthenticatedUser } from './authenticated-user.js';
+import { PersonalTokenVerifier } from './personal-token-verifier.js';
 import { TokenCache, type VerifiedToken } from './token-cache.js';
 import { userOf } from './token-claims.js';
 import { TokenError } from './token-error.js';
@@ -61,16 +62,20 @@ const knownTokens = new WeakMap<AuthenticatedUser, KnownToken>();
 interface TokenVerifierOptions {
   /** Set in mode `embedded` only. */
   readonly revoked?: RevokedSessions | undefined;
+  readonly personalTokens?: PersonalTokens;
   readonly now?: () => number;
   readonly monotonicNow?: (() => number) | undefined;
 }
 
 /**
- * Verifies tokens by RFC 7519 and the rules of RFC 8725. Verified tokens are cached until they
- * expire, their session ends or their key is withdrawn.
+ * Verifies tokens of the issuer by RFC 7519 and the rules of RFC 8725, and looks up personal ones.
+ * Verified tokens are cached until they expire, their session ends, their key is withdrawn, or they are
+ * revoked.
  */
 export class TokenVerifier {
   readonly #revoked: RevokedSessions | undefined;
+  readonly #personalTokens: PersonalTokens | undefined;
+  readonly #personal: PersonalTokenVerifier | undefined;
   readonly #now: () => number;
   readonly #monotonicNow: () => number;
   readonly #cache: TokenCache;
@@ -81,9 +86,16 @@ export class TokenVerifier {
   constructor(
     private readonly env: Env,
     private readonly keys: VerificationKeys,
-    { revoked, now = Date.now, monotonicNow = () => performance.now() }: TokenVerifierOptions = {},
+    {
+      revoked,
+      personalTokens,
+      now = Date.now,
+      monotonicNow = () => performance.now(),
+    }: TokenVerifierOptions = {},
   ) {
     this.#revoked = revoked;
+    this.#personalTokens = personalTokens;
+    this.#personal = personalTokens && new PersonalTokenVerifier(env, personalTokens, now);
     this.#now = now;
     this.#monotonicNow = monotonicNow;
     this.#cache = new TokenCache({ now, monotonicNow });
@@ -97,16 +109,17 @@ export class TokenVerifier {
    */
   cachedUser(token: string): AuthenticatedUser | undefined {
     const cached = this.#cache.get(TokenCache.idOf(token));
-    if (cached === undefined || !this.keys.isCurrent(cached.key) || this.#hasEnded(cached)) {
+    if (cached === undefined || !cached.basis.isCurrent() || cached.basis.hasEnded()) {
       return undefined;
     }
+    cached.basis.recordUse?.();
     return cached.user;
   }
 
   /**
    * @throws TokenError when the token is invalid.
-   * @throws Problem `key_set_unavailable` or `database_unavailable` when that cannot be
-   *   determined.
+   * @throws Problem `key_set_unavailable`, `database_unavailable` or `too_many_concurrent_requests` when
+   *   that cannot be determined.
    */
   async verify(token: string): Promise<AuthenticatedUser> {
     if (Buffer.byteLength(token) > MAX_TOKEN_BYTES) {
@@ -114,15 +127,16 @@ export class TokenVerifier {
     }
     const id = TokenCache.idOf(token);
     const cached = this.#cache.get(id);
-    const isKnown = cached !== undefined && this.keys.isCurrent(cached.key);
+    const isKnown = cached?.basis.isCurrent() === true;
     if (this.#cache.isSpent(id, 1000 * LEEWAY_SECONDS)) {
       throw new TokenError('expired_token', 'The token has expired.');
     }
     const verified = isKnown ? cached : await this.#verifyOnce(id, token);
-    if (this.#hasEnded(verified)) {
+    if (verified.basis.hasEnded()) {
       this.#cache.delete(id);
-      throw new TokenError('session_ended', 'The session of this token has ended.');
+      throw verified.basis.endError();
     }
+    verified.basis.recordUse?.();
     return verified.user;
   }
 
@@ -137,13 +151,14 @@ export class TokenVerifier {
     const token = knownTokens.get(user);
     if (token === undefined) throw new TypeError('The user was not returned by a verifier.');
     const isExpired = this.#now() >= token.until || this.#monotonicNow() >= token.expiresAt;
-    if (isExpired || !this.keys.isCurrent(token.key)) return 'token-expired';
-    return this.#hasEnded(token) ? 'session-ended' : undefined;
+    if (isExpired || !token.basis.isCurrent()) return 'token-expired';
+    return token.basis.hasEnded() ? 'session-ended' : undefined;
   }
 
   /** Calls back whenever `endOf` may have changed for another reason than time. */
   onSessionEnded(listener: () => void): void {
     this.#revoked?.onRevoked(listener);
+    this.#personalTokens?.onRevoked(listener);
   }
 
   /** Rejects with 503 while no token could be verified. */
@@ -154,10 +169,6 @@ export class TokenVerifier {
   /** @throws Problem `database_unavailable` while it is unknown which sessions have ended. */
   assertSessionsKnown(): void {
     this.#revoked?.has('');
-  }
-
-  #hasEnded({ sessionId }: VerifiedToken): boolean {
-    return sessionId !== undefined && this.#revoked?.has(sessionId) === true;
   }
 
   async #verifyOnce(id: string, token: string): Promise<VerifiedToken> {
@@ -183,6 +194,7 @@ export class TokenVerifier {
   }
 
   async #verifyFully(token: string): Promise<VerifiedToken> {
+    if (this.#personal && isPersonalToken(token)) return this.#personal.verify(token);
     if (!isCanonical(token)) {
       throw new TokenError('invalid_token', 'The token is not encoded in base64url.');
     }
@@ -199,9 +211,17 @@ export class TokenVerifier {
     const expires = this.#isEmbedded ? Math.min(exp, iat + this.env.tokenTtlSeconds) : exp;
     return {
       user: Object.freeze(userOf(payload, this.env.issuer)),
-      key,
-      sessionId: typeof sid === 'string' ? sid : undefined,
+      basis: this.#basisOf(key, typeof sid === 'string' ? sid : undefined),
       until: expires * 1000,
+    };
+  }
+
+  /** @param sessionId session of the token, if the issuer names one. */
+  #basisOf(key: VerificationKey, sessionId: string | undefined): VerifiedToken['basis'] {
+    return {
+      isCurrent: () => this.keys.isCurrent(key),
+      hasEnded: () => sessionId !== undefined && this.#revoked?.has(sessionId) === true,
+      endError: () => new TokenError('session_ended', 'The session of this token has ended.'),
     };
   }
 

@@ -19,6 +19,8 @@ type AuthEvent =
   | 'password_reset'
   | 'email_verified'
   | 'account_deleted'
+  | 'token_created'
+  | 'token_revoked'
   | 'token_refused'
   | 'rate_limited';
 
@@ -32,6 +34,21 @@ const SUSPICIOUS: ReadonlySet<AuthEvent> = new Set([
   'token_refused',
   'rate_limited',
 ]);
+
+/** Control characters and line separators, which could forge lines of a log on a terminal. */
+const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
+
+/** Returns the fields of an event that name a personal token; its name is a text of the user. */
+export const personalTokenDetails = ({
+  id,
+  name,
+}: {
+  readonly id: string;
+  readonly name: string;
+}) => ({
+  tokenId: id,
+  tokenName: name.replaceAll(UNPRINTABLE, '\ufffd'),
+});
 
 const logger = new Logger('Auth');
 

@@ -47,7 +47,10 @@ const staleness = new Gauge({
  *
  * @example measureStaleness('sessions', () => connection.staleness / 1_000)
  */
-export function measureStaleness(connection: 'sessions' | 'changes', seconds: () => number): void {
+export function measureStaleness(
+  connection: 'sessions' | 'changes' | 'tokens',
+  seconds: () => number,
+): void {
   listening.set(connection, seconds);
 }
 

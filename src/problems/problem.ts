@@ -16,6 +16,7 @@ export const PROBLEMS = {
   quota_exceeded: [403, 'Your quota is exceeded'],
   task_not_found: [404, 'The task was not found'],
   list_not_found: [404, 'The list was not found'],
+  token_not_found: [404, 'The personal token was not found'],
   route_not_found: [404, 'There is nothing at this path'],
   method_not_allowed: [405, 'The method is not allowed for this path'],
   not_acceptable: [406, 'No acceptable representation: responses are JSON'],

@@ -197,6 +197,7 @@ describe('a database elsewhere', () => {
           // LISTEN, by DATABASE_URL.
           { login: 'postgres', name: 'taskward changes' },
           { login: 'postgres', name: 'taskward listen' },
+          { login: 'postgres', name: 'taskward tokens' },
           { login: API_ROLE, name: '' },
           { login: IDENTITY_ROLE, name: '' },
         ].sort((a, b) => (a.login < b.login ? -1 : 1)),

@@ -6,6 +6,7 @@ import { migrations } from '../../src/database/migrations/index.js';
 import { Change, ChangeCounter } from '../../src/changes/change.entity.js';
 import { List } from '../../src/lists/list.entity.js';
 import { Task } from '../../src/tasks/task.entity.js';
+import { PersonalToken } from '../../src/tokens/personal-token.entity.js';
 import { createDatabase, withOwner } from '../support/database.js';
 
 /** Everything that a migration could make, as text that is the same for the same schema. */
@@ -187,7 +188,7 @@ describe('the entity', () => {
     const url = await createDatabase();
     if (prepare !== '') await withOwner(url, (client) => client.query(prepare));
     const orm = await MikroORM.init({
-      entities: [Task, List, Change, ChangeCounter],
+      entities: [Task, List, Change, ChangeCounter, PersonalToken],
       clientUrl: url,
       driverOptions: { connectionString: url },
       schemaGenerator: {
@@ -200,7 +201,12 @@ describe('the entity', () => {
     try {
       const sql = await orm.schema.getUpdateSchemaSQL({ wrap: false });
       // Entities name other rows by their id alone; the foreign keys of migrations have the owner.
-      return sql.replaceAll(/alter table "task" drop constraint "task_(list|parent)_fkey";\n/g, '');
+      const ownSql = sql.replaceAll(
+        /alter table "task" drop constraint "task_(list|parent)_fkey";\n/g,
+        '',
+      );
+      // Nor do they have triggers.
+      return ownSql.replaceAll(/\n?drop (trigger|function) if exists "personal_token_.*;\n/g, '');
     } finally {
       await orm.close();
     }
@@ -242,6 +248,11 @@ describe('the entity', () => {
       name: 'what is searched',
       prepare: 'alter table task drop column terms cascade',
       expected: 'task_terms(',
+    },
+    {
+      name: 'the policy of tokens',
+      prepare: 'drop policy personal_token_owner on personal_token',
+      expected: 'personal_token_owner',
     },
     {
       name: 'the policy of the purge',

@@ -9,6 +9,7 @@ import type { BatchResultsDto } from '../../src/tasks/task-batch.dto.js';
 import { foldTag } from '../../src/tasks/tag-fold.js';
 import type { ListDto } from '../../src/lists/list.dto.js';
 import type { TaskDto, TaskPageDto } from '../../src/tasks/task.dto.js';
+import type { CreatedTokenDto, TokensDto } from '../../src/tokens/token.dto.js';
 import { TasksRepository } from '../../src/tasks/tasks.repository.js';
 import { startApp, type TestApp } from '../support/app.js';
 import type { ApiResponse, RequestOptions, TestUser } from '../support/client.js';
@@ -224,7 +225,10 @@ const places = bodies.flatMap(({ target, type, schema }) =>
 const trimmed = (sent: unknown) => (typeof sent === 'string' ? sent.trim() : sent);
 const lowerCased = (sent: unknown) => (typeof sent === 'string' ? sent.toLowerCase() : sent);
 
-/** Expected stored values of the members of a task or list that was sent. */
+const instant = (sent: unknown) =>
+  typeof sent === 'string' && sent.length > 10 ? new Date(sent.toUpperCase()).toISOString() : sent;
+
+/** Expected stored values of the members of a task, list or token that was sent. */
 const STORED: Record<string, (sent: unknown) => unknown> = {
   title: trimmed,
   name: trimmed,
@@ -237,10 +241,9 @@ const STORED: Record<string, (sent: unknown) => unknown> = {
   description: (sent) => sent,
   completed: (sent) => sent ?? false,
   priority: (sent) => sent ?? 'none',
-  due: (sent) =>
-    typeof sent === 'string' && sent.length > 10
-      ? new Date(sent.toUpperCase()).toISOString()
-      : sent,
+  due: instant,
+  scopes: (sent) => (Array.isArray(sent) ? sent.toSorted() : sent),
+  expiresAt: (sent) => instant(sent) ?? null,
   recurrence: (sent) =>
     typeof sent === 'object' && sent !== null
       ? { basis: 'due', ...sent, ...('basis' in sent && sent.basis === null && { basis: 'due' }) }
@@ -248,7 +251,7 @@ const STORED: Record<string, (sent: unknown) => unknown> = {
   tags: (sent) => (Array.isArray(sent) ? sent.map(trimmed) : (sent ?? [])),
 };
 
-type Stored = TaskDto | ListDto;
+type Stored = TaskDto | ListDto | CreatedTokenDto;
 
 function expectStored(sent: object, stored: Stored): void {
   for (const [name, value] of Object.entries(sent)) {
@@ -294,17 +297,30 @@ async function expectBatchDone(sent: object, { results }: BatchResultsDto): Prom
   }
 }
 
+/** Expects a token to be listed as it was sent, and revokes it: a user has few. */
+async function expectTokenMade(sent: object, { token: _, ...made }: CreatedTokenDto) {
+  const { data } = (await sendRaw<TokensDto>(ada, '/tokens')).body;
+  const stored = data.find(({ id }) => id === made.id);
+  if (!isDeepStrictEqual(stored, made)) throw new Breach('the answer is not what is stored');
+  expectStored(sent, stored as CreatedTokenDto);
+  await sendRaw(ada, `/tokens/${made.id}`, { method: 'DELETE' });
+}
+
 /** Sends a body: it is refused and changes nothing, or is done to the letter. */
 async function tryBody(target: Target, type: string, json: string): Promise<boolean> {
   const isOfTask = target.path.includes('{id}') || json.includes(ID);
   const before = isOfTask ? await createFor(target) : undefined;
   const { id = '' } = before ?? {};
   const text = json.replaceAll(ID, id);
-  const response = await sendRaw<Stored & BatchResultsDto>(ada, target.path.replace('{id}', id), {
-    method: target.method,
-    json: text,
-    headers: { 'content-type': type },
-  });
+  const response = await sendRaw<TaskDto & CreatedTokenDto & BatchResultsDto>(
+    ada,
+    target.path.replace('{id}', id),
+    {
+      method: target.method,
+      json: text,
+      headers: { 'content-type': type },
+    },
+  );
   if (isRefusal(response)) {
     if (before === undefined || isDeepStrictEqual(await storedOf(target, id), before)) return false;
     throw new Breach(`it was refused (${String(response.status)}), and done`);
@@ -315,6 +331,7 @@ async function tryBody(target: Target, type: string, json: string): Promise<bool
     throw new Breach(`a body is needed, and ${text} was taken`);
   }
   if (target.path.endsWith('/batch')) await expectBatchDone(sent, response.body);
+  else if (target.path === '/tokens') await expectTokenMade(sent, response.body);
   else {
     const stored = await storedOf(target, response.body.id);
     expectStored(sent, stored);

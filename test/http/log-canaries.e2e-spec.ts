@@ -164,6 +164,34 @@ async function walk(app: Watched): Promise<void> {
   await auth('/delete-user', { password: PASSWORD }, session.cookie);
 }
 
+/** A personal token: made, used, altered, in the wrong places, and revoked. */
+async function walkTokens(
+  app: Watched,
+  headers: { readonly authorization: string },
+): Promise<void> {
+  const json = { name: 'script', scopes: ['tasks:read'] };
+  const made = await app.call('/api/v1/tokens', { json, headers });
+  const { id, token } = JSON.parse(made.text) as { id: string; token: string };
+  // Its random characters alone are the secret.
+  app.secrets.add(token.slice(0, -6)).add(token.slice('tw_pat_'.length, -6));
+  const withToken = (authorization: string, path = '/api/v1/tasks', method = 'GET') =>
+    app.call(path, { method, headers: { authorization } });
+  expect((await withToken(`Bearer ${token}`)).status).toBe(200);
+  const statuses = [
+    await withToken(`Bearer ${token}`, '/api/v1/tasks', 'POST'),
+    await withToken(`Bearer ${token}`, '/api/v1/tokens'),
+    await withToken(`Bearer ${token.slice(0, -1)}`),
+    await withToken(`Bearer ${token} x`),
+    await withToken(token),
+    await app.call(`/api/v1/tasks?access_token=${token}`),
+    await app.call('/api/v1/tokens', { json: { ...json, name: 5, token }, headers }),
+    await app.call('/api/auth/token', { headers: { authorization: `Bearer ${token}` } }),
+    await app.call(`/api/v1/tokens/${id}`, { method: 'DELETE', headers }),
+  ].map(({ status }) => status);
+  expect(statuses).toEqual([403, 403, 401, 401, 401, 401, 422, 401, 204]);
+  await until(async () => (await withToken(`Bearer ${token}`)).status === 401);
+}
+
 /** Tasks: every place of a text, refusals, and failures of ours and of the database. */
 async function walkTasks(app: Watched, cookie: string): Promise<void> {
   const { text } = await app.call('/api/auth/token', { headers: { cookie } });
@@ -189,6 +217,7 @@ async function walkTasks(app: Watched, cookie: string): Promise<void> {
   await app.call('/api/v1/tasks', { json: task(), headers: key });
   await app.call('/api/v1/me', { headers: { authorization: `Bearer ${token}x` } });
   await app.call('/api/v1/me', { headers: { authorization: `Basic ${app.canary('basic')}` } });
+  await walkTokens(app, headers);
   await app.call('/api/v1/me', { headers: { traceparent: app.canary('trace') } });
   await speak(
     app.url,

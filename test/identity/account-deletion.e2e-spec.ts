@@ -89,6 +89,7 @@ async function ownedTables(): Promise<string[]> {
 /** A value of any type that a column may have. */
 const ANY_VALUE = `case
   when attname = 'owner_id' then quote_literal($1)
+  when typname = 'bytea' then 'sha256(gen_random_uuid()::text::bytea)'
   when typname = 'uuid' then 'gen_random_uuid()'
   when typname in ('json', 'jsonb') then quote_literal('{}')
   when typname in ('int2', 'int4', 'int8', 'numeric', 'float8') then '1'

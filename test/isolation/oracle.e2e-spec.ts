@@ -7,6 +7,7 @@ import type { TaskPageDto } from '../../src/tasks/task.dto.js';
 import { TasksRepository } from '../../src/tasks/tasks.repository.js';
 import { useApp } from '../support/app.js';
 import type { ApiResponse, TestUser } from '../support/client.js';
+import { createToken } from '../support/personal-tokens.js';
 import { createList } from '../support/places.js';
 import { bareTask, RECURRING } from '../support/tasks.js';
 import { mintUser, SECRET_MODE } from '../support/tokens.js';
@@ -97,6 +98,7 @@ const REQUESTS: Record<string, Partial<TestRequest>[]> = {
   'POST /lists/{id}/revert': [{ json: { version: 1 } }],
   'POST /lists/{id}/restore': [{}],
   'POST /lists/{id}/move': [{ json: {} }],
+  'DELETE /tokens/{id}': [{}],
   'POST /tasks/batch': [
     { json: batch(update) },
     { json: batch(remove) },
@@ -108,7 +110,7 @@ const REQUESTS: Record<string, Partial<TestRequest>[]> = {
   ],
 };
 
-/** Operations that name no task or list: what they tell of others is cursors and keys. */
+/** Operations that name no task, list or token: what they tell of others is cursors and keys. */
 const NAMES_NONE = [
   'GET /me',
   'GET /tasks',
@@ -116,6 +118,8 @@ const NAMES_NONE = [
   'POST /lists',
   'GET /changes',
   'GET /changes/stream',
+  'GET /tokens',
+  'POST /tokens',
 ];
 
 interface Operation {
@@ -211,20 +215,31 @@ async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
 
 const shapeOf = (sql: string) => sql.replaceAll(/'(?:[^']|'')*'/g, '?').replaceAll(/\b\d+\b/g, '?');
 
-const namesList = ({ path, json }: Pick<TestRequest, 'path' | 'json'>) =>
-  /\/lists\/|listId/.test(JSON.stringify([path, json]));
+type Resource = 'tasks' | 'lists' | 'tokens';
 
-/** An id of ada's, and one that nobody has, but for chance. */
-async function ids(isTrashed: boolean, isList = false): Promise<[theirs: string, unknown: string]> {
-  const { id } = await (isList
-    ? createList(ada, { name: 'Private' })
-    : ada.create({ title: 'Private' }));
-  const path = `/${isList ? 'lists' : 'tasks'}/${id}`;
+function resourceOf({ path, json }: Pick<TestRequest, 'path' | 'json'>): Resource {
+  if (path.startsWith('/tokens')) return 'tokens';
+  return /\/lists\/|listId/.test(JSON.stringify([path, json])) ? 'lists' : 'tasks';
+}
+
+const CREATE: Record<Resource, () => Promise<{ readonly id: string }>> = {
+  tasks: () => ada.create({ title: 'Private' }),
+  lists: () => createList(ada, { name: 'Private' }),
+  tokens: () => createToken(ada, { name: 'Private' }),
+};
+
+/** An id of ada's, and one that nobody has, but for chance; a token has no trash, and is revoked. */
+async function ids(
+  isTrashed: boolean,
+  resource: Resource = 'tasks',
+): Promise<[theirs: string, unknown: string]> {
+  const { id } = await CREATE[resource]();
+  const path = `/${resource}/${id}`;
   if (isTrashed) await ada.api(path, { method: 'DELETE' });
   return [id, `${id.slice(0, -12)}${randomUUID().slice(-12)}`];
 }
 
-it('every operation is called here, or names no task and no list', () => {
+it('every operation is called here, or names no task, list or token', () => {
   const known = [...Object.keys(REQUESTS), ...NAMES_NONE];
   expect(operations.map(({ name }) => name).filter((name) => !known.includes(name))).toEqual([]);
   const headers = operations.flatMap((operation) => operation.headers);
@@ -238,7 +253,7 @@ describe.each([
   'a task or list $name gets the same response, and causes the same work, as an unknown one:',
   ({ isTrashed }) => {
     it.each(requests)('%s', async (__, request) => {
-      const [theirs, unknown] = await ids(isTrashed, namesList(request));
+      const [theirs, unknown] = await ids(isTrashed, resourceOf(request));
       const first: ApiResponse<Record<string, unknown> | string>[] = [];
       const statements = await statementsOf(async () =>
         first.push(await send(eve, request, theirs)),

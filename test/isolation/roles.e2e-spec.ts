@@ -34,6 +34,11 @@ describe('the roles', () => {
     { role: API_ROLE, sql: 'select * from public.migration' },
     { role: API_ROLE, sql: `create role mine` },
     { role: API_ROLE, sql: 'delete from cursor_key' },
+    { role: API_ROLE, sql: "update personal_token set scopes = '{tasks:write}'" },
+    { role: IDENTITY_ROLE, sql: 'select * from public.personal_token' },
+    { role: IDENTITY_ROLE, sql: "select public.find_personal_token('')" },
+    { role: IDENTITY_ROLE, sql: "select public.record_personal_token_use('{}', now()::date)" },
+    { role: SYSTEM_ROLE, sql: "update personal_token set scopes = '{tasks:write}'" },
     { role: IDENTITY_ROLE, sql: `select * from public.task_matches('', '{}')` },
     { role: IDENTITY_ROLE, sql: `select public.task_lookup('', '{}')` },
     { role: IDENTITY_ROLE, sql: 'select public.purge_trash(1, 1)' },
@@ -71,9 +76,9 @@ describe('the roles', () => {
   it.each([
     { role: API_ROLE, functions: 0 },
     { role: IDENTITY_ROLE, functions: 0 },
-    // Search, the purges and their clock, the numbers of the logs, after a restore too, and what goes with an account; of the purges and of the
-    // erasure two each, as the previous version calls those of before.
-    { role: SYSTEM_ROLE, functions: 16 },
+    // Search, the purges and their clock, the numbers of the logs, after a restore too, what goes with an account, and personal tokens; of the
+    // purges and of the erasure two each, as the previous version calls those of before.
+    { role: SYSTEM_ROLE, functions: 19 },
   ])(
     '$role is above nothing and owns nothing but $functions functions',
     async ({ role, functions }) => {

@@ -12,6 +12,8 @@ const WITHOUT_OWNER = [
   'LoggedRepository.toDto',
   'PurgeRepository.purge',
   'TasksRepository.toDto',
+  'TokenLookupRepository.find',
+  'TokenLookupRepository.recordUse',
   'UsageRecountRepository.nextOwner',
   'UsageRecountRepository.recount',
   'UsageRepository.limit',

@@ -22,7 +22,7 @@ class MessageReader {
       types.push(this.#started ? this.#rest.toString('latin1', 0, 1) : START_UP);
       if (!this.#started) {
         const parameters = this.#rest.toString('latin1', 0, length);
-        this.isOfNotifications = /\0taskward (changes|listen)\0/.test(parameters);
+        this.isOfNotifications = /\0taskward (changes|listen|tokens)\0/.test(parameters);
       }
       this.#started = true;
       this.#rest = this.#rest.subarray(length);

@@ -693,6 +693,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List your personal tokens */
+        get: operations["listTokens"];
+        put?: never;
+        /**
+         * Make a personal token
+         * @description For scripts and tools. The token is in this response alone, so an `Idempotency-Key`, which would keep it, is refused. It opens nothing below `/api/v1/tokens` and `/api/auth`. A change of your password does not end it; the deletion of your account does.
+         */
+        post: operations["createToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a personal token
+         * @description Within a second, every instance refuses it.
+         */
+        delete: operations["revokeToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/changes": {
         parameters: {
             query?: never;
@@ -811,7 +852,7 @@ export interface components {
             /** @example /api/v1/tasks/019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c90 */
             instance: string;
             /**
-             * @description Stable, for clients to switch on. New codes may be added: treat unknown ones by their `status`. Known codes: `malformed_request`, `malformed_url`, `invalid_json`, `invalid_parameter`, `invalid_header`, `invalid_id`, `invalid_cursor`, `missing_token`, `invalid_token`, `expired_token`, `session_ended`, `insufficient_scope`, `untrusted_origin`, `quota_exceeded`, `task_not_found`, `list_not_found`, `route_not_found`, `method_not_allowed`, `not_acceptable`, `redirect_refused`, `request_timeout`, `request_in_progress`, `parent_in_trash`, `series_ended`, `change_token_expired`, `precondition_failed`, `payload_too_large`, `unsupported_media_type`, `validation_failed`, `idempotency_key_reused`, `precondition_required`, `rate_limited`, `too_many_concurrent_requests`, `headers_too_large`, `internal_error`, `database_unavailable`, `key_set_unavailable`, `server_busy`, `instance_unavailable`, `not_ready`.
+             * @description Stable, for clients to switch on. New codes may be added: treat unknown ones by their `status`. Known codes: `malformed_request`, `malformed_url`, `invalid_json`, `invalid_parameter`, `invalid_header`, `invalid_id`, `invalid_cursor`, `missing_token`, `invalid_token`, `expired_token`, `session_ended`, `insufficient_scope`, `untrusted_origin`, `quota_exceeded`, `task_not_found`, `list_not_found`, `token_not_found`, `route_not_found`, `method_not_allowed`, `not_acceptable`, `redirect_refused`, `request_timeout`, `request_in_progress`, `parent_in_trash`, `series_ended`, `change_token_expired`, `precondition_failed`, `payload_too_large`, `unsupported_media_type`, `validation_failed`, `idempotency_key_reused`, `precondition_required`, `rate_limited`, `too_many_concurrent_requests`, `headers_too_large`, `internal_error`, `database_unavailable`, `key_set_unavailable`, `server_busy`, `instance_unavailable`, `not_ready`.
              * @example task_not_found
              */
             code: string;
@@ -837,9 +878,10 @@ export interface components {
             issuer: string;
             /**
              * Format: date-time
+             * @description Null if the token is a personal one that does not expire.
              * @example 2026-11-20T17:34:00.000Z
              */
-            tokenExpiresAt: string;
+            tokenExpiresAt: string | null;
         };
         /** @description The issuer of tokens, and how to send them (RFC 9728, section 2). */
         ProtectedResource: {
@@ -1501,6 +1543,101 @@ export interface components {
         /** @description The results of the operations, in order. */
         BatchResults: {
             results: components["schemas"]["BatchResult"][];
+        };
+        /** @description A new personal token. */
+        CreatePersonalToken: {
+            /**
+             * @description Trimmed. Histories and the authentication log name the token by it.
+             * @example backup script
+             */
+            name: string;
+            /**
+             * @description `tasks:read`, alone or with `tasks:write`.
+             * @example [
+             *       "tasks:read"
+             *     ]
+             */
+            scopes: ("tasks:read" | "tasks:write")[];
+            /**
+             * @description An RFC 3339 date-time with an offset, in the future; fractional seconds are truncated to milliseconds. Null: the token does not expire.
+             * @example 2036-12-24T00:00:00Z
+             */
+            expiresAt?: string | null;
+        };
+        /** @description A new personal token. The token itself is shown this once. */
+        CreatedPersonalToken: {
+            /**
+             * Format: uuid
+             * @example 019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c92
+             */
+            id: string;
+            /** @example backup script */
+            name: string;
+            /**
+             * @example [
+             *       "tasks:read"
+             *     ]
+             */
+            scopes: ("tasks:read" | "tasks:write")[];
+            /**
+             * Format: date-time
+             * @example 2026-11-20T17:29:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When the token ends; null if it does not expire.
+             * @example 2026-11-20T17:29:00.000Z
+             */
+            expiresAt: string | null;
+            /**
+             * Format: date
+             * @description The day (UTC) on which the token was last used; null before its first use.
+             * @example 2026-11-21
+             */
+            lastUsedOn: string | null;
+            /**
+             * @description Send it as `Authorization: Bearer <token>`.
+             * @example tw_pat_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ0TyBiU
+             */
+            token: string;
+        };
+        /** @description A personal token, without the token itself. */
+        PersonalToken: {
+            /**
+             * Format: uuid
+             * @example 019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c92
+             */
+            id: string;
+            /** @example backup script */
+            name: string;
+            /**
+             * @example [
+             *       "tasks:read"
+             *     ]
+             */
+            scopes: ("tasks:read" | "tasks:write")[];
+            /**
+             * Format: date-time
+             * @example 2026-11-20T17:29:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When the token ends; null if it does not expire.
+             * @example 2026-11-20T17:29:00.000Z
+             */
+            expiresAt: string | null;
+            /**
+             * Format: date
+             * @description The day (UTC) on which the token was last used; null before its first use.
+             * @example 2026-11-21
+             */
+            lastUsedOn: string | null;
+        };
+        /** @description All your personal tokens, the newest first. */
+        PersonalTokens: {
+            data: components["schemas"]["PersonalToken"][];
         };
         /** @description A task or list that has changed, as it is now. */
         Change: {
@@ -3108,6 +3245,70 @@ export interface operations {
             };
         };
     };
+    listTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, the newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonalTokens"];
+                };
+            };
+        };
+    };
+    createToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePersonalToken"];
+            };
+        };
+        responses: {
+            /** @description The token. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedPersonalToken"];
+                };
+            };
+        };
+    };
+    revokeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The token is revoked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     listChanges: {
         parameters: {
             query?: {
@@ -3243,6 +3444,7 @@ export type ProblemCode =
   | 'series_ended'
   | 'session_ended'
   | 'task_not_found'
+  | 'token_not_found'
   | 'too_many_concurrent_requests'
   | 'unsupported_media_type'
   | 'validation_failed';

@@ -14,6 +14,7 @@ import { Migration0016ListIndexesCompatible } from './0016-list-indexes.js';
 import { Migration0017RecurrenceCompatible } from './0017-recurrence.js';
 import { Migration0018ChangesCompatible } from './0018-changes.js';
 import { Migration0019ChangeHeadsCompatible } from './0019-change-heads.js';
+import { Migration0020PersonalTokensCompatible } from './0020-personal-tokens.js';
 import { Migration0014WritePathCompatible } from './0014-write-path.js';
 
 /** In the order they run. Their class names are stored: never rename one that was released. */
@@ -35,4 +36,5 @@ export const migrations = [
   Migration0017RecurrenceCompatible,
   Migration0018ChangesCompatible,
   Migration0019ChangeHeadsCompatible,
+  Migration0020PersonalTokensCompatible,
 ];

@@ -1,0 +1,2 @@
+export { StoredTokensModule } from './stored-tokens.module.js';
+export { TokensModule } from './tokens.module.js';
