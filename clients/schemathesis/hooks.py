@@ -26,6 +26,11 @@ def before_call(context, case, kwargs):
         renew_key(case)
     if not is_valid:
         return
+    # No personal token writes without reading, and none ends in the past.
+    if case.operation.path.endswith("/api/v1/tokens") and isinstance(case.body, dict):
+        if "scopes" in case.body:
+            case.body["scopes"] = ["tasks:read"]
+        case.body.pop("expiresAt", None)
     # Its coverage phase sends 0 as an entity tag, whatever the pattern of the header.
     for name in PRECONDITIONS:
         if case.headers.get(name) == "0":
