@@ -30,20 +30,26 @@ export function processTree(pid: number): number[] {
   return [pid, ...children.split(' ').filter(Boolean).map(Number).flatMap(processTree)];
 }
 
+/** Returns the CPU time of each PostgreSQL process of a database, by its id; nothing if it is remote. */
+export function cpuByProcess(database: string): Map<string, number> {
+  const times = new Map<string, number>();
+  for (const pid of readdirOf('/proc')) {
+    if (!/^\d+$/.test(pid)) continue;
+    const title = readOrEmpty(`/proc/${pid}/cmdline`);
+    if (!title.startsWith('postgres: ')) continue;
+    times.set(pid, title.split(' ').includes(database) ? cpuOf(Number(pid)) : 0);
+  }
+  return times;
+}
+
 /**
  * Returns the same for all PostgreSQL processes of a database; NaN if it is remote, 0 for a service
  * that has none.
  */
 export function cpuOfDatabase(name: string | undefined): number {
   if (name === undefined) return 0;
-  let total = Number.NaN;
-  for (const pid of readdirOf('/proc')) {
-    if (!/^\d+$/.test(pid)) continue;
-    const title = readOrEmpty(`/proc/${pid}/cmdline`);
-    if (!title.startsWith('postgres: ')) continue;
-    total = (total || 0) + (title.split(' ').includes(name) ? cpuOf(Number(pid)) : 0);
-  }
-  return total;
+  const times = [...cpuByProcess(name).values()];
+  return times.length === 0 ? Number.NaN : times.reduce((sum, time) => sum + time);
 }
 
 function readdirOf(path: string): string[] {

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Side } from './sides.ts';
 
-const PASSWORD = 'correct horse battery';
+export const PASSWORD = 'correct horse battery';
 
 export interface User {
   readonly id: string;
   readonly email: string;
   readonly token: string;
+  /** Cookies of the session. */
+  readonly cookie: string;
 }
 
 const headersFor = (origin: string) => ({ origin, 'content-type': 'application/json' });
@@ -38,5 +40,5 @@ export async function signUp({ origin }: Side): Promise<User> {
     .join('; ');
   const issued = await fetch(`${origin}/api/auth/token`, { headers: { cookie } });
   const { token } = (await issued.json()) as { token: string };
-  return { id: user.id, email, token };
+  return { id: user.id, email, token, cookie };
 }
