@@ -10,6 +10,7 @@ const OTHERS = [
   'body',
   'bytes',
   'organise',
+  'observed',
   'changes',
   'connections',
   'memory',

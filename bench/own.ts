@@ -6,11 +6,12 @@ import { compareGrowth } from './growth.ts';
 import { median } from './median.ts';
 import { memoryOf } from './cpu.ts';
 import type { Mode } from './options.ts';
+import { measureObserved } from './observed.ts';
 import { measureOrganising } from './organise.ts';
 import { freePort } from './processes.ts';
 import type { Own } from './report.ts';
 import { API, CONNECTIONS, LIST, request, SCENARIOS } from './scenarios.ts';
-import { type Side, startOurs } from './sides.ts';
+import { type DatabaseSide, startOurs } from './sides.ts';
 import type { Stand } from './stand.ts';
 import { signIn, signUp, type User } from './user.ts';
 
@@ -27,8 +28,11 @@ const MAX_SECONDS = 600;
 const list = ({ subject }: Stand) => ({ requests: [request('GET', LIST, subject.token)] });
 
 /** Starts another process of our side on the same database, which accepts the same tokens. */
-async function startAnother({ ours, folder, identity }: Stand): Promise<Side> {
-  return startOurs(ours.database, folder, { identity, port: await freePort() });
+async function startAnother(
+  { ours, folder, identity }: Stand,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<DatabaseSide> {
+  return startOurs(ours.database, folder, { identity, port: await freePort(), variables });
 }
 
 /** Signs in repeatedly until stopped, and counts; on a busy machine some are rejected by a timeout. */
@@ -188,6 +192,9 @@ export async function measureOwn(
   if (names.has('body')) own.push(await measureBody());
   if (names.has('bytes')) own.push(await measureBytes(stand));
   if (names.has('organise')) own.push(...(await measureOrganising(stand, mode)));
+  if (names.has('observed')) {
+    own.push(...(await measureObserved(stand, mode, (more) => startAnother(stand, more))));
+  }
   if (names.has('changes')) {
     const other = await startAnother(stand);
     own.push(...(await measureChanges(stand, other, mode)));

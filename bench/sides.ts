@@ -63,13 +63,15 @@ export interface OursOptions {
   readonly port?: number;
   /** Flags in addition to those of `npm start`. */
   readonly flags?: readonly string[];
+  /** Settings in addition to those of all processes. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** Starts our side as `npm start` does in production. */
 export async function startOurs(
   database: Database,
   folder: string,
-  { identity, port = identity.port, flags = [] }: OursOptions,
+  { identity, port = identity.port, flags = [], variables = {} }: OursOptions,
 ): Promise<DatabaseSide> {
   const origin = `http://localhost:${String(port)}`;
   const service = new Service([...flags, ...startArguments()], {
@@ -88,6 +90,7 @@ export async function startOurs(
       QUOTA_TASKS: '0',
       LOG_LEVEL: 'info',
       LOG_FORMAT: 'json',
+      ...variables,
     },
   });
   await service.ready(`${origin}/health/ready`);
