@@ -36,10 +36,7 @@ export function traceRequests(fastify: FastifyInstance): void {
       const status = raw.writableFinished ? raw.statusCode : undefined;
       requests.endRequest(request, { status });
     });
-    requests.enterRequest(request, done);
-  });
-  // A body is read by events of the connection, which belong to no request.
-  fastify.addHook('preValidation', (request, _reply, done) => {
+    // Fastify reads bodies in the context of their request.
     requests.enterRequest(request, done);
   });
 }
