@@ -272,6 +272,8 @@ with
     from
       changed,
       counter
+    returning
+      seq
   )
 select
   "changed"."id",
@@ -364,7 +366,7 @@ with
     returning
       id,
       version,
-      list_bytes ("name") as bytes
+      "name"
   ),
   counted as (
     insert into
@@ -378,7 +380,7 @@ with
       (
         select
           0 * count(*)::int as tasks,
-          - sum(bytes)::bigint as bytes
+          - sum(list_bytes ("name"))::bigint as bytes
         from
           changed
         having
@@ -440,6 +442,8 @@ with
     from
       changed,
       counter
+    returning
+      seq
   )
 select
   id
@@ -506,6 +510,8 @@ with
     from
       changed,
       counter
+    returning
+      seq
   )
 select
   "changed"."id",
@@ -580,30 +586,39 @@ with
     from
       changed,
       counter
+    returning
+      seq
   )
 select;
 
 -- tasks remove
-with recursive
-  doomed as (
+with
+  doomed as materialized (
+    with recursive
+      found as (
+        select
+          id
+        from
+          task
+        where
+          owner_id = $1
+          and list_id = $2
+          and (
+            deleted_at is null
+            or trashed_with = $2
+          )
+        union
+        select
+          task.id
+        from
+          found
+          join task on task.owner_id = $1
+          and task.parent_id = found.id
+      )
     select
       id
     from
-      task
-    where
-      owner_id = $1
-      and list_id = $2
-      and (
-        deleted_at is null
-        or trashed_with = $2
-      )
-    union
-    select
-      task.id
-    from
-      doomed
-      join task on task.owner_id = $1
-      and task.parent_id = doomed.id
+      found
   ),
   changed as (
     delete from task
@@ -618,7 +633,9 @@ with recursive
     returning
       id,
       version,
-      task_bytes (title, description, tags) as bytes
+      title,
+      description,
+      tags
   ),
   counted as (
     insert into
@@ -632,7 +649,7 @@ with recursive
       (
         select
           -1 * count(*)::int as tasks,
-          - sum(bytes)::bigint as bytes
+          - sum(task_bytes (title, description, tags))::bigint as bytes
         from
           changed
         having
@@ -699,6 +716,8 @@ with recursive
     from
       changed,
       counter
+    returning
+      seq
   )
 select;
 
@@ -763,6 +782,8 @@ with
     from
       changed,
       counter
+    returning
+      seq
   )
 select;
 
@@ -826,6 +847,8 @@ with
     from
       changed,
       counter
+    returning
+      seq
   )
 select;
 
@@ -883,6 +906,8 @@ with
     from
       changed,
       counter
+    returning
+      seq
   )
 select
   id
@@ -1031,6 +1056,8 @@ with
     from
       changed,
       counter
+    returning
+      seq
   )
 select
   "changed"."id",
@@ -1133,6 +1160,8 @@ with
     from
       changed,
       counter
+    returning
+      seq
   )
 select
   "changed"."id",

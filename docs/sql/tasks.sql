@@ -54,27 +54,35 @@ where
   and id = $2;
 
 -- complete below
-with recursive
-  below as (
+with
+  below as materialized (
+    with recursive
+      found as (
+        select
+          id,
+          1 as level
+        from
+          task
+        where
+          owner_id = $1
+          and parent_id = $2
+          and deleted_at is null
+        union all
+        select
+          task.id,
+          level + 1
+        from
+          found
+          join task on owner_id = $1
+          and parent_id = found.id
+        where
+          deleted_at is null
+      )
     select
       id,
-      1 as level
+      level
     from
-      task
-    where
-      owner_id = $1
-      and parent_id = $2
-      and deleted_at is null
-    union all
-    select
-      task.id,
-      level + 1
-    from
-      below
-      join task on owner_id = $1
-      and parent_id = below.id
-    where
-      deleted_at is null
+      found
   ),
   changed as (
     update task
@@ -139,6 +147,8 @@ with recursive
     from
       changed,
       counter
+    returning
+      seq
   )
 select
   "task"."id",
@@ -445,6 +455,8 @@ with
     from
       changed,
       counter
+    returning
+      seq
   )
 select
   "changed"."id",
@@ -618,6 +630,8 @@ with
     from
       changed,
       counter
+    returning
+      seq
   )
 select
   "changed"."id",
@@ -3701,27 +3715,35 @@ where
   and not has_subtasks;
 
 -- move below
-with recursive
-  below as (
+with
+  below as materialized (
+    with recursive
+      found as (
+        select
+          id,
+          1 as level
+        from
+          task
+        where
+          owner_id = $1
+          and parent_id = $2
+          and true
+        union all
+        select
+          task.id,
+          level + 1
+        from
+          found
+          join task on owner_id = $1
+          and parent_id = found.id
+        where
+          true
+      )
     select
       id,
-      1 as level
+      level
     from
-      task
-    where
-      owner_id = $1
-      and parent_id = $2
-      and true
-    union all
-    select
-      task.id,
-      level + 1
-    from
-      below
-      join task on owner_id = $1
-      and parent_id = below.id
-    where
-      true
+      found
   ),
   changed as (
     update task
@@ -3786,6 +3808,8 @@ with recursive
     from
       changed,
       counter
+    returning
+      seq
   )
 select;
 
@@ -3917,26 +3941,34 @@ limit
 
 -- parent
 with recursive
-  below as (
+  below as materialized (
+    with recursive
+      found as (
+        select
+          id,
+          1 as level
+        from
+          task
+        where
+          owner_id = $1
+          and parent_id = $2
+          and true
+        union all
+        select
+          task.id,
+          level + 1
+        from
+          found
+          join task on owner_id = $1
+          and parent_id = found.id
+        where
+          true
+      )
     select
       id,
-      1 as level
+      level
     from
-      task
-    where
-      owner_id = $1
-      and parent_id = $2
-      and true
-    union all
-    select
-      task.id,
-      level + 1
-    from
-      below
-      join task on owner_id = $1
-      and parent_id = below.id
-    where
-      true
+      found
   ),
   ancestors as (
     select
@@ -4012,7 +4044,9 @@ with
     returning
       id,
       version,
-      task_bytes ("title", "description", "tags") as bytes
+      "title",
+      "description",
+      "tags"
   ),
   counted as (
     insert into
@@ -4026,7 +4060,7 @@ with
       (
         select
           -1 * count(*)::int as tasks,
-          - sum(bytes)::bigint as bytes
+          - sum(task_bytes ("title", "description", "tags"))::bigint as bytes
         from
           changed
         having
@@ -4088,6 +4122,8 @@ with
     from
       changed,
       counter
+    returning
+      seq
   )
 select
   id
@@ -4104,7 +4140,9 @@ with
     returning
       id,
       version,
-      task_bytes ("title", "description", "tags") as bytes
+      "title",
+      "description",
+      "tags"
   ),
   counted as (
     insert into
@@ -4118,7 +4156,7 @@ with
       (
         select
           -1 * count(*)::int as tasks,
-          - sum(bytes)::bigint as bytes
+          - sum(task_bytes ("title", "description", "tags"))::bigint as bytes
         from
           changed
         having
@@ -4180,6 +4218,8 @@ with
     from
       changed,
       counter
+    returning
+      seq
   )
 select
   id
@@ -4187,27 +4227,35 @@ from
   changed;
 
 -- remove below
-with recursive
-  below as (
+with
+  below as materialized (
+    with recursive
+      found as (
+        select
+          id,
+          1 as level
+        from
+          task
+        where
+          owner_id = $1
+          and parent_id = $2
+          and true
+        union all
+        select
+          task.id,
+          level + 1
+        from
+          found
+          join task on owner_id = $1
+          and parent_id = found.id
+        where
+          true
+      )
     select
       id,
-      1 as level
+      level
     from
-      task
-    where
-      owner_id = $1
-      and parent_id = $2
-      and true
-    union all
-    select
-      task.id,
-      level + 1
-    from
-      below
-      join task on owner_id = $1
-      and parent_id = below.id
-    where
-      true
+      found
   ),
   changed as (
     delete from task
@@ -4222,7 +4270,9 @@ with recursive
     returning
       id,
       version,
-      task_bytes (title, description, tags) as bytes
+      title,
+      description,
+      tags
   ),
   counted as (
     insert into
@@ -4236,7 +4286,7 @@ with recursive
       (
         select
           -1 * count(*)::int as tasks,
-          - sum(bytes)::bigint as bytes
+          - sum(task_bytes (title, description, tags))::bigint as bytes
         from
           changed
         having
@@ -4303,6 +4353,8 @@ with recursive
     from
       changed,
       counter
+    returning
+      seq
   )
 select;
 
@@ -4377,6 +4429,8 @@ with
     from
       changed,
       counter
+    returning
+      seq
   )
 select
   "changed"."id",
@@ -4466,6 +4520,8 @@ with
     from
       changed,
       counter
+    returning
+      seq
   )
 select
   "changed"."id",
@@ -4488,27 +4544,35 @@ from
   changed;
 
 -- restore below
-with recursive
-  below as (
+with
+  below as materialized (
+    with recursive
+      found as (
+        select
+          id,
+          parent_id as root
+        from
+          task
+        where
+          owner_id = $1
+          and parent_id = any ($2::uuid[])
+          and trashed_with = parent_id
+        union all
+        select
+          task.id,
+          root
+        from
+          found
+          join task on owner_id = $1
+          and parent_id = found.id
+        where
+          trashed_with = root
+      )
     select
       id,
-      parent_id as root
-    from
-      task
-    where
-      owner_id = $1
-      and parent_id = any ($2::uuid[])
-      and trashed_with = parent_id
-    union all
-    select
-      task.id,
       root
     from
-      below
-      join task on owner_id = $1
-      and parent_id = below.id
-    where
-      trashed_with = root
+      found
   ),
   changed as (
     update task
@@ -4570,6 +4634,8 @@ with recursive
     from
       changed,
       counter
+    returning
+      seq
   )
 select;
 
@@ -4650,6 +4716,8 @@ with
     from
       changed,
       counter
+    returning
+      seq
   )
 select
   id
@@ -4710,6 +4778,8 @@ with
     from
       changed,
       counter
+    returning
+      seq
   )
 select
   id
@@ -4717,27 +4787,35 @@ from
   changed;
 
 -- trash below
-with recursive
-  below as (
+with
+  below as materialized (
+    with recursive
+      found as (
+        select
+          id,
+          parent_id as root
+        from
+          task
+        where
+          owner_id = $1
+          and parent_id = any ($2::uuid[])
+          and deleted_at is null
+        union all
+        select
+          task.id,
+          root
+        from
+          found
+          join task on owner_id = $1
+          and parent_id = found.id
+        where
+          deleted_at is null
+      )
     select
       id,
-      parent_id as root
-    from
-      task
-    where
-      owner_id = $1
-      and parent_id = any ($2::uuid[])
-      and deleted_at is null
-    union all
-    select
-      task.id,
       root
     from
-      below
-      join task on owner_id = $1
-      and parent_id = below.id
-    where
-      deleted_at is null
+      found
   ),
   changed as (
     update task
@@ -4799,6 +4877,8 @@ with recursive
     from
       changed,
       counter
+    returning
+      seq
   )
 select;
 
@@ -4862,6 +4942,8 @@ with
     from
       changed,
       counter
+    returning
+      seq
   )
 select
   id
@@ -4927,6 +5009,8 @@ with
     from
       changed,
       counter
+    returning
+      seq
   )
 select
   id
@@ -4938,7 +5022,8 @@ with
   previous as (
     select
       id as was_id,
-      "completed_at" as "was_completed_at"
+      "completed_at" as "was_completed_at",
+      coalesce(completed_at, now()) as new_value
     from
       "task"
     where
@@ -4952,7 +5037,7 @@ with
   changed as (
     update "task"
     set
-      completed_at = coalesce(completed_at, now()),
+      "completed_at" = new_value,
       version = version + 1,
       updated_at = now()
     from
@@ -5037,6 +5122,8 @@ with
     from
       changed,
       counter
+    returning
+      seq
   )
 select
   "changed"."id",
@@ -5063,7 +5150,8 @@ with
   previous as (
     select
       id as was_id,
-      "completed_at" as "was_completed_at"
+      "completed_at" as "was_completed_at",
+      null::timestamptz as new_value
     from
       "task"
     where
@@ -5077,7 +5165,7 @@ with
   changed as (
     update "task"
     set
-      completed_at = null,
+      "completed_at" = new_value,
       version = version + 1,
       updated_at = now()
     from
@@ -5162,6 +5250,8 @@ with
     from
       changed,
       counter
+    returning
+      seq
   )
 select
   "changed"."id",
@@ -5188,7 +5278,10 @@ with
   previous as (
     select
       id as was_id,
-      "completed_at" as "was_completed_at"
+      "completed_at" as "was_completed_at",
+      case
+        when completed_at is null then now()
+      end as new_value
     from
       "task"
     where
@@ -5202,9 +5295,7 @@ with
   changed as (
     update "task"
     set
-      completed_at = case
-        when completed_at is null then now()
-      end,
+      "completed_at" = new_value,
       version = version + 1,
       updated_at = now()
     from
@@ -5289,6 +5380,8 @@ with
     from
       changed,
       counter
+    returning
+      seq
   )
 select
   "changed"."id",
@@ -5315,7 +5408,8 @@ with
   previous as (
     select
       id as was_id,
-      "completed_at" as "was_completed_at"
+      "completed_at" as "was_completed_at",
+      coalesce(completed_at, now()) as new_value
     from
       "task"
     where
@@ -5328,7 +5422,7 @@ with
   changed as (
     update "task"
     set
-      completed_at = coalesce(completed_at, now()),
+      "completed_at" = new_value,
       version = version + 1,
       updated_at = now()
     from
@@ -5413,6 +5507,8 @@ with
     from
       changed,
       counter
+    returning
+      seq
   )
 select
   "changed"."id",
@@ -5526,6 +5622,8 @@ with
     from
       changed,
       counter
+    returning
+      seq
   )
 select
   "changed"."id",
@@ -5639,6 +5737,8 @@ with
     from
       changed,
       counter
+    returning
+      seq
   )
 select
   "changed"."id",
@@ -5665,7 +5765,8 @@ with
   previous as (
     select
       id as was_id,
-      "completed_at" as "was_completed_at"
+      "completed_at" as "was_completed_at",
+      null::timestamptz as new_value
     from
       "task"
     where
@@ -5678,7 +5779,7 @@ with
   changed as (
     update "task"
     set
-      completed_at = null,
+      "completed_at" = new_value,
       version = version + 1,
       updated_at = now()
     from
@@ -5763,6 +5864,8 @@ with
     from
       changed,
       counter
+    returning
+      seq
   )
 select
   "changed"."id",
@@ -5917,6 +6020,8 @@ with
     from
       changed,
       counter
+    returning
+      seq
   )
 select
   "changed"."id",
@@ -6136,6 +6241,8 @@ with
     from
       changed,
       counter
+    returning
+      seq
   )
 select
   "changed"."id",
@@ -6163,7 +6270,10 @@ with
   previous as (
     select
       id as was_id,
-      "completed_at" as "was_completed_at"
+      "completed_at" as "was_completed_at",
+      case
+        when completed_at is null then now()
+      end as new_value
     from
       "task"
     where
@@ -6176,9 +6286,7 @@ with
   changed as (
     update "task"
     set
-      completed_at = case
-        when completed_at is null then now()
-      end,
+      "completed_at" = new_value,
       version = version + 1,
       updated_at = now()
     from
@@ -6263,6 +6371,8 @@ with
     from
       changed,
       counter
+    returning
+      seq
   )
 select
   "changed"."id",
@@ -6458,6 +6568,8 @@ with
     from
       changed,
       counter
+    returning
+      seq
   )
 select
   "changed"."id",
@@ -6727,6 +6839,8 @@ with
     from
       changed,
       counter
+    returning
+      seq
   )
 select
   "changed"."id",

@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { SYSTEM_ROLE } from '../database/index.js';
 import { ListsRepository } from './lists.repository.js';
 
-const ownedByCurrentUser = `owner_id = (select nullif(current_setting('app.user_id', true), ''))`;
+const ownedByCurrentUser = `owner_id = nullif(current_setting('app.user_id', true), '')`;
 
 const ownerIndex = (name: string, columns: string) => ({
   name: `list_owner_${name}_index`,

@@ -15,6 +15,13 @@ import {
 import type { ListCountsDto, ListDto } from './list.dto.js';
 import type { List } from './list.entity.js';
 
+/** The tasks of a list that are removed, as `removedFrom` counts them. */
+const REMOVED_TASKS = {
+  name: 'task',
+  tasks: 1,
+  bytes: sql`task_bytes(title, description, tags)`,
+} as const;
+
 const NEW_VERSION = sql`version = version + 1, updated_at = now()`;
 
 /**
@@ -83,17 +90,19 @@ export class ListsRepository extends OwnedRepository<List, ListDto> {
       (parameters) => {
         const { ownerId, id: listId } = parameters;
         return sql`
-          with recursive doomed as (
-            select id from task
-             where owner_id = ${ownerId} and list_id = ${listId}
-               and (deleted_at is null or trashed_with = ${listId})
-            union
-            select task.id from doomed
-              join task on task.owner_id = ${ownerId} and task.parent_id = doomed.id
+          with doomed as materialized (
+            with recursive found as (
+              select id from task
+               where owner_id = ${ownerId} and list_id = ${listId}
+                 and (deleted_at is null or trashed_with = ${listId})
+              union
+              select task.id from found
+                join task on task.owner_id = ${ownerId} and task.parent_id = found.id
+            ) select id from found
           ), changed as (
             delete from task where owner_id = ${ownerId} and id in (select id from doomed)
-            returning id, version, task_bytes(title, description, tags) as bytes
-          ), ${removedFrom(parameters, { name: 'task', tasks: 1 }, 'many')}
+            returning id, version, title, description, tags
+          ), ${removedFrom(parameters, REMOVED_TASKS, 'many')}
           select`;
       },
     );

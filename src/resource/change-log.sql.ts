@@ -20,7 +20,8 @@ export interface LogEntry {
  * `version`. The row of the owner's counter stays locked until the transaction ends, so numbers become
  * visible in their order and without gaps.
  *
- * `on conflict` also locks a counter that was created or changed after the statement began.
+ * `on conflict` also locks a counter that was created or changed after the statement began. `returning` keeps a
+ * distributed database from writing entries with COPY, which row-level security refuses.
  */
 export function appendToLog(
   { ownerId, actorType, actorName }: Placeholders<ActorParameter>,
@@ -44,6 +45,7 @@ export function appendToLog(
       select ${ownerId}, ${seq}, ${type}, changed.id, changed.version, ${actorType}::text,
              ${actorName}::text, (${changes})::json
         from changed, counter
+      returning seq
     )`;
 }
 

@@ -79,6 +79,10 @@ export class OwnedSql<Entity extends object> extends RowSql<Entity> {
     const accepted = this.isWritable(parameters, precondition, 'update', scope);
     const found = sql`${accepted} and (${isChanged})`;
     const written = derived ? [...properties, derived.property] : properties;
+    // A distributed database evaluates no `now()` within an expression of an update, but in a query.
+    const previous = derived
+      ? sql`${this.#log.previous(written)}, ${derived.value} as new_value`
+      : this.#log.previous(written);
     const changed = (condition: RawBuilder<unknown>) => sql`changed as (
         update ${this.table} set ${setting} from previous
          where owner_id = ${parameters.ownerId} and id = was_id ${condition}
@@ -88,7 +92,7 @@ export class OwnedSql<Entity extends object> extends RowSql<Entity> {
     if (!this.measures(properties)) {
       return sql`
         with previous as (
-          select ${this.#log.previous(written)} from ${this.table} where ${found} for update
+          select ${previous} from ${this.table} where ${found} for update
         ), ${changed(sql``)}
         select ${this.#shownOfChanged} from changed`;
     }
@@ -96,7 +100,7 @@ export class OwnedSql<Entity extends object> extends RowSql<Entity> {
     const newValue = (name: string) => (properties.includes(name) ? value(name) : this.ref(name));
     return sql`
       with previous as (
-        select ${this.#log.previous(written)}, 0 as tasks,
+        select ${previous}, 0 as tasks,
                ${this.bytesOf(newValue)} - ${this.bytesOf((name) => this.ref(name))} as bytes
           from ${this.table} where ${found} for update
       ), added as (select tasks, bytes from previous), counted as (${addWithinQuota(parameters)}),
@@ -136,11 +140,13 @@ export class OwnedSql<Entity extends object> extends RowSql<Entity> {
     precondition: Precondition,
     scope: RowScope,
   ): RawBuilder<unknown> {
+    const bytes = this.bytesOf((name) => this.ref(name));
+    const resource = { name: this.rules.log.name, tasks: this.rules.tasks, bytes };
     return sql`
       with changed as (
         delete from ${this.table} where ${this.isWritable(parameters, precondition, 'remove', scope)}
-        returning id, version, ${this.bytesOf((name) => this.ref(name))} as bytes
-      ), ${removedFrom(parameters, { name: this.rules.log.name, tasks: this.rules.tasks }, 'one')}
+        returning id, version, ${sql.join(this.rules.measured.map((name) => this.ref(name)))}
+      ), ${removedFrom(parameters, resource, 'one')}
       select id from changed`;
   }
 
@@ -199,7 +205,7 @@ export class OwnedSql<Entity extends object> extends RowSql<Entity> {
   ) {
     const assignments = [
       ...properties.map((name) => sql`${this.ref(name)} = ${placeholders[name]}`),
-      ...(derived ? [derived.assignment] : []),
+      ...(derived ? [sql`${this.ref(derived.property)} = new_value`] : []),
       NEW_VERSION,
     ];
     const changes = [

@@ -4,23 +4,28 @@ import type { Placeholders } from './statement.js';
 import { addToUsage } from './usage.sql.js';
 import type { ActorParameter } from './writer.js';
 
-/** The resource of rows: the name of its entries in the change log, and the tasks that a row counts as. */
+/** The resource of rows: the name of its entries in the change log, and what a row counts as. */
 interface Resource {
   readonly name: string;
   readonly tasks: 0 | 1;
+  /**
+   * SQL of the bytes of a row of `changed`. A delete does not return them itself: a distributed database
+   * refuses a function there that is not immutable.
+   */
+  readonly bytes: RawBuilder<unknown>;
 }
 
 /**
  * Subtracts from the owner's usage what the query `changed` has deleted, whose rows have `id`, `version` and
- * `bytes`, deletes their history, and appends an entry for each.
+ * the columns of `bytes`, deletes their history, and appends an entry for each.
  */
 export function removedFrom(
   parameters: Placeholders<ActorParameter | 'slot'>,
-  { name, tasks }: Resource,
+  { name, tasks, bytes }: Resource,
   count: 'one' | 'many',
 ): RawBuilder<unknown> {
   const less = sql`
-    select ${sql.lit(-tasks)} * count(*)::int as tasks, -sum(bytes)::bigint as bytes
+    select ${sql.lit(-tasks)} * count(*)::int as tasks, -sum(${bytes})::bigint as bytes
       from changed having count(*) > 0`;
   return sql`
     counted as (${addToUsage(parameters, ['tasks', 'bytes'], less)}), forgotten as (

@@ -9,9 +9,9 @@ export interface DerivedSetting {
   readonly name: string;
   /** The property of the column. */
   readonly property: string;
-  /** SQL such as `completed_at = now()`. */
-  readonly assignment: RawBuilder<unknown>;
-  /** SQL that is true when the assignment changes the row. */
+  /** SQL of the new value, of the row as it is stored. */
+  readonly value: RawBuilder<unknown>;
+  /** SQL that is true when that value differs. */
   readonly changes: RawBuilder<unknown>;
 }
 

@@ -6,19 +6,19 @@ export const COMPLETION: Record<'true' | 'false' | 'toggle', DerivedSetting> = {
   true: {
     name: 'completed',
     property: 'completedAt',
-    assignment: sql`completed_at = coalesce(completed_at, now())`,
+    value: sql`coalesce(completed_at, now())`,
     changes: sql`completed_at is null`,
   },
   false: {
     name: 'reopened',
     property: 'completedAt',
-    assignment: sql`completed_at = null`,
+    value: sql`null::timestamptz`,
     changes: sql`completed_at is not null`,
   },
   toggle: {
     name: 'toggled',
     property: 'completedAt',
-    assignment: sql`completed_at = case when completed_at is null then now() end`,
+    value: sql`case when completed_at is null then now() end`,
     changes: sql`true`,
   },
 };

@@ -14,15 +14,27 @@ type Sql = RawBuilder<unknown>;
 
 const NEW_VERSION = sql`version = version + 1, updated_at = now()`;
 
-/** Defines `below`: the ids of all tasks below one, itself not among them, as far as they meet a condition. */
+/** Tasks that are removed, as `removedFrom` counts them. */
+const REMOVED_TASKS = {
+  name: 'task',
+  tasks: 1,
+  bytes: sql`task_bytes(title, description, tags)`,
+} as const;
+
+/**
+ * Defines `below`: the ids and levels of all tasks below one, itself not among them, as far as they meet a
+ * condition. The recursion is a query within: in a statement that writes, a distributed database refuses it.
+ */
 const below = ({ ownerId, id }: Placeholders<'id'>, condition: Sql = sql`true`): Sql => sql`
-  recursive below as (
-    select id, 1 as level from task
-     where owner_id = ${ownerId} and parent_id = ${id} and ${condition}
-    union all
-    select task.id, level + 1 from below
-      join task on owner_id = ${ownerId} and parent_id = below.id
-     where ${condition}
+  below as materialized (
+    with recursive found as (
+      select id, 1 as level from task
+       where owner_id = ${ownerId} and parent_id = ${id} and ${condition}
+      union all
+      select task.id, level + 1 from found
+        join task on owner_id = ${ownerId} and parent_id = found.id
+       where ${condition}
+    ) select id, level from found
   )`;
 
 /**
@@ -53,7 +65,7 @@ export const taskTreeSql = {
   parent: (parameters: Placeholders<'id' | 'parentId'>): Sql => {
     const { ownerId, id, parentId } = parameters;
     return sql`
-      with ${below(parameters)}, ancestors as (
+      with recursive ${below(parameters)}, ancestors as (
         select id, parent_id, list_id, 1 as level from task
          where owner_id = ${ownerId} and id = ${parentId} and deleted_at is null
         union all
@@ -79,14 +91,16 @@ export const taskTreeSql = {
     const { ownerId, ids } = parameters;
     const { type, setting, condition } = TRASH_CHANGES[change];
     return sql`
-      with recursive below as (
-        select id, parent_id as root from task
-         where owner_id = ${ownerId} and parent_id = any(${ids}::uuid[])
-           and ${condition(sql`parent_id`)}
-        union all
-        select task.id, root from below
-          join task on owner_id = ${ownerId} and parent_id = below.id
-         where ${condition(sql`root`)}
+      with below as materialized (
+        with recursive found as (
+          select id, parent_id as root from task
+           where owner_id = ${ownerId} and parent_id = any(${ids}::uuid[])
+             and ${condition(sql`parent_id`)}
+          union all
+          select task.id, root from found
+            join task on owner_id = ${ownerId} and parent_id = found.id
+           where ${condition(sql`root`)}
+        ) select id, root from found
       ), changed as (
         update task set ${setting}, ${NEW_VERSION} from below
          where owner_id = ${ownerId} and task.id = below.id and ${condition(sql`root`)}
@@ -124,8 +138,8 @@ export const taskTreeSql = {
   removeBelow: (parameters: Placeholders<'id' | 'slot' | ActorParameter>): Sql => sql`
     with ${below(parameters)}, changed as (
       delete from task where owner_id = ${parameters.ownerId} and id in (select id from below)
-      returning id, version, task_bytes(title, description, tags) as bytes
-    ), ${removedFrom(parameters, { name: 'task', tasks: 1 }, 'many')}
+      returning id, version, title, description, tags
+    ), ${removedFrom(parameters, REMOVED_TASKS, 'many')}
     select`,
 
   /** The subtasks of tasks, of the next level: how many there are, and how many are completed. */

@@ -4,7 +4,7 @@ import type { StoredRecurrence } from '../recurrence/index.js';
 import { arrayLiteral } from '../resource/index.js';
 import { TasksRepository } from './tasks.repository.js';
 
-const ownedByCurrentUser = `owner_id = (select nullif(current_setting('app.user_id', true), ''))`;
+const ownedByCurrentUser = `owner_id = nullif(current_setting('app.user_id', true), '')`;
 
 /** A `text[]` whose elements are read as they were stored. */
 class TextArray extends ArrayType {

@@ -39,9 +39,10 @@ describe('the roles', () => {
     { role: IDENTITY_ROLE, sql: "select public.find_personal_token('')" },
     { role: IDENTITY_ROLE, sql: "select public.record_personal_token_use('{}', now()::date)" },
     { role: SYSTEM_ROLE, sql: "update personal_token set scopes = '{tasks:write}'" },
-    { role: IDENTITY_ROLE, sql: `select * from public.task_matches('', '{}')` },
     { role: IDENTITY_ROLE, sql: `select public.task_lookup('', '{}')` },
-    { role: IDENTITY_ROLE, sql: 'select public.purge_trash(1, 1)' },
+    { role: IDENTITY_ROLE, sql: 'select public.purge_trash(1, 1, now())' },
+    { role: IDENTITY_ROLE, sql: 'select public.purge_changes(1, 1, now())' },
+    { role: IDENTITY_ROLE, sql: `select public.act_for('ada')` },
     { role: SYSTEM_ROLE, sql: 'select * from auth.session' },
     { role: SYSTEM_ROLE, sql: 'select * from public.cursor_key' },
     {
@@ -76,9 +77,9 @@ describe('the roles', () => {
   it.each([
     { role: API_ROLE, functions: 0 },
     { role: IDENTITY_ROLE, functions: 0 },
-    // Search, the purges and their clock, the numbers of the logs, after a restore too, what goes with an account, and personal tokens; of the
-    // purges and of the erasure two each, as the previous version calls those of before.
-    { role: SYSTEM_ROLE, functions: 19 },
+    // Search, the purges and their clock, the counts, the numbers of the logs, after a restore too, the user
+    // that a function acts for, personal tokens, and what goes with an account: two of the erasure.
+    { role: SYSTEM_ROLE, functions: 16 },
   ])(
     '$role is above nothing and owns nothing but $functions functions',
     async ({ role, functions }) => {

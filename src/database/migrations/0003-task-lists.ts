@@ -95,7 +95,7 @@ const MATCHING = `
  * So these functions, whose owner's policy sees every row, look the current user's matches up. They
  * give ids alone: the rows are read under the policy of the API's role.
  */
-const SEARCH = [
+export const SEARCH = [
   `create function task_matches(wanted_words text, wanted_tags text[]) returns setof uuid
      language sql stable security definer rows 50 set search_path = pg_catalog, public
      begin atomic
@@ -109,10 +109,10 @@ const SEARCH = [
      begin atomic
        select exists (select from task where ${MATCHING} offset ${MOST_MATCHES});
      end`,
-];
+] as const;
 
 /** Removes for good what has been in the trash for so long, at most so many; says how many went. */
-const PURGE = `
+export const PURGE = `
   create function purge_trash(days int, most int) returns int
     language sql volatile security definer set search_path = pg_catalog, public
     begin atomic

@@ -2,7 +2,7 @@ import { Migration } from '@mikro-orm/migrations';
 import { API_ROLE, SYSTEM_ROLE } from '../connection.js';
 
 /** Removes keys that have expired, at most so many; says how many went. */
-const PURGE = `
+export const PURGE = `
   create function purge_idempotency_keys(most int) returns int
     language sql volatile security definer set search_path = pg_catalog, public
     begin atomic

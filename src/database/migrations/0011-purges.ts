@@ -95,7 +95,7 @@ export const PURGES = [
  * new one cannot be forgotten. Returns null while somebody else is at it. The function's owner is
  * under row-level security too, so it acts for the user that is gone.
  */
-const ERASE = `
+export const ERASE = `
   create function auth.erase_deleted_user(owner text, batch_size int) returns int
     language plpgsql security definer ${SAFE_PATH}
     as $$

@@ -9,6 +9,7 @@ import {
   WORDS_QUERY,
 } from './0009-search-bounds.js';
 import { folding, previousFolding } from './0013-text-folding.sql.js';
+import { systemStatements } from './as-system.js';
 
 const OTHER = 'task_other';
 
@@ -141,13 +142,13 @@ export class Migration0013TextFoldingCompatible extends Migration {
   async #refold(next: typeof folding, previous: typeof folding): Promise<void> {
     const others = [previous(OTHER), otherOf(QUERY_WORDS), otherOf(WORDS_QUERY)];
     const create = [...others, next('task'), EITHER, WANTED_BY_BOTH, REFOLD];
-    await this.#inTransaction([...create, ...asSystem(LOOKUP_BY_BOTH)]);
+    await this.#inTransaction([...create, ...systemStatements([LOOKUP_BY_BOTH])]);
     await this.execute(WAIT_FOR_WRITERS);
     await this.#refoldRows();
     const drop = OTHER_FUNCTIONS.map((signature) => `drop function ${OTHER}_${signature}`);
     await this.#inTransaction([
       wanted('public.task_query_words(words)'),
-      ...asSystem(LOOKUP),
+      ...systemStatements([LOOKUP]),
       ...drop,
       'drop function task_either(tsquery, tsquery)',
       'drop function task_refold(text, uuid, int)',
@@ -173,12 +174,3 @@ export class Migration0013TextFoldingCompatible extends Migration {
     });
   }
 }
-
-/** A function can only be replaced by its owner, and the migrating role may not inherit that. */
-const asSystem = (sql: string) => [
-  `grant create on schema public to ${SYSTEM_ROLE}`,
-  `set local role ${SYSTEM_ROLE}`,
-  sql,
-  'reset role',
-  `revoke create on schema public from ${SYSTEM_ROLE}`,
-];

@@ -113,11 +113,11 @@ export const PURGE = `
       return greatest(removed, removed_lists);
     end $$`;
 
-const KEPT_WITH_LISTS = `${KEPT}
+export const KEPT_WITH_LISTS = `${KEPT}
   union all
   select owner_id, 0, public.list_bytes(name), 0, 0 from public.list`;
 
-const NEXT_OWNER_WITH_LISTS = NEXT_OWNER.replace(
+export const NEXT_OWNER_WITH_LISTS = NEXT_OWNER.replace(
   'select least(',
   'select least((select owner_id from list where owner_id > previous order by owner_id limit 1),',
 );

@@ -78,7 +78,7 @@ const expired = (table: string, condition = 'true') => `
  * The purge of tasks and of lists, as `0015-lists` has it, which now also writes the change log. Owners
  * who are writing at the moment are left for the next time, and so are lists that still have tasks.
  */
-const LOGGED_PURGE = `
+export const LOGGED_PURGE = `
   create or replace function public.purge_trash(days int, batch_size int, trusted_now timestamptz)
     returns int
     language plpgsql security definer set search_path = ${SAFE_SEARCH_PATH}
@@ -120,7 +120,7 @@ const LOGGED_PURGE = `
  * Deletes up to `batch_size` entries that are older than `days` days, and notes how far each log is
  * purged. Owners who are writing at the moment are left for the next time.
  */
-const PURGE_CHANGES = `
+export const PURGE_CHANGES = `
   create function public.purge_changes(days int, batch_size int, trusted_now timestamptz)
     returns int
     language plpgsql security definer set search_path = ${SAFE_SEARCH_PATH}
@@ -153,7 +153,7 @@ const PURGE_CHANGES = `
  * Numbers all logs anew, after every number that can have been given out since the backup that the database was
  * restored from: a token of that time expires, instead of standing for another moment.
  */
-const RENUMBER = `
+export const RENUMBER = `
   create function public.renumber_changes() returns void
     language sql security definer set search_path = ${SAFE_SEARCH_PATH}
     begin atomic

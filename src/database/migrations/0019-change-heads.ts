@@ -3,7 +3,7 @@ import { asSystem } from './as-system.js';
 import { API_ROLE, SAFE_SEARCH_PATH } from '../connection.js';
 
 /** Lets an instance see in one statement which of the logs that it streams have grown. */
-const CHANGE_HEADS = `
+export const CHANGE_HEADS = `
   create function public.change_heads(owners text[])
     returns table (owner_id text, seq bigint)
     language sql stable security definer set search_path = ${SAFE_SEARCH_PATH}

@@ -1,14 +1,30 @@
 import type { Migration } from '@mikro-orm/migrations';
 import { SYSTEM_ROLE } from '../connection.js';
 
+const begin = (schemas: readonly string[]) => [
+  ...schemas.map((schema) => `grant create on schema ${schema} to ${SYSTEM_ROLE}`),
+  `set local role ${SYSTEM_ROLE}`,
+];
+
+const end = (schemas: readonly string[]) => [
+  'reset role',
+  ...schemas.map((schema) => `revoke create on schema ${schema} from ${SYSTEM_ROLE}`),
+];
+
 /**
  * Adds the statements of `change` as those of the system's role, which may create functions meanwhile: a
  * function can only be replaced by its owner, and the migrating role may not inherit that.
  */
 export function asSystem(migration: Migration, change: () => void): void {
-  migration.addSql(`grant create on schema public to ${SYSTEM_ROLE}`);
-  migration.addSql(`set local role ${SYSTEM_ROLE}`);
+  for (const sql of begin(['public'])) migration.addSql(sql);
   change();
-  migration.addSql('reset role');
-  migration.addSql(`revoke create on schema public from ${SYSTEM_ROLE}`);
+  for (const sql of end(['public'])) migration.addSql(sql);
+}
+
+/** Returns the statements of a transaction that sends `statements` as the system's role. */
+export function systemStatements(
+  statements: readonly string[],
+  schemas: readonly string[] = ['public'],
+): string[] {
+  return [...begin(schemas), ...statements, ...end(schemas)];
 }

@@ -21,7 +21,7 @@ const NoteSchema = defineEntity({
 export class Note extends NoteSchema.class {}
 NoteSchema.setClass(Note);
 
-const IS_OWN = `owner_id = (select nullif(current_setting('app.user_id', true), ''))`;
+const IS_OWN = `owner_id = nullif(current_setting('app.user_id', true), '')`;
 
 /** The migration of the table. */
 export const CREATE_NOTE = `
