@@ -209,6 +209,7 @@ describe('a value', () => {
     { name: 'DATABASE_STATEMENT_TIMEOUT', value: '11m' },
     { name: 'DATABASE_IDLE_IN_TRANSACTION_TIMEOUT', value: '500ms' },
     { name: 'DATABASE_POOL_SIZE', value: '0' },
+    { name: 'DATABASE_POOL_SIZE', value: '1' },
     { name: 'REQUEST_TIMEOUT', value: '30' },
     { name: 'BODY_LIMIT', value: '0kb' },
     { name: 'BODY_LIMIT', value: '65mb' },

@@ -14,6 +14,7 @@ import {
   isLoopbackHost,
   secondsOf,
 } from './env.validators.js';
+import { metricsProblems } from './metrics-address.js';
 import { readSecretFiles } from './secret-files.js';
 import { unencryptedConnectionProblems } from './transport-security.js';
 
@@ -263,17 +264,6 @@ export class EnvironmentError extends Error {
   }
 }
 
-/** Returns the problems of the address of the metrics. */
-function metricsProblems({ HOST, PORT, METRICS_HOST, METRICS_PORT }: Env): string[] {
-  if (METRICS_PORT === undefined) {
-    return METRICS_HOST === undefined
-      ? []
-      : ['METRICS_HOST is refused without METRICS_PORT: beside the API, metrics have its address'];
-  }
-  const isTaken = PORT !== 0 && PORT === METRICS_PORT && (METRICS_HOST ?? HOST) === HOST;
-  return isTaken ? ['METRICS_PORT must not be the PORT of the API'] : [];
-}
-
 /** Returns the problems that involve more than one variable. */
 function combinationProblems(env: Env): string[] {
   const problems: string[] = [];
@@ -303,6 +293,10 @@ function combinationProblems(env: Env): string[] {
     const isRefused = mode !== 'embedded' && !!env[name];
     rejectIf(isRefused, `${name} is refused with AUTH_MODE=${mode}: the issuer sends mail`);
   }
+  rejectIf(
+    mode === 'embedded' && env.DATABASE_POOL_SIZE < 2,
+    'DATABASE_POOL_SIZE must be at least 2 with AUTH_MODE=embedded: Better Auth may need a connection while it holds another',
+  );
   for (const name of ['DATABASE_API_URL', 'DATABASE_IDENTITY_URL'] as const) {
     const isAlone = env[name] !== undefined && env.DATABASE_URL === undefined;
     rejectIf(isAlone, `${name} is refused without DATABASE_URL, which migrations use`);

@@ -173,7 +173,7 @@ describe('a database elsewhere', () => {
         DATABASE_URL: await createDatabase('served'),
         DATABASE_API_URL: urlOf(API_ROLE, 'served'),
         DATABASE_IDENTITY_URL: urlOf(IDENTITY_ROLE, 'served'),
-        DATABASE_POOL_SIZE: '1',
+        DATABASE_POOL_SIZE: '2',
       });
     });
     afterAll(() => app.close());
