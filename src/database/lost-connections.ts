@@ -1,4 +1,20 @@
 import type { Pool, PoolClient } from 'pg';
+import { sqlStatesOf } from './outage.js';
+
+/**
+ * A cancelled statement, a lost connection, also of a server behind the one that we are connected to, and
+ * operator intervention: what the connection sends next is not known.
+ */
+const CONNECTION_ENDS = /^(57014|57P..|08...)$/;
+
+/** Makes the pool end a connection when it is released, if this error has left it in an unknown state. */
+export function endAfter(client: PoolClient, error: unknown): void {
+  if (!sqlStatesOf(error).some((state) => CONNECTION_ENDS.test(state))) return;
+  const release = client.release.bind(client);
+  client.release = () => {
+    release(true);
+  };
+}
 
 /**
  * Returns connections that were lost in a transaction to the pool. Kysely does not release them when

@@ -3,6 +3,7 @@ import { isPromise } from 'node:util/types';
 import type { Pool, PoolClient } from 'pg';
 import { withTimeout } from '../common/index.js';
 import { DEFAULT_LIMITS } from './connection.js';
+import { endAfter } from './lost-connections.js';
 
 /** Lets PostgreSQL's own timeout fire first; this one is for a connection that does not respond. */
 const GRACE_MS = 500;
@@ -34,12 +35,18 @@ function remainingMs(timeoutMs: number): number {
   return Math.max(0, shared.endsAt - performance.now());
 }
 
-/** Destroys the connection of a client whose work misses its deadline; the work fails with it. */
+/**
+ * Destroys the connection of a client whose work misses its deadline; the work fails with it. One whose work
+ * was cancelled does not return to the pool.
+ */
 export function endUnlessDone<T>(
   client: PoolClient,
   work: Promise<T>,
   { statementTimeoutMs } = DEFAULT_LIMITS,
 ): Promise<T> {
+  work.catch((error: unknown) => {
+    endAfter(client, error);
+  });
   const timeoutMs = Math.max(0, statementTimeoutMs + GRACE_MS - (waitedMs.get(client) ?? 0));
   return withTimeout(work, remainingMs(timeoutMs), () => void end(client));
 }

@@ -27,12 +27,6 @@ const MAX_NAMES = 100;
  */
 const INVALID_NAMES = /^(26000|42P05|0A000)$/;
 
-/** Operator intervention: the server closes the connection. */
-const CONNECTION_ENDS = /^57P/;
-
-const hasState = (error: unknown, state: RegExp) =>
-  sqlStatesOf(error).some((one) => state.test(one));
-
 /**
  * Sends each statement with its owner as one message, and prepares it once per connection.
  *
@@ -96,17 +90,15 @@ export class ScopedQueryRunner {
 
   async #runAlone(message: Message): Promise<Row[]> {
     const client = await this.connections.connect(message.ownerId);
-    let isEnding = false;
     try {
       return await this.#send(client, { ...message, name: this.#nameOf(message.text) });
     } catch (error) {
-      isEnding = hasState(error, CONNECTION_ENDS);
-      if (!hasState(error, INVALID_NAMES)) throw error;
+      if (!sqlStatesOf(error).some((state) => INVALID_NAMES.test(state))) throw error;
       // The message failed as a whole, so nothing was executed.
       this.#usesNames = false;
       return await this.#send(client, message);
     } finally {
-      client.release(isEnding);
+      client.release();
     }
   }
 
