@@ -5,7 +5,7 @@ import { to as copyTo } from 'pg-copy-streams';
 import { VERSION } from '../common/index.js';
 import { BackupError, type BackupHeader, type TableRows, writeBackup } from './backup-file.js';
 import { clusterPath, joinEmbeddedPostgres } from '../embedded-postgres/index.js';
-import { lockMigrations } from '../database/index.js';
+import { withMigrationLock } from '../database/index.js';
 import { listTables } from './tables.js';
 
 export interface BackupOptions {
@@ -45,8 +45,6 @@ async function createHeader(client: Client): Promise<BackupHeader> {
 }
 
 async function writeAll(client: Client, file: string): Promise<void> {
-  // Excludes migrations: waits for a running one, and delays later ones.
-  await lockMigrations(client, 'shared');
   // One snapshot for all tables.
   await client.query('begin isolation level repeatable read read only');
   await client.query("set local datestyle = 'ISO'; set local timezone = 'UTC'");
@@ -78,7 +76,9 @@ export async function backUp({ dataDir, file }: BackupOptions): Promise<void> {
   client.on('error', () => undefined);
   try {
     await client.connect();
-    await writeAll(client, file);
+    // Waits for a running migration, and delays later ones.
+    const config = { connectionString: server.url, ssl: false };
+    await withMigrationLock(config, () => writeAll(client, file), { mode: 'shared' });
   } finally {
     await client.end();
     await server.stop();

@@ -1,7 +1,7 @@
-import { escapeIdentifier, escapeLiteral } from 'pg';
+import { type Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { type Env, EnvironmentError } from '../config/index.js';
 import { API_ROLE, IDENTITY_ROLE, settingsOf, SYSTEM_ROLE } from './connection.js';
-import { lockMigrations, MigrationError } from './migrate.js';
+import { MigrationError, withMigrationLock } from './migrate.js';
 import { loginsOf, type NamedLogin, nameOf, type OwnLogin } from './login-role.js';
 import { scramVerifier } from './scram.js';
 import { withClient } from './with-client.js';
@@ -90,13 +90,13 @@ export async function createLoginRoles(
   connectTimeoutMs: number,
 ): Promise<void> {
   const config = { connectionString: databaseUrl, connectionTimeoutMillis: connectTimeoutMs };
-  await withClient(config, async (client) => {
+  const create = async (client: Client) => {
     await client.query('begin');
-    // Instances that start at the same time would update the same row of a role.
-    await lockMigrations(client);
     for (const statement of statements) await client.query(statement);
     await client.query('commit');
-  }).catch((error: unknown) => {
+  };
+  // Instances that start at the same time would update the same row of a role.
+  await withMigrationLock(config, () => withClient(config, create)).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
     const administrator = 'an administrator can run what --print prints';
     throw new MigrationError(`DATABASE_URL: ${reason}. Nothing has changed; ${administrator}`, {

@@ -1,8 +1,8 @@
-import { setTimeout } from 'node:timers/promises';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
-import { Client, DatabaseError } from 'pg';
+import { Client, type ClientConfig, DatabaseError } from 'pg';
 import { VERSION } from '../common/index.js';
+import { type LockOptions, withAdvisoryLock } from './advisory-lock.js';
 import {
   API_ROLE,
   CONNECT_TIMEOUT_MS,
@@ -13,29 +13,17 @@ import {
 } from './connection.js';
 import { migrations } from './migrations/index.js';
 import { incompatibleMigrations } from './newer-schema.js';
+import { withClient } from './with-client.js';
 
-/** An arbitrary number that no other program locks. */
-const MIGRATION_LOCK = '8385561482373132900';
+const MIGRATION_LOCK = { id: '8385561482373132900', name: 'lock of migrations' };
 
-const LOCK_POLL_MS = 100;
-
-/**
- * Waits for the lock of migrations, which the session holds until it ends. It is asked for again and
- * again: a statement that waited would have a snapshot, for whose end an index that is built
- * concurrently waits in turn.
- */
-export async function lockMigrations(
-  client: Client,
-  mode: 'exclusive' | 'shared' = 'exclusive',
-): Promise<void> {
-  const tryLock = mode === 'shared' ? 'pg_try_advisory_lock_shared' : 'pg_try_advisory_lock';
-  for (;;) {
-    const { rows } = await client.query<{ locked: boolean }>(
-      `select ${tryLock}(${MIGRATION_LOCK}) as locked`,
-    );
-    if (rows[0]?.locked === true) return;
-    await setTimeout(LOCK_POLL_MS);
-  }
+/** Runs `work` while no other program migrates the database. */
+export function withMigrationLock<T>(
+  config: ClientConfig,
+  work: () => Promise<T>,
+  options?: LockOptions,
+): Promise<T> {
+  return withAdvisoryLock(config, MIGRATION_LOCK, work, options);
 }
 
 /** Thrown when the database cannot be migrated to the schema that this version needs. */
@@ -175,34 +163,27 @@ async function revokeTemporary(client: Client): Promise<void> {
 
 async function migrateUnderLock(
   databaseUrl: string,
-  connectTimeoutMs: number,
-  to: string | undefined,
+  { to, connectTimeoutMs, warn }: MigrateOptions & { connectTimeoutMs: number },
 ): Promise<void> {
-  const client = new Client({
-    connectionString: databaseUrl,
-    connectionTimeoutMillis: connectTimeoutMs,
-  });
-  // This connection is idle while MikroORM migrates, and an unhandled error event would end the process.
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    await assertUnicode(client);
-    await lockMigrations(client);
+  const config = { connectionString: databaseUrl, connectionTimeoutMillis: connectTimeoutMs };
+  const prepare = async (client: Client) => {
     await assertKnownSchema(client);
     await ensureRole(client, API_ROLE);
     await ensureRole(client, IDENTITY_ROLE);
     await ensureRole(client, SYSTEM_ROLE);
     await revokeTemporary(client);
+  };
+  const work = async () => {
+    await withClient(config, prepare);
     const orm = await openMigrator(databaseUrl, connectTimeoutMs);
     try {
       await orm.migrator.up(to === undefined ? {} : { to });
     } finally {
       await orm.close();
     }
-  } finally {
-    // Closes the session, which releases the lock.
-    await client.end();
-  }
+  };
+  await withClient(config, assertUnicode);
+  await withMigrationLock(config, work, { warn });
 }
 
 /** Decodes a part of a URL, or returns it as it is. */
@@ -218,6 +199,8 @@ export interface MigrateOptions {
   /** The last migration to run; without it, all run. */
   readonly to?: string;
   readonly connectTimeoutMs?: number;
+  /** Receives a line when another program has been migrating for some seconds. */
+  readonly warn?: ((line: string) => void) | undefined;
 }
 
 /**
@@ -227,10 +210,10 @@ export interface MigrateOptions {
  */
 export async function migrate(
   databaseUrl: string,
-  { to, connectTimeoutMs = CONNECT_TIMEOUT_MS }: MigrateOptions = {},
+  { connectTimeoutMs = CONNECT_TIMEOUT_MS, ...options }: MigrateOptions = {},
 ): Promise<void> {
   try {
-    await migrateUnderLock(databaseUrl, connectTimeoutMs, to);
+    await migrateUnderLock(databaseUrl, { ...options, connectTimeoutMs });
     await verifyRole(databaseUrl, API_ROLE, connectTimeoutMs);
     await verifyRole(databaseUrl, IDENTITY_ROLE, connectTimeoutMs);
   } catch (error) {

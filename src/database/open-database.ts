@@ -81,16 +81,16 @@ async function embeddedUrls(url: string, limits: DatabaseLimits): Promise<Databa
  * @throws MigrationError, DataDirInUseError
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const { url, dataDir, limits = DEFAULT_LIMITS, log } = options;
+  const { url, dataDir, limits = DEFAULT_LIMITS, log, warn } = options;
   if (url !== undefined) {
     const { connectTimeoutMs } = limits;
-    await withVariableName('DATABASE_URL', migrate(url, { connectTimeoutMs }));
+    await withVariableName('DATABASE_URL', migrate(url, { connectTimeoutMs, warn }));
     const urls = await prepareUrls(url, options, limits);
     return { url, urls, stop: () => Promise.resolve() };
   }
   const server = await startEmbeddedPostgres({ dataDir, log });
   try {
-    await migrate(server.url);
+    await migrate(server.url, { warn });
     const urls = await embeddedUrls(server.url, limits);
     return { url: server.url, urls, stop: () => server.stop() };
   } catch (error) {

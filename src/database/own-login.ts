@@ -10,7 +10,7 @@ import {
   roleOf,
   ROLES_COMMAND,
 } from './login-role.js';
-import { lockMigrations, MigrationError, privileged } from './migrate.js';
+import { MigrationError, privileged, withMigrationLock } from './migrate.js';
 import { scramVerifier } from './scram.js';
 import { withClient } from './with-client.js';
 
@@ -83,15 +83,16 @@ export async function prepareLogin(
   login: OwnLogin,
   limits: DatabaseLimits,
 ): Promise<void> {
-  const database = await withClient(configOf(databaseUrl, limits), async (client) => {
-    // Instances that start at the same time would update the same row of the role.
-    await lockMigrations(client);
+  const config = configOf(databaseUrl, limits);
+  const prepare = async (client: Client) => {
     const found = await roleOf(client, login, limits);
     await ensureLogin(client, login, found);
     await attachSettings(client, login, found.name, limits);
     const { rows } = await client.query<{ name: string }>('select current_database() as name');
     return rows[0]?.name ?? '';
-  });
+  };
+  // Instances that start at the same time would update the same row of the role.
+  const database = await withMigrationLock(config, () => withClient(config, prepare));
   await verifyLogin(login, database, limits);
 }
 

@@ -1,7 +1,10 @@
-import { Client } from 'pg';
+import { Logger } from '@nestjs/common';
 import type { DatabaseLimits } from '../config/index.js';
+import { withAdvisoryLock } from '../database/index.js';
 import type { BetterAuth } from './better-auth.js';
 import { KEY_LOCK } from './signing-keys.js';
+
+const logger = new Logger('Identity');
 
 /** This instance cannot use the signing key in the database. */
 class SigningKeyError extends Error {
@@ -12,8 +15,7 @@ class SigningKeyError extends Error {
  * Creates the signing key if there is none, on one of several instances, and verifies that this
  * instance can sign with it.
  *
- * @param sessionUrl connection string that bypasses poolers: through one, the lock could outlive
- *   its holder.
+ * @param sessionUrl connection string that bypasses poolers.
  * @throws SigningKeyError when the key was encrypted with neither BETTER_AUTH_SECRET nor
  *   BETTER_AUTH_SECRET_PREVIOUS.
  */
@@ -22,20 +24,16 @@ export async function ensureSigningKey(
   sessionUrl: string,
   { connectTimeoutMs }: DatabaseLimits,
 ): Promise<void> {
-  const client = new Client({
-    connectionString: sessionUrl,
-    connectionTimeoutMillis: connectTimeoutMs,
-  });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    await client.query(`select pg_advisory_lock(${KEY_LOCK})`);
+  const config = { connectionString: sessionUrl, connectionTimeoutMillis: connectTimeoutMs };
+  const lock = { id: KEY_LOCK, name: 'lock of the signing key' };
+  const warn = (line: string) => {
+    logger.warn(line);
+  };
+  const work = async () => {
     await auth.api.getJwks();
     await proveSigning(auth);
-  } finally {
-    // Ends the session, and with it the lock.
-    await client.end();
-  }
+  };
+  await withAdvisoryLock(config, lock, work, { warn });
 }
 
 async function proveSigning(auth: BetterAuth): Promise<void> {

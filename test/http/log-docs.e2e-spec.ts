@@ -17,6 +17,7 @@ const FROM_ELSEWHERE = {
   // Codes of problems.
   'src/http/problem.filter.ts': 1,
   'src/identity/better-auth.ts': 1,
+  'src/identity/ensure-signing-key.ts': 1,
   'src/identity/identity-pool.ts': 1,
   // Events of authentication.
   'src/rate-limit/limit-requests.ts': 1,
