@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'libpg-query';
 
 /** Tables of users' rows, which a distributed database has on many servers. */
-export const OWNED_TABLES = [
+const OWNED_TABLES = [
   'change',
   'change_counter',
   'idempotency_key',

@@ -113,7 +113,7 @@ export const PURGE = `
       return greatest(removed, removed_lists);
     end $$`;
 
-export const KEPT_WITH_LISTS = `${KEPT}
+const KEPT_WITH_LISTS = `${KEPT}
   union all
   select owner_id, 0, public.list_bytes(name), 0, 0 from public.list`;
 
