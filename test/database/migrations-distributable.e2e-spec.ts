@@ -5,7 +5,7 @@ import { migrate } from '../../src/database/migrate.js';
 import { createDatabase, withOwner } from '../support/database.js';
 import { until } from '../support/until.js';
 
-const PREVIOUS = 'Migration0019ChangeHeadsCompatible';
+const PREVIOUS = 'Migration0020PersonalTokensCompatible';
 const TABLES = ['change', 'change_counter', 'idempotency_key', 'list', 'task', 'usage'];
 
 interface PlanNode {

@@ -2,15 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'libpg-query';
 
-/** Tables of users' rows, which a distributed database has on many servers. */
-const OWNED_TABLES = [
-  'change',
-  'change_counter',
-  'idempotency_key',
-  'list',
-  'task',
-  'usage',
-];
+/** Tables of users' rows, which a distributed database has on many servers: personal tokens are on one. */
+const OWNED_TABLES = ['change', 'change_counter', 'idempotency_key', 'list', 'task', 'usage'];
 
 type Node = Readonly<Record<string, unknown>>;
 
@@ -76,6 +69,7 @@ function unscopedTables(tables: unknown, conditions: unknown): string[] {
 }
 
 function faultsOfInsert(node: Node): string[] {
+  if (!OWNED_TABLES.includes(String(nodeAt(node, 'relation')['relname']))) return [];
   const faults: string[] = [];
   const query = nodeAt(nodeAt(node, 'selectStmt'), 'SelectStmt');
   const index = listAt(node, 'cols').findIndex(

@@ -15,7 +15,7 @@ import { Migration0017RecurrenceCompatible } from './0017-recurrence.js';
 import { Migration0018ChangesCompatible } from './0018-changes.js';
 import { Migration0019ChangeHeadsCompatible } from './0019-change-heads.js';
 import { Migration0020PersonalTokensCompatible } from './0020-personal-tokens.js';
-import { Migration0020DistributableCompatible } from './0020-distributable.js';
+import { Migration0021DistributableCompatible } from './0021-distributable.js';
 import { Migration0014WritePathCompatible } from './0014-write-path.js';
 
 /** In the order they run. Their class names are stored: never rename one that was released. */
@@ -38,5 +38,5 @@ export const migrations = [
   Migration0018ChangesCompatible,
   Migration0019ChangeHeadsCompatible,
   Migration0020PersonalTokensCompatible,
-  Migration0020DistributableCompatible,
+  Migration0021DistributableCompatible,
 ];

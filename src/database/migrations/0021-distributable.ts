@@ -9,7 +9,7 @@ import { COUNTED_PURGES } from './0012-usage.js';
 import { NEXT_OWNER_WITH_LISTS } from './0015-lists.js';
 import * as logged from './0018-changes.js';
 import { CHANGE_HEADS } from './0019-change-heads.js';
-import * as distributable from './0020-distributable.sql.js';
+import * as distributable from './0021-distributable.sql.js';
 import { systemStatements } from './as-system.js';
 
 /** Conditions of a policy: a distributed database refuses the one with a subselect. */
@@ -85,7 +85,7 @@ const PAUSE_MS = 250;
  * Each policy is changed in a transaction of its own, whose lock all others wait for: it gives up after a
  * second behind a long transaction, and tries again.
  */
-export class Migration0020DistributableCompatible extends Migration {
+export class Migration0021DistributableCompatible extends Migration {
   override isTransactional(): boolean {
     return false;
   }
