@@ -48,7 +48,7 @@ export const DEFAULTS: Assumptions = {
   logDays: 90,
   load: 0.5,
   streamsPerInstance: 10_000,
-  connections: 22,
+  connections: 23,
   maxConnections: 200,
   maxCores: 32,
   maxTerabytes: 16,

