@@ -75,7 +75,7 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
 
   override canActivate(context: ExecutionContext) {
     if (this.#isPublic(context)) return true;
-    if (tracer === undefined) return this.#authenticate(context);
+    if (tracer?.isSampled() !== true) return this.#authenticate(context);
     return tracer.span('JwtAuthGuard', async () => this.#authenticate(context));
   }
 

@@ -33,7 +33,7 @@ function spanOf(text: string): QuerySpan {
 
 /** Sends a statement, in a span of its own if requests are traced. The span has no SQL and no values. */
 export function traceQuery<Result>(text: string, send: () => Promise<Result>): Promise<Result> {
-  if (tracer === undefined) return send();
+  if (tracer?.isSampled() !== true) return send();
   const requests = tracer;
   const span = spanOf(text);
   const observed = () =>

@@ -12,12 +12,12 @@ function describe(request: FastifyRequest, route: string | undefined) {
   return {
     name: route === undefined ? method : `${method} ${route}`,
     headers,
-    attributes: {
+    attributes: () => ({
       'http.request.method': method,
       'url.scheme': protocol,
       'url.path': loggablePath(request),
       ...(route !== undefined && { 'http.route': route }),
-    },
+    }),
   };
 }
 
@@ -31,7 +31,12 @@ export function traceRequests(fastify: FastifyInstance): void {
       done();
       return;
     }
-    requests.startRequest(request, describe(request, route));
+    const isSampled = requests.startRequest(request, describe(request, route));
+    // Nothing is passed on of a request that has no spans and names no trace.
+    if (!isSampled && request.headers['traceparent'] === undefined) {
+      done();
+      return;
+    }
     raw.once('close', () => {
       const status = raw.writableFinished ? raw.statusCode : undefined;
       requests.endRequest(request, { status });

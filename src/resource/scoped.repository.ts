@@ -125,7 +125,7 @@ export abstract class ScopedRepository<
 
   /** Runs a statement in a span, if requests are traced: it also shows the wait for a connection. */
   #trace({ name, operation }: Statement, send: () => Promise<Row[]>): Promise<Row[]> {
-    if (tracer === undefined) return send();
+    if (tracer?.isSampled() !== true) return send();
     const attributes = { 'taskward.statement': name };
     return tracer.span(`${this.constructor.name} ${operation}`, send, { attributes });
   }

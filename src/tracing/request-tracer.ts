@@ -28,7 +28,8 @@ export interface TracedRequest {
   readonly name: string;
   /** May name the trace of the caller. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly attributes: Attributes;
+  /** Returns the attributes, if the request is sampled. */
+  readonly attributes: () => Attributes;
 }
 
 /** A response whose span ends. */
@@ -62,11 +63,23 @@ export class RequestTracer {
     private readonly propagator: TextMapPropagator,
   ) {}
 
-  /** Starts the span of a request, within the trace that its `traceparent` names, if it is valid. */
-  startRequest(request: object, { name, headers, attributes }: TracedRequest): void {
+  /**
+   * Starts the span of a request, within the trace that its `traceparent` names, if it is valid.
+   *
+   * @returns whether the request is sampled.
+   */
+  startRequest(request: object, { name, headers, attributes }: TracedRequest): boolean {
     const parent = this.propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
-    const span = this.tracer.startSpan(name, { kind: SpanKind.SERVER, attributes }, parent);
+    const span = this.tracer.startSpan(name, { kind: SpanKind.SERVER }, parent);
     this.#contexts.set(request, trace.setSpan(parent, span));
+    if (!span.isRecording()) return false;
+    span.setAttributes(attributes());
+    return true;
+  }
+
+  /** Returns whether the current work belongs to a request that is sampled. */
+  isSampled(): boolean {
+    return trace.getActiveSpan()?.isRecording() === true;
   }
 
   /** Calls `next` so that the spans of its work are below that of the request. */
