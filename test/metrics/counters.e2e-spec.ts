@@ -192,6 +192,7 @@ describe('in mode embedded', () => {
     expect(staleness.map(({ labels }) => labels['connection']).sort()).toEqual([
       'changes',
       'sessions',
+      'tokens',
     ]);
     for (const { value } of staleness) expect(value).toBeGreaterThanOrEqual(0);
   });
