@@ -6,6 +6,7 @@ import { IdempotencyKey } from '../../src/idempotency/idempotency-key.entity.js'
 import { List } from '../../src/lists/list.entity.js';
 import { Usage } from '../../src/resource/usage.entity.js';
 import { Task } from '../../src/tasks/task.entity.js';
+import { PersonalToken } from '../../src/tokens/personal-token.entity.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { createDatabase, withOwner } from '../support/database.js';
 import { describeResource } from '../support/resource-suites.js';
@@ -13,7 +14,7 @@ import { CREATE_NOTE, Note } from '../support/notes/note.entity.js';
 import { NotesModule } from '../support/notes/notes.module.js';
 import { SECRET_MODE } from '../support/tokens.js';
 
-const SHIPPED = [Task, List, Change, ChangeCounter, Usage, IdempotencyKey];
+const SHIPPED = [Task, List, Change, ChangeCounter, Usage, IdempotencyKey, PersonalToken];
 
 /** Tasks, lists, and the smallest resource that can be made of src/resource: all pass the same suites. */
 describe('a resource', () => {
