@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Browser } from 'puppeteer-core';
 import { startApp, type TestApp } from '../support/app.js';
 import { DocsPage, startBrowser, WIDTHS } from '../support/browser.js';
@@ -8,6 +8,9 @@ import { RemoteIssuer } from '../support/remote-issuer.js';
 import { AUDIENCE, ISSUER, SECRET, SECRET_MODE } from '../support/tokens.js';
 
 const WIDTH_ROWS = Object.entries(WIDTHS).map(([device, width]) => ({ device, width }));
+
+// Swagger UI draws each of ten operations anew, which takes a busy machine seconds.
+jest.setTimeout(180_000);
 
 let browser: Browser;
 let app: TestApp;
@@ -74,7 +77,7 @@ describe('in mode embedded', () => {
   it('shows sign-in, then tasks, then the rest', async () => {
     await open();
     expect(await docs.ids('.opblock-tag')).toEqual(
-      ['Sign_in', 'Tasks', 'Lists', 'Changes', 'Accounts', 'Health'].map(
+      ['Sign_in', 'Tasks', 'Lists', 'Changes', 'Tokens', 'Accounts', 'Health'].map(
         (tag) => `operations-tag-${tag}`,
       ),
     );

@@ -11,6 +11,7 @@ const TAGS = [
     name: 'Changes',
     description: 'Changes of your tasks and lists, as pages and as a stream.',
   },
+  { name: 'Tokens', description: 'Your personal tokens, for scripts and tools.' },
   { name: 'Accounts', description: 'You, your tokens, sessions and password.' },
   { name: 'Health', description: 'For load balancers.' },
 ];
