@@ -17,10 +17,13 @@ const hasFocus = (list: TaskPage, title: string) =>
 async function addBelow(list: TaskPage, parent: string, title: string): Promise<void> {
   await list.row(parent).focus();
   await list.page.keyboard.press('s');
+  const line = list.page.locator('input:focus');
+  await line.waitFor();
   await list.page.keyboard.type(title);
   await list.page.keyboard.press('Enter');
   await list.row(title).waitFor();
   await list.page.keyboard.press('Escape');
+  await line.waitFor({ state: 'detached' });
 }
 
 describe('without a network', () => {
