@@ -76,6 +76,11 @@ async function expectRecovery(): Promise<void> {
   await until(
     async () => (await health('ready')).status === 200 && (await ada.list()).data.length > 0,
   );
+  // Better Auth has connections of its own; a pooler may take a second longer for them.
+  await until(
+    async () =>
+      (await send(`${app.url}/api/auth/token`, { headers: { cookie: ada.cookie } })).status === 200,
+  );
   await expect(ada.list()).resolves.toMatchObject({ data: [{ title: 'Buy milk' }] });
 }
 
