@@ -1,6 +1,6 @@
 import { type Cost, type Figures, type Kind, KINDS } from './capacity-figures.ts';
 
-/** What the model assumes of users and machines; each can be set by a flag of the same name. */
+/** Assumptions about users and machines; each can be set by a flag of the same name. */
 export interface Assumptions {
   /** Part of all users who use it on a day. */
   readonly active: number;
@@ -70,7 +70,7 @@ export function costOf(
   return { node: sum('node'), database: sum('database') };
 }
 
-/** What a number of users needs in their busiest hour. */
+/** Needs of a number of users in their busiest hour. */
 export interface Demand {
   readonly users: number;
   readonly requestsPerSecond: number;

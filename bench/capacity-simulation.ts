@@ -34,7 +34,7 @@ interface Pair {
 }
 
 export interface Simulation {
-  /** What each kind costs alone. */
+  /** Cost of each kind alone. */
   readonly costs: Costs;
   /** One for each round. */
   readonly pairs: readonly Pair[];

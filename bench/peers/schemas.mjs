@@ -1,4 +1,4 @@
-/** What the bare service lets in, and how it writes what goes out: the limits of our own API. */
+/** Schemas of the bare service's requests and responses: the limits of our own API. */
 
 const PRIORITIES = ['none', 'low', 'medium', 'high'];
 

@@ -5,7 +5,7 @@ const ASCII = /^[\x20-\x7e]*$/;
 const quoted = (term) => `'${term.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 
 /**
- * What `task_query` makes of words and tags, where they are plain enough to be folded here: computed
+ * Returns what `task_query` makes of words and tags that are plain enough to be folded here: computed
  * by PostgreSQL it costs more than the search. Undefined for other texts.
  */
 export function plainQuery(owner, words, tags) {

@@ -9,7 +9,7 @@ export interface FoundToken {
   readonly epoch: object;
 }
 
-/** What its owner knows of a token. */
+/** A token as its owner sees it. */
 export interface TokenDetails {
   readonly id: string;
   readonly name: string;

@@ -7,7 +7,7 @@ import { PersonalTokensRepository } from './personal-tokens.repository.js';
 import { StoredTokens } from './stored-tokens.js';
 import { TokenLookupRepository } from './token-lookup.repository.js';
 
-/** What authentication needs of personal tokens. */
+/** Looks personal tokens up for authentication. */
 // Not in `register`: entities are collected once, when modules are loaded.
 @Module({ imports: [MikroOrmModule.forFeature([PersonalToken])] })
 export class StoredTokensModule {

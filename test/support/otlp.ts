@@ -20,7 +20,7 @@ export interface ReceivedSpan {
   readonly events: number;
   readonly status: string;
   readonly statusMessage: string;
-  /** Of the library that made the span. */
+  /** Name of the library that made the span. */
   readonly scope: string;
   /** Attributes of the process. */
   readonly resource: Readonly<Record<string, Value>>;
