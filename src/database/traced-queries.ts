@@ -26,9 +26,11 @@ function createSpan(text: string): QuerySpan {
 }
 
 function spanOf(text: string): QuerySpan {
-  const known = spans.get(text) ?? createSpan(text);
-  spans.set(text, known);
-  return known;
+  const known = spans.get(text);
+  if (known !== undefined) return known;
+  const span = createSpan(text);
+  spans.set(text, span);
+  return span;
 }
 
 /** Sends a statement, in a span of its own if requests are traced. The span has no SQL and no values. */

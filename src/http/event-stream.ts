@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
-import { tracer } from '../tracing/index.js';
+import { traceOf } from './trace-requests.js';
 
 /** How long a client may take to read the end of a stream (ms). */
 const END_TIMEOUT_MS = 2_000;
@@ -73,7 +73,7 @@ export class EventStream {
     }
     this.#raw.flushHeaders();
     // A trace covers the request, not what is sent hours later.
-    tracer?.endRequest(this.reply.request, { status: this.#raw.statusCode });
+    traceOf(this.reply.request)?.end(this.#raw.statusCode);
     this.#isStarted = true;
   }
 

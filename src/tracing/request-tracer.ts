@@ -32,12 +32,6 @@ export interface TracedRequest {
   readonly attributes: () => Attributes;
 }
 
-/** A response whose span ends. */
-export interface TracedResponse {
-  /** Undefined if the client was gone before. */
-  readonly status: number | undefined;
-}
-
 /** Returns the kind of an error; never its message, which may quote input. */
 function typeOf(error: unknown): string {
   const { code, name } = error as { readonly code?: unknown; readonly name?: unknown };
@@ -51,58 +45,64 @@ function isFault(type: string): boolean {
   return status === undefined || status >= 500;
 }
 
+/** The trace of one request. */
+export class RequestTrace {
+  constructor(
+    private readonly span: Span,
+    private readonly context: Context,
+  ) {}
+
+  /** Whether spans of the request are sent; not once its own has ended. */
+  get isSampled(): boolean {
+    return this.span.isRecording();
+  }
+
+  get id(): string {
+    return this.span.spanContext().traceId;
+  }
+
+  /** Calls `next` so that the spans of its work are below that of the request. */
+  enter(next: () => void): void {
+    context.with(this.context, next);
+  }
+
+  /**
+   * Ends the span of the request, once.
+   *
+   * @param status undefined if the client was gone before the response.
+   */
+  end(status: number | undefined): void {
+    if (!this.isSampled) return;
+    if (status !== undefined) this.span.setAttribute('http.response.status_code', status);
+    if (status !== undefined && status >= 500) {
+      this.span.setAttribute('error.type', String(status));
+      this.span.setStatus({ code: SpanStatusCode.ERROR });
+    }
+    this.span.end();
+  }
+}
+
 /**
  * Creates the spans of requests. A span belongs to a request that is sampled: work in the background
  * has none, and neither has work that goes on after the response.
  */
 export class RequestTracer {
-  readonly #contexts = new WeakMap<object, Context>();
-
   constructor(
     private readonly tracer: Tracer,
     private readonly propagator: TextMapPropagator,
   ) {}
 
-  /**
-   * Starts the span of a request, within the trace that its `traceparent` names, if it is valid.
-   *
-   * @returns whether the request is sampled.
-   */
-  startRequest(request: object, { name, headers, attributes }: TracedRequest): boolean {
+  /** Starts the span of a request, within the trace that its `traceparent` names, if it is valid. */
+  startRequest({ name, headers, attributes }: TracedRequest): RequestTrace {
     const parent = this.propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
     const span = this.tracer.startSpan(name, { kind: SpanKind.SERVER }, parent);
-    this.#contexts.set(request, trace.setSpan(parent, span));
-    if (!span.isRecording()) return false;
-    span.setAttributes(attributes());
-    return true;
+    if (span.isRecording()) span.setAttributes(attributes());
+    return new RequestTrace(span, trace.setSpan(parent, span));
   }
 
   /** Returns whether the current work belongs to a request that is sampled. */
   isSampled(): boolean {
     return trace.getActiveSpan()?.isRecording() === true;
-  }
-
-  /** Calls `next` so that the spans of its work are below that of the request. */
-  enterRequest(request: object, next: () => void): void {
-    const own = this.#contexts.get(request);
-    if (own === undefined) next();
-    else context.with(own, next);
-  }
-
-  /** Ends the span of a request, once. */
-  endRequest(request: object, { status }: TracedResponse): void {
-    const span = this.#spanOf(request);
-    if (span?.isRecording() !== true) return;
-    if (status !== undefined) span.setAttribute('http.response.status_code', status);
-    if (status !== undefined && status >= 500) {
-      span.setAttribute('error.type', String(status)).setStatus({ code: SpanStatusCode.ERROR });
-    }
-    span.end();
-  }
-
-  /** Returns the id of the trace that a request is part of, unless it is not traced. */
-  traceIdOf(request: object): string | undefined {
-    return this.#spanOf(request)?.spanContext().traceId;
   }
 
   /** Runs `work` in a span below the current one; outside of a sampled request just runs it. */
@@ -111,8 +111,8 @@ export class RequestTracer {
     work: () => Promise<Result>,
     { isClient = false, attributes = {} }: SpanDetails = {},
   ): Promise<Result> {
+    if (!this.isSampled()) return work();
     const parent = context.active();
-    if (trace.getSpan(parent)?.isRecording() !== true) return work();
     const kind = isClient ? SpanKind.CLIENT : SpanKind.INTERNAL;
     const span = this.tracer.startSpan(name, { kind, attributes }, parent);
     try {
@@ -155,10 +155,5 @@ export class RequestTracer {
       return work(headers);
     };
     return this.span('GET', send, { isClient: true, attributes });
-  }
-
-  #spanOf(request: object): Span | undefined {
-    const own = this.#contexts.get(request);
-    return own && trace.getSpan(own);
   }
 }
