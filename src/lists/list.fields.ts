@@ -1,13 +1,5 @@
-import { NOT_BLANK } from '../openapi/index.js';
-import { field, IsText, type Presence, UNICODE } from '../resource/index.js';
-import {
-  hasMaxLength,
-  isNotBlank,
-  isStorable,
-  LowerCased,
-  rule,
-  Trimmed,
-} from '../validation/index.js';
+import { field, IsText, LineField, type Presence } from '../resource/index.js';
+import { LowerCased, rule } from '../validation/index.js';
 
 /** The rules of a list's fields, for every body and for the API's description. */
 
@@ -15,22 +7,7 @@ const COLOR = /^#[0-9a-f]{6}$/;
 export const COLOR_PATTERN = '^#[0-9a-fA-F]{6}$';
 
 export const Name = (presence: Presence) =>
-  field(
-    presence,
-    {
-      type: String,
-      minLength: 1,
-      maxLength: 100,
-      pattern: NOT_BLANK,
-      example: 'Household',
-      description: 'Trimmed.',
-    },
-    Trimmed(),
-    IsText(),
-    rule('unicode', isStorable, UNICODE),
-    rule('too_short', isNotBlank, 'must not be blank'),
-    rule('too_long', hasMaxLength(100), 'must be at most 100 characters'),
-  );
+  LineField(presence, { maxLength: 100, example: 'Household' });
 
 export const Color = (presence: Presence) =>
   field(

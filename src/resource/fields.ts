@@ -2,7 +2,15 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { ValidateIf } from 'class-validator';
 import { isUuid } from '../http/index.js';
-import { LowerCased, rule } from '../validation/index.js';
+import { NOT_BLANK } from '../openapi/index.js';
+import {
+  hasMaxLength,
+  isNotBlank,
+  isStorable,
+  LowerCased,
+  rule,
+  Trimmed,
+} from '../validation/index.js';
 
 /**
  * Presence of a field in a body: `required`, `nullable` (must be there, though it may be `null`),
@@ -44,6 +52,28 @@ export function field(
   };
   return applyDecorators(ApiProperty(shown as ApiPropertyOptions), presenceOf(presence), ...rules);
 }
+
+interface Line {
+  /** Characters. */
+  readonly maxLength: number;
+  readonly example: string;
+  readonly description?: string;
+}
+
+/** A field that is a line of text: trimmed, and never blank. */
+export const LineField = (
+  presence: Presence,
+  { maxLength, example, description = 'Trimmed.' }: Line,
+) =>
+  field(
+    presence,
+    { type: String, minLength: 1, maxLength, pattern: NOT_BLANK, example, description },
+    Trimmed(),
+    IsText(),
+    rule('unicode', isStorable, UNICODE),
+    rule('too_short', isNotBlank, 'must not be blank'),
+    rule('too_long', hasMaxLength(maxLength), `must be at most ${String(maxLength)} characters`),
+  );
 
 /** A field that is the id of another resource. */
 export const IdField = (presence: Presence, description: string) =>

@@ -31,7 +31,7 @@ export { ResourceResponse, Respond, RespondConditionally } from './resource-resp
 export { ScopedRepository } from './scoped.repository.js';
 export type { Placeholders, Statement } from './statement.js';
 export { addToUsage, TRANSACTION_SLOT } from './usage.sql.js';
-export { field, IdField, IsText, type Presence, UNICODE } from './fields.js';
+export { field, IdField, IsText, LineField, type Presence, UNICODE } from './fields.js';
 export { MoveDto } from './move.dto.js';
 export {
   Cursor,

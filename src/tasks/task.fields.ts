@@ -3,15 +3,14 @@ import { Transform } from 'class-transformer';
 import { NOT_BLANK, WITHOUT_NUL } from '../openapi/index.js';
 import {
   eachRule,
-  ifString,
   hasMaxLength,
+  ifString,
   isNotBlank,
   isStorable,
   Nested,
   rule,
-  Trimmed,
 } from '../validation/index.js';
-import { field, IdField, IsText, type Presence, UNICODE } from '../resource/index.js';
+import { field, IdField, IsText, LineField, type Presence, UNICODE } from '../resource/index.js';
 import { DUE_PATTERN, parseDue } from './due.js';
 import { PRIORITIES, PRIORITY_SCHEMA } from './priority.js';
 import { foldTag } from './tag-fold.js';
@@ -25,22 +24,7 @@ const MAX_TAG_LENGTH = 50;
 const isTag = (element: unknown) => typeof element === 'string';
 
 export const Title = (presence: Presence) =>
-  field(
-    presence,
-    {
-      type: String,
-      minLength: 1,
-      maxLength: 255,
-      pattern: NOT_BLANK,
-      example: 'Buy milk',
-      description: 'Trimmed.',
-    },
-    Trimmed(),
-    IsText(),
-    rule('unicode', isStorable, UNICODE),
-    rule('too_short', isNotBlank, 'must not be blank'),
-    rule('too_long', hasMaxLength(255), 'must be at most 255 characters'),
-  );
+  LineField(presence, { maxLength: 255, example: 'Buy milk' });
 
 export const Description = (presence: Presence) =>
   field(

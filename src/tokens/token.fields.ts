@@ -1,14 +1,6 @@
 import { DAY_PATTERN, parseInstant, TIME_PATTERN } from '../common/index.js';
-import { NOT_BLANK } from '../openapi/index.js';
-import { field, IsText, type Presence, UNICODE } from '../resource/index.js';
-import {
-  hasMaxLength,
-  ifString,
-  isNotBlank,
-  isStorable,
-  rule,
-  Trimmed,
-} from '../validation/index.js';
+import { field, IsText, LineField, type Presence } from '../resource/index.js';
+import { ifString, rule } from '../validation/index.js';
 
 /** The rules of a token's fields, for every body and for the API's description. */
 
@@ -21,22 +13,11 @@ const ifArray = (check: (value: readonly unknown[]) => boolean) => (value: unkno
   !Array.isArray(value) || check(value);
 
 export const TokenName = (presence: Presence) =>
-  field(
-    presence,
-    {
-      type: String,
-      minLength: 1,
-      maxLength: 100,
-      pattern: NOT_BLANK,
-      example: 'backup script',
-      description: 'Trimmed. Histories and the authentication log name the token by it.',
-    },
-    Trimmed(),
-    IsText(),
-    rule('unicode', isStorable, UNICODE),
-    rule('too_short', isNotBlank, 'must not be blank'),
-    rule('too_long', hasMaxLength(100), 'must be at most 100 characters'),
-  );
+  LineField(presence, {
+    maxLength: 100,
+    example: 'backup script',
+    description: 'Trimmed. Histories and the authentication log name the token by it.',
+  });
 
 export const Scopes = (presence: Presence) =>
   field(
