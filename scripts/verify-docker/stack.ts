@@ -82,7 +82,7 @@ export class Stack {
     this.setEnv({});
   }
 
-  static async create(root: string, file = 'docker/compose.yaml'): Promise<Stack> {
+  static async create(root: string, file: string): Promise<Stack> {
     return new Stack(root, await freePort(), file);
   }
 

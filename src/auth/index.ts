@@ -1,6 +1,7 @@
 export { AuthModule } from './auth.module.js';
 export type { AuthenticatedUser } from './authenticated-user.js';
 export { Authenticator } from './authenticator.js';
+export { challenge } from './challenge.js';
 export { CurrentUser } from './current-user.decorator.js';
 export { inspectKeySet } from './inspect-key-set.js';
 export { NOBODY } from './owner.js';

@@ -1,11 +1,9 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { SYSTEM_ROLE } from '../database/index.js';
+import { OWNED_BY_CURRENT_USER, SYSTEM_ROLE } from '../database/index.js';
 import { ChangesRepository } from './changes.repository.js';
 
-const ownedByCurrentUser = `owner_id = nullif(current_setting('app.user_id', true), '')`;
-
 const policiesOf = (table: string) => [
-  { name: `${table}_owner`, using: ownedByCurrentUser, check: ownedByCurrentUser },
+  { name: `${table}_owner`, using: OWNED_BY_CURRENT_USER, check: OWNED_BY_CURRENT_USER },
   { name: `${table}_system`, roles: [SYSTEM_ROLE], using: 'true', check: 'true' },
 ];
 

@@ -6,6 +6,7 @@ export const API_ROLE = 'taskward_api';
 export const IDENTITY_ROLE = 'taskward_identity';
 /** Owns the functions that look beyond one user: search and purge. Nothing ever connects as it. */
 export const SYSTEM_ROLE = 'taskward_system';
+export const ROLES = [API_ROLE, IDENTITY_ROLE, SYSTEM_ROLE];
 
 /** Search path of functions that run with the rights of their owner. */
 export const SAFE_SEARCH_PATH = 'pg_catalog, public, pg_temp';

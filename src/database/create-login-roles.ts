@@ -1,12 +1,10 @@
 import { type Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { type Env, EnvironmentError } from '../config/index.js';
-import { API_ROLE, IDENTITY_ROLE, settingsOf, SYSTEM_ROLE } from './connection.js';
+import { ROLES, settingsOf } from './connection.js';
 import { MigrationError, withMigrationLock } from './migrate.js';
 import { loginsOf, type NamedLogin, nameOf, type OwnLogin } from './login-role.js';
 import { scramVerifier } from './scram.js';
-import { withClient } from './with-client.js';
-
-const ROLES = [API_ROLE, IDENTITY_ROLE, SYSTEM_ROLE];
+import { configOf, withClient } from './with-client.js';
 
 /** Refuses to change the password of a role that requests must not have anyway. */
 const assertLesser = (name: string) => `do $$ begin
@@ -89,7 +87,7 @@ export async function createLoginRoles(
   { databaseUrl, statements }: LoginRoles,
   connectTimeoutMs: number,
 ): Promise<void> {
-  const config = { connectionString: databaseUrl, connectionTimeoutMillis: connectTimeoutMs };
+  const config = configOf(databaseUrl, { connectTimeoutMs });
   const create = async (client: Client) => {
     await client.query('begin');
     for (const statement of statements) await client.query(statement);

@@ -2,7 +2,7 @@ import { type Client, escapeIdentifier, escapeLiteral } from 'pg';
 import type { DatabaseLimits, Env } from '../config/index.js';
 import { API_ROLE, IDENTITY_ROLE, settingsOf } from './connection.js';
 import { MigrationError } from './migrate.js';
-import { withClient } from './with-client.js';
+import { configOf, withClient } from './with-client.js';
 
 /** Makes the roles of the URLs and their logins. */
 export const ROLES_COMMAND = 'npm run db:roles';
@@ -31,11 +31,6 @@ export function loginsOf(env: Env): NamedLogin[] {
       : [{ ...ownLogin, url: identity }]),
   ];
 }
-
-export const configOf = (url: string, { connectTimeoutMs }: DatabaseLimits) => ({
-  connectionString: url,
-  connectionTimeoutMillis: connectTimeoutMs,
-});
 
 /**
  * Returns the name of the role that a URL logs in as. Hosted poolers find the database by a suffix of the

@@ -8,12 +8,12 @@ import {
   CONNECT_TIMEOUT_MS,
   IDENTITY_ROLE,
   migrationUrlFor,
-  SYSTEM_ROLE,
+  ROLES,
   urlFor,
 } from './connection.js';
 import { migrations } from './migrations/index.js';
 import { incompatibleMigrations } from './newer-schema.js';
-import { withClient } from './with-client.js';
+import { configOf, withClient } from './with-client.js';
 
 const MIGRATION_LOCK = { id: '8385561482373132900', name: 'lock of migrations' };
 
@@ -111,12 +111,7 @@ export async function verifyRole(
   role: string,
   connectTimeoutMs: number,
 ): Promise<void> {
-  const client = new Client({
-    connectionString: urlFor(databaseUrl, role),
-    connectionTimeoutMillis: connectTimeoutMs,
-  });
-  await client.connect();
-  try {
+  await withClient(configOf(urlFor(databaseUrl, role), { connectTimeoutMs }), async (client) => {
     const { rows } = await client.query<{ name: string; above: boolean }>(
       'select rolname as name, rolsuper or rolbypassrls as above from pg_roles where rolname = current_user',
     );
@@ -125,9 +120,7 @@ export async function verifyRole(
         `connections run as "${rows[0]?.name ?? 'nobody'}", to whom row-level security may not apply, instead of "${role}". A connection pooler that drops the "options" start-up parameter does this.`,
       );
     }
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 /** Rejects other encodings, which cannot store every string or fold the letters of a search. */
@@ -165,12 +158,11 @@ async function migrateUnderLock(
   databaseUrl: string,
   { to, connectTimeoutMs, warn }: MigrateOptions & { connectTimeoutMs: number },
 ): Promise<void> {
-  const config = { connectionString: databaseUrl, connectionTimeoutMillis: connectTimeoutMs };
+  const config = configOf(databaseUrl, { connectTimeoutMs });
   const prepare = async (client: Client) => {
+    await assertUnicode(client);
     await assertKnownSchema(client);
-    await ensureRole(client, API_ROLE);
-    await ensureRole(client, IDENTITY_ROLE);
-    await ensureRole(client, SYSTEM_ROLE);
+    for (const role of ROLES) await ensureRole(client, role);
     await revokeTemporary(client);
   };
   const work = async () => {
@@ -182,7 +174,6 @@ async function migrateUnderLock(
       await orm.close();
     }
   };
-  await withClient(config, assertUnicode);
   await withMigrationLock(config, work, { warn });
 }
 

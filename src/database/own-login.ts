@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Client } from 'pg';
 import type { DatabaseLimits } from '../config/index.js';
-import { API_ROLE, IDENTITY_ROLE, SYSTEM_ROLE } from './connection.js';
+import { ROLES } from './connection.js';
 import {
-  configOf,
   type FoundRole,
   missingSettings,
   type OwnLogin,
@@ -12,7 +11,7 @@ import {
 } from './login-role.js';
 import { MigrationError, privileged, withMigrationLock } from './migrate.js';
 import { scramVerifier } from './scram.js';
-import { withClient } from './with-client.js';
+import { configOf, withClient } from './with-client.js';
 
 /** Allows our own role to log in with the password of the URL, unless it can log in already. */
 async function ensureLogin(client: Client, { url, role }: OwnLogin, found: FoundRole) {
@@ -64,7 +63,7 @@ export async function verifyLogin(
   database: string,
   limits: DatabaseLimits,
 ): Promise<void> {
-  const others = [API_ROLE, IDENTITY_ROLE, SYSTEM_ROLE].filter((other) => other !== role);
+  const others = ROLES.filter((other) => other !== role);
   const { rows } = await withClient(configOf(url, limits), (client) =>
     client.query<{ fault: string | null }>(FAULT, [role, others, searchPath, database]),
   );

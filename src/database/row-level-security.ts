@@ -4,6 +4,9 @@ import { orUnavailable } from './outage.js';
 import { shareDeadline } from './query-deadline.js';
 import { retryConflicts } from './retry.js';
 
+/** Condition of the policies of users' rows. A database distributed by owner refuses a subselect in it. */
+export const OWNED_BY_CURRENT_USER = `owner_id = nullif(current_setting('app.user_id', true), '')`;
+
 /**
  * Passes the owner of each statement to PostgreSQL without an extra round trip.
  *

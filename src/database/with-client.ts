@@ -1,4 +1,11 @@
 import { Client, type ClientConfig } from 'pg';
+import type { DatabaseLimits } from '../config/index.js';
+
+/** Returns the configuration of a client that gives up connecting after the limit. */
+export const configOf = (
+  url: string,
+  { connectTimeoutMs }: Pick<DatabaseLimits, 'connectTimeoutMs'>,
+) => ({ connectionString: url, connectionTimeoutMillis: connectTimeoutMs });
 
 /** Connects, and ends the connection after `work`. */
 export async function withClient<T>(

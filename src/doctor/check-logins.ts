@@ -6,6 +6,7 @@ import {
   missingSettings,
   type NamedLogin,
   roleOf,
+  ROLES_COMMAND,
   verifyLogin,
 } from '../database/index.js';
 import { addressOf, refusedConnection, withLimitedClient } from './connect.js';
@@ -26,7 +27,7 @@ async function checkLogin(client: Client, env: Env, login: NamedLogin): Promise<
   if (!canLogIn) {
     // The next start lets it.
     if (name === login.role) return [];
-    return [error('roles', `${login.variable}: "${name}" cannot log in.`, 'Run: npm run db:roles')];
+    return [error('roles', `${login.variable}: "${name}" cannot log in.`, `Run: ${ROLES_COMMAND}`)];
   }
   try {
     const missing = await missingSettings(client, login, name, limits);

@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 import type { DatabaseLimits } from '../config/index.js';
-import { withClient } from '../database/index.js';
+import { ROLES_COMMAND, withClient } from '../database/index.js';
 import { error, type Finding, reasonOf } from './finding.js';
 
 /** Connects for `work`, whose statements have the time limit of requests. */
@@ -66,7 +66,7 @@ function remedyFor(variable: string, url: string, reason: unknown): string {
   const setPassword =
     variable === 'DATABASE_URL'
       ? `Correct ${variable}, or run as a superuser: alter role "${user}" login password '…'`
-      : `Correct ${variable}, or run: npm run db:roles, which sets its password.`;
+      : `Correct ${variable}, or run: ${ROLES_COMMAND}, which sets its password.`;
   if (code === '28P01' || code === '28000') return setPassword;
   if (code === '3D000')
     return `Correct ${variable}, or run: create database "${database}" encoding 'UTF8' template template0`;

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { DatabaseLimits } from '../config/index.js';
-import { withAdvisoryLock } from '../database/index.js';
+import { configOf, withAdvisoryLock } from '../database/index.js';
 import type { BetterAuth } from './better-auth.js';
 import { KEY_LOCK } from './signing-keys.js';
 
@@ -22,9 +22,9 @@ class SigningKeyError extends Error {
 export async function ensureSigningKey(
   auth: BetterAuth,
   sessionUrl: string,
-  { connectTimeoutMs }: DatabaseLimits,
+  limits: DatabaseLimits,
 ): Promise<void> {
-  const config = { connectionString: sessionUrl, connectionTimeoutMillis: connectTimeoutMs };
+  const config = configOf(sessionUrl, limits);
   const lock = { id: KEY_LOCK, name: 'lock of the signing key' };
   const warn = (line: string) => {
     logger.warn(line);

@@ -1,8 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { SYSTEM_ROLE } from '../database/index.js';
+import { OWNED_BY_CURRENT_USER, SYSTEM_ROLE } from '../database/index.js';
 import { ListsRepository } from './lists.repository.js';
-
-const ownedByCurrentUser = `owner_id = nullif(current_setting('app.user_id', true), '')`;
 
 const ownerIndex = (name: string, columns: string) => ({
   name: `list_owner_${name}_index`,
@@ -41,7 +39,7 @@ const ListSchema = defineEntity({
   ],
   rowLevelSecurity: 'force',
   policies: [
-    { name: 'list_owner', using: ownedByCurrentUser, check: ownedByCurrentUser },
+    { name: 'list_owner', using: OWNED_BY_CURRENT_USER, check: OWNED_BY_CURRENT_USER },
     { name: 'list_system', command: 'select', roles: [SYSTEM_ROLE], using: 'true' },
     {
       name: 'list_purge',

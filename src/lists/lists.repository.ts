@@ -12,15 +12,9 @@ import {
   TRANSACTION_SLOT,
   type Writer,
 } from '../resource/index.js';
+import { REMOVED_TASKS } from '../tasks/index.js';
 import type { ListCountsDto, ListDto } from './list.dto.js';
 import type { List } from './list.entity.js';
-
-/** The tasks of a list that are removed, as `removedFrom` counts them. */
-const REMOVED_TASKS = {
-  name: 'task',
-  tasks: 1,
-  bytes: sql`task_bytes(title, description, tags)`,
-} as const;
 
 const NEW_VERSION = sql`version = version + 1, updated_at = now()`;
 

@@ -1,3 +1,4 @@
+export { REMOVED_TASKS } from './task-tree.sql.js';
 export { TaskDto } from './task.dto.js';
 export { Task } from './task.entity.js';
 export { TasksModule } from './tasks.module.js';

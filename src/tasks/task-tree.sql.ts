@@ -15,7 +15,7 @@ type Sql = RawBuilder<unknown>;
 const NEW_VERSION = sql`version = version + 1, updated_at = now()`;
 
 /** Tasks that are removed, as `removedFrom` counts them. */
-const REMOVED_TASKS = {
+export const REMOVED_TASKS = {
   name: 'task',
   tasks: 1,
   bytes: sql`task_bytes(title, description, tags)`,

@@ -1,10 +1,8 @@
 import { ArrayType, defineEntity, p } from '@mikro-orm/core';
-import { SYSTEM_ROLE } from '../database/index.js';
+import { OWNED_BY_CURRENT_USER, SYSTEM_ROLE } from '../database/index.js';
 import type { StoredRecurrence } from '../recurrence/index.js';
 import { arrayLiteral } from '../resource/index.js';
 import { TasksRepository } from './tasks.repository.js';
-
-const ownedByCurrentUser = `owner_id = nullif(current_setting('app.user_id', true), '')`;
 
 /** A `text[]` whose elements are read as they were stored. */
 class TextArray extends ArrayType {
@@ -90,7 +88,7 @@ export const TaskSchema = defineEntity({
   ],
   rowLevelSecurity: 'force',
   policies: [
-    { name: 'task_owner', using: ownedByCurrentUser, check: ownedByCurrentUser },
+    { name: 'task_owner', using: OWNED_BY_CURRENT_USER, check: OWNED_BY_CURRENT_USER },
     // Lets the functions of the system role read rows for search and for the purge of the trash.
     { name: 'task_system', command: 'select', roles: [SYSTEM_ROLE], using: 'true' },
     {

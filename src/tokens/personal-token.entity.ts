@@ -1,9 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { SYSTEM_ROLE } from '../database/index.js';
+import { OWNED_BY_CURRENT_USER, SYSTEM_ROLE } from '../database/index.js';
 import { PersonalTokensRepository } from './personal-tokens.repository.js';
-
-/** Not a subselect, as in every policy that a distributed database has to take. */
-const ownedByCurrentUser = `owner_id = nullif(current_setting('app.user_id', true), '')`;
 
 /**
  * A personal token as PostgreSQL stores it. Its key is the hash and not the owner, who is unknown until
@@ -32,7 +29,7 @@ const PersonalTokenSchema = defineEntity({
   ],
   rowLevelSecurity: 'force',
   policies: [
-    { name: 'personal_token_owner', using: ownedByCurrentUser, check: ownedByCurrentUser },
+    { name: 'personal_token_owner', using: OWNED_BY_CURRENT_USER, check: OWNED_BY_CURRENT_USER },
     { name: 'personal_token_system', roles: [SYSTEM_ROLE], using: 'true', check: 'true' },
   ],
 });

@@ -1,13 +1,13 @@
 import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import type { AuthenticatedUser } from '../auth/index.js';
+import { type AuthenticatedUser, challenge } from '../auth/index.js';
 import { parseInstant } from '../common/index.js';
 import { createPersonalToken, logAuthEvent, personalTokenDetails } from '../issuer/index.js';
 import { countQuotaRefused } from '../metrics/index.js';
 import { Problem } from '../problems/index.js';
 import { MAX_TOKENS, PersonalTokensRepository } from './personal-tokens.repository.js';
-import type { CreatedTokenDto, CreateTokenDto, TokenDto, TokensDto } from './token.dto.js';
+import type { CreatedTokenDto, CreateTokenDto, TokensDto } from './token.dto.js';
 import { SCOPES } from './token.fields.js';
 
 /** @throws Problem `insufficient_scope` when the user's own token lacks a scope of the new one. */
@@ -15,9 +15,7 @@ function assertHasScopes({ scopes: own }: AuthenticatedUser, scopes: readonly st
   const lacking = own && scopes.find((scope) => !own.includes(scope));
   if (lacking === undefined) return;
   throw new Problem('insufficient_scope', `Your own token lacks the scope ${lacking}.`, {
-    headers: {
-      'www-authenticate': `Bearer realm="taskward", error="insufficient_scope", scope="${lacking}"`,
-    },
+    headers: challenge('insufficient_scope', undefined, lacking),
   });
 }
 
@@ -54,7 +52,7 @@ export class TokensService {
 
   /** @throws Problem `token_not_found` */
   async revoke(user: AuthenticatedUser, id: string): Promise<void> {
-    const revoked: TokenDto | null = await this.tokens.remove(user.id, id);
+    const revoked = await this.tokens.remove(user.id, id);
     if (revoked === null) {
       throw new Problem('token_not_found', 'There is no personal token with this id.');
     }

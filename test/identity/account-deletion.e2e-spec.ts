@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { IDENTITY_ROLE, SYSTEM_ROLE, urlFor } from '../../src/database/connection.js';
+import { OWNED_BY_CURRENT_USER } from '../../src/database/index.js';
 import { AccountErasure } from '../../src/identity/account-erasure.js';
 import { AccountPurge } from '../../src/identity/account-purge.js';
 import { startApp, useApp } from '../support/app.js';
@@ -203,7 +204,7 @@ describe('an account that is deleted', () => {
       alter table planted enable row level security;
       alter table planted force row level security;
       create policy planted_owner on planted
-        using (owner_id = (select nullif(current_setting('app.user_id', true), '')));
+        using (${OWNED_BY_CURRENT_USER});
       grant select, delete on planted to ${SYSTEM_ROLE}`);
     const tables = await ownedTables();
     expect(tables).toEqual(expect.arrayContaining(['idempotency_key', 'planted', 'task']));

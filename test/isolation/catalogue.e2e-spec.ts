@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { API_ROLE, IDENTITY_ROLE, SYSTEM_ROLE } from '../../src/database/connection.js';
+import { OWNED_BY_CURRENT_USER } from '../../src/database/index.js';
 import { useApp } from '../support/app.js';
 import { asDatabaseOwner } from '../support/database.js';
 import { SECRET_MODE } from '../support/tokens.js';
@@ -90,7 +91,7 @@ it('no table of users’ rows lacks a lock', async () => {
 });
 
 describe('a table is reported when', () => {
-  const OWN = `owner_id = (select nullif(current_setting('app.user_id', true), ''))`;
+  const OWN = OWNED_BY_CURRENT_USER;
   const TABLE = `create table planted (
     owner_id text not null, id uuid not null, other uuid, primary key (owner_id, id));`;
   const ON = 'alter table planted enable row level security;';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { migrate } from '../../src/database/migrate.js';
 import { createDatabase, withOwner } from '../support/database.js';
+import { OWNED_TABLES } from '../support/statement-faults.js';
 
 /** Keyed by the hash of a token, which is found before its owner is known. */
 const ON_ONE_NODE = 'personal_token';
@@ -64,6 +65,17 @@ const PENDING = { name: 'task_list_fkey', fault: 'a foreign key that sets null o
 
 it('the tables of users’ rows can be distributed by their owner', async () => {
   expect(await faultsOf(await createDatabase())).toEqual([PENDING]);
+});
+
+it('the statements of each of them are checked', async () => {
+  const { rows } = await withOwner(await createDatabase(), (client) =>
+    client.query<{ name: string }>(
+      `select relname::text as name from pg_class join pg_attribute on attrelid = pg_class.oid
+        where attname = 'owner_id' and not attisdropped and relkind in ('r', 'p')
+          and relnamespace = 'public'::regnamespace and relname <> '${ON_ONE_NODE}' order by 1`,
+    ),
+  );
+  expect(rows.map(({ name }) => name)).toEqual(OWNED_TABLES);
 });
 
 it('before the migration that made it so they could not', async () => {

@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { parse } from 'libpg-query';
 
 /** Tables of users' rows, which a distributed database has on many servers: personal tokens are on one. */
-const OWNED_TABLES = ['change', 'change_counter', 'idempotency_key', 'list', 'task', 'usage'];
+export const OWNED_TABLES = [
+  'change',
+  'change_counter',
+  'idempotency_key',
+  'list',
+  'task',
+  'usage',
+];
 
 type Node = Readonly<Record<string, unknown>>;
 

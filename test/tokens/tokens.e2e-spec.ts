@@ -195,10 +195,13 @@ describe('a personal token', () => {
   });
 
   it('is refused from its end on', async () => {
+    const { id, token } = await createToken(ada);
     const expiresAt = new Date(Date.now() + 1_500).toISOString();
-    const { token } = await createToken(ada, { expiresAt });
+    await owner('update personal_token set expires_at = $1 where id = $2', [expiresAt, id]);
     const script = withToken(app.url, ada, token);
-    expect((await script.api('/me')).status).toBe(200);
+    const { status } = await script.api('/me');
+    // On a busy machine the response may come after the end.
+    expect(Date.now() < Date.parse(expiresAt) ? status : 200).toBe(200);
     await untilRefused(script, 'expired_token');
     expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(expiresAt));
     const [row] = await list();

@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { OWNED_BY_CURRENT_USER } from '../../../src/database/index.js';
 import { NotesRepository } from './notes.repository.js';
 
 const NoteSchema = defineEntity({
@@ -21,8 +22,6 @@ const NoteSchema = defineEntity({
 export class Note extends NoteSchema.class {}
 NoteSchema.setClass(Note);
 
-const IS_OWN = `owner_id = nullif(current_setting('app.user_id', true), '')`;
-
 /** The migration of the table. */
 export const CREATE_NOTE = `
   create table note (
@@ -33,5 +32,5 @@ export const CREATE_NOTE = `
   );
   alter table note enable row level security;
   alter table note force row level security;
-  create policy note_owner on note using (${IS_OWN}) with check (${IS_OWN});
+  create policy note_owner on note using (${OWNED_BY_CURRENT_USER}) with check (${OWNED_BY_CURRENT_USER});
   grant select, insert, update, delete on note to taskward_api`;
