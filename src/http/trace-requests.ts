@@ -41,12 +41,11 @@ export function traceRequests(fastify: FastifyInstance): void {
       return;
     }
     const requestTrace = requests.startRequest(describe(request, route));
-    request[TRACE] = requestTrace;
-    // A request that has no spans and names no trace has nothing to pass on.
-    if (!requestTrace.isSampled && request.headers['traceparent'] === undefined) {
+    if (requestTrace === undefined) {
       done();
       return;
     }
+    request[TRACE] = requestTrace;
     raw.once('close', () => {
       requestTrace.end(raw.writableFinished ? raw.statusCode : undefined);
     });

@@ -24,6 +24,7 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import { VERSION } from '../common/index.js';
+import { DecidedIds } from './decided-ids.js';
 import { RequestSampler, samplerFromEnv } from './request-sampler.js';
 import { RequestTracer } from './request-tracer.js';
 import { ReportingExporter } from './span-exporter.js';
@@ -69,9 +70,12 @@ const createProcessor = (endpoint: string) =>
  */
 export function startExport(endpoint: string, warn: (line: string) => void) {
   if (getBooleanFromEnv('OTEL_SDK_DISABLED')) return undefined;
+  const sampler = new RequestSampler(samplerFromEnv(warn));
+  const ids = new DecidedIds(sampler);
   const provider = new TracerProvider({
     resource: describeProcess(),
-    sampler: new RequestSampler(samplerFromEnv(warn)),
+    sampler,
+    idGenerator: ids,
     spanProcessors: [createProcessor(endpoint)],
   });
   // `ReportingExporter` has logged it.
@@ -91,6 +95,7 @@ export function startExport(endpoint: string, warn: (line: string) => void) {
   const tracer = new RequestTracer(
     provider.getTracer('taskward', VERSION),
     new W3CTraceContextPropagator(),
+    ids,
   );
   return { tracer, stop };
 }

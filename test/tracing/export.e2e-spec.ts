@@ -7,7 +7,7 @@ import { freePort } from '../support/free-port.js';
 import { Collector } from '../support/otlp-collector.js';
 import { Program } from '../support/program.js';
 import { claims, SECRET_MODE, signWithSecret } from '../support/tokens.js';
-import { newTrace, startTraced } from '../support/traced-program.js';
+import { newTrace, requestLines, startTraced } from '../support/traced-program.js';
 import { until } from '../support/until.js';
 
 let folder: string;
@@ -100,6 +100,18 @@ describe('spans', () => {
     const { output } = await program.kill('SIGTERM');
     expect(output).toContain('.env: unknown variable OTEL_SERVICE_NAME.');
     expect(collector.requests).toEqual([]);
+  });
+
+  it('of a request that begins a trace are made only if it is sampled', async () => {
+    const { url, program } = await start(collector.url, {
+      OTEL_TRACES_SAMPLER: 'parentbased_always_off',
+    });
+    await request(url);
+    const { traceId, traceparent } = newTrace();
+    await send(`${url}/api/v1/me`, { headers: { authorization, traceparent } });
+    await program.kill('SIGTERM');
+    expect(requestLines(program).map((line) => line['traceId'])).toEqual([undefined, traceId]);
+    expect(new Set(collector.spans.map((span) => span.traceId))).toEqual(new Set([traceId]));
   });
 
   it('are sampled by the default where a variable is wrong, with a warning', async () => {
