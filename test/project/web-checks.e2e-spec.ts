@@ -13,6 +13,7 @@ describe('boundaries of the web client', () => {
     ['auth-below-features', 'web/src/auth/planted.ts', '../tasks/inside'],
     ['features-apart', 'web/src/account/planted.ts', '../tasks/inside'],
     ['lists-for-tasks', 'web/src/account/lists.ts', '../lists/inside'],
+    ['tokens-for-the-account', 'web/src/tasks/tokens.ts', '../tokens/inside'],
     ['better-auth-only-in-auth', 'web/src/tasks/planted.ts', 'better-auth/react'],
     ['not-to-unresolvable', 'web/src/tasks/nowhere.ts', './missing'],
   ];
@@ -21,11 +22,13 @@ describe('boundaries of the web client', () => {
     ['web/src/auth/client.ts', 'better-auth/react'],
     ['web/src/i18n/en.ts', '../tasks/texts.en'],
     ['web/src/account/page.ts', '../ui/notice'],
+    ['web/src/account/tokens.ts', '../tokens/inside'],
   ];
   const targets: [file: string, imports: string][] = [
     ['web/src/tasks/hen.ts', './egg'],
     ['web/src/tasks/inside.ts', 'react'],
     ['web/src/lists/inside.ts', 'react'],
+    ['web/src/tokens/inside.ts', 'react'],
     ['web/src/tasks/texts.en.ts', 'react'],
     ['web/src/ui/notice.ts', 'react'],
     ['src/tasks/task.ts', 'jose'],

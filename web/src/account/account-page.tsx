@@ -1,14 +1,15 @@
 import { useTranslation } from 'react-i18next';
 import { IssuerLink } from '../auth/issuer-link';
 import { useSession } from '../auth/use-session';
+import { TokensSection } from '../tokens/tokens-section';
 import { AppearanceSection } from './appearance-section';
 import { DeletionSection } from './deletion-section';
 import { PasswordSection } from './password-section';
 import { ProfileSection } from './profile-section';
-import { Section } from './section';
+import { Section } from '../ui/section';
 import { SessionsSection } from './sessions-section';
 import { SignOutButton } from './sign-out-button';
-import classes from './account.module.css';
+import classes from '../ui/section.module.css';
 
 export function AccountPage() {
   const { t } = useTranslation();
@@ -29,17 +30,21 @@ export function AccountPage() {
           <ProfileSection />
           <SessionsSection />
           <PasswordSection />
+          <TokensSection />
           <DeletionSection />
         </>
       ) : (
-        <Section title={t('account.profile')}>
-          <p className={classes['help']}>
-            {t('account.remoteHelp')} <IssuerLink url={issuer.url} />
-          </p>
-          <p className={classes['help']}>
-            {t('account.id')}: {user.id}
-          </p>
-        </Section>
+        <>
+          <Section title={t('account.profile')}>
+            <p className={classes['help']}>
+              {t('account.remoteHelp')} <IssuerLink url={issuer.url} />
+            </p>
+            <p className={classes['help']}>
+              {t('account.id')}: {user.id}
+            </p>
+          </Section>
+          <TokensSection />
+        </>
       )}
     </div>
   );

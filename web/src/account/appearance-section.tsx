@@ -3,8 +3,8 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { chooseLanguage, type Language, LANGUAGES } from '../i18n';
 import { Notice } from '../ui/notice';
-import { Section } from './section';
-import classes from './account.module.css';
+import { Section } from '../ui/section';
+import classes from '../ui/section.module.css';
 
 const THEMES = ['auto', 'light', 'dark'] as const;
 

@@ -8,8 +8,8 @@ import { useSession } from '../auth/use-session';
 import { useSubmit } from '../auth/use-submit';
 import { withSession } from '../auth/with-session';
 import { Notice } from '../ui/notice';
-import { Section } from './section';
-import classes from './account.module.css';
+import { Section } from '../ui/section';
+import classes from '../ui/section.module.css';
 
 export function ProfileSection() {
   const { t } = useTranslation();

@@ -10,8 +10,8 @@ import {
 import { localeOf } from '../i18n/locale';
 import { Notice } from '../ui/notice';
 import { deviceOf } from './device';
-import { Section } from './section';
-import classes from './account.module.css';
+import { Section } from '../ui/section';
+import classes from '../ui/section.module.css';
 
 const KEY = ['sessions'];
 
@@ -43,9 +43,9 @@ function SessionRow({ session }: { readonly session: ListedSession }) {
   });
   const details = [t('account.signedIn', { date }), session.ipAddress].filter(Boolean).join(' · ');
   return (
-    <li className={classes['session']}>
+    <li className={classes['item']}>
       <div>
-        <p className={classes['device']}>
+        <p className={classes['name']}>
           {name}
           {session.isCurrent && (
             <span className={classes['badge']}>{t('account.thisSession')}</span>
@@ -76,7 +76,7 @@ export function SessionsSection() {
   return (
     <Section title={t('account.sessions')} help={t('account.sessionsHelp')}>
       {error && <Failure error={error} />}
-      <ul className={classes['sessions']} aria-busy={data === undefined && !error}>
+      <ul className={classes['items']} aria-busy={data === undefined && !error}>
         {data?.map((session) => (
           <SessionRow key={session.id} session={session} />
         ))}

@@ -4,6 +4,7 @@ import { history } from '../history/texts.de';
 import { lists } from '../lists/texts.de';
 import { recurrence } from '../recurrence/texts.de';
 import { tasks } from '../tasks/texts.de';
+import { tokens } from '../tokens/texts.de';
 import type { Texts } from '.';
 
 export const de: Texts = {
@@ -18,6 +19,12 @@ export const de: Texts = {
     account: 'Konto',
     notFound: 'Diese Seite gibt es nicht.',
     toToday: 'Zu Heute',
+    copy: {
+      button: 'Kopieren',
+      copied: 'Kopiert.',
+      notCopied:
+        'Der Browser hat das Kopieren nicht erlaubt. Es ist ausgewählt: Kopieren Sie es mit der Tastatur oder dem Menü.',
+    },
     update: { text: 'Eine neue Version ist bereit.', reload: 'Neu laden', later: 'Später' },
   },
   auth,
@@ -26,4 +33,5 @@ export const de: Texts = {
   lists,
   recurrence,
   tasks,
+  tokens,
 };

@@ -4,6 +4,7 @@ import { history } from '../history/texts.en';
 import { lists } from '../lists/texts.en';
 import { recurrence } from '../recurrence/texts.en';
 import { tasks } from '../tasks/texts.en';
+import { tokens } from '../tokens/texts.en';
 
 /** The English texts. `de.ts` has the same keys, or it does not compile. */
 export const en = {
@@ -18,6 +19,12 @@ export const en = {
     account: 'Account',
     notFound: 'There is no such page.',
     toToday: 'Go to Today',
+    copy: {
+      button: 'Copy',
+      copied: 'Copied.',
+      notCopied:
+        'The browser did not let it be copied. It is selected: copy it by the keyboard or the menu.',
+    },
     update: { text: 'A new version is ready.', reload: 'Reload', later: 'Later' },
   },
   auth,
@@ -26,4 +33,5 @@ export const en = {
   lists,
   recurrence,
   tasks,
+  tokens,
 } as const;

@@ -4,9 +4,10 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { changedFields, type List, type ListFields } from './list';
 import { ListForm } from './list-form';
-import { useChange } from './use-change';
 import { useListActions } from './use-list-actions';
 import { useLists } from './use-lists';
+import { useListFailure } from './list-failure';
+import { useRequest } from '../ui/use-request';
 import classes from './lists.module.css';
 
 interface ListDialogProps {
@@ -21,7 +22,7 @@ interface ListDialogProps {
 /** Sends the changes of the dialog; after a conflict, the next one is over the version that was found. */
 function useListDialog({ list, onCreated, onClose }: ListDialogProps) {
   const actions = useListActions();
-  const { failure, isPending, run } = useChange();
+  const { failure, isPending, run } = useRequest(useListFailure());
   // The list may change below: what the person began with is what their edit is compared to.
   const [begun] = useState(list);
   const [seen, setSeen] = useState(list);

@@ -3,8 +3,9 @@ import { ListConflictError } from '@taskward/client';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { List } from './list';
-import { useChange } from './use-change';
 import { useListActions } from './use-list-actions';
+import { useListFailure } from './list-failure';
+import { useRequest } from '../ui/use-request';
 import classes from './lists.module.css';
 
 /** Called after a list went to the trash, with the ids of the tasks that it left behind. */
@@ -20,7 +21,7 @@ interface RemoveDialogProps {
 export function RemoveDialog({ list, onRemoved, onClose }: RemoveDialogProps) {
   const { t } = useTranslation();
   const actions = useListActions();
-  const { failure, isPending, run } = useChange();
+  const { failure, isPending, run } = useRequest(useListFailure());
   const [seen, setSeen] = useState(list);
   const remove = async (isKeeping: boolean) => {
     const error = await run(async () => onRemoved(seen, await actions.remove(seen, isKeeping)));

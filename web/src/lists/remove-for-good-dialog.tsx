@@ -1,8 +1,9 @@
 import { Button, Modal } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { List } from './list';
-import { useChange } from './use-change';
 import { useListActions } from './use-list-actions';
+import { useListFailure } from './list-failure';
+import { useRequest } from '../ui/use-request';
 import classes from './lists.module.css';
 
 interface RemoveForGoodDialogProps {
@@ -14,7 +15,7 @@ interface RemoveForGoodDialogProps {
 export function RemoveForGoodDialog({ list, onClose }: RemoveForGoodDialogProps) {
   const { t } = useTranslation();
   const actions = useListActions();
-  const { failure, isPending, run } = useChange();
+  const { failure, isPending, run } = useRequest(useListFailure());
   const remove = async () => {
     if ((await run(() => actions.removeForGood(list.id))) === undefined) onClose();
   };

@@ -3,9 +3,10 @@ import { useTranslation } from 'react-i18next';
 import type { List } from './list';
 import { ListDot } from './list-dot';
 import { RemoveForGoodDialog } from './remove-for-good-dialog';
-import { useChange } from './use-change';
 import { useListActions } from './use-list-actions';
 import { useLists, useTrashedLists } from './use-lists';
+import { useListFailure } from './list-failure';
+import { useRequest } from '../ui/use-request';
 import classes from './lists.module.css';
 
 interface TrashedListsProps {
@@ -18,7 +19,7 @@ export function TrashedLists({ onRestored }: TrashedListsProps) {
   const lists = useTrashedLists();
   const { isOffline } = useLists();
   const actions = useListActions();
-  const { failure, isPending, run } = useChange();
+  const { failure, isPending, run } = useRequest(useListFailure());
   const [asked, ask] = useState<List>();
   const restore = async (list: List) => {
     const error = await run(() => actions.restore(list.id));

@@ -1,12 +1,13 @@
 import { useTranslation } from 'react-i18next';
 import type { List } from '../lists/list';
-import { useChange } from '../lists/use-change';
 import { useListActions } from '../lists/use-list-actions';
 import { useLists, useTrashedLists } from '../lists/use-lists';
 import { wantedFields } from './change-fields';
 import type { Entry } from './change';
 import { discard, retry } from './queue';
 import { useTasks } from './task-context';
+import { useListFailure } from '../lists/list-failure';
+import { useRequest } from '../ui/use-request';
 import classes from './attention-dialog.module.css';
 
 interface TrashedPlaceCaseProps {
@@ -19,7 +20,7 @@ export function TrashedPlaceCase({ entry }: TrashedPlaceCaseProps) {
   const tasks = useTasks();
   const { restore } = useListActions();
   const { isOffline } = useLists();
-  const { failure, isPending, run } = useChange();
+  const { failure, isPending, run } = useRequest(useListFailure());
   const { title, listId } = wantedFields(entry.change);
   const list = useTrashedLists().find(({ id }) => id === listId);
   const again = () => tasks.changeQueue((queue) => retry(queue, entry));

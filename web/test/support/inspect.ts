@@ -31,6 +31,14 @@ export const overflow = (page: Page): Promise<number> =>
     'document.documentElement.scrollWidth - document.documentElement.clientWidth',
   );
 
+/** Returns the labels of buttons that are wider than the button shows. */
+export const clipped = (page: Page): Promise<string[]> =>
+  page.evaluate<string[]>(
+    `Array.from(document.querySelectorAll('.mantine-Button-label'))
+      .filter((label) => label.scrollWidth > label.clientWidth)
+      .map((label) => label.textContent)`,
+  );
+
 /** Returns all that a page stores beyond its memory. */
 export const stored = (page: Page): Promise<string> =>
   page.evaluate<string>('JSON.stringify([{ ...localStorage }, { ...sessionStorage }])');

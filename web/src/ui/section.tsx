@@ -1,5 +1,5 @@
 import { type ReactNode, useId } from 'react';
-import classes from './account.module.css';
+import classes from './section.module.css';
 
 interface SectionProps {
   readonly title: string;
@@ -7,6 +7,7 @@ interface SectionProps {
   readonly children: ReactNode;
 }
 
+/** A part of a page of settings: its name and help beside what it contains. */
 export function Section({ title, help, children }: SectionProps) {
   const id = useId();
   return (
