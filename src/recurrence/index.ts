@@ -1,3 +1,4 @@
+export { calendarRuleOf, localStartOf } from './calendar-rule.js';
 export { MAX_DATES, occurrencesOf } from './occurrences.js';
 export { CreateRecurrenceDto, RecurrenceDto, UpdateRecurrenceDto } from './recurrence.dto.js';
 export { resolveRecurrence } from './resolve-recurrence.js';
