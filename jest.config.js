@@ -13,6 +13,7 @@ export const POSIX_FILES = [
   'test/identity/(log|start).e2e-spec',
   'test/process/(instances|nginx|shutdown|start).e2e-spec',
   'test/project/readme.e2e-spec',
+  'test/feeds/feeds-docs.e2e-spec',
   'test/tokens/(instances|tokens-docs).e2e-spec',
   'test/tracing/(context|export|modules|spans).e2e-spec',
 ];
@@ -23,7 +24,7 @@ export const POSIX_FILES = [
  */
 const leftOut = filesWithoutTool({
   'redis-server': 'test/((doctor|rate-limit)/redis|http/settings).e2e-spec',
-  curl: 'test/(project/readme|tokens/tokens-docs).e2e-spec',
+  curl: 'test/(feeds/feeds-docs|project/readme|tokens/tokens-docs).e2e-spec',
   wrk: 'test/project/wrk.e2e-spec',
   nginx: 'test/process/(nginx|instances).e2e-spec',
   '/usr/lib/postgresql/15/bin/pg_dump': 'test/backup/drill.e2e-spec',

@@ -19,6 +19,7 @@ type Tasks = typeof import('../src/tasks/task.entity.ts');
 type Changes = typeof import('../src/changes/change.entity.ts');
 type Keys = typeof import('../src/idempotency/idempotency-key.entity.ts');
 type Tokens = typeof import('../src/tokens/personal-token.entity.ts');
+type Feeds = typeof import('../src/feeds/feed.entity.ts');
 type Queries = typeof import('../src/tasks/list-tasks.query.ts');
 type Filters = typeof import('../src/tasks/task-filter.ts');
 type Completions = typeof import('../src/tasks/completion.sql.ts');
@@ -32,6 +33,7 @@ type IdempotencyRepository =
   import('../src/idempotency/idempotency.repository.ts').IdempotencyRepository;
 type PersonalTokensRepository =
   import('../src/tokens/personal-tokens.repository.ts').PersonalTokensRepository;
+type FeedsRepository = import('../src/feeds/feeds.repository.ts').FeedsRepository;
 type Owner = Parameters<TasksRepository['find']>[0];
 
 const ROOT = join(import.meta.dirname, '..');
@@ -50,6 +52,7 @@ const { COMPLETION } = await load<Completions>('tasks/completion.sql.js');
 const { Change } = await load<Changes>('changes/change.entity.js');
 const { IdempotencyKey } = await load<Keys>('idempotency/idempotency-key.entity.js');
 const { PersonalToken } = await load<Tokens>('tokens/personal-token.entity.js');
+const { Feed } = await load<Feeds>('feeds/feed.entity.js');
 const { ListTasksQuery, SORTS } = await load<Queries>('tasks/list-tasks.query.js');
 const { filterOf } = await load<Filters>('tasks/task-filter.js');
 const { Env } = await load<Environments>('config/env.js');
@@ -209,6 +212,18 @@ async function compileTokens(tokens: PersonalTokensRepository): Promise<void> {
   await tokens.remove(owner, ID);
 }
 
+async function compileFeeds(feeds: FeedsRepository): Promise<void> {
+  await feeds.insert(owner, { id: ID, hash: '', listId: null, kind: 'events' });
+  await feeds.list(owner);
+  await feeds.remove(owner, ID);
+  await feeds.state(owner, ID);
+  // The placeholder row has no tasks.
+  ScopedQueryRunner.prototype.run = () => Promise.resolve([]);
+  const page = { completedSince: new Date(0), afterId: ID, limit: 1 };
+  for (const kind of ['events', 'todos'] as const)
+    for (const listId of [null, ID]) await feeds.tasks(owner, { listId, kind }, page);
+}
+
 async function compileChanges(changes: ChangesRepository): Promise<void> {
   // The placeholder row has no numbers.
   ScopedQueryRunner.prototype.run = () => Promise.resolve([]);
@@ -227,7 +242,7 @@ async function compileAll(called: Set<string>): Promise<Map<string, string>> {
   const { driver } = scopedDriver(new Env().databaseLimits);
   const orm = new MikroORM({
     driver,
-    entities: [Usage, Task, List, IdempotencyKey, PersonalToken, Change],
+    entities: [Usage, Task, List, IdempotencyKey, PersonalToken, Feed, Change],
     clientUrl: 'postgresql://localhost/none',
     allowGlobalContext: true,
   });
@@ -237,6 +252,7 @@ async function compileAll(called: Set<string>): Promise<Map<string, string>> {
     | typeof Usage
     | typeof IdempotencyKey
     | typeof PersonalToken
+    | typeof Feed
     | typeof Change;
   const recorded = (entity: Entity) =>
     recordCalls<object>(orm.em.getRepository<object>(entity), called);
@@ -245,6 +261,7 @@ async function compileAll(called: Set<string>): Promise<Map<string, string>> {
   const usage = recorded(Usage) as UsageRepository;
   const keys = recorded(IdempotencyKey) as IdempotencyRepository;
   const tokens = recorded(PersonalToken) as PersonalTokensRepository;
+  const feeds = recorded(Feed) as FeedsRepository;
   const changes = recorded(Change) as ChangesRepository;
   await compileTasks(tasks);
   await compileTree(tasks);
@@ -254,6 +271,7 @@ async function compileAll(called: Set<string>): Promise<Map<string, string>> {
   await compileUsage(usage);
   await compileKeys(keys);
   await compileTokens(tokens);
+  await compileFeeds(feeds);
   await compileChanges(changes);
   const repositories = {
     tasks,
@@ -261,6 +279,7 @@ async function compileAll(called: Set<string>): Promise<Map<string, string>> {
     usage,
     'idempotency-keys': keys,
     'personal-tokens': tokens,
+    feeds,
     changes,
   };
   return new Map(

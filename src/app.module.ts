@@ -6,6 +6,7 @@ import { HttpModule } from './http/index.js';
 import { ChangeStreamModule, ChangesModule } from './changes/index.js';
 import { type Env, envConfig } from './config/index.js';
 import { DatabaseModule, type DatabaseUrls } from './database/index.js';
+import { FeedsModule } from './feeds/index.js';
 import { HealthModule } from './health/index.js';
 import { IdempotencyModule } from './idempotency/index.js';
 import { IdentityModule } from './identity/index.js';
@@ -44,6 +45,7 @@ export class AppModule {
         ListsModule,
         TasksModule,
         TokensModule,
+        FeedsModule,
         ChangesModule,
         ChangeStreamModule.register(auth, urls.apiSession, env.databaseLimits),
         HealthModule.register(auth),

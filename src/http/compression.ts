@@ -10,8 +10,8 @@ const OPTIONS: compress.FastifyCompressOptions = {
 /** In the spelling that `@fastify/compress` recognizes, and then does not repeat. */
 const VARY = 'accept-encoding';
 
-/** Paths of large responses, none of which contains tokens or other secrets. */
-const LARGE_PATHS = ['/api/v1/tasks', '/docs', '/openapi.json'];
+/** Paths of large responses, none of which contains tokens or other secrets in its body. */
+const LARGE_PATHS = ['/api/v1/tasks', '/docs', '/openapi.json', '/feeds/'];
 const BATCH = '/api/v1/tasks/batch';
 
 const isLarge = ({ url, method }: RouteOptions, reading: string): boolean =>

@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
+/**
+ * Returns whether a client has the response with a tag. `If-None-Match` may list several, which a proxy may
+ * have weakened; `*` names any (RFC 9110, section 13.1.2).
+ */
+export function isKnown({ headers }: FastifyRequest, etag: string): boolean {
+  const known = headers['if-none-match'];
+  return known?.trim() === '*' || known?.includes(etag) === true;
+}
+
 /** A response that stays the same while the process runs; clients revalidate it by its `ETag`. */
 export class ConstantResponse {
   readonly #etag: string;
@@ -15,9 +24,7 @@ export class ConstantResponse {
   /** Sends the body, or 304 if the client has it. */
   send(request: FastifyRequest, reply: FastifyReply): FastifyReply {
     void reply.headers({ etag: this.#etag, 'cache-control': 'no-cache' });
-    // The tag may be one of a list, or weakened by a proxy; `*` names any (RFC 9110, section 13.1.2).
-    const known = request.headers['if-none-match'];
-    if (known?.trim() === '*' || known?.includes(this.#etag)) return reply.code(304).send();
+    if (isKnown(request, this.#etag)) return reply.code(304).send();
     return reply.type(this.type).send(this.body);
   }
 }

@@ -4,7 +4,7 @@ export { clientAddress, trustedProxies } from './client-address.js';
 export { respondToClientError } from './client-error.js';
 export { commonHeaders } from './common-headers.js';
 export { compressLarge } from './compression.js';
-export { ConstantResponse } from './constant-response.js';
+export { ConstantResponse, isKnown } from './constant-response.js';
 export { setUpCors } from './cors.js';
 export { detachHandlers } from './detach-handlers.js';
 export { EventStreamRoute } from './event-stream.decorator.js';

@@ -12,6 +12,7 @@ app.get('/tasks/:id', handler);
 app.delete('/tasks/:id', handler);
 app.post('/tasks/batch', handler);
 app.patch('/tasks/:id/complete', handler);
+app.get('/feeds/:secret.ics', handler);
 app.route({ method: ['GET', 'POST'], url: '/auth/*', handler });
 await app.ready();
 
@@ -21,6 +22,7 @@ it.each([
   { url: '/tasks?limit=1', methods: ['GET', 'HEAD', 'POST'] },
   { url: '/tasks/7', methods: ['DELETE', 'GET', 'HEAD'] },
   { url: '/tasks/batch', methods: ['POST'] },
+  { url: '/feeds/7.ics', methods: ['GET', 'HEAD'] },
   { url: '/tasks/7/complete', methods: ['PATCH'] },
 ])('$url knows $methods', ({ url, methods }) => {
   expect(table.methodsOf(url)).toEqual(methods);
@@ -33,6 +35,9 @@ it.each([
   '/tasks/7/complete/',
   '/tasks//complete',
   '/Tasks',
+  '/feeds/7',
+  '/feeds/.ics',
+  '/feeds/7.ics/',
   '/auth',
   '/auth/',
   '/auth/sign-in/email',

@@ -8,9 +8,13 @@ interface Route {
 
 function matches(segments: readonly string[], path: readonly string[]): boolean {
   if (path.length !== segments.length) return false;
-  return segments.every(
-    (segment, i) => segment === path[i] || (segment.startsWith(':') && path[i] !== ''),
-  );
+  return segments.every((segment, i) => {
+    const given = path[i] ?? '';
+    if (!segment.startsWith(':')) return segment === given;
+    // A parameter may have an ending, as in `:secret.ics`.
+    const ending = /\..*$/.exec(segment)?.[0] ?? '';
+    return given.length > ending.length && given.endsWith(ending);
+  });
 }
 
 const pathOf = (url: string) => url.split('?', 1)[0] ?? '';

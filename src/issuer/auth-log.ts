@@ -22,6 +22,8 @@ type AuthEvent =
   | 'token_created'
   | 'token_revoked'
   | 'token_refused'
+  | 'feed_created'
+  | 'feed_deleted'
   | 'rate_limited';
 
 /** Events that an operator should investigate when they become frequent. */

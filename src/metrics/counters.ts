@@ -80,7 +80,7 @@ export const idempotentReplays = new Counter({
 export const countQuotaRefused = countBy(
   { name: 'taskward_quota_refused_total', help: 'Writes refused because of a quota.' },
   'quota',
-  ['tasks', 'bytes', 'idempotency_keys', 'personal_tokens'],
+  ['tasks', 'bytes', 'idempotency_keys', 'personal_tokens', 'feeds'],
 );
 
 /** Counts the streams of changes that are open. */

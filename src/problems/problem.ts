@@ -17,6 +17,7 @@ export const PROBLEMS = {
   task_not_found: [404, 'The task was not found'],
   list_not_found: [404, 'The list was not found'],
   token_not_found: [404, 'The personal token was not found'],
+  feed_not_found: [404, 'The calendar feed was not found'],
   route_not_found: [404, 'There is nothing at this path'],
   method_not_allowed: [405, 'The method is not allowed for this path'],
   not_acceptable: [406, 'No acceptable representation: responses are JSON'],

@@ -19,7 +19,7 @@ export const ApiCreateToken = () =>
       operationId: 'createToken',
       summary: 'Make a personal token',
       description:
-        'For scripts and tools. The token is in this response alone, so an `Idempotency-Key`, which would keep it, is refused. It opens nothing below `/api/v1/tokens` and `/api/auth`. A change of your password does not end it; the deletion of your account does.',
+        'For scripts and tools. The token is in this response alone, so an `Idempotency-Key`, which would keep it, is refused. It opens nothing below `/api/v1/tokens`, `/api/v1/feeds` and `/api/auth`. A change of your password does not end it; the deletion of your account does.',
     }),
     ApiCreatedResponse({ type: CreatedTokenDto, description: 'The token.' }),
     ApiProblems('invalid_json', 'invalid_parameter', 'invalid_header'),

@@ -194,6 +194,8 @@ describe('every route', () => {
     // For this machine alone: test/metrics.
     /^\/metrics$/,
     /^\/\.well-known\/oauth-protected-resource$/,
+    // Calendars, which their secret opens: test/feeds.
+    /^\/feeds\/:secret\.ics$/,
     // Better Auth's, which a cookie opens: test/identity-routes lists them.
     /^\/api\/auth\/[\w/:-]+$/,
   ];

@@ -6,6 +6,7 @@ import { migrations } from '../../src/database/migrations/index.js';
 import { Change, ChangeCounter } from '../../src/changes/change.entity.js';
 import { List } from '../../src/lists/list.entity.js';
 import { Task } from '../../src/tasks/task.entity.js';
+import { Feed } from '../../src/feeds/feed.entity.js';
 import { PersonalToken } from '../../src/tokens/personal-token.entity.js';
 import { createDatabase, withOwner } from '../support/database.js';
 
@@ -188,7 +189,7 @@ describe('the entity', () => {
     const url = await createDatabase();
     if (prepare !== '') await withOwner(url, (client) => client.query(prepare));
     const orm = await MikroORM.init({
-      entities: [Task, List, Change, ChangeCounter, PersonalToken],
+      entities: [Task, List, Change, ChangeCounter, PersonalToken, Feed],
       clientUrl: url,
       driverOptions: { connectionString: url },
       schemaGenerator: {
@@ -253,6 +254,11 @@ describe('the entity', () => {
       name: 'the policy of tokens',
       prepare: 'drop policy personal_token_owner on personal_token',
       expected: 'personal_token_owner',
+    },
+    {
+      name: 'the policy of feeds',
+      prepare: 'drop policy feed_owner on feed',
+      expected: 'feed_owner',
     },
     {
       name: 'the policy of the purge',

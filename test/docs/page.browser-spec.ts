@@ -77,7 +77,7 @@ describe('in mode embedded', () => {
   it('shows sign-in, then tasks, then the rest', async () => {
     await open();
     expect(await docs.ids('.opblock-tag')).toEqual(
-      ['Sign_in', 'Tasks', 'Lists', 'Changes', 'Tokens', 'Accounts', 'Health'].map(
+      ['Sign_in', 'Tasks', 'Lists', 'Changes', 'Tokens', 'Feeds', 'Accounts', 'Health'].map(
         (tag) => `operations-tag-${tag}`,
       ),
     );

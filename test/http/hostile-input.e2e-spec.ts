@@ -9,6 +9,7 @@ import type { BatchResultsDto } from '../../src/tasks/task-batch.dto.js';
 import { foldTag } from '../../src/tasks/tag-fold.js';
 import type { ListDto } from '../../src/lists/list.dto.js';
 import type { TaskDto, TaskPageDto } from '../../src/tasks/task.dto.js';
+import type { CreatedFeedDto, FeedsDto } from '../../src/feeds/feed.dto.js';
 import type { CreatedTokenDto, TokensDto } from '../../src/tokens/token.dto.js';
 import { TasksRepository } from '../../src/tasks/tasks.repository.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -228,7 +229,7 @@ const lowerCased = (sent: unknown) => (typeof sent === 'string' ? sent.toLowerCa
 const instant = (sent: unknown) =>
   typeof sent === 'string' && sent.length > 10 ? new Date(sent.toUpperCase()).toISOString() : sent;
 
-/** Expected stored values of the members of a task, list or token that was sent. */
+/** Expected stored values of the members of a task, list, token or feed that was sent. */
 const STORED: Record<string, (sent: unknown) => unknown> = {
   title: trimmed,
   name: trimmed,
@@ -242,6 +243,7 @@ const STORED: Record<string, (sent: unknown) => unknown> = {
   completed: (sent) => sent ?? false,
   priority: (sent) => sent ?? 'none',
   due: instant,
+  as: (sent) => sent,
   scopes: (sent) => (Array.isArray(sent) ? sent.toSorted() : sent),
   expiresAt: (sent) => instant(sent) ?? null,
   recurrence: (sent) =>
@@ -251,7 +253,7 @@ const STORED: Record<string, (sent: unknown) => unknown> = {
   tags: (sent) => (Array.isArray(sent) ? sent.map(trimmed) : (sent ?? [])),
 };
 
-type Stored = TaskDto | ListDto | CreatedTokenDto;
+type Stored = TaskDto | ListDto | CreatedTokenDto | CreatedFeedDto;
 
 function expectStored(sent: object, stored: Stored): void {
   for (const [name, value] of Object.entries(sent)) {
@@ -306,13 +308,22 @@ async function expectTokenMade(sent: object, { token: _, ...made }: CreatedToken
   await sendRaw(ada, `/tokens/${made.id}`, { method: 'DELETE' });
 }
 
+/** Does the same for a feed. */
+async function expectFeedMade(sent: object, { url: _, ...made }: CreatedFeedDto) {
+  const { data } = (await sendRaw<FeedsDto>(ada, '/feeds')).body;
+  const stored = data.find(({ id }) => id === made.id);
+  if (!isDeepStrictEqual(stored, made)) throw new Breach('the answer is not what is stored');
+  expectStored(sent, stored as CreatedFeedDto);
+  await sendRaw(ada, `/feeds/${made.id}`, { method: 'DELETE' });
+}
+
 /** Sends a body: it is refused and changes nothing, or is done to the letter. */
 async function tryBody(target: Target, type: string, json: string): Promise<boolean> {
   const isOfTask = target.path.includes('{id}') || json.includes(ID);
   const before = isOfTask ? await createFor(target) : undefined;
   const { id = '' } = before ?? {};
   const text = json.replaceAll(ID, id);
-  const response = await sendRaw<TaskDto & CreatedTokenDto & BatchResultsDto>(
+  const response = await sendRaw<TaskDto & CreatedTokenDto & CreatedFeedDto & BatchResultsDto>(
     ada,
     target.path.replace('{id}', id),
     {
@@ -332,6 +343,7 @@ async function tryBody(target: Target, type: string, json: string): Promise<bool
   }
   if (target.path.endsWith('/batch')) await expectBatchDone(sent, response.body);
   else if (target.path === '/tokens') await expectTokenMade(sent, response.body);
+  else if (target.path === '/feeds') await expectFeedMade(sent, response.body);
   else {
     const stored = await storedOf(target, response.body.id);
     expectStored(sent, stored);

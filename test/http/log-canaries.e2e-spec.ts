@@ -192,6 +192,43 @@ async function walkTokens(
   await until(async () => (await withToken(`Bearer ${token}`)).status === 401);
 }
 
+/** A calendar feed: made, read, altered, in the wrong places, and deleted. */
+async function walkFeeds(app: Watched, headers: { readonly authorization: string }): Promise<void> {
+  const made = await app.call('/api/v1/feeds', { json: { as: 'todos' }, headers });
+  const { id, url } = JSON.parse(made.text) as { id: string; url: string };
+  const secret = url.split('/').at(-1)?.replace('.ics', '') ?? '';
+  // Its random characters alone are the secret.
+  app.secrets.add(secret.slice(0, -6)).add(secret.slice('tw_feed_'.length, -6));
+  const [path, referer] = [`/feeds/${secret}.ics`, { referer: url }];
+  const statuses = [
+    await app.call(path, { headers: referer }),
+    await app.call(path, { method: 'HEAD' }),
+    await app.call(path, { method: 'PUT' }),
+    await app.call(`/api/v1/feeds/${secret}`, { method: 'DELETE', headers }),
+    await app.call(`/api/v1/feeds/${secret}.ics`, { headers }),
+    await app.call(`/api/v1/tasks?feed=${secret}`, { headers }),
+    await app.call('/api/v1/feeds', { json: { as: secret }, headers }),
+    await app.call('/api/v1/me', { headers: { authorization: `Bearer ${secret}` } }),
+    await app.call(`/api/v1/feeds/${id}`, { method: 'DELETE', headers }),
+    await app.call(path),
+  ].map(({ status }) => status);
+  expect(statuses).toEqual([200, 200, 405, 400, 405, 400, 422, 401, 204, 404]);
+  const [name] = path.split('.');
+  for (const other of [
+    String(name),
+    `${path}/`,
+    `/Feeds/${secret}.ics`,
+    `/%66eeds/%74w_feed_${secret.slice('tw_feed_'.length)}.ics`,
+    `/feeds/${secret.slice('tw_feed_'.length)}.ics`,
+    `/calendar/${secret}.ics`,
+    `/../feeds/${secret}.ics`,
+    `/feeds/%zz${secret}.ics`,
+    `//feeds/${secret}.ics?x=1`,
+  ]) {
+    await speak(app.url, `GET ${other} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
+  }
+}
+
 /** Tasks: every place of a text, refusals, and failures of ours and of the database. */
 async function walkTasks(app: Watched, cookie: string): Promise<void> {
   const { text } = await app.call('/api/auth/token', { headers: { cookie } });
@@ -218,6 +255,7 @@ async function walkTasks(app: Watched, cookie: string): Promise<void> {
   await app.call('/api/v1/me', { headers: { authorization: `Bearer ${token}x` } });
   await app.call('/api/v1/me', { headers: { authorization: `Basic ${app.canary('basic')}` } });
   await walkTokens(app, headers);
+  await walkFeeds(app, headers);
   await app.call('/api/v1/me', { headers: { traceparent: app.canary('trace') } });
   await speak(
     app.url,

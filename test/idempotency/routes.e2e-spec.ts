@@ -15,7 +15,7 @@ beforeAll(async () => {
 const titles = async () => (await ada.list()).data.map(({ title }) => title);
 
 /** Routes whose response has a secret, which must not be kept. */
-const REFUSING = ['/api/v1/tokens'];
+const REFUSING = ['/api/v1/tokens', '/api/v1/feeds'];
 
 describe('every POST', () => {
   interface Operation {

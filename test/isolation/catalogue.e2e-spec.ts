@@ -11,7 +11,7 @@ const app = useApp(SECRET_MODE);
 const WITHOUT_OWNER = ['cursor_key'];
 
 /** Tables that are keyed by a hash, before whose row is found no owner is known: they stay on one node. */
-const KEYED_BY_HASH = ['personal_token'];
+const KEYED_BY_HASH = ['feed', 'personal_token'];
 
 const keyedByHash = `array[${KEYED_BY_HASH.map((name) => `'${name}'`).join()}]`;
 
@@ -84,9 +84,11 @@ it('no table of users’ rows lacks a lock', async () => {
     `select attrelid::regclass::text as name from pg_attribute
       where attname = 'owner_id' and attrelid in (select oid from pg_class where relkind = 'r') order by 1`,
   );
-  const names = ['idempotency_key', 'list', 'personal_token', 'task', 'usage'].map((name) => ({
-    name,
-  }));
+  const names = ['feed', 'idempotency_key', 'list', 'personal_token', 'task', 'usage'].map(
+    (name) => ({
+      name,
+    }),
+  );
   expect(owned).toEqual(expect.arrayContaining(names));
 });
 

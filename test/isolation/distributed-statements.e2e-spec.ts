@@ -10,7 +10,7 @@ it.each([...statements.keys()])('a database distributed by owner takes %s', asyn
 it('all resources have statements', () => {
   const files = new Set([...statements.keys()].map((name) => name.replace(/:.*/, '')));
   expect([...files].sort()).toEqual(
-    ['changes', 'idempotency-keys', 'lists', 'personal-tokens', 'tasks', 'usage'].map(
+    ['changes', 'feeds', 'idempotency-keys', 'lists', 'personal-tokens', 'tasks', 'usage'].map(
       (name) => `${name}.sql`,
     ),
   );

@@ -7,6 +7,7 @@ import type { TaskPageDto } from '../../src/tasks/task.dto.js';
 import { TasksRepository } from '../../src/tasks/tasks.repository.js';
 import { useApp } from '../support/app.js';
 import type { ApiResponse, TestUser } from '../support/client.js';
+import { createFeed } from '../support/feeds.js';
 import { createToken } from '../support/personal-tokens.js';
 import { createList } from '../support/places.js';
 import { bareTask, RECURRING } from '../support/tasks.js';
@@ -99,6 +100,8 @@ const REQUESTS: Record<string, Partial<TestRequest>[]> = {
   'POST /lists/{id}/restore': [{}],
   'POST /lists/{id}/move': [{ json: {} }],
   'DELETE /tokens/{id}': [{}],
+  'DELETE /feeds/{id}': [{}],
+  'POST /feeds': [{ json: { as: 'events', listId: '{id}' }, status: 422 }],
   'POST /tasks/batch': [
     { json: batch(update) },
     { json: batch(remove) },
@@ -110,7 +113,7 @@ const REQUESTS: Record<string, Partial<TestRequest>[]> = {
   ],
 };
 
-/** Operations that name no task, list or token: what they tell of others is cursors and keys. */
+/** Operations that name no task, list, token or feed: what they tell of others is cursors and keys. */
 const NAMES_NONE = [
   'GET /me',
   'GET /tasks',
@@ -120,6 +123,7 @@ const NAMES_NONE = [
   'GET /changes/stream',
   'GET /tokens',
   'POST /tokens',
+  'GET /feeds',
 ];
 
 interface Operation {
@@ -215,10 +219,11 @@ async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
 
 const shapeOf = (sql: string) => sql.replaceAll(/'(?:[^']|'')*'/g, '?').replaceAll(/\b\d+\b/g, '?');
 
-type Resource = 'tasks' | 'lists' | 'tokens';
+type Resource = 'tasks' | 'lists' | 'tokens' | 'feeds';
 
 function resourceOf({ path, json }: Pick<TestRequest, 'path' | 'json'>): Resource {
   if (path.startsWith('/tokens')) return 'tokens';
+  if (path.startsWith('/feeds/')) return 'feeds';
   return /\/lists\/|listId/.test(JSON.stringify([path, json])) ? 'lists' : 'tasks';
 }
 
@@ -226,9 +231,10 @@ const CREATE: Record<Resource, () => Promise<{ readonly id: string }>> = {
   tasks: () => ada.create({ title: 'Private' }),
   lists: () => createList(ada, { name: 'Private' }),
   tokens: () => createToken(ada, { name: 'Private' }),
+  feeds: () => createFeed(ada),
 };
 
-/** An id of ada's, and one that nobody has, but for chance; a token has no trash, and is revoked. */
+/** An id of ada's, and one that nobody has, but for chance; tokens and feeds have no trash, and end. */
 async function ids(
   isTrashed: boolean,
   resource: Resource = 'tasks',
@@ -239,7 +245,7 @@ async function ids(
   return [id, `${id.slice(0, -12)}${randomUUID().slice(-12)}`];
 }
 
-it('every operation is called here, or names no task, list or token', () => {
+it('every operation is called here, or names no task, list, token or feed', () => {
   const known = [...Object.keys(REQUESTS), ...NAMES_NONE];
   expect(operations.map(({ name }) => name).filter((name) => !known.includes(name))).toEqual([]);
   const headers = operations.flatMap((operation) => operation.headers);

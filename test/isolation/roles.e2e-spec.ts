@@ -39,6 +39,10 @@ describe('the roles', () => {
     { role: IDENTITY_ROLE, sql: "select public.find_personal_token('')" },
     { role: IDENTITY_ROLE, sql: "select public.record_personal_token_use('{}', now()::date)" },
     { role: SYSTEM_ROLE, sql: "update personal_token set scopes = '{tasks:write}'" },
+    { role: API_ROLE, sql: 'update feed set list_id = null' },
+    { role: SYSTEM_ROLE, sql: 'update feed set list_id = null' },
+    { role: IDENTITY_ROLE, sql: 'select * from public.feed' },
+    { role: IDENTITY_ROLE, sql: "select public.find_feed('')" },
     { role: IDENTITY_ROLE, sql: `select public.task_lookup('', '{}')` },
     { role: IDENTITY_ROLE, sql: 'select public.purge_trash(1, 1, now())' },
     { role: IDENTITY_ROLE, sql: 'select public.purge_changes(1, 1, now())' },
@@ -78,8 +82,8 @@ describe('the roles', () => {
     { role: API_ROLE, functions: 0 },
     { role: IDENTITY_ROLE, functions: 0 },
     // Search, the purges and their clock, the counts, the numbers of the logs, after a restore too, the user
-    // that a function acts for, personal tokens, and what goes with an account: two of the erasure.
-    { role: SYSTEM_ROLE, functions: 16 },
+    // that a function acts for, personal tokens, feeds, and what goes with an account: two of the erasure.
+    { role: SYSTEM_ROLE, functions: 18 },
   ])(
     '$role is above nothing and owns nothing but $functions functions',
     async ({ role, functions }) => {

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { useApp } from '../support/app.js';
 import { signUp, type TestUser } from '../support/client.js';
 import { documentedOperations, exampleOf } from '../support/examples.js';
+import { createFeed } from '../support/feeds.js';
 import { createToken } from '../support/personal-tokens.js';
 import { RECURRING } from '../support/tasks.js';
 
@@ -27,9 +28,10 @@ beforeAll(async () => {
   ada = await signUp(app.url);
 });
 
-/** Creates the task, list or token that the address of an operation names. */
+/** Creates the task, list, token or feed that the address of an operation names. */
 async function resourceFor(operationId: string): Promise<string> {
   if (operationId === 'revokeToken') return (await createToken(ada)).id;
+  if (operationId === 'deleteFeed') return (await createFeed(ada)).id;
   const isList = /List(History)?$/.test(operationId);
   const path = isList ? '/lists' : '/tasks';
   const json = isList

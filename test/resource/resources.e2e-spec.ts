@@ -2,6 +2,7 @@ import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { AppModule } from '../../src/app.module.js';
 import { Change, ChangeCounter } from '../../src/changes/change.entity.js';
+import { Feed } from '../../src/feeds/feed.entity.js';
 import { IdempotencyKey } from '../../src/idempotency/idempotency-key.entity.js';
 import { List } from '../../src/lists/list.entity.js';
 import { Usage } from '../../src/resource/usage.entity.js';
@@ -14,7 +15,7 @@ import { CREATE_NOTE, Note } from '../support/notes/note.entity.js';
 import { NotesModule } from '../support/notes/notes.module.js';
 import { SECRET_MODE } from '../support/tokens.js';
 
-const SHIPPED = [Task, List, Change, ChangeCounter, Usage, IdempotencyKey, PersonalToken];
+const SHIPPED = [Task, List, Change, ChangeCounter, Usage, IdempotencyKey, PersonalToken, Feed];
 
 /** Tasks, lists, and the smallest resource that can be made of src/resource: all pass the same suites. */
 describe('a resource', () => {

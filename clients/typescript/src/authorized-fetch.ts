@@ -6,11 +6,11 @@ import type { TokenSource } from './token-source.js';
 
 const KEY_HEADER = 'idempotency-key';
 
-/** Path of the POST that refuses a key, because its response has a secret. */
-const WITHOUT_KEY = '/api/v1/tokens';
+/** Paths of each POST that refuses a key, because its response has a secret. */
+const WITHOUT_KEY = ['/api/v1/tokens', '/api/v1/feeds'];
 
 const takesKey = ({ method, url }: Request): boolean =>
-  method === 'POST' && !new URL(url).pathname.endsWith(WITHOUT_KEY);
+  method === 'POST' && !WITHOUT_KEY.some((path) => new URL(url).pathname.endsWith(path));
 
 /**
  * Returns whether a request to the API can be sent twice: the key of a POST, `If-Match`, or what

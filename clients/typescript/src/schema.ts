@@ -705,7 +705,7 @@ export interface paths {
         put?: never;
         /**
          * Make a personal token
-         * @description For scripts and tools. The token is in this response alone, so an `Idempotency-Key`, which would keep it, is refused. It opens nothing below `/api/v1/tokens` and `/api/auth`. A change of your password does not end it; the deletion of your account does.
+         * @description For scripts and tools. The token is in this response alone, so an `Idempotency-Key`, which would keep it, is refused. It opens nothing below `/api/v1/tokens`, `/api/v1/feeds` and `/api/auth`. A change of your password does not end it; the deletion of your account does.
          */
         post: operations["createToken"];
         delete?: never;
@@ -729,6 +729,67 @@ export interface paths {
          * @description Within a second, every instance refuses it.
          */
         delete: operations["revokeToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List your calendar feeds */
+        get: operations["listFeeds"];
+        put?: never;
+        /**
+         * Make a calendar feed
+         * @description Returns an address that calendars subscribe to. It is in this response alone, so an `Idempotency-Key`, which would keep it, is refused. Whoever has the address can read the calendar until the feed, or your account, is deleted.
+         */
+        post: operations["createFeed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feeds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a calendar feed
+         * @description Its address ends at once; calendars keep what they have read.
+         */
+        delete: operations["deleteFeed"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feeds/{secret}.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a calendar feed
+         * @description Open tasks, and those completed in the last 30 days, as iCalendar (RFC 5545). A list in the trash is an empty calendar.
+         */
+        get: operations["readFeed"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -852,7 +913,7 @@ export interface components {
             /** @example /api/v1/tasks/019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c90 */
             instance: string;
             /**
-             * @description Stable, for clients to switch on. New codes may be added: treat unknown ones by their `status`. Known codes: `malformed_request`, `malformed_url`, `invalid_json`, `invalid_parameter`, `invalid_header`, `invalid_id`, `invalid_cursor`, `missing_token`, `invalid_token`, `expired_token`, `session_ended`, `insufficient_scope`, `untrusted_origin`, `quota_exceeded`, `task_not_found`, `list_not_found`, `token_not_found`, `route_not_found`, `method_not_allowed`, `not_acceptable`, `redirect_refused`, `request_timeout`, `request_in_progress`, `parent_in_trash`, `series_ended`, `change_token_expired`, `precondition_failed`, `payload_too_large`, `unsupported_media_type`, `validation_failed`, `idempotency_key_reused`, `precondition_required`, `rate_limited`, `too_many_concurrent_requests`, `headers_too_large`, `internal_error`, `database_unavailable`, `key_set_unavailable`, `server_busy`, `instance_unavailable`, `not_ready`.
+             * @description Stable, for clients to switch on. New codes may be added: treat unknown ones by their `status`. Known codes: `malformed_request`, `malformed_url`, `invalid_json`, `invalid_parameter`, `invalid_header`, `invalid_id`, `invalid_cursor`, `missing_token`, `invalid_token`, `expired_token`, `session_ended`, `insufficient_scope`, `untrusted_origin`, `quota_exceeded`, `task_not_found`, `list_not_found`, `token_not_found`, `feed_not_found`, `route_not_found`, `method_not_allowed`, `not_acceptable`, `redirect_refused`, `request_timeout`, `request_in_progress`, `parent_in_trash`, `series_ended`, `change_token_expired`, `precondition_failed`, `payload_too_large`, `unsupported_media_type`, `validation_failed`, `idempotency_key_reused`, `precondition_required`, `rate_limited`, `too_many_concurrent_requests`, `headers_too_large`, `internal_error`, `database_unavailable`, `key_set_unavailable`, `server_busy`, `instance_unavailable`, `not_ready`.
              * @example task_not_found
              */
             code: string;
@@ -1638,6 +1699,79 @@ export interface components {
         /** @description All your personal tokens, the newest first. */
         PersonalTokens: {
             data: components["schemas"]["PersonalToken"][];
+        };
+        /** @description A new calendar feed. */
+        CreateFeed: {
+            /**
+             * Format: uuid
+             * @description Id of the list to show. Null: all tasks.
+             * @example null
+             */
+            listId?: string | null;
+            /**
+             * @description `events`, which every calendar shows and which have only the tasks with a `due`, or `todos`.
+             * @example events
+             * @enum {string}
+             */
+            as: "events" | "todos";
+        };
+        /** @description A new calendar feed. Its address is shown this once. */
+        CreatedFeed: {
+            /**
+             * Format: uuid
+             * @example 019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c93
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Id of the list that it shows; null for all tasks.
+             * @example null
+             */
+            listId: string | null;
+            /**
+             * @example events
+             * @enum {string}
+             */
+            as: "events" | "todos";
+            /**
+             * Format: date-time
+             * @example 2026-11-20T17:29:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: uri
+             * @description The address to subscribe to. Whoever has it can read the calendar.
+             * @example http://localhost:3000/feeds/tw_feed_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ0TyBiU.ics
+             */
+            url: string;
+        };
+        /** @description A calendar feed, without its address. */
+        Feed: {
+            /**
+             * Format: uuid
+             * @example 019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c93
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Id of the list that it shows; null for all tasks.
+             * @example null
+             */
+            listId: string | null;
+            /**
+             * @example events
+             * @enum {string}
+             */
+            as: "events" | "todos";
+            /**
+             * Format: date-time
+             * @example 2026-11-20T17:29:00.000Z
+             */
+            createdAt: string;
+        };
+        /** @description All your calendar feeds, the newest first. */
+        Feeds: {
+            data: components["schemas"]["Feed"][];
         };
         /** @description A task or list that has changed, as it is now. */
         Change: {
@@ -3309,6 +3443,115 @@ export interface operations {
             };
         };
     };
+    listFeeds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, the newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feeds"];
+                };
+            };
+        };
+    };
+    createFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateFeed"];
+            };
+        };
+        responses: {
+            /** @description The feed. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedFeed"];
+                };
+            };
+        };
+    };
+    deleteFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The feed is deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readFeed: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of an earlier response: 304 if nothing has changed since. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The secret of the address that `POST /api/v1/feeds` has returned. */
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The calendar. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example BEGIN:VCALENDAR
+                     *     VERSION:2.0
+                     *     PRODID:-//Taskward//Taskward//EN
+                     *     BEGIN:VEVENT
+                     *     UID:019aa1c4-6f2e-7c3a-9d51-2b8f4e6a7c90
+                     *     DTSTAMP:20261120T172900Z
+                     *     SUMMARY:Buy milk
+                     *     DTSTART;VALUE=DATE:20261224
+                     *     END:VEVENT
+                     *     END:VCALENDAR
+                     */
+                    "text/calendar": string;
+                };
+            };
+            /** @description Nothing has changed. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     listChanges: {
         parameters: {
             query?: {
@@ -3415,6 +3658,7 @@ export type ProblemCode =
   | 'change_token_expired'
   | 'database_unavailable'
   | 'expired_token'
+  | 'feed_not_found'
   | 'headers_too_large'
   | 'idempotency_key_reused'
   | 'instance_unavailable'
@@ -3441,6 +3685,7 @@ export type ProblemCode =
   | 'rate_limited'
   | 'request_in_progress'
   | 'request_timeout'
+  | 'route_not_found'
   | 'series_ended'
   | 'session_ended'
   | 'task_not_found'

@@ -16,6 +16,7 @@ import { Migration0018ChangesCompatible } from './0018-changes.js';
 import { Migration0019ChangeHeadsCompatible } from './0019-change-heads.js';
 import { Migration0020PersonalTokensCompatible } from './0020-personal-tokens.js';
 import { Migration0021DistributableCompatible } from './0021-distributable.js';
+import { Migration0022FeedsCompatible } from './0022-feeds.js';
 import { Migration0014WritePathCompatible } from './0014-write-path.js';
 
 /** In the order they run. Their class names are stored: never rename one that was released. */
@@ -39,4 +40,5 @@ export const migrations = [
   Migration0019ChangeHeadsCompatible,
   Migration0020PersonalTokensCompatible,
   Migration0021DistributableCompatible,
+  Migration0022FeedsCompatible,
 ];

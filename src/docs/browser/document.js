@@ -12,6 +12,7 @@ const TAGS = [
     description: 'Changes of your tasks and lists, as pages and as a stream.',
   },
   { name: 'Tokens', description: 'Your personal tokens, for scripts and tools.' },
+  { name: 'Feeds', description: 'Your tasks, for calendars that subscribe to an address.' },
   { name: 'Accounts', description: 'You, your tokens, sessions and password.' },
   { name: 'Health', description: 'For load balancers.' },
 ];
