@@ -133,6 +133,13 @@ async function compileSeries(tasks: TasksRepository): Promise<void> {
   await tasks.setNext(owner, new Map([[ID, ID]]));
 }
 
+/** Compiles the statements of exports. */
+async function compileExports(tasks: TasksRepository, lists: ListsRepository): Promise<void> {
+  for (const scope of ['list', 'anywhere'] as const)
+    await tasks.exportAfter(owner, ID, { scope, limit: 100 });
+  await lists.exportAfter(owner, ID, 100);
+}
+
 /** Compiles the statements of the resource of lists. */
 async function compileListResource(lists: ListsRepository): Promise<void> {
   for (const location of ['list', 'trash', 'anywhere'] as const)
@@ -266,6 +273,7 @@ async function compileAll(called: Set<string>): Promise<Map<string, string>> {
   await compileTasks(tasks);
   await compileTree(tasks);
   await compileSeries(tasks);
+  await compileExports(tasks, lists);
   await compileLists(tasks);
   await compileListResource(lists);
   await compileUsage(usage);

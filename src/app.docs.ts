@@ -48,6 +48,7 @@ export function createDocument(
     .addTag('Tasks', 'Your tasks. No other user can see them.')
     .addTag('Lists', 'Your lists of tasks. No other user can see them.')
     .addTag('Changes', 'Changes of your tasks and lists, as pages and as a stream.')
+    .addTag('Export and import', 'Your tasks and lists as files.')
     .addTag('Tokens', 'Your personal tokens, for scripts and tools.')
     .addTag('Feeds', 'Your tasks, for calendars that subscribe to an address.')
     .addTag('Health', 'For load balancers.')

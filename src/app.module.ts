@@ -14,6 +14,7 @@ import { ListsModule } from './lists/index.js';
 import { MetricsModule } from './metrics/index.js';
 import { RateLimitModule } from './rate-limit/index.js';
 import { TasksModule } from './tasks/index.js';
+import { PortabilityModule } from './portability/index.js';
 import { StoredTokensModule, TokensModule } from './tokens/index.js';
 
 /** Root module: the list of modules, and the one place that knows which issuer is used. */
@@ -46,6 +47,7 @@ export class AppModule {
         TasksModule,
         TokensModule,
         FeedsModule,
+        PortabilityModule,
         ChangesModule,
         ChangeStreamModule.register(auth, urls.apiSession, env.databaseLimits),
         HealthModule.register(auth),

@@ -69,6 +69,27 @@ where
   and deleted_at is null
   and "archived" = $2::boolean;
 
+-- export
+select
+  "list"."id",
+  "list"."name",
+  "list"."color",
+  "list"."position",
+  "list"."archived",
+  "list"."created_at",
+  "list"."updated_at",
+  "list"."version",
+  deleted_at is not null
+from
+  list
+where
+  owner_id = $1
+  and id > $2::uuid
+order by
+  id
+limit
+  $3::int;
+
 -- find, anywhere
 select
   "list"."id",

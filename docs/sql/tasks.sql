@@ -172,6 +172,75 @@ from
 where
   recurrence is not null;
 
+-- export anywhere
+select
+  "task"."id",
+  "task"."title",
+  "task"."description",
+  "task"."completed_at",
+  "task"."priority",
+  "task"."due_date",
+  "task"."due_at",
+  "task"."list_id",
+  "task"."parent_id",
+  "task"."recurrence",
+  "task"."series_id",
+  "task"."position",
+  "task"."tags",
+  "task"."created_at",
+  "task"."updated_at",
+  "task"."version",
+  task.deleted_at is not null,
+  task.trashed_with,
+  task.next_task_id,
+  list.name
+from
+  task
+  left join list on list.owner_id = $1
+  and list.id = task.list_id
+where
+  task.owner_id = $1
+  and task.id > $2::uuid
+order by
+  task.id
+limit
+  $3::int;
+
+-- export list
+select
+  "task"."id",
+  "task"."title",
+  "task"."description",
+  "task"."completed_at",
+  "task"."priority",
+  "task"."due_date",
+  "task"."due_at",
+  "task"."list_id",
+  "task"."parent_id",
+  "task"."recurrence",
+  "task"."series_id",
+  "task"."position",
+  "task"."tags",
+  "task"."created_at",
+  "task"."updated_at",
+  "task"."version",
+  task.deleted_at is not null,
+  task.trashed_with,
+  task.next_task_id,
+  list.name
+from
+  task
+  left join list on list.owner_id = $1
+  and list.id = task.list_id
+where
+  task.owner_id = $1
+  and task.id > $2::uuid
+  and task.deleted_at is null
+order by
+  task.id
+limit
+  $3::int;
+
 -- find, anywhere
 select
   "task"."id",

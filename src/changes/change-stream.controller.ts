@@ -2,7 +2,7 @@ import { Controller, Get, Headers, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type AuthenticatedUser, CurrentUser } from '../auth/index.js';
-import { EventStreamRoute } from '../http/index.js';
+import { Produces } from '../http/index.js';
 import { ApiStreamChanges } from './change-stream.openapi.js';
 import { ChangeStreams } from './change-streams.js';
 import { StreamChangesQuery } from './stream-changes.query.js';
@@ -14,7 +14,7 @@ export class ChangeStreamController {
   constructor(private readonly streams: ChangeStreams) {}
 
   @ApiStreamChanges()
-  @EventStreamRoute()
+  @Produces(['text/event-stream'])
   @Get()
   stream(
     @CurrentUser() user: AuthenticatedUser,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { acceptsEventStream, acceptsJson } from './accept.js';
+import { acceptsJson, acceptsType } from './accept.js';
 
 describe('acceptsJson', () => {
   it.each([
@@ -92,7 +92,7 @@ describe('acceptsJson', () => {
   });
 });
 
-describe('acceptsEventStream', () => {
+describe('acceptsType', () => {
   it.each([
     { accept: 'text/event-stream', accepted: true },
     { accept: 'text/*;q=0.5', accepted: true },
@@ -103,6 +103,6 @@ describe('acceptsEventStream', () => {
     { accept: 'text/html', accepted: false },
     { accept: '*/*, text/event-stream;q=0', accepted: false },
   ])('is $accepted for $accept', ({ accept, accepted }) => {
-    expect(acceptsEventStream(accept)).toBe(accepted);
+    expect(acceptsType(accept, 'text/event-stream')).toBe(accepted);
   });
 });

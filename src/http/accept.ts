@@ -7,9 +7,6 @@ const QUOTED = /"(?:[^"\\]|\\.)*("?)/gs;
 /** Usual values, which need not be parsed. */
 const USUAL_VALUES: readonly unknown[] = [undefined, '*/*', 'application/json'];
 
-/** Media ranges of each format, ordered by precision: the last one present decides. */
-const JSON_RANGES = ['*/*', 'application/*', 'application/json'];
-const EVENT_STREAM_RANGES = ['*/*', 'text/*', 'text/event-stream'];
 const PROBLEM = 'application/problem+json';
 
 interface MediaRange {
@@ -47,14 +44,14 @@ function parseRange(element: string): MediaRange | undefined {
  * too. A malformed, empty or missing header accepts everything. Takes linear time.
  */
 export function acceptsJson(header: string | undefined): boolean {
-  return USUAL_VALUES.includes(header) || accepts(header, JSON_RANGES);
+  return USUAL_VALUES.includes(header) || acceptsType(header, 'application/json');
 }
 
-/** Does the same for server-sent events. */
-export const acceptsEventStream = (header: string | undefined): boolean =>
-  accepts(header, EVENT_STREAM_RANGES);
-
-function accepts(header: string | undefined, formatRanges: readonly string[]): boolean {
+/** Does the same for another media type, such as `text/event-stream`. */
+export function acceptsType(header: string | undefined, mediaType: string): boolean {
+  const [type = ''] = mediaType.split('/');
+  // Ordered by precision: the last range that is present decides.
+  const formatRanges = ['*/*', `${type}/*`, mediaType];
   const elements = (header ?? '')
     .replace(QUOTED, (_, end: string) => (end === '"' ? 'quoted' : '"'))
     .split(',')

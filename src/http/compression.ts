@@ -11,7 +11,7 @@ const OPTIONS: compress.FastifyCompressOptions = {
 const VARY = 'accept-encoding';
 
 /** Paths of large responses, none of which contains tokens or other secrets in its body. */
-const LARGE_PATHS = ['/api/v1/tasks', '/docs', '/openapi.json', '/feeds/'];
+const LARGE_PATHS = ['/api/v1/tasks', '/api/v1/export', '/docs', '/openapi.json', '/feeds/'];
 const BATCH = '/api/v1/tasks/batch';
 
 const isLarge = ({ url, method }: RouteOptions, reading: string): boolean =>

@@ -10,6 +10,8 @@ export type CalendarKind = 'events' | 'todos';
 export interface SeriesTask {
   readonly task: TaskDto;
   readonly series: StoredRecurrence | null;
+  /** Texts of further properties, by names that begin with `X-`. */
+  readonly extensions?: Readonly<Record<string, string>>;
 }
 
 /** RFC 5545, 3.8.1.9: 1 is the highest priority, 9 the lowest. */
@@ -33,7 +35,7 @@ export class TaskComponent {
   /** Null for a completed task, which repeats no more: the one that follows it does. */
   readonly #series: StoredRecurrence | null;
 
-  constructor({ task, series }: SeriesTask, kind: CalendarKind) {
+  constructor({ task, series, extensions = {} }: SeriesTask, kind: CalendarKind) {
     this.#series = task.completed ? null : series;
     const isTimed = this.#series !== null && this.#series.time !== null;
     this.zone = isTimed ? calendarZoneOf(this.#series.timeZone) : undefined;
@@ -43,6 +45,7 @@ export class TaskComponent {
       ...this.#descriptionOf(task),
       ...(kind === 'events' ? this.#eventOf(task) : this.#todoOf(task)),
       ...(this.#series ? [`RRULE:${calendarRuleOf(this.#series)}`] : []),
+      ...Object.entries(extensions).map(([key, text]) => `${key};VALUE=TEXT:${textOf(text)}`),
       `END:${name}`,
     ];
   }

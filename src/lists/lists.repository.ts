@@ -18,6 +18,12 @@ import type { List } from './list.entity.js';
 
 const NEW_VERSION = sql`version = version + 1, updated_at = now()`;
 
+/** A list, and whether it is in the trash. */
+export interface ExportedList {
+  readonly list: ListDto;
+  readonly isTrashed: boolean;
+}
+
 /**
  * Changes of the tasks of a list: those that a delete takes, or leaves without a list, and those that a
  * restore brings back.
@@ -57,6 +63,19 @@ export class ListsRepository extends OwnedRepository<List, ListDto> {
         types: [{ type: 'moved', of: ['position'] }],
       },
     });
+  }
+
+  /** Returns the first lists after an id, in the order of ids, those in the trash among them. */
+  async exportAfter(ownerId: OwnerId, afterId: string, limit: number): Promise<ExportedList[]> {
+    const statement = this.statement<'afterId' | 'limit'>(
+      'export',
+      (parameters) => sql`
+        select ${this.sql.shown}, deleted_at is not null from list
+         where owner_id = ${parameters.ownerId} and id > ${parameters.afterId}::uuid
+         order by id limit ${parameters.limit}::int`,
+    );
+    const rows = await this.run(ownerId, statement, { afterId, limit: String(limit) });
+    return rows.map((row) => ({ list: this.toDto(row), isTrashed: row.at(-1) === 't' }));
   }
 
   /** Changes the tasks of a list, each to a new version. */

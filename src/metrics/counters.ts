@@ -9,7 +9,14 @@ export const countRefused = countBy(
     help: 'Requests refused because others of the same user, or client, hold too much at a time.',
   },
   'limit',
-  ['database_connections', 'large_bodies', 'unread_responses', 'streams', 'password_hashes'],
+  [
+    'database_connections',
+    'large_bodies',
+    'unread_responses',
+    'streams',
+    'exports',
+    'password_hashes',
+  ],
 );
 
 /** Tokens of requests: found among the verified ones, and verified in full. Plain numbers are cheap. */

@@ -16,12 +16,14 @@ import {
   type Writer,
 } from '../resource/index.js';
 import { DueOrder } from './due-order.js';
+import { type ExportedTask, exportedTaskOf } from './exported-task.js';
 import type { Sort } from './list-tasks.query.js';
 import { ALWAYS_FITTING } from './page-size.js';
 import { PRIORITIES } from './priority.js';
 import { shapeOf, type TaskFilter, valuesOf } from './task-filter.js';
 import { type ListParameter, type SortColumn, TaskListSql } from './task-list.sql.js';
 import type { ProgressDto, TaskDto } from './task.dto.js';
+import { type ExportScope, exportTasks } from './task-export.sql.js';
 import { taskSeriesSql } from './task-series.sql.js';
 import { type TrashChange, taskTreeSql } from './task-tree.sql.js';
 import { dtoOf } from './task-values.js';
@@ -141,6 +143,19 @@ export class TasksRepository extends OwnedRepository<Task, TaskDto> {
     const statement = this.#list(filter, 0, 'count', (list) => list.count());
     const [row] = await this.run(ownerId, statement, valuesOf(filter));
     return Number(row?.[0]);
+  }
+
+  /** Returns the first tasks after an id, in the order of ids, with what responses do not show. */
+  async exportAfter(
+    ownerId: OwnerId,
+    afterId: string,
+    { scope, limit }: { scope: ExportScope; limit: number },
+  ): Promise<ExportedTask[]> {
+    const statement = this.statement<'afterId' | 'limit'>(`export ${scope}`, (parameters) =>
+      exportTasks(parameters, this.sql.shown, scope),
+    );
+    const rows = await this.run(ownerId, statement, { afterId, limit: String(limit) });
+    return rows.map((row) => exportedTaskOf(this.columns.read, row));
   }
 
   /** Returns the parent that a task may be put below; null if there is none. */

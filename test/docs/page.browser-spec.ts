@@ -77,9 +77,17 @@ describe('in mode embedded', () => {
   it('shows sign-in, then tasks, then the rest', async () => {
     await open();
     expect(await docs.ids('.opblock-tag')).toEqual(
-      ['Sign_in', 'Tasks', 'Lists', 'Changes', 'Tokens', 'Feeds', 'Accounts', 'Health'].map(
-        (tag) => `operations-tag-${tag}`,
-      ),
+      [
+        'Sign_in',
+        'Tasks',
+        'Lists',
+        'Changes',
+        'Export_and_import',
+        'Tokens',
+        'Feeds',
+        'Accounts',
+        'Health',
+      ].map((tag) => `operations-tag-${tag}`),
     );
     expect((await docs.ids('.opblock')).slice(0, 4)).toEqual([
       ...['signUp', 'signIn', 'signOut'].map((id) => `operations-Sign_in-${id}`),

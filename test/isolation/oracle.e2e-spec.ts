@@ -124,6 +124,7 @@ const NAMES_NONE = [
   'GET /tokens',
   'POST /tokens',
   'GET /feeds',
+  'GET /export',
 ];
 
 interface Operation {

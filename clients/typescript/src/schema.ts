@@ -795,6 +795,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export your tasks and lists
+         * @description A file of your tasks and lists, streamed. Each page of it is read at a moment of its own, so what you change in the meantime may be in it or not. A connection that ends early means that the file is incomplete.
+         *
+         *     - `json`: lists, tasks, the trash, series, order, `createdAt` and `completedAt`; not history, personal tokens or calendar feeds. An import makes the same again, under new ids.
+         *     - `csv`: a line for each task. A cell that a spreadsheet would run begins with an apostrophe.
+         *     - `ics`: an iCalendar file with a VTODO for each task.
+         */
+        get: operations["exportTasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/changes": {
         parameters: {
             query?: never;
@@ -3549,6 +3573,49 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    exportTasks: {
+        parameters: {
+            query?: {
+                /** @description `json` has everything that an import needs to make the same again. `csv` and `ics` have the tasks that are not in the trash. */
+                format?: "json" | "csv" | "ics";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "format": "taskward",
+                     *       "version": 1,
+                     *       "exportedAt": "2026-11-20T17:29:00.000Z",
+                     *       "tasks": [],
+                     *       "lists": []
+                     *     }
+                     */
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                    /** @example id,parent,list,title,description,completed,completedAt,priority,due,tags,recurrence,timeZone,basis,createdAt,position */
+                    "text/csv": string;
+                    /**
+                     * @example BEGIN:VCALENDAR
+                     *     VERSION:2.0
+                     *     PRODID:-//Taskward//Taskward//EN
+                     *     END:VCALENDAR
+                     */
+                    "text/calendar": string;
+                };
             };
         };
     };

@@ -11,6 +11,7 @@ const TAGS = [
     name: 'Changes',
     description: 'Changes of your tasks and lists, as pages and as a stream.',
   },
+  { name: 'Export and import', description: 'Your tasks and lists as files.' },
   { name: 'Tokens', description: 'Your personal tokens, for scripts and tools.' },
   { name: 'Feeds', description: 'Your tasks, for calendars that subscribe to an address.' },
   { name: 'Accounts', description: 'You, your tokens, sessions and password.' },
