@@ -32,13 +32,13 @@ module.exports = {
       comment: 'auth knows who is signed in, not what for.',
       severity: 'error',
       from: { path: '^web/src/auth/' },
-      to: { path: '^web/src/(account|lists|tasks|tokens)/' },
+      to: { path: '^web/src/(account|feeds|lists|tasks|tokens)/' },
     },
     {
       name: 'features-apart',
       comment: 'app/ puts the features together.',
       severity: 'error',
-      from: { path: '^web/src/(account|lists|tasks|tokens)/' },
+      from: { path: '^web/src/(account|feeds|lists|tasks|tokens)/' },
       to: { path: '^web/src/(account|tasks)/', pathNot: '^web/src/$1/' },
     },
     {
@@ -49,11 +49,11 @@ module.exports = {
       to: { path: '^web/src/lists/' },
     },
     {
-      name: 'tokens-for-the-account',
-      comment: 'The account page shows the personal tokens.',
+      name: 'secrets-for-the-account',
+      comment: 'The account page shows the personal tokens and the calendar feeds.',
       severity: 'error',
       from: { path: '^web/src/(lists|tasks)/' },
-      to: { path: '^web/src/tokens/' },
+      to: { path: '^web/src/(feeds|tokens)/' },
     },
     {
       name: 'better-auth-only-in-auth',

@@ -13,7 +13,7 @@ describe('boundaries of the web client', () => {
     ['auth-below-features', 'web/src/auth/planted.ts', '../tasks/inside'],
     ['features-apart', 'web/src/account/planted.ts', '../tasks/inside'],
     ['lists-for-tasks', 'web/src/account/lists.ts', '../lists/inside'],
-    ['tokens-for-the-account', 'web/src/tasks/tokens.ts', '../tokens/inside'],
+    ['secrets-for-the-account', 'web/src/tasks/tokens.ts', '../tokens/inside'],
     ['better-auth-only-in-auth', 'web/src/tasks/planted.ts', 'better-auth/react'],
     ['not-to-unresolvable', 'web/src/tasks/nowhere.ts', './missing'],
   ];

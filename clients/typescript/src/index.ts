@@ -28,6 +28,9 @@ export type TaskList = Schemas['TaskList'];
 export type TaskPage = Schemas['TaskPage'];
 /** Filters, sort and page size of the list of tasks. */
 export type TaskQuery = NonNullable<paths['/api/v1/tasks']['get']['parameters']['query']>;
+export type Feed = Schemas['Feed'];
+/** A new calendar feed, with its address. */
+export type CreatedFeed = Schemas['CreatedFeed'];
 export type PersonalToken = Schemas['PersonalToken'];
 /** A new personal token, with the token itself. */
 export type CreatedPersonalToken = Schemas['CreatedPersonalToken'];

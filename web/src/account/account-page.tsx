@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { IssuerLink } from '../auth/issuer-link';
 import { useSession } from '../auth/use-session';
+import { FeedsSection } from '../feeds/feeds-section';
 import { TokensSection } from '../tokens/tokens-section';
 import { AppearanceSection } from './appearance-section';
 import { DeletionSection } from './deletion-section';
@@ -31,6 +32,7 @@ export function AccountPage() {
           <SessionsSection />
           <PasswordSection />
           <TokensSection />
+          <FeedsSection />
           <DeletionSection />
         </>
       ) : (
@@ -44,6 +46,7 @@ export function AccountPage() {
             </p>
           </Section>
           <TokensSection />
+          <FeedsSection />
         </>
       )}
     </div>

@@ -1,5 +1,6 @@
 import { account } from '../account/texts.de';
 import { auth } from '../auth/texts.de';
+import { feeds } from '../feeds/texts.de';
 import { history } from '../history/texts.de';
 import { lists } from '../lists/texts.de';
 import { recurrence } from '../recurrence/texts.de';
@@ -19,7 +20,17 @@ export const de: Texts = {
     account: 'Konto',
     notFound: 'Diese Seite gibt es nicht.',
     toToday: 'Zu Heute',
+    close: 'Schließen',
+    cancel: 'Abbrechen',
+    revoke: 'Widerrufen',
+    failures: {
+      network: 'Der Server ist nicht erreichbar. Versuchen Sie es noch einmal.',
+      scope: 'Das Token, mit dem Sie diese Seite betreten haben, erlaubt das nicht.',
+      other: 'Das hat nicht geklappt: {{detail}}',
+    },
     copy: {
+      once: 'Wird nur dieses eine Mal angezeigt.',
+      done: 'Fertig',
       button: 'Kopieren',
       copied: 'Kopiert.',
       notCopied:
@@ -29,6 +40,7 @@ export const de: Texts = {
   },
   auth,
   account,
+  feeds,
   history,
   lists,
   recurrence,

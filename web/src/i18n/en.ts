@@ -1,5 +1,6 @@
 import { account } from '../account/texts.en';
 import { auth } from '../auth/texts.en';
+import { feeds } from '../feeds/texts.en';
 import { history } from '../history/texts.en';
 import { lists } from '../lists/texts.en';
 import { recurrence } from '../recurrence/texts.en';
@@ -19,7 +20,17 @@ export const en = {
     account: 'Account',
     notFound: 'There is no such page.',
     toToday: 'Go to Today',
+    close: 'Close',
+    cancel: 'Cancel',
+    revoke: 'Revoke',
+    failures: {
+      network: 'The server cannot be reached. Try again.',
+      scope: 'The token that you entered this page with does not allow this.',
+      other: 'That did not work: {{detail}}',
+    },
     copy: {
+      once: 'It is not shown again.',
+      done: 'Done',
       button: 'Copy',
       copied: 'Copied.',
       notCopied:
@@ -29,6 +40,7 @@ export const en = {
   },
   auth,
   account,
+  feeds,
   history,
   lists,
   recurrence,

@@ -17,14 +17,11 @@ export const tokens: Texts['tokens'] = {
   never: 'läuft nicht ab',
   used: 'zuletzt benutzt {{date}}',
   unused: 'nie benutzt',
-  revoke: 'Widerrufen',
   revokeOne: '„{{name}}“ widerrufen',
   revoked: '„{{name}}“ ist widerrufen.',
   confirm: '„{{name}}“ widerrufen?',
   confirmText:
     'Was es benutzt, wird binnen einer Sekunde abgewiesen. Das lässt sich nicht rückgängig machen.',
-  cancel: 'Abbrechen',
-  close: 'Schließen',
   create: {
     name: 'Name',
     nameHelp: 'Verläufe nennen ihn bei allem, was das Token ändert.',
@@ -42,10 +39,8 @@ export const tokens: Texts['tokens'] = {
   },
   created: {
     title: 'Kopieren Sie Ihr neues Token',
-    once: 'Es wird nicht noch einmal gezeigt.',
     warning: 'Bewahren Sie es so sicher auf wie ein Passwort: Wer es hat, handelt als Sie.',
     token: 'Token',
-    done: 'Fertig',
   },
   failures: {
     name: {
@@ -56,9 +51,6 @@ export const tokens: Texts['tokens'] = {
     date: 'Wählen Sie einen Tag, der noch nicht vorbei ist.',
     quota:
       'Sie haben so viele Tokens wie möglich, abgelaufene mitgezählt. Widerrufen Sie zuerst eines.',
-    scope: 'Das Token, mit dem Sie diese Seite betreten haben, erlaubt das nicht.',
     lost: 'Keine Antwort. Das Token kann trotzdem erstellt sein: Steht es in der Liste, widerrufen Sie es.',
-    network: 'Der Server ist nicht erreichbar. Versuchen Sie es noch einmal.',
-    other: 'Das hat nicht geklappt: {{detail}}',
   },
 };

@@ -15,13 +15,10 @@ export const tokens = {
   never: 'does not expire',
   used: 'last used {{date}}',
   unused: 'never used',
-  revoke: 'Revoke',
   revokeOne: 'Revoke “{{name}}”',
   revoked: '“{{name}}” is revoked.',
   confirm: 'Revoke “{{name}}”?',
   confirmText: 'What uses it is refused within a second. It cannot be brought back.',
-  cancel: 'Cancel',
-  close: 'Close',
   create: {
     name: 'Name',
     nameHelp: 'Histories show it beside what the token changes.',
@@ -39,10 +36,8 @@ export const tokens = {
   },
   created: {
     title: 'Copy your new token',
-    once: 'It is not shown again.',
     warning: 'Keep it as safe as a password: whoever has it acts as you.',
     token: 'Token',
-    done: 'Done',
   },
   failures: {
     name: {
@@ -52,9 +47,6 @@ export const tokens = {
     },
     date: 'Choose a day that is not over.',
     quota: 'You have as many tokens as you can, expired ones included. Revoke one first.',
-    scope: 'The token that you entered this page with does not allow this.',
     lost: 'No response. The token may have been created all the same: if it is in the list, revoke it.',
-    network: 'The server cannot be reached. Try again.',
-    other: 'That did not work: {{detail}}',
   },
 } as const;

@@ -1,50 +1,30 @@
-import { Button, Modal } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { CopyField } from '../ui/copy-field';
-import { Notice } from '../ui/notice';
+import { SecretDialog } from '../ui/secret-dialog';
 import { useRequest } from '../ui/use-request';
 import { useCreateFailure } from './token-failure';
 import { TokenForm } from './token-form';
-import classes from '../ui/section.module.css';
 
-/** Creates a token, and shows it: nothing else ever has it, so that closing the dialog forgets it. */
+/** Creates a token, and shows it this once. */
 export function TokenDialog({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation();
   const [token, setToken] = useState<string>();
   const request = useRequest(useCreateFailure());
-  const isCreated = token !== undefined;
   return (
-    <Modal
-      opened
-      // A token that nobody sees would come of it.
-      onClose={request.isPending ? () => undefined : onClose}
-      centered
-      title={t(isCreated ? 'tokens.created.title' : 'tokens.new')}
-      closeButtonProps={{ 'aria-label': t('tokens.close') }}
-      // A slip must not lose it.
-      closeOnClickOutside={!isCreated}
-      closeOnEscape={!isCreated}
+    <SecretDialog
+      title={t('tokens.new')}
+      createdTitle={t('tokens.created.title')}
+      secret={token}
+      label={t('tokens.created.token')}
+      warning={t('tokens.created.warning')}
+      isPending={request.isPending}
+      onClose={onClose}
     >
-      {isCreated ? (
-        <div className={classes['dialog']}>
-          <Notice>
-            <strong>{t('tokens.created.once')}</strong> {t('tokens.created.warning')}
-          </Notice>
-          <CopyField label={t('tokens.created.token')} value={token} />
-          <div className={classes['buttons']}>
-            <Button variant="default" onClick={onClose}>
-              {t('tokens.created.done')}
-            </Button>
-          </div>
-        </div>
-      ) : (
-        <TokenForm
-          request={request}
-          onCreated={(created) => setToken(created.token)}
-          onClose={onClose}
-        />
-      )}
-    </Modal>
+      <TokenForm
+        request={request}
+        onCreated={(created) => setToken(created.token)}
+        onClose={onClose}
+      />
+    </SecretDialog>
   );
 }

@@ -1,46 +1,32 @@
-import { NetworkError, ProblemError, SignedOutError } from '@taskward/client';
+import { NetworkError, ProblemError } from '@taskward/client';
 import { useTranslation } from 'react-i18next';
+import { useFailure } from '../ui/use-failure';
 
-/** The reason why a request about tokens was refused, for people. */
+/** The reason why no token was created, for people. */
 export interface TokenFailure {
   readonly name?: string;
   readonly expiresAt?: string;
   /** Concerns neither field. */
-  readonly whole?: string;
+  readonly whole?: string | undefined;
 }
 
-const TEXTS = {
-  quota_exceeded: 'tokens.failures.quota',
-  insufficient_scope: 'tokens.failures.scope',
-} as const;
-const isKnown = (code: string): code is keyof typeof TEXTS => code in TEXTS;
-
-/** Returns a function that says why a request about tokens failed; nothing if the user has left. */
-export function useTokenFailure(): (error: unknown) => TokenFailure {
+/**
+ * Returns a function that says why no token was created. Without a response one may have been, which
+ * nobody can see any more.
+ */
+export function useCreateFailure(): (error: unknown) => TokenFailure {
   const { t } = useTranslation();
+  const failureOf = useFailure({ quota_exceeded: t('tokens.failures.quota') });
   return (error) => {
-    if (error instanceof SignedOutError && error.reason !== 'token_refused') return {};
-    if (error instanceof NetworkError) return { whole: t('tokens.failures.network') };
-    if (!(error instanceof ProblemError)) {
-      return { whole: t('tokens.failures.other', { detail: String(error) }) };
+    if (error instanceof NetworkError && navigator.onLine) {
+      return { whole: t('tokens.failures.lost') };
     }
-    if (isKnown(error.code)) return { whole: t(TEXTS[error.code]) };
-    const [broken] = error.errors;
+    const [broken] = error instanceof ProblemError ? error.errors : [];
     if (broken?.pointer === '/name') {
       const key = `tokens.failures.name.${broken.code}` as never;
       return { name: t(key, { defaultValue: broken.detail }) };
     }
     if (broken?.pointer === '/expiresAt') return { expiresAt: t('tokens.failures.date') };
-    return { whole: t('tokens.failures.other', { detail: error.message }) };
+    return { whole: failureOf(error) };
   };
-}
-
-/** Returns a function that says why no token was created. Without a response one may have been, which nobody can see any more. */
-export function useCreateFailure(): (error: unknown) => TokenFailure {
-  const { t } = useTranslation();
-  const failureOf = useTokenFailure();
-  return (error) =>
-    error instanceof NetworkError && navigator.onLine
-      ? { whole: t('tokens.failures.lost') }
-      : failureOf(error);
 }

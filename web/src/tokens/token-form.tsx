@@ -85,7 +85,7 @@ export function TokenForm(props: TokenFormProps) {
           {t('tokens.create.submit')}
         </Button>
         <Button variant="default" disabled={form.isPending} onClick={props.onClose}>
-          {t('tokens.cancel')}
+          {t('app.cancel')}
         </Button>
       </div>
     </form>

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import type { PersonalToken } from '@taskward/client';
 import { useTranslation } from 'react-i18next';
 import { localeOf } from '../i18n/locale';
@@ -8,7 +7,6 @@ interface TokenItemProps {
   readonly token: PersonalToken;
   /** When the tokens were read. */
   readonly readAt: number;
-  readonly onRevoke: () => void;
 }
 
 /** Returns what is known of a token, and whether it has expired. */
@@ -37,30 +35,18 @@ function useTokenDetails({ token, readAt }: TokenItemProps) {
 }
 
 export function TokenItem(props: TokenItemProps) {
-  const { token, onRevoke } = props;
-  const { t } = useTranslation();
   const { details, expired } = useTokenDetails(props);
   return (
-    <li className={classes['item']}>
-      <div>
-        <p className={classes['name']}>
-          <bdi>{token.name}</bdi>
-          {expired !== undefined && (
-            <span className={classes['badge']} data-kind="error">
-              {expired}
-            </span>
-          )}
-        </p>
-        <p className={classes['help']}>{details}</p>
-      </div>
-      <Button
-        variant="default"
-        size="compact-sm"
-        aria-label={t('tokens.revokeOne', { name: token.name })}
-        onClick={onRevoke}
-      >
-        {t('tokens.revoke')}
-      </Button>
-    </li>
+    <>
+      <p className={classes['name']}>
+        <bdi>{props.token.name}</bdi>
+        {expired !== undefined && (
+          <span className={classes['badge']} data-kind="error">
+            {expired}
+          </span>
+        )}
+      </p>
+      <p className={classes['help']}>{details}</p>
+    </>
   );
 }
