@@ -9,29 +9,22 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import type { AuthenticatedUser } from '../auth/index.js';
 import { canonicalJson } from './canonical-json.js';
-import { idempotentReplays } from '../metrics/index.js';
 import { Problem } from '../problems/index.js';
 import { type FirstResponse, IdempotencyRepository } from './idempotency.repository.js';
+import { isKey, KEY_RULE, runOnce } from './once.js';
 
 type UserRequest = FastifyRequest & { readonly user?: AuthenticatedUser };
 
 const HEADER = 'Idempotency-Key';
-const KEY = /^[\x21-\x7e]{1,255}$/;
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** The caller's key, if there is one. */
 function keyOf({ headers }: FastifyRequest): string | undefined {
   const key = headers[HEADER.toLowerCase()];
   // Sent twice, Node joins the two with a blank, which no key has.
-  if (key === undefined || (typeof key === 'string' && KEY.test(key))) return key;
-  throw new Problem('invalid_header', `${HEADER} must be 1 to 255 visible ASCII characters.`, {
-    errors: [
-      {
-        header: HEADER,
-        code: 'idempotency_key',
-        detail: 'must be 1 to 255 visible ASCII characters',
-      },
-    ],
+  if (key === undefined || isKey(key)) return key;
+  throw new Problem('invalid_header', `${HEADER} ${KEY_RULE}.`, {
+    errors: [{ header: HEADER, code: 'idempotency_key', detail: KEY_RULE }],
   });
 }
 
@@ -44,8 +37,7 @@ function fingerprintOf({ method, url, body }: FastifyRequest): string {
 }
 
 /**
- * Repeats the first response to an `Idempotency-Key`. The work of the handler and its response are
- * one transaction: both are kept or neither is, wherever the process dies.
+ * Repeats the first response to an `Idempotency-Key`.
  *
  * It stands around the handlers that are `@Idempotent()`, sees the headers that they set, and acts where
  * the request names a key.
@@ -74,21 +66,12 @@ export class IdempotencyInterceptor implements NestInterceptor<unknown> {
     const fingerprint = fingerprintOf(request);
     const common = new Set(Object.keys(reply.getHeaders()));
     try {
-      const body = await this.keys.transaction(ownerId, async () => {
-        const isFirst = await this.keys.lock(ownerId, key);
-        // Even without the lock: its holder may be done, or be repeating the same response.
-        const kept = await this.keys.find(ownerId, key);
-        if (kept !== undefined) {
-          if (kept.fingerprint !== fingerprint) throw reused();
-          return replay(kept, reply);
-        }
-        if (!isFirst) throw inProgress();
-        const first = await firstResponse(next, reply, common);
-        await this.keys.store(ownerId, key, { ...first, fingerprint });
-        return first.body;
-      });
+      const { response, isReplay } = await runOnce(this.keys, ownerId, { key, fingerprint }, () =>
+        firstResponse(next, reply, common),
+      );
+      if (isReplay) repeat(response, reply);
       void reply.type(JSON_TYPE);
-      return body;
+      return response.body;
     } catch (error) {
       // They speak of a change that has not come about.
       for (const name of Object.keys(ownHeaders(reply, common))) reply.removeHeader(name);
@@ -113,18 +96,6 @@ function ownHeaders(reply: FastifyReply, common: ReadonlySet<string>): FirstResp
   return Object.fromEntries(headers) as FirstResponse['headers'];
 }
 
-function replay({ status, headers, body }: FirstResponse, reply: FastifyReply): string {
-  idempotentReplays.inc();
+function repeat({ status, headers }: FirstResponse, reply: FastifyReply): void {
   void reply.code(status).headers({ ...headers, 'idempotency-replayed': 'true' });
-  return body;
-}
-
-function inProgress(): Problem {
-  return new Problem('request_in_progress', `A request with this ${HEADER} is still in progress.`, {
-    headers: { 'retry-after': '1' },
-  });
-}
-
-function reused(): Problem {
-  return new Problem('idempotency_key_reused', `This ${HEADER} was used for another request.`);
 }
