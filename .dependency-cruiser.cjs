@@ -82,6 +82,18 @@ module.exports = {
       },
     },
     {
+      name: 'mcp-sdk-on-demand',
+      comment:
+        'Large, and of use to few: it is loaded with the first message. Types may be imported.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/mcp/mcp-server[.]ts$' },
+      to: {
+        path: ['^src/mcp/mcp-server[.]ts$', packages('@modelcontextprotocol/[^/]+')],
+        dynamic: false,
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
       name: 'auth-and-identity-apart',
       comment: 'The issuer is replaceable by a remote one: app.module.ts joins the two by tokens.',
       severity: 'error',

@@ -11,6 +11,7 @@ export const POSIX_FILES = [
   'test/embedded-postgres/(accounts|leftovers).e2e-spec',
   'test/http/(log|log-canaries|outbound).e2e-spec',
   'test/identity/(log|start).e2e-spec',
+  'test/mcp/(mcp-docs|process).e2e-spec',
   'test/portability/import-export-docs.e2e-spec',
   'test/process/(instances|nginx|shutdown|start).e2e-spec',
   'test/project/readme.e2e-spec',
@@ -25,7 +26,7 @@ export const POSIX_FILES = [
  */
 const leftOut = filesWithoutTool({
   'redis-server': 'test/((doctor|rate-limit)/redis|http/settings).e2e-spec',
-  curl: 'test/(feeds/feeds-docs|portability/import-export-docs|project/readme|tokens/tokens-docs).e2e-spec',
+  curl: 'test/(feeds/feeds-docs|mcp/mcp-docs|portability/import-export-docs|project/readme|tokens/tokens-docs).e2e-spec',
   wrk: 'test/project/wrk.e2e-spec',
   nginx: 'test/process/(nginx|instances).e2e-spec',
   '/usr/lib/postgresql/15/bin/pg_dump': 'test/backup/drill.e2e-spec',

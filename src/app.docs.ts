@@ -3,6 +3,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import type { FastifyInstance } from 'fastify';
 import {
   addCommonResponses,
+  ApiDocument,
   closeBodies,
   declarePublic,
   hideOptionalExamples,
@@ -61,6 +62,8 @@ export function createDocument(
 /** Serves Swagger UI at `/docs` and the document at `/openapi.json`. */
 export function setUpDocs(app: NestFastifyApplication, settings: DescribedSettings): void {
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
-  serveDocument(fastify, () => createDocument(app, settings));
+  const create = () => createDocument(app, settings);
+  app.get(ApiDocument).setCreator(create);
+  serveDocument(fastify, create);
   servePage(fastify, settings);
 }

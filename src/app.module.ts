@@ -11,6 +11,7 @@ import { HealthModule } from './health/index.js';
 import { IdempotencyModule } from './idempotency/index.js';
 import { IdentityModule } from './identity/index.js';
 import { ListsModule } from './lists/index.js';
+import { McpModule } from './mcp/index.js';
 import { MetricsModule } from './metrics/index.js';
 import { RateLimitModule } from './rate-limit/index.js';
 import { TasksModule } from './tasks/index.js';
@@ -50,6 +51,7 @@ export class AppModule {
         PortabilityModule,
         ChangesModule,
         ChangeStreamModule.register(auth, urls.apiSession, env.databaseLimits),
+        McpModule,
         HealthModule.register(auth),
         MetricsModule,
       ],

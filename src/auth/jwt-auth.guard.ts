@@ -8,12 +8,13 @@ import { Problem } from '../problems/index.js';
 import { tracer } from '../tracing/index.js';
 import type { AuthenticatedUser } from './authenticated-user.js';
 import { Authenticator } from './authenticator.js';
-import { challenge } from './challenge.js';
+import { assertScope, WRITE_SCOPE } from './scopes.js';
+import { challenge, withMetadata } from './challenge.js';
+import { ChecksScopes } from './checks-scopes.decorator.js';
 import { Public } from './public.decorator.js';
 import { recordRefusal } from './refusal-log.js';
 import { RefusesPersonalTokens } from './refuses-personal-tokens.decorator.js';
 import { TokenError } from './token-error.js';
-import { WRITE_SCOPE } from './write-scope.js';
 
 type UserRequest = FastifyRequest & { user?: AuthenticatedUser };
 
@@ -26,22 +27,6 @@ function problemOf(refusal: unknown): Problem {
   }
   return new Problem('missing_token', 'Send "Authorization: Bearer <token>".', {
     headers: challenge(),
-  });
-}
-
-/**
- * Checks the scope by the method of the request: a decorator could be forgotten.
- *
- * @throws Problem `insufficient_scope`
- */
-function assertScope(
-  { method }: FastifyRequest,
-  { scopes }: Pick<AuthenticatedUser, 'scopes'>,
-): void {
-  if (READING.includes(method) || scopes === undefined || scopes.includes(WRITE_SCOPE)) return;
-  const detail = `The token is for reading: its scope lacks ${WRITE_SCOPE}.`;
-  throw new Problem('insufficient_scope', detail, {
-    headers: challenge('insufficient_scope', undefined, WRITE_SCOPE),
   });
 }
 
@@ -64,6 +49,10 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
       context.getHandler(),
       context.getClass(),
     ]),
+  );
+
+  readonly #checksScopes = perHandler((context) =>
+    this.reflector.getAllAndOverride(ChecksScopes, [context.getHandler(), context.getClass()]),
   );
 
   constructor(
@@ -101,9 +90,13 @@ export class JwtAuthGuard extends AuthGuard('jwt') {
       if (error) throw error;
       if (!user) throw problemOf(refusal);
       if (this.#refusesPersonalTokens(context)) assertNotPersonal(user);
-      assertScope(request, user);
+      // By the method: a decorator could be forgotten.
+      const isReading = READING.includes(request.method) || this.#checksScopes(context);
+      if (!isReading) assertScope(user, WRITE_SCOPE);
       return user;
-    } catch (problem) {
+    } catch (cause) {
+      const isNamed = cause instanceof Problem && this.#checksScopes(context);
+      const problem = isNamed ? withMetadata(cause, request.server.publicOrigin) : cause;
       recordRefusal(request, problem, user || undefined);
       throw problem;
     }

@@ -2,6 +2,7 @@ import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ENV, type Env } from '../config/index.js';
 import { AddRouteConfig } from '../http/index.js';
+import { METADATA_PATH } from './challenge.js';
 import { ProtectedResourceDto } from './protected-resource.dto.js';
 import { ApiProtectedResource } from './protected-resource.openapi.js';
 import { Public } from './public.decorator.js';
@@ -9,7 +10,7 @@ import { Public } from './public.decorator.js';
 /** Metadata by which clients find the issuer of their tokens (RFC 9728). */
 @ApiTags('Accounts')
 @Public()
-@Controller('.well-known/oauth-protected-resource')
+@Controller(METADATA_PATH)
 export class ProtectedResourceController {
   readonly #metadata: ProtectedResourceDto;
 

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import type { Env } from '../config/index.js';
-import { WRITE_SCOPE } from './write-scope.js';
+import { READ_SCOPE, WRITE_SCOPE } from './scopes.js';
 
 const EXAMPLE = 'https://tasks.example.org';
 
@@ -22,9 +22,10 @@ export class ProtectedResourceDto {
   readonly authorization_servers: string[];
 
   @ApiProperty({
-    description: 'Scopes that a token with a `scope` needs; one without it has all.',
+    description:
+      'Scopes that a token with a `scope` needs; one without it has all. Reading over HTTP needs none, the reading tools of MCP need the first.',
     type: [String],
-    example: [WRITE_SCOPE],
+    example: [READ_SCOPE, WRITE_SCOPE],
   })
   readonly scopes_supported: string[];
 
@@ -45,7 +46,7 @@ export class ProtectedResourceDto {
   constructor({ origin, issuer }: Pick<Env, 'origin' | 'issuer'>) {
     this.resource = origin;
     this.authorization_servers = [issuer];
-    this.scopes_supported = [WRITE_SCOPE];
+    this.scopes_supported = [READ_SCOPE, WRITE_SCOPE];
     this.bearer_methods_supported = ['header'];
     this.resource_name = 'Taskward';
     this.resource_documentation = `${origin}/docs`;

@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { acceptsJson, acceptsType } from './accept.js';
-import { isForApi } from './common-headers.js';
+import { isForApi } from './api-paths.js';
 import { Problem } from '../problems/index.js';
 import { Produces } from './produces.decorator.js';
 

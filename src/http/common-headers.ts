@@ -1,11 +1,7 @@
 import type { FastifyRequest } from 'fastify';
+import { isForApi } from './api-paths.js';
 import './origins.js';
 import { REQUEST_ID_HEADER } from './request-id.js';
-
-const API = '/api/v1';
-
-/** Returns whether a request is for the API itself. */
-export const isForApi = ({ url }: FastifyRequest): boolean => url.startsWith(API);
 
 /**
  * Security headers of every response: it is not a page unless declared, cannot be embedded, and is

@@ -12,10 +12,10 @@ const VARY = 'accept-encoding';
 
 /** Paths of large responses, none of which contains tokens or other secrets in its body. */
 const LARGE_PATHS = ['/api/v1/tasks', '/api/v1/export', '/docs', '/openapi.json', '/feeds/'];
-const BATCH = '/api/v1/tasks/batch';
+const LARGE_POSTS = ['/api/v1/tasks/batch', '/mcp'];
 
 const isLarge = ({ url, method }: RouteOptions, reading: string): boolean =>
-  url === BATCH ||
+  LARGE_POSTS.includes(url) ||
   ([method].flat().includes(reading) && LARGE_PATHS.some((path) => url.startsWith(path)));
 
 /**

@@ -1,4 +1,5 @@
 export { HttpModule } from './http.module.js';
+export { isForApi } from './api-paths.js';
 export { LargerBodies, readJson, registerBodyParsers } from './body-parser.js';
 export { clientAddress, trustedProxies } from './client-address.js';
 export { respondToClientError } from './client-error.js';

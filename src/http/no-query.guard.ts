@@ -3,7 +3,7 @@ import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../problems/index.js';
-import { isForApi } from './common-headers.js';
+import { isForApi } from './api-paths.js';
 import { perHandler } from './per-handler.js';
 
 /**

@@ -1,5 +1,8 @@
-export type { ExportedList } from './lists.repository.js';
-export { ListDto } from './list.dto.js';
+export { DeleteListQuery } from './delete-list.query.js';
+export { CreateListDto, ListDto, UpdateListDto } from './list.dto.js';
 export { List } from './list.entity.js';
+export { ListListsQuery } from './list-lists.query.js';
 export { ListsModule } from './lists.module.js';
+export type { ExportedList } from './lists.repository.js';
 export { ListsRepository } from './lists.repository.js';
+export { ListsService } from './lists.service.js';

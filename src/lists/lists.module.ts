@@ -11,5 +11,6 @@ import { ListsService } from './lists.service.js';
   imports: [MikroOrmModule.forFeature([List]), IdempotencyModule, ResourceModule],
   controllers: [ListsController],
   providers: [ListsService],
+  exports: [ListsService],
 })
 export class ListsModule {}

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { isForApi } from '../http/index.js';
 import { clientNetwork } from './client-network.js';
 
 export interface User {
@@ -15,7 +16,7 @@ export interface Callers {
 /** Returns the user of a valid token. */
 export async function userOf(request: FastifyRequest, callers: Callers): Promise<User | undefined> {
   // Other routes do not read bearer tokens: sending one must not buy a larger allowance.
-  if (!request.url.startsWith('/api/v1/')) return undefined;
+  if (!isForApi(request)) return undefined;
   try {
     return callers.cachedUserOf(request) ?? (await callers.userOf(request));
   } catch {

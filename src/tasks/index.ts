@@ -1,6 +1,12 @@
-export { REMOVED_TASKS } from './task-tree.sql.js';
+export { CompleteTaskQuery } from './complete-task.query.js';
+export { DeleteTaskQuery } from './delete-task.query.js';
 export type { ExportedTask } from './exported-task.js';
-export { TaskDto } from './task.dto.js';
+export { GetTaskQuery, ListTasksQuery } from './list-tasks.query.js';
+export { MoveTaskDto } from './move-task.dto.js';
+export { TaskListsService } from './task-lists.service.js';
+export { REMOVED_TASKS } from './task-tree.sql.js';
+export { CompleteTaskDto, CreateTaskDto, TaskDto, TaskPageDto, UpdateTaskDto } from './task.dto.js';
 export { Task } from './task.entity.js';
 export { TasksModule } from './tasks.module.js';
 export { TasksRepository } from './tasks.repository.js';
+export { TasksService } from './tasks.service.js';

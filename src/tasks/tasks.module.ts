@@ -26,5 +26,6 @@ import { TrashPurge } from './trash-purge.js';
     TaskTreeService,
     TrashPurge,
   ],
+  exports: [TaskListsService, TasksService],
 })
 export class TasksModule {}

@@ -1,6 +1,7 @@
 export { bodyProblem, type Failure, formatPath, queryProblem } from './input-failures.js';
 export { findOversize, MAX_DEPTH } from './input-size.js';
 export { Nested, NestedEach } from './nested.js';
+export { InvalidInput, validateInput } from './validate-input.js';
 export { ProblemValidationPipe } from './validation.pipe.js';
 export {
   eachMemberRule,

@@ -234,15 +234,18 @@ describe('every route', () => {
       '/api/v1/tasks',
       '{"idempotencyKey":"sent"}',
     ]);
+    const publicUrl = app.url.replace('127.0.0.1', 'localhost');
     for (const { method, path, constraints } of closed) {
       const url = app.url + path.replace(/:\w+/g, '0199aaaa-0000-7000-8000-000000000000');
       const sent = constraints === undefined ? {} : { 'idempotency-key': 'a-key' };
       const { status, headers } = await send(url, { method, headers: sent });
+      const metadata = `, resource_metadata="${publicUrl}/.well-known/oauth-protected-resource"`;
+      const challenge = path === '/mcp' ? MISSING + metadata : MISSING;
       expect([method, path, status, headers.get('www-authenticate')]).toEqual([
         method,
         path,
         401,
-        MISSING,
+        challenge,
       ]);
     }
   });

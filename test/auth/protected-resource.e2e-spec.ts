@@ -16,7 +16,7 @@ const metadataOf = (url: string, headers: Record<string, string> = {}) =>
 const expected = (origin: string, issuer: string) => ({
   resource: origin,
   authorization_servers: [issuer],
-  scopes_supported: ['tasks:write'],
+  scopes_supported: ['tasks:read', 'tasks:write'],
   bearer_methods_supported: ['header'],
   resource_name: 'Taskward',
   resource_documentation: `${origin}/docs`,

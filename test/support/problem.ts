@@ -27,7 +27,7 @@ export function expectProblem(
   expect(errors).not.toEqual([]);
   expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json\b/);
   expect(response.headers.get('x-content-type-options')).toBe('nosniff');
-  const cached = path.startsWith('/api/v1') ? 'private, no-store' : null;
+  const cached = /^\/(api\/v1|mcp)/.test(path) ? 'private, no-store' : null;
   expect(response.headers.get('cache-control')).toBe(cached);
   expect(JSON.stringify(response.body)).not.toMatch(INSIDE);
 }

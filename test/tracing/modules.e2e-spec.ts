@@ -6,7 +6,7 @@ import { callAuth, cookieOf, newAddress, PASSWORD } from '../support/identity.js
 import { Program } from '../support/program.js';
 import { startTraced } from '../support/traced-program.js';
 
-const RECORDER = new URL('../support/record-opentelemetry.ts', import.meta.url).href;
+const RECORDER = new URL('../support/record-on-demand.ts', import.meta.url).href;
 
 let folder: string;
 beforeAll(async () => {

@@ -983,8 +983,9 @@ export interface components {
              */
             authorization_servers: string[];
             /**
-             * @description Scopes that a token with a `scope` needs; one without it has all.
+             * @description Scopes that a token with a `scope` needs; one without it has all. Reading over HTTP needs none, the reading tools of MCP need the first.
              * @example [
+             *       "tasks:read",
              *       "tasks:write"
              *     ]
              */

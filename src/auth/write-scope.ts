@@ -1,2 +1,0 @@
-/** Scope required for everything but reading, if a token has scopes. */
-export const WRITE_SCOPE = 'tasks:write';
