@@ -4,7 +4,9 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { useApp } from '../support/app.js';
-import { mintUser, SECRET_MODE } from '../support/tokens.js';
+import { signUp } from '../support/client.js';
+import { createToken } from '../support/personal-tokens.js';
+import { PASSWORD } from '../support/identity.js';
 
 /** Another project: strict TypeScript for Node, with the package installed as it is published. */
 const COMPILER_OPTIONS = {
@@ -28,7 +30,7 @@ console.log((await taskward.GET('/api/v1/tasks')).data.items);
 for await (const { data } of taskward.pages('/api/v1/me')) console.log(data);
 `;
 
-const app = useApp(SECRET_MODE);
+const app = useApp();
 const compiler = resolve('node_modules/typescript/bin/tsc');
 let folder: string;
 let errors: string[];
@@ -65,29 +67,37 @@ beforeAll(async () => {
   ]);
   await symlink(join(source, 'package.json'), join(installed, 'package.json'));
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
-  const page = await readFile('docs/clients.md', 'utf8');
-  const [, example = ''] = /```ts\n\/\/ example\.ts\n(.*?)```/s.exec(page) ?? [];
-  const [, follow = ''] = /```ts\n\/\/ follow\.ts\n(.*?)```/s.exec(page) ?? [];
-  errors = await compile({ 'example.ts': example, 'follow.ts': follow, 'mistaken.ts': MISTAKEN });
+  const page = await readFile(join(source, 'README.md'), 'utf8');
+  const examples = page.matchAll(/```ts\n\/\/ (\S+)\n(.*?)```/gs);
+  const programs: Record<string, string> = { 'mistaken.ts': MISTAKEN };
+  for (const [, name = '', program = ''] of examples) programs[name] = program;
+  errors = await compile(programs);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const isMistake = (line: string) => line.startsWith('mistaken.ts');
 
 describe('the package @taskward/client', () => {
-  it('runs the example of docs/clients.md', async () => {
+  it('runs the example of its README', async () => {
     expect(errors.filter((line) => !isMistake(line))).toEqual([]);
-    const { token } = await mintUser(app.url, 'ada');
+    const { token } = await createToken(await signUp(app.url));
     const { stdout, stderr } = await node('example.js', app.url, token);
     expect(stderr).toBe('');
     expect(stdout).toBe("Buy milk\nwanted { priority: 'low' } but it is high\n");
   });
 
-  it('runs the example of docs/clients.md that follows changes', async () => {
-    const { token } = await mintUser(app.url, 'grace');
+  it('runs the example of its README that follows changes', async () => {
+    const { token } = await signUp(app.url, 'grace');
     const { stdout, stderr } = await node('follow.js', app.url, token);
     expect(stderr).toBe('');
     expect(stdout).toBe('task.created Buy milk\nstopped: enough\n');
+  });
+
+  it('runs the example of its README that signs in', async () => {
+    const { id, email } = await signUp(app.url, 'alan');
+    const { stdout, stderr } = await node('sign-in.js', app.url, email, PASSWORD);
+    expect(stderr).toBe('');
+    expect(stdout).toBe(`signed in as ${id}\nrefused with 401\n`);
   });
 
   it('does not compile with what the API does not have', () => {

@@ -6,6 +6,7 @@ import { useOwner } from '../support/database.js';
 import { addressAt, createFeed } from '../support/feeds.js';
 import { callAuth, cookieOf, PASSWORD } from '../support/identity.js';
 import { claims, createKey, jwksMode, KeySetServer } from '../support/tokens.js';
+import { until } from '../support/until.js';
 
 const read = async (url: string) => {
   const response = await fetch(url);
@@ -31,7 +32,7 @@ describe('in mode embedded a feed', () => {
       ada.cookie,
     );
     await callAuth(app.url, '/sign-out', {}, cookieOf(changed));
-    expect((await ada.api('/me')).status).toBe(401);
+    await until(async () => (await ada.api('/me')).status === 401);
     expect(await read(address)).toEqual([200, 'Buy milk']);
   });
 

@@ -31,7 +31,7 @@ describe('in mode embedded a personal token', () => {
     );
     expect(changed.status).toBe(200);
     await callAuth(app.url, '/sign-out', {}, cookieOf(changed));
-    expect((await ada.api('/me')).status).toBe(401);
+    await until(async () => (await ada.api('/me')).status === 401);
     expect(await statusOf(script)).toBe(200);
   });
 

@@ -1,12 +1,7 @@
 import createOpenapiClient, { type FetchResponse, type MaybeOptionalInit } from 'openapi-fetch';
-import type {
-  HttpMethod,
-  MediaType,
-  PathsWithMethod,
-  RequiredKeysOf,
-} from 'openapi-typescript-helpers';
 import { assertOk, AuthorizedFetch } from './authorized-fetch.js';
 import type { Change } from './changes.js';
+import type { HttpMethod, MediaType, PathsWithMethod, RequiredKeysOf } from './operation-types.js';
 import { type Get, type PagedPath, type PageOf, type QueryOf, readPages } from './pages.js';
 import { type RetryLimits, sendWithRetries } from './retry.js';
 import type { paths } from './schema.js';

@@ -2,6 +2,12 @@ import type { components, paths } from './schema.js';
 
 export { type ClientOptions, createClient, ifMatch, type TaskwardClient } from './client.js';
 export {
+  type Credentials,
+  type PasswordSession,
+  passwordSession,
+  personalToken,
+} from './credentials.js';
+export {
   ChangeTokenExpiredError,
   ConflictError,
   ListConflictError,
@@ -34,4 +40,7 @@ export type CreatedFeed = Schemas['CreatedFeed'];
 export type PersonalToken = Schemas['PersonalToken'];
 /** A new personal token, with the token itself. */
 export type CreatedPersonalToken = Schemas['CreatedPersonalToken'];
+export type Feed = Schemas['Feed'];
+/** A new calendar feed, with its address. */
+export type CreatedFeed = Schemas['CreatedFeed'];
 export type Version = Schemas['Version'];
