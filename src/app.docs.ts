@@ -9,8 +9,9 @@ import {
   hideOptionalExamples,
 } from './openapi/index.js';
 import { VERSION } from './common/index.js';
-import { type PageSettings, serveDocument, servePage } from './docs/index.js';
+import { type PageSettings, serveDocument, serveGuide, servePage } from './docs/index.js';
 import { describeAccounts } from './identity/index.js';
+import { ToolCalls } from './mcp/index.js';
 
 const ABOUT = 'Tasks that only their owner can access.';
 const ERRORS = 'Every error is a problem (RFC 9457) with a stable `code`.';
@@ -59,11 +60,16 @@ export function createDocument(
   return AUTH_MODE === 'embedded' ? describeAccounts(document, origin) : document;
 }
 
-/** Serves Swagger UI at `/docs` and the document at `/openapi.json`. */
+/** Serves Swagger UI at `/docs`, the document at `/openapi.json` and a guide at `/llms.txt`. */
 export function setUpDocs(app: NestFastifyApplication, settings: DescribedSettings): void {
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   const create = () => createDocument(app, settings);
   app.get(ApiDocument).setCreator(create);
   serveDocument(fastify, create);
+  serveGuide(fastify, () => ({
+    document: create(),
+    tools: app.get(ToolCalls).list(),
+    origin: settings.origin,
+  }));
   servePage(fastify, settings);
 }

@@ -1,1 +1,2 @@
 export { McpModule } from './mcp.module.js';
+export { ToolCalls } from './tool-calls.js';

@@ -190,6 +190,7 @@ describe('every route', () => {
     /^\/$/,
     /^\/docs(\/|$)/,
     /^\/openapi\.json$/,
+    /^\/llms\.txt$/,
     /^\/health\/(live|ready)$/,
     // For this machine alone: test/metrics.
     /^\/metrics$/,

@@ -30,8 +30,11 @@ interface Operation {
   readonly responses: Record<string, { description?: string }>;
 }
 
-/** The page and the description themselves, and the metrics, which only operators can read. */
-const UNDESCRIBED = /^\/$|^\/docs\b|^\/openapi\.json$|^\/metrics$/;
+/**
+ * The page and the descriptions themselves, the metrics, which only operators can read, and tools for models,
+ * which describe themselves.
+ */
+const UNDESCRIBED = /^\/$|^\/docs\b|^\/openapi\.json$|^\/llms\.txt$|^\/metrics$|^\/mcp$/;
 
 /** The routes that the server has, read from Fastify's drawing of the tree in which it keeps them. */
 function routesOf({ nest }: TestApp): string[] {

@@ -24,6 +24,8 @@ describe('a method that a path does not know', () => {
     ['/health/ready', 'GET, HEAD'],
     ['/.well-known/oauth-protected-resource', 'GET, HEAD'],
     ['/openapi.json', 'GET, HEAD'],
+    ['/llms.txt', 'GET, HEAD'],
+    ['/mcp', 'POST'],
     ['/', 'GET, HEAD'],
   ];
   const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND', 'QUERY'];

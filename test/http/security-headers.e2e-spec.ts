@@ -8,6 +8,7 @@ const PATHS = [
   '/api/v1/me',
   '/api/auth/jwks',
   '/openapi.json',
+  '/llms.txt',
   '/health/live',
   '/nope',
   '/docs/nope',
