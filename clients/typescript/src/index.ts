@@ -40,7 +40,4 @@ export type CreatedFeed = Schemas['CreatedFeed'];
 export type PersonalToken = Schemas['PersonalToken'];
 /** A new personal token, with the token itself. */
 export type CreatedPersonalToken = Schemas['CreatedPersonalToken'];
-export type Feed = Schemas['Feed'];
-/** A new calendar feed, with its address. */
-export type CreatedFeed = Schemas['CreatedFeed'];
 export type Version = Schemas['Version'];
