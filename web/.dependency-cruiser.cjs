@@ -32,13 +32,13 @@ module.exports = {
       comment: 'auth knows who is signed in, not what for.',
       severity: 'error',
       from: { path: '^web/src/auth/' },
-      to: { path: '^web/src/(account|feeds|lists|tasks|tokens)/' },
+      to: { path: '^web/src/(account|feeds|lists|tasks|tokens|transfer)/' },
     },
     {
       name: 'features-apart',
       comment: 'app/ puts the features together.',
       severity: 'error',
-      from: { path: '^web/src/(account|feeds|lists|tasks|tokens)/' },
+      from: { path: '^web/src/(account|feeds|lists|tasks|tokens|transfer)/' },
       to: { path: '^web/src/(account|tasks)/', pathNot: '^web/src/$1/' },
     },
     {

@@ -12,7 +12,7 @@ export const WEB_ROOT = fileURLToPath(new URL('../../web/dist', import.meta.url)
 /** Paths of the web client's own pages: its router decides what they show. */
 export const PAGES = [
   '/',
-  ...['/today', '/upcoming', '/all', '/trash', '/account'],
+  ...['/today', '/upcoming', '/all', '/trash', '/account', '/transfer'],
   ...['/sign-in', '/sign-up', '/forgot-password', '/reset-password', '/verified'],
 ];
 

@@ -4,6 +4,7 @@ import { useSession } from '../auth/use-session';
 import { FeedsSection } from '../feeds/feeds-section';
 import { TokensSection } from '../tokens/tokens-section';
 import { AppearanceSection } from './appearance-section';
+import { DataSection } from './data-section';
 import { DeletionSection } from './deletion-section';
 import { PasswordSection } from './password-section';
 import { ProfileSection } from './profile-section';
@@ -33,6 +34,7 @@ export function AccountPage() {
           <PasswordSection />
           <TokensSection />
           <FeedsSection />
+          <DataSection />
           <DeletionSection />
         </>
       ) : (
@@ -47,6 +49,7 @@ export function AccountPage() {
           </Section>
           <TokensSection />
           <FeedsSection />
+          <DataSection />
         </>
       )}
     </div>

@@ -2,6 +2,7 @@ import { createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { accountRoute } from '../account/routes';
 import { authRoutes } from '../auth/routes';
 import { taskRoutes } from '../tasks/routes';
+import { transferRoute } from '../transfer/routes';
 import { rootRoute } from './root-route';
 import { appRoute } from './routes';
 
@@ -17,7 +18,7 @@ export const router = createRouter({
   routeTree: rootRoute.addChildren([
     indexRoute,
     ...authRoutes,
-    appRoute.addChildren([...taskRoutes, accountRoute]),
+    appRoute.addChildren([...taskRoutes, accountRoute, transferRoute]),
   ]),
   defaultPreload: 'intent',
   scrollRestoration: true,

@@ -6,6 +6,7 @@ import { lists } from '../lists/texts.de';
 import { recurrence } from '../recurrence/texts.de';
 import { tasks } from '../tasks/texts.de';
 import { tokens } from '../tokens/texts.de';
+import { transfer } from '../transfer/texts.de';
 import type { Texts } from '.';
 
 export const de: Texts = {
@@ -46,4 +47,5 @@ export const de: Texts = {
   recurrence,
   tasks,
   tokens,
+  transfer,
 };

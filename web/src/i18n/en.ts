@@ -6,6 +6,7 @@ import { lists } from '../lists/texts.en';
 import { recurrence } from '../recurrence/texts.en';
 import { tasks } from '../tasks/texts.en';
 import { tokens } from '../tokens/texts.en';
+import { transfer } from '../transfer/texts.en';
 
 /** The English texts. `de.ts` has the same keys, or it does not compile. */
 export const en = {
@@ -46,4 +47,5 @@ export const en = {
   recurrence,
   tasks,
   tokens,
+  transfer,
 } as const;
