@@ -1,25 +1,25 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { duplicateMember } from './duplicate-members.js';
-import { bodyProblem, findOversize, MAX_DEPTH } from '../validation/index.js';
+import { bodyProblem, findOversize, isDeeperThan, MAX_DEPTH } from '../validation/index.js';
 import { Problem } from '../problems/index.js';
 import { AddRouteConfig } from './route-config.js';
 
 interface Config {
   readonly timesBodyLimit?: number;
+  readonly maxFileBytes?: number;
 }
 
 /** Allows bodies that are `timesBodyLimit` times as large as the usual limit. */
 export const LargerBodies = (timesBodyLimit: number) =>
   AddRouteConfig({ timesBodyLimit } satisfies Config);
 
+/** Takes files of any media type, up to a size of its own: the body is a `Buffer`, or a `Problem`. */
+export const TakesFile = (maxFileBytes: number) =>
+  AddRouteConfig({ maxFileBytes } satisfies Config);
+
 const JSON_TYPE = 'application/json';
 const MERGE_PATCH_TYPE = 'application/merge-patch+json';
-
-function isDeeperThan(levels: number, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner));
-}
 
 const MAX_SHOWN_CHARACTERS = 100;
 
@@ -83,6 +83,9 @@ function unsupported(request: FastifyRequest): Problem {
   });
 }
 
+/** Returns the path of a URL without its query, as routes have it. */
+const pathOf = (url: string) => url.split('?', 1)[0] ?? '';
+
 /**
  * Parses JSON bodies, and JSON merge patches with PATCH. An unreadable body becomes a `Problem`,
  * which the validation pipe throws after the guard: a caller without a token gets 401 whatever it
@@ -91,15 +94,22 @@ function unsupported(request: FastifyRequest): Problem {
  * @param bodyLimit maximum size in bytes.
  */
 export function registerBodyParsers(fastify: FastifyInstance, bodyLimit: number): void {
+  const filePaths = new Set<string>();
   fastify.addHook('onRoute', (route) => {
-    const { timesBodyLimit } = (route.config ?? {}) as Config;
+    const { timesBodyLimit, maxFileBytes } = (route.config ?? {}) as Config;
+    if (maxFileBytes !== undefined) {
+      filePaths.add(route.url);
+      route.bodyLimit = maxFileBytes;
+    }
     // In Fastify the limit of a route takes precedence over those of the parsers.
     if (timesBodyLimit !== undefined) route.bodyLimit = timesBodyLimit * bodyLimit;
   });
   fastify.removeAllContentTypeParsers();
   const options = { parseAs: 'buffer' as const, bodyLimit };
-  fastify.addContentTypeParser(JSON_TYPE, options, ({ headers }, bytes: Buffer, done) => {
-    done(null, readJson(bytes, headers));
+  const fileOf = ({ url, headers }: FastifyRequest, bytes: Buffer) =>
+    filePaths.has(pathOf(url)) ? (codingProblem(headers) ?? bytes) : undefined;
+  fastify.addContentTypeParser(JSON_TYPE, options, (request, bytes: Buffer, done) => {
+    done(null, fileOf(request, bytes) ?? readJson(bytes, request.headers));
   });
   fastify.addContentTypeParser(MERGE_PATCH_TYPE, options, (request, bytes: Buffer, done) => {
     done(
@@ -109,6 +119,7 @@ export function registerBodyParsers(fastify: FastifyInstance, bodyLimit: number)
   });
   fastify.addContentTypeParser('*', options, (request, bytes: Buffer, done) => {
     // Some clients send a media type without content; axios sends that of a form.
-    done(null, bytes.length === 0 ? undefined : unsupported(request));
+    const empty = bytes.length === 0 ? undefined : unsupported(request);
+    done(null, fileOf(request, bytes) ?? empty);
   });
 }

@@ -1,6 +1,6 @@
 export { HttpModule } from './http.module.js';
 export { isForApi } from './api-paths.js';
-export { LargerBodies, readJson, registerBodyParsers } from './body-parser.js';
+export { LargerBodies, readJson, registerBodyParsers, TakesFile } from './body-parser.js';
 export { clientAddress, trustedProxies } from './client-address.js';
 export { respondToClientError } from './client-error.js';
 export { commonHeaders } from './common-headers.js';
@@ -9,6 +9,8 @@ export { ConstantResponse, isKnown } from './constant-response.js';
 export { setUpCors } from './cors.js';
 export { detachHandlers } from './detach-handlers.js';
 export { EventStream, formatEvent } from './event-stream.js';
+export { duplicateMember } from './duplicate-members.js';
+export { FileBody, type SentFile } from './file-body.decorator.js';
 export { flushResponsesPerTick } from './flush-responses-per-tick.js';
 export { assertNoQuery } from './no-query.guard.js';
 export { observeResponses } from './observe-responses.js';

@@ -28,8 +28,17 @@ function keyOf({ headers }: FastifyRequest): string | undefined {
   });
 }
 
-/** Digest, in hex, of a request: of its body as JSON values, in whatever order the members came. */
+/**
+ * Digest, in hex, of a request: of its body as JSON values, in whatever order the members came; of a file, of
+ * its bytes and of the query, which tells how to read them.
+ */
 function fingerprintOf({ method, url, body }: FastifyRequest): string {
+  if (Buffer.isBuffer(body)) {
+    return createHash('sha256')
+      .update(canonicalJson([method, url]))
+      .update(body)
+      .digest('hex');
+  }
   const [path] = url.split('?');
   return createHash('sha256')
     .update(canonicalJson([method, path, body]))

@@ -44,6 +44,8 @@ export const KeyedRoute = (): MethodDecorator => (target, name, descriptor) => {
     return Reflect.apply(handler, this, args);
   };
   Object.setPrototypeOf(keyedHandler, handler);
+  // Parameters are looked up by it.
+  Object.defineProperty(keyedHandler, 'name', { value: keyedName });
   const keyed = { ...descriptor, value: keyedHandler } as TypedPropertyDescriptor<unknown>;
   Object.defineProperty(target, keyedName, keyed);
   for (const [key, owner] of [

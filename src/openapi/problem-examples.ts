@@ -24,6 +24,13 @@ const BATCH_OPERATION_CODES: readonly ProblemCode[] = [
   'quota_exceeded',
 ];
 
+/** A line of a file that cannot be taken. */
+const UNTAKEN_LINE: ProblemError = {
+  line: 2,
+  code: 'too_short',
+  detail: 'title must not be blank',
+};
+
 /** Returns an example problem, as a response at this path. */
 export function problemExample(
   code: ProblemCode,
@@ -77,6 +84,7 @@ export function exampleErrors(
   }
   switch (code) {
     case 'validation_failed':
+      if (operation.operationId === 'importTasks') return [UNTAKEN_LINE];
       return [brokenBodyRule(operation, document)];
     case 'invalid_parameter':
       return [{ parameter: 'page', code: 'unknown', detail: 'page is not recognized' }];

@@ -3,7 +3,7 @@ import type { ExportedTask } from '../tasks/index.js';
 import type { ExportedData } from './exported-data.js';
 
 /** Name and version of the format, which an import reads. */
-const JSON_FORMAT = { format: 'taskward', version: 1 } as const;
+export const JSON_FORMAT = { format: 'taskward', version: 1 } as const;
 
 function taskOf({ task, stored, nextTaskId, isTrashed, trashedWith }: ExportedTask) {
   return {

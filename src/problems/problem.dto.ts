@@ -19,6 +19,14 @@ export class ProblemErrorDto {
   @ApiProperty({ required: false, description: 'Name of the header.' })
   header?: string;
 
+  @ApiProperty({
+    type: 'integer',
+    required: false,
+    minimum: 1,
+    description: 'Line of an imported file; in JSON, the number of the task or list.',
+  })
+  line?: number;
+
   @ApiProperty({ example: 'required' })
   code!: string;
 

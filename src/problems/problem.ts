@@ -52,6 +52,8 @@ export interface ProblemError {
   readonly pointer?: string;
   readonly parameter?: string;
   readonly header?: string;
+  /** Line of a file, or the number of an element in it. */
+  readonly line?: number;
   readonly code: string;
   readonly detail: string;
 }

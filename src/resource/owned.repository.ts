@@ -78,14 +78,15 @@ export abstract class OwnedRepository<
   }
 
   /**
-   * Inserts rows, and returns them in the order given. All have the same properties.
+   * Inserts rows, and returns them in the order of their ids, which they get here unless they have them. All
+   * have the same properties.
    *
    * @throws QuotaExceeded
    */
   async insert(user: Writer, rows: readonly NewValues<Entity>[]): Promise<Dto[]> {
     const [first] = rows;
     if (first === undefined) return [];
-    const properties = Object.keys(first);
+    const properties = Object.keys(first).filter((property) => property !== 'id');
     const send =
       rows.length === 1
         ? this.#insertOne(user, first, properties)

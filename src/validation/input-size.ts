@@ -8,6 +8,12 @@ const MAX_ELEMENTS = 100;
 /** Three times the number of values in the largest valid batch. */
 const MAX_VALUES = 10_000;
 
+/** Returns whether a value is nested deeper than a number of levels. */
+export function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner));
+}
+
 function tooManyFailure(path: readonly string[], limit: string): Failure {
   const detail = `${formatPath(path) || 'the whole'} must have at most ${limit}`;
   return { path, code: 'too_many', detail };

@@ -211,13 +211,16 @@ function placesIn(schema: Schema): Place[] {
   return [...(values || oneOf.length === 0 ? [whole] : []), ...members, ...elements, ...kinds];
 }
 
-const bodies = targets.flatMap((target) =>
+const allBodies = targets.flatMap((target) =>
   Object.entries(target.requestBody?.content ?? {}).map(([type, { schema }]) => ({
     target,
     type,
     schema,
   })),
 );
+const isFile = ({ schema }: (typeof allBodies)[number]) => schema.format === 'binary';
+const bodies = allBodies.filter((body) => !isFile(body));
+const files = allBodies.filter(isFile);
 
 const places = bodies.flatMap(({ target, type, schema }) =>
   placesIn(schema).map((place) => [target.title, type, place.pointer, target, place] as const),
@@ -355,6 +358,21 @@ async function tryBody(target: Target, type: string, json: string): Promise<bool
 
 const isOptional = ({ path }: Target) => /\/(complete|restore)$/.test(path);
 const isTried = ({ title }: Target) => title === 'POST /api/v1/tasks';
+
+describe('a file is refused, whatever is in it:', () => {
+  it.each(files.map(({ target, type }) => [target.title, type, target] as const))(
+    '%s, %s',
+    async (_, type, target) => {
+      const check = async (json: string) => {
+        const headers = { 'content-type': type };
+        const response = await sendRaw(ada, target.path, { method: target.method, headers, json });
+        if (!isRefusal(response)) throw new Breach(`${String(response.status)}: it was taken`);
+      };
+      await expectHeld(...property(hostile.json, check, { known: hostile.all.json }));
+    },
+    60_000,
+  );
+});
 
 describe('a value in a body is refused, or stored to the letter:', () => {
   it.each(places)(

@@ -125,6 +125,7 @@ const NAMES_NONE = [
   'POST /tokens',
   'GET /feeds',
   'GET /export',
+  'POST /import',
 ];
 
 interface Operation {

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-it('the commands of docs/import-export.md export every format', async () => {
+it('the commands of docs/import-export.md export every format, and import once', async () => {
   const ada = await mintUser(app.url, 'ada');
   await ada.create({ title: 'Buy milk' });
   const page = await readFile('docs/import-export.md', 'utf8');
@@ -29,4 +29,5 @@ it('the commands of docs/import-export.md export every format', async () => {
     ['tasks.json', 'tasks.csv', 'tasks.ics'].map((name) => readFile(join(folder, name), 'utf8')),
   );
   for (const file of files) expect(file).toContain('Buy milk');
+  expect((await ada.list()).data).toHaveLength(2);
 });

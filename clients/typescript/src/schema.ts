@@ -819,6 +819,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import tasks and lists from a file
+         * @description Makes what a file has: up to 10,000 tasks, as many lists, and 20 MB. The body is the file itself, with its own media type or `application/octet-stream`.
+         *
+         *     Either all of it is made, or nothing: a 422 lists the lines that cannot be taken. What a format has and Taskward has not is in `skipped`. Importing a file again makes everything again, so send an `Idempotency-Key`. The same key with another `format` or `dryRun` is another request. A large file counts as several requests, one for each 64 KiB.
+         */
+        post: operations["importTasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/changes": {
         parameters: {
             query?: never;
@@ -916,6 +938,8 @@ export interface components {
             parameter?: string;
             /** @description Name of the header. */
             header?: string;
+            /** @description Line of an imported file; in JSON, the number of the task or list. */
+            line?: number;
             /** @example required */
             code: string;
             /** @example title is required */
@@ -1797,6 +1821,33 @@ export interface components {
         /** @description All your calendar feeds, the newest first. */
         Feeds: {
             data: components["schemas"]["Feed"][];
+        };
+        /** @description The numbers of what an import made. */
+        ImportCounts: {
+            /** @example 2 */
+            lists: number;
+            /** @example 40 */
+            tasks: number;
+        };
+        /** @description Something that a file has and Taskward has not, and that was left out. */
+        SkippedLine: {
+            /**
+             * @description Line of the file; in JSON, the number of the task or list.
+             * @example 7
+             */
+            line: number;
+            /**
+             * @description Stable; new codes may be added.
+             * @example unknown
+             */
+            code: string;
+            /** @example section is not known */
+            detail: string;
+        };
+        /** @description The result of an import: numbers of what it made, and the lines that it left out. */
+        ImportResult: {
+            made: components["schemas"]["ImportCounts"];
+            skipped: components["schemas"]["SkippedLine"][];
         };
         /** @description A task or list that has changed, as it is now. */
         Change: {
@@ -3616,6 +3667,39 @@ export interface operations {
                      *     END:VCALENDAR
                      */
                     "text/calendar": string;
+                };
+            };
+        };
+    };
+    importTasks: {
+        parameters: {
+            query?: {
+                /** @description Format of the file; `taskward` is the export as JSON, and `csv` has a header. */
+                format?: "taskward" | "csv";
+                /** @description Whether nothing is written: the response is the same. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description Makes the request safe to retry: for 24 hours, the same key with the same body returns the first response, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file. */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The numbers of what was made, and the lines that were left out. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportResult"];
                 };
             };
         };
