@@ -11,7 +11,7 @@ export interface LongRequest {
   readonly onSent?: (bytes: number) => void;
   /** Called with the bytes received so far. */
   readonly onReceived?: (bytes: number) => void;
-  readonly signal: AbortSignal;
+  readonly signal?: AbortSignal;
 }
 
 const problemOf = (response: Response, body: unknown) =>
@@ -24,7 +24,7 @@ function sendOnce(request: LongRequest, token: string): Promise<Response> {
     const xhr = new XMLHttpRequest();
     const abort = () => xhr.abort();
     const settle = (callback: () => void) => () => {
-      signal.removeEventListener('abort', abort);
+      signal?.removeEventListener('abort', abort);
       callback();
     };
     xhr.open(request.method, request.path);
@@ -46,8 +46,8 @@ function sendOnce(request: LongRequest, token: string): Promise<Response> {
     });
     // Also of a response that ends early.
     xhr.onerror = settle(() => reject(new NetworkError('No response')));
-    xhr.onabort = settle(() => reject(signal.reason as Error));
-    signal.addEventListener('abort', abort);
+    xhr.onabort = settle(() => reject(signal?.reason as Error));
+    signal?.addEventListener('abort', abort);
     xhr.send(request.body ?? null);
   });
 }
@@ -60,7 +60,7 @@ function sendOnce(request: LongRequest, token: string): Promise<Response> {
 export async function sendRequest(userId: string, request: LongRequest): Promise<Blob> {
   const send = async () => {
     const token = await sessions.fetchToken(userId);
-    request.signal.throwIfAborted();
+    request.signal?.throwIfAborted();
     return sendOnce(request, token);
   };
   let response = await send();

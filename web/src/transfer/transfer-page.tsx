@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { ExportSection } from './export-section';
+import { ImportSection } from './import-section';
 import classes from '../ui/section.module.css';
 
 export function TransferPage() {
@@ -17,6 +18,7 @@ export function TransferPage() {
         </div>
       </header>
       <ExportSection />
+      <ImportSection />
     </div>
   );
 }

@@ -54,7 +54,7 @@ describe('an export', () => {
   it('is reached from the account page, by the keyboard', async () => {
     const { page } = await open();
     await page.goto('/account');
-    await page.getByRole('link', { name: 'Export your tasks' }).focus();
+    await page.getByRole('link', { name: 'Export and import' }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Your data', level: 1 }).waitFor();
     await page.getByRole('link', { name: 'Back to the account' }).click();
@@ -137,7 +137,7 @@ it('is all in German', async () => {
   await web().signUp(context);
   const page = await context.newPage();
   await page.goto('/account');
-  await page.getByRole('link', { name: 'Aufgaben exportieren' }).click();
+  await page.getByRole('link', { name: 'Export und Import' }).click();
   await page.getByRole('button', { name: 'Herunterladen' }).click();
   await page.getByText(/ist Ihrem Browser übergeben/).waitFor();
   expect(await overflow(page)).toBe(0);
