@@ -88,6 +88,6 @@ set
   body = excluded.body,
   created_at = excluded.created_at
 where
-  kept.owner_id = $1
+  kept.owner_id = excluded.owner_id
 returning
   key;

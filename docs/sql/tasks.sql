@@ -722,7 +722,7 @@ select
 from
   changed;
 
--- list ["count",{"trashed":false,"completed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list ["count",{"trashed":false,"completed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 select
   count(*)
 from
@@ -734,7 +734,7 @@ where
     and "completed_at" is null
   );
 
--- list ["count",{"trashed":false,"completed":true,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list ["count",{"trashed":false,"completed":true,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 select
   count(*)
 from
@@ -746,7 +746,7 @@ where
     and "completed_at" is not null
   );
 
--- list ["count",{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list ["count",{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 select
   count(*)
 from
@@ -757,7 +757,7 @@ where
     and "deleted_at" is null
   );
 
--- list ["count",{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":true,"isAlwaysFitting":true}]
+-- list ["count",{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":true,"isAlwaysFitting":true,"isLookedUp":false}]
 select
   count(*)
 from
@@ -772,7 +772,7 @@ where
     )
   );
 
--- list ["count",{"trashed":false,"isSearch":false,"dueBefore":true,"dueAfter":false,"isAlwaysFitting":true}]
+-- list ["count",{"trashed":false,"isSearch":false,"dueBefore":true,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 select
   count(*)
 from
@@ -787,7 +787,7 @@ where
     )
   );
 
--- list ["count",{"trashed":false,"isSearch":false,"hasDue":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list ["count",{"trashed":false,"isSearch":false,"hasDue":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 select
   count(*)
 from
@@ -800,7 +800,7 @@ where
     and "due_at" is null
   );
 
--- list ["count",{"trashed":false,"isSearch":false,"hasDue":true,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list ["count",{"trashed":false,"isSearch":false,"hasDue":true,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 select
   count(*)
 from
@@ -815,7 +815,7 @@ where
     )
   );
 
--- list ["count",{"trashed":false,"isSearch":true,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list ["count",{"trashed":false,"isSearch":true,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 with
   lookup as materialized (
     select
@@ -864,7 +864,7 @@ select
       )
   );
 
--- list ["count",{"trashed":false,"lists":"none","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list ["count",{"trashed":false,"lists":"none","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 select
   count(*)
 from
@@ -876,7 +876,7 @@ where
     and "list_id" is null
   );
 
--- list ["count",{"trashed":false,"lists":"one","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list ["count",{"trashed":false,"lists":"one","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 select
   count(*)
 from
@@ -888,7 +888,7 @@ where
     and "list_id" = $2
   );
 
--- list ["count",{"trashed":false,"lists":"some or none","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list ["count",{"trashed":false,"lists":"some or none","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 select
   count(*)
 from
@@ -903,7 +903,7 @@ where
     )
   );
 
--- list ["count",{"trashed":false,"parents":"none","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list ["count",{"trashed":false,"parents":"none","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 select
   count(*)
 from
@@ -915,7 +915,7 @@ where
     and "parent_id" is null
   );
 
--- list ["count",{"trashed":false,"parents":"one","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list ["count",{"trashed":false,"parents":"one","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 select
   count(*)
 from
@@ -927,7 +927,7 @@ where
     and "parent_id" = $2
   );
 
--- list ["count",{"trashed":false,"priorities":"one","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list ["count",{"trashed":false,"priorities":"one","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 select
   count(*)
 from
@@ -939,7 +939,7 @@ where
     and "priority" = $2
   );
 
--- list ["count",{"trashed":false,"priorities":"some","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list ["count",{"trashed":false,"priorities":"some","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 select
   count(*)
 from
@@ -951,7 +951,7 @@ where
     and "priority" = any ($2)
   );
 
--- list ["count",{"trashed":true,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list ["count",{"trashed":true,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 select
   count(*)
 from
@@ -962,7 +962,7 @@ where
     and "deleted_at" is not null
   );
 
--- list [{"column":"created_at","descending":false,"after":false},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"column":"created_at","descending":false,"after":false},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 (
   select
     "task"."id",
@@ -995,7 +995,7 @@ where
     $2::int
 );
 
--- list [{"column":"created_at","descending":false,"after":true},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"column":"created_at","descending":false,"after":true},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 (
   select
     "task"."id",
@@ -1029,7 +1029,7 @@ where
     $4::int
 );
 
--- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"completed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"completed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 (
   select
     "task"."id",
@@ -1063,7 +1063,7 @@ where
     $2::int
 );
 
--- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"completed":true,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"completed":true,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 (
   select
     "task"."id",
@@ -1097,7 +1097,7 @@ where
     $2::int
 );
 
--- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 (
   select
     "task"."id",
@@ -1130,7 +1130,7 @@ where
     $2::int
 );
 
--- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":true,"isAlwaysFitting":true}]
+-- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":true,"isAlwaysFitting":true,"isLookedUp":false}]
 (
   select
     "task"."id",
@@ -1167,7 +1167,7 @@ where
     $4::int
 );
 
--- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"isSearch":false,"dueBefore":true,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"isSearch":false,"dueBefore":true,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 (
   select
     "task"."id",
@@ -1204,7 +1204,7 @@ where
     $4::int
 );
 
--- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"isSearch":false,"hasDue":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"isSearch":false,"hasDue":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 (
   select
     "task"."id",
@@ -1239,7 +1239,7 @@ where
     $2::int
 );
 
--- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"isSearch":false,"hasDue":true,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"isSearch":false,"hasDue":true,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 (
   select
     "task"."id",
@@ -1276,7 +1276,7 @@ where
     $2::int
 );
 
--- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"isSearch":true,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"isSearch":true,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 with
   near as materialized (
     select
@@ -1446,7 +1446,7 @@ order by
   "created_at" desc,
   id desc;
 
--- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"lists":"none","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"lists":"none","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 (
   select
     "task"."id",
@@ -1480,7 +1480,7 @@ order by
     $2::int
 );
 
--- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"lists":"one","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"lists":"one","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 (
   select
     "task"."id",
@@ -1514,7 +1514,7 @@ order by
     $3::int
 );
 
--- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"lists":"some or none","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"lists":"some or none","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 (
   select
     "task"."id",
@@ -1551,7 +1551,7 @@ order by
     $3::int
 );
 
--- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"parents":"none","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"parents":"none","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 (
   select
     "task"."id",
@@ -1585,7 +1585,7 @@ order by
     $2::int
 );
 
--- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"parents":"one","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"parents":"one","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 (
   select
     "task"."id",
@@ -1619,7 +1619,7 @@ order by
     $3::int
 );
 
--- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"priorities":"one","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"priorities":"one","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 (
   select
     "task"."id",
@@ -1653,7 +1653,7 @@ order by
     $3::int
 );
 
--- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"priorities":"some","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"column":"created_at","descending":true,"after":false},{"trashed":false,"priorities":"some","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 (
   select
     "task"."id",
@@ -1687,7 +1687,7 @@ order by
     $3::int
 );
 
--- list [{"column":"created_at","descending":true,"after":false},{"trashed":true,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"column":"created_at","descending":true,"after":false},{"trashed":true,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 (
   select
     "task"."id",
@@ -1720,7 +1720,7 @@ order by
     $2::int
 );
 
--- list [{"column":"created_at","descending":true,"after":true},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"column":"created_at","descending":true,"after":true},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 (
   select
     "task"."id",
@@ -1754,7 +1754,7 @@ order by
     $4::int
 );
 
--- list [{"column":"position","descending":false,"after":false},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"column":"position","descending":false,"after":false},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 (
   select
     "task"."id",
@@ -1787,7 +1787,7 @@ order by
     $2::int
 );
 
--- list [{"column":"position","descending":false,"after":false},{"trashed":false,"lists":"one","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"column":"position","descending":false,"after":false},{"trashed":false,"lists":"one","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 (
   select
     "task"."id",
@@ -1821,7 +1821,7 @@ order by
     $3::int
 );
 
--- list [{"column":"position","descending":false,"after":false},{"trashed":false,"parents":"one","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"column":"position","descending":false,"after":false},{"trashed":false,"parents":"one","isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 (
   select
     "task"."id",
@@ -1855,7 +1855,7 @@ order by
     $3::int
 );
 
--- list [{"column":"position","descending":false,"after":true},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"column":"position","descending":false,"after":true},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 (
   select
     "task"."id",
@@ -1889,7 +1889,7 @@ order by
     $4::int
 );
 
--- list [{"column":"position","descending":true,"after":false},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"column":"position","descending":true,"after":false},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 (
   select
     "task"."id",
@@ -1922,7 +1922,7 @@ order by
     $2::int
 );
 
--- list [{"column":"position","descending":true,"after":true},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"column":"position","descending":true,"after":true},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 (
   select
     "task"."id",
@@ -1956,7 +1956,7 @@ order by
     $4::int
 );
 
--- list [{"column":"priority","descending":false,"after":false},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"column":"priority","descending":false,"after":false},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 (
   select
     "task"."id",
@@ -1989,7 +1989,7 @@ order by
     $2::int
 );
 
--- list [{"column":"priority","descending":false,"after":true},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"column":"priority","descending":false,"after":true},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 (
   select
     "task"."id",
@@ -2023,7 +2023,7 @@ order by
     $4::int
 );
 
--- list [{"column":"priority","descending":true,"after":false},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"column":"priority","descending":true,"after":false},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 (
   select
     "task"."id",
@@ -2056,7 +2056,7 @@ order by
     $2::int
 );
 
--- list [{"column":"priority","descending":true,"after":true},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"column":"priority","descending":true,"after":true},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 (
   select
     "task"."id",
@@ -2090,7 +2090,7 @@ order by
     $4::int
 );
 
--- list [{"column":"title_key","descending":false,"after":false},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":false}]
+-- list [{"column":"title_key","descending":false,"after":false},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":false,"isLookedUp":false}]
 select
   "task"."id",
   "task"."title",
@@ -2160,7 +2160,7 @@ order by
   "title_key" asc,
   id asc;
 
--- list [{"column":"title_key","descending":false,"after":false},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"column":"title_key","descending":false,"after":false},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 (
   select
     "task"."id",
@@ -2194,7 +2194,7 @@ order by
     $2::int
 );
 
--- list [{"column":"title_key","descending":false,"after":true},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"column":"title_key","descending":false,"after":true},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 (
   select
     "task"."id",
@@ -2229,7 +2229,7 @@ order by
     $4::int
 );
 
--- list [{"column":"title_key","descending":true,"after":false},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"column":"title_key","descending":true,"after":false},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 (
   select
     "task"."id",
@@ -2263,7 +2263,7 @@ order by
     $2::int
 );
 
--- list [{"column":"title_key","descending":true,"after":true},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"column":"title_key","descending":true,"after":true},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 (
   select
     "task"."id",
@@ -2298,7 +2298,7 @@ order by
     $4::int
 );
 
--- list [{"column":"updated_at","descending":false,"after":false},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"column":"updated_at","descending":false,"after":false},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 (
   select
     "task"."id",
@@ -2331,7 +2331,7 @@ order by
     $2::int
 );
 
--- list [{"column":"updated_at","descending":false,"after":true},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"column":"updated_at","descending":false,"after":true},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 (
   select
     "task"."id",
@@ -2365,7 +2365,7 @@ order by
     $4::int
 );
 
--- list [{"column":"updated_at","descending":true,"after":false},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"column":"updated_at","descending":true,"after":false},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 (
   select
     "task"."id",
@@ -2398,7 +2398,7 @@ order by
     $2::int
 );
 
--- list [{"column":"updated_at","descending":true,"after":true},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"column":"updated_at","descending":true,"after":true},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 (
   select
     "task"."id",
@@ -2432,7 +2432,7 @@ order by
     $4::int
 );
 
--- list [{"descending":false,"isDated":false,"isUndated":true,"none":"task"},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"descending":false,"isDated":false,"isUndated":true,"none":"task"},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 (
   select
     "task"."id",
@@ -2467,7 +2467,7 @@ order by
     $3::int
 );
 
--- list [{"descending":false,"isDated":true,"isUndated":true,"day":"day","instant":"task"},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"descending":false,"isDated":true,"isUndated":true,"day":"day","instant":"task"},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 with
   dated as materialized (
     (
@@ -2582,7 +2582,7 @@ union all
     $3::int
 );
 
--- list [{"descending":false,"isDated":true,"isUndated":true,"day":"task","instant":"instant"},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"descending":false,"isDated":true,"isUndated":true,"day":"task","instant":"instant"},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 with
   dated as materialized (
     (
@@ -2697,7 +2697,7 @@ union all
     $4::int
 );
 
--- list [{"descending":false,"isDated":true,"isUndated":true,"day":"task","instant":"task"},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"descending":false,"isDated":true,"isUndated":true,"day":"task","instant":"task"},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 with
   dated as materialized (
     (
@@ -2812,7 +2812,7 @@ union all
     $4::int
 );
 
--- list [{"descending":false,"isDated":true,"isUndated":true},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"descending":false,"isDated":true,"isUndated":true},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 with
   dated as materialized (
     (
@@ -2925,7 +2925,7 @@ union all
     $2::int
 );
 
--- list [{"descending":false,"isDated":true,"isUndated":true},{"trashed":false,"isSearch":true,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"descending":false,"isDated":true,"isUndated":true},{"trashed":false,"isSearch":true,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 with
   lookup as materialized (
     select
@@ -3239,7 +3239,7 @@ union all
     $4::int
 );
 
--- list [{"descending":true,"isDated":false,"isUndated":true,"none":"task"},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"descending":true,"isDated":false,"isUndated":true,"none":"task"},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 (
   select
     "task"."id",
@@ -3274,7 +3274,7 @@ union all
     $3::int
 );
 
--- list [{"descending":true,"isDated":true,"isUndated":true,"day":"day","instant":"task"},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"descending":true,"isDated":true,"isUndated":true,"day":"day","instant":"task"},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 with
   dated as materialized (
     (
@@ -3389,7 +3389,7 @@ union all
     $3::int
 );
 
--- list [{"descending":true,"isDated":true,"isUndated":true,"day":"task","instant":"instant"},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"descending":true,"isDated":true,"isUndated":true,"day":"task","instant":"instant"},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 with
   dated as materialized (
     (
@@ -3504,7 +3504,7 @@ union all
     $4::int
 );
 
--- list [{"descending":true,"isDated":true,"isUndated":true,"day":"task","instant":"task"},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"descending":true,"isDated":true,"isUndated":true,"day":"task","instant":"task"},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 with
   dated as materialized (
     (
@@ -3619,7 +3619,7 @@ union all
     $4::int
 );
 
--- list [{"descending":true,"isDated":true,"isUndated":true},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true}]
+-- list [{"descending":true,"isDated":true,"isUndated":true},{"trashed":false,"isSearch":false,"dueBefore":false,"dueAfter":false,"isAlwaysFitting":true,"isLookedUp":false}]
 with
   dated as materialized (
     (
@@ -5726,7 +5726,7 @@ with
       owner_id = $1
       and deleted_at is null
       and id = $2
-      and false
+      and version < 0
       and ("priority" is distinct from $3)
     for update
   ),

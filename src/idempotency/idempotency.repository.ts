@@ -57,7 +57,7 @@ function store(parameters: Placeholders<StoreParameter>) {
     on conflict (owner_id, key) do update
        set fingerprint = excluded.fingerprint, status = excluded.status,
            headers = excluded.headers, body = excluded.body, created_at = excluded.created_at
-     where kept.owner_id = ${ownerId}
+     where kept.owner_id = excluded.owner_id
     returning key`;
 }
 

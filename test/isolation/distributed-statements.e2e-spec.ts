@@ -55,6 +55,19 @@ describe('a statement is reported for', () => {
         do update set updated_at = coalesce(list.updated_at, clock_timestamp())`,
     },
     {
+      fault: 'a constant as a condition of a write',
+      sql: 'update task set version = version + 1 where owner_id = $1 and false',
+    },
+    {
+      fault: 'a constant as a condition of a write',
+      sql: 'delete from task where owner_id = $1 and true',
+    },
+    {
+      fault: 'a parameter in the condition of a conflict',
+      sql: `insert into list (owner_id, id) select $1, $2 on conflict (owner_id, id)
+        do update set version = excluded.version where list.owner_id = $1`,
+    },
+    {
       fault: 'a cast of a column in an update',
       sql: `update task set due_at = (recurrence ->> 'at')::timestamptz where owner_id = $1`,
     },
@@ -82,6 +95,8 @@ describe('a statement is reported for', () => {
     `with clock as (select coalesce(completed_at, now()) as at from task where owner_id = $1)
       update task set completed_at = clock.at from clock where owner_id = $1`,
     'insert into list (owner_id, id) select $1, $2 returning id',
+    `insert into list (owner_id, id) select $1, $2 on conflict (owner_id, id)
+      do update set archived = false where list.owner_id = excluded.owner_id`,
   ])('nothing: %s', async (sql) => {
     expect(await faultsOf(sql)).toEqual([]);
   });

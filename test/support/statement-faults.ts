@@ -89,6 +89,21 @@ function faultsOfInsert(node: Node): string[] {
   return faults;
 }
 
+/** Faults of the condition of a write: a constant one ended the server of Citus 13.2 (SIGSEGV). */
+function faultsOfCondition(condition: unknown): string[] {
+  const isConstant = (type: string, node: Node) => type === 'A_Const' && 'boolval' in node;
+  const isFound = Array.from(nodesOf(condition, isQuery)).some(([type, node]) =>
+    isConstant(type, node),
+  );
+  return isFound ? ['a constant as a condition of a write'] : [];
+}
+
+/** Faults of the condition of ON CONFLICT: the server that has the rows would get no value of a parameter. */
+const faultsOfConflict = (condition: unknown): string[] =>
+  has(condition, (type) => type === 'ParamRef')
+    ? ['a parameter in the condition of a conflict']
+    : [];
+
 /** Faults of what an update sets and of its conditions, without those of its subqueries. */
 function faultsOfUpdate(expressions: unknown): string[] {
   const faults: string[] = [];
@@ -113,16 +128,26 @@ function faultsOfNode(type: string, node: Node): string[] {
     case 'SelectStmt':
       return unscoped(node['fromClause']);
     case 'DeleteStmt':
-      return [...returned, ...unscoped([relation, node['usingClause']])];
+      return [
+        ...returned,
+        ...faultsOfCondition(node['whereClause']),
+        ...unscoped([relation, node['usingClause']]),
+      ];
     case 'UpdateStmt': {
       const faults = faultsOfUpdate([node['targetList'], node['whereClause']]);
-      return [...returned, ...faults, ...unscoped([relation, node['fromClause']])];
+      return [
+        ...returned,
+        ...faults,
+        ...faultsOfCondition(node['whereClause']),
+        ...unscoped([relation, node['fromClause']]),
+      ];
     }
     case 'InsertStmt':
       return [
         ...returned,
         ...faultsOfInsert(node),
         ...faultsOfUpdate(nodeAt(node, 'onConflictClause')['targetList']),
+        ...faultsOfConflict(nodeAt(node, 'onConflictClause')['whereClause']),
       ];
     default:
       return [];
