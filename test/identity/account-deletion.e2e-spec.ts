@@ -87,9 +87,10 @@ async function ownedTables(): Promise<string[]> {
   return rows.map(({ name }) => String(name));
 }
 
-/** A value of any type that a column may have. */
+/** A value of any type that a column may have; that of a feed's kind is one of two. */
 const ANY_VALUE = `case
   when attname = 'owner_id' then quote_literal($1)
+  when attname = 'kind' then quote_literal('events')
   when typname = 'bytea' then 'sha256(gen_random_uuid()::text::bytea)'
   when typname = 'uuid' then 'gen_random_uuid()'
   when typname in ('json', 'jsonb') then quote_literal('{}')

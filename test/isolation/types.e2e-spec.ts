@@ -8,6 +8,7 @@ const ROOT = join(import.meta.dirname, '../..');
 /** Methods of repositories that touch no user's rows, or everybody's by a function of the database. */
 const WITHOUT_OWNER = [
   'ChangeHeadsRepository.heads',
+  'FeedLookupRepository.find',
   'ListsRepository.toDto',
   'LoggedRepository.toDto',
   'PurgeRepository.purge',
