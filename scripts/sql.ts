@@ -246,7 +246,7 @@ function textOf({ statements }: Pick<TasksRepository, 'statements'>): string {
 }
 
 async function compileAll(called: Set<string>): Promise<Map<string, string>> {
-  const { driver } = scopedDriver(new Env().databaseLimits);
+  const { driver } = scopedDriver(new Env().databaseLimits, false);
   const orm = new MikroORM({
     driver,
     entities: [Usage, Task, List, IdempotencyKey, PersonalToken, Feed, Change],

@@ -5,7 +5,7 @@ import { AuthModule } from './auth/index.js';
 import { HttpModule } from './http/index.js';
 import { ChangeStreamModule, ChangesModule } from './changes/index.js';
 import { type Env, envConfig } from './config/index.js';
-import { DatabaseModule, type DatabaseUrls } from './database/index.js';
+import { type Database, DatabaseModule } from './database/index.js';
 import { FeedsModule } from './feeds/index.js';
 import { HealthModule } from './health/index.js';
 import { IdempotencyModule } from './idempotency/index.js';
@@ -21,7 +21,8 @@ import { StoredTokensModule, TokensModule } from './tokens/index.js';
 /** Root module: the list of modules, and the one place that knows which issuer is used. */
 @Module({})
 export class AppModule {
-  static register(env: Env, urls: DatabaseUrls): DynamicModule {
+  static register(env: Env, database: Pick<Database, 'urls' | 'isDistributed'>): DynamicModule {
+    const { urls } = database;
     const embedded = env.AUTH_MODE === 'embedded';
     const limits = env.RATE_LIMIT === 'on' ? [RateLimitModule.register(env)] : [];
     const issuer = embedded ? IdentityModule.register(env, urls, limits) : undefined;
@@ -36,7 +37,7 @@ export class AppModule {
           validatePredefined: false,
           load: [envConfig(env)],
         }),
-        DatabaseModule.register(urls.api, env.databaseLimits),
+        DatabaseModule.register(database, env.databaseLimits),
         ...limits,
         auth,
         // Listed after `auth`, because guards run in this order: a caller without a token learns

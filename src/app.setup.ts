@@ -109,7 +109,7 @@ async function createNest(env: Env, database: Database, logger: Logger, webRoot:
   traceRequests(fastify);
   routeByKey(fastify);
   const nest = await NestFactory.create<NestFastifyApplication>(
-    AppModule.register(env, database.urls),
+    AppModule.register(env, database),
     adapter,
     { logger: new NestLogger(logger), abortOnError: false, bodyParser: false },
   );

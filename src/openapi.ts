@@ -16,7 +16,10 @@ const FILE = new URL('../openapi.json', import.meta.url);
 async function main(): Promise<void> {
   const env = parseEnv({});
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.register(env, sharedUrls('postgres://preview@localhost/preview', env.databaseLimits)),
+    AppModule.register(env, {
+      urls: sharedUrls('postgres://preview@localhost/preview', env.databaseLimits),
+      isDistributed: false,
+    }),
     new FastifyAdapter(),
     { preview: true, abortOnError: false, logger: ['error'] },
   );

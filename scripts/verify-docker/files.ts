@@ -4,6 +4,7 @@ import { must } from './run.ts';
 const COMPOSE_FILES = [
   'docker/compose.yaml',
   'docker/compose.scale.yaml',
+  'docker/compose.citus.yaml',
   'docker/compose.e2e.yaml',
 ];
 

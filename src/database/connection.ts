@@ -30,13 +30,15 @@ export function settingsOf(
   role: string,
   searchPath: string,
   { statementTimeoutMs, idleTimeoutMs }: DatabaseLimits,
+  { isDistributed = false } = {},
 ): Readonly<Record<string, string>> {
   return {
     search_path: searchPath,
     TimeZone: 'UTC',
     DateStyle: 'ISO',
-    // Prepared statements are written so that one plan is right for all parameters.
-    ...(role === API_ROLE && { plan_cache_mode: 'force_generic_plan' }),
+    // Prepared statements are written so that one plan is right for all parameters. Citus makes no plan
+    // of a function's statement without knowing its parameters.
+    ...(role === API_ROLE && { plan_cache_mode: isDistributed ? 'auto' : 'force_generic_plan' }),
     statement_timeout: String(statementTimeoutMs),
     idle_in_transaction_session_timeout: String(idleTimeoutMs),
   };
@@ -53,8 +55,9 @@ export function urlFor(
   role: string,
   searchPath = 'public',
   limits = DEFAULT_LIMITS,
+  mode = { isDistributed: false },
 ): string {
-  return withSettings(databaseUrl, { role, ...settingsOf(role, searchPath, limits) });
+  return withSettings(databaseUrl, { role, ...settingsOf(role, searchPath, limits, mode) });
 }
 
 /** Returns the URL for migrations: in schema `public`, whatever the role's search path. */

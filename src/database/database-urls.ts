@@ -14,8 +14,12 @@ export interface DatabaseUrls {
 }
 
 /** Returns URLs derived from one: each connection switches to its restricted role as it starts. */
-export function sharedUrls(databaseUrl: string, limits: DatabaseLimits): DatabaseUrls {
+export function sharedUrls(
+  databaseUrl: string,
+  limits: DatabaseLimits,
+  mode?: { readonly isDistributed: boolean },
+): DatabaseUrls {
   const identity = urlFor(databaseUrl, IDENTITY_ROLE, 'auth', limits);
-  const api = urlFor(databaseUrl, API_ROLE, 'public', limits);
+  const api = urlFor(databaseUrl, API_ROLE, 'public', limits, mode);
   return { api, identity, session: identity, apiSession: api };
 }

@@ -4,14 +4,18 @@ import type { DatabaseLimits } from '../config/index.js';
 import { CommittedWrites } from './committed-writes.js';
 import { DatabaseClock } from './database-clock.js';
 import { DatabaseProbe } from './database-probe.js';
+import type { Database } from './open-database.js';
 import { scopedDriver } from './scoped-driver.js';
 
 /** MikroORM, connected as the role to which row-level security applies. */
 @Module({})
 export class DatabaseModule {
-  static register(apiUrl: string, limits: DatabaseLimits): DynamicModule {
+  static register(
+    { urls, isDistributed }: Pick<Database, 'urls' | 'isDistributed'>,
+    limits: DatabaseLimits,
+  ): DynamicModule {
     const logger = new Logger('MikroORM');
-    const { driver, onPoolCreated, writes } = scopedDriver(limits);
+    const { driver, onPoolCreated, writes } = scopedDriver(limits, isDistributed);
     return {
       module: DatabaseModule,
       global: true,
@@ -20,9 +24,9 @@ export class DatabaseModule {
       imports: [
         MikroOrmModule.forRoot({
           driver,
-          clientUrl: apiUrl,
+          clientUrl: urls.api,
           driverOptions: {
-            connectionString: apiUrl,
+            connectionString: urls.api,
             connectionTimeoutMillis: limits.connectTimeoutMs,
             onPoolCreated,
           },

@@ -14,6 +14,7 @@ export { type Database, joinDatabase, openDatabase } from './open-database.js';
 export { isOutage, orUnavailable } from './outage.js';
 export { createLoginRoles, loginRolesOf } from './create-login-roles.js';
 export { loginsOf, missingSettings, type NamedLogin, roleOf, ROLES_COMMAND } from './login-role.js';
+export { checkDistributable, distributeDatabase, undistributeDatabase } from './distribute.js';
 export { adviceFor, verifyLogin } from './own-login.js';
 export type { OwnerId } from './owner-id.js';
 export { limitQueries, shareDeadline } from './query-deadline.js';

@@ -12,6 +12,7 @@ export interface OwnLogin {
   readonly url: string;
   readonly role: string;
   readonly searchPath: string;
+  readonly isDistributed?: boolean;
 }
 
 export interface NamedLogin extends OwnLogin {
@@ -98,7 +99,7 @@ export async function roleOf(
 /** Returns the statements that attach the settings which the role of a login lacks. */
 export async function missingSettings(
   client: Client,
-  { role, searchPath }: OwnLogin,
+  { role, searchPath, isDistributed }: OwnLogin,
   name: string,
   limits: DatabaseLimits,
 ): Promise<string[]> {
@@ -111,7 +112,7 @@ export async function missingSettings(
   );
   const { database = '', settings = [] } = rows[0] ?? {};
   const target = `alter role ${escapeIdentifier(name)} in database ${escapeIdentifier(database)}`;
-  return Object.entries(settingsOf(role, searchPath, limits))
+  return Object.entries(settingsOf(role, searchPath, limits, { isDistributed }))
     .filter(([setting, value]) => !settings.includes(`${setting}=${value}`))
     .map(([setting, value]) => `${target} set ${setting} = ${escapeLiteral(value)}`);
 }

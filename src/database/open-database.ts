@@ -6,14 +6,18 @@ import {
   runningEmbeddedUrl,
   startEmbeddedPostgres,
 } from '../embedded-postgres/index.js';
+import { isDistributed } from './distribution.js';
 import { migrate, MigrationError } from './migrate.js';
 import { adviceFor, prepareLogin, renewLogin } from './own-login.js';
+import { configOf, withClient } from './with-client.js';
 
 /** A migrated database, ready for the API and Better Auth. */
 export interface Database {
   /** Logs in as the role with all rights. */
   readonly url: string;
   readonly urls: DatabaseUrls;
+  /** Whether the rows of users are on several servers, by `npm run db:distribute`. */
+  readonly isDistributed: boolean;
   /** Stops the embedded server; does nothing if a URL was given. */
   stop(): Promise<void>;
 }
@@ -47,13 +51,17 @@ async function prepareUrls(
   url: string,
   { apiUrl, identityUrl, hasIdentity = true, warn }: DatabaseOptions,
   limits: DatabaseLimits,
+  mode: { readonly isDistributed: boolean },
 ): Promise<DatabaseUrls> {
-  const shared = sharedUrls(url, limits);
+  const shared = sharedUrls(url, limits, mode);
   const missing: Record<string, string> = {};
   const prepare = async (name: string, own: string | undefined, role: string, path: string) => {
     if (own === undefined) missing[name] = role;
     else
-      await withVariableName(name, prepareLogin(url, { url: own, role, searchPath: path }, limits));
+      await withVariableName(
+        name,
+        prepareLogin(url, { url: own, role, searchPath: path, ...mode }, limits),
+      );
   };
   await prepare('DATABASE_API_URL', apiUrl, API_ROLE, 'public');
   if (hasIdentity) {
@@ -85,14 +93,15 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   if (url !== undefined) {
     const { connectTimeoutMs } = limits;
     await withVariableName('DATABASE_URL', migrate(url, { connectTimeoutMs, warn }));
-    const urls = await prepareUrls(url, options, limits);
-    return { url, urls, stop: () => Promise.resolve() };
+    const mode = { isDistributed: await withClient(configOf(url, limits), isDistributed) };
+    const urls = await prepareUrls(url, options, limits, mode);
+    return { url, urls, ...mode, stop: () => Promise.resolve() };
   }
   const server = await startEmbeddedPostgres({ dataDir, log });
   try {
     await migrate(server.url, { warn });
     const urls = await embeddedUrls(server.url, limits);
-    return { url: server.url, urls, stop: () => server.stop() };
+    return { url: server.url, urls, isDistributed: false, stop: () => server.stop() };
   } catch (error) {
     await server.stop();
     throw error;
@@ -112,6 +121,6 @@ export async function joinDatabase(options: DatabaseOptions): Promise<Database> 
     if (!(error instanceof DataDirInUseError)) throw error;
     const url = await runningEmbeddedUrl(options.dataDir);
     const urls = sharedUrls(url, options.limits ?? DEFAULT_LIMITS);
-    return { url, urls, stop: () => Promise.resolve() };
+    return { url, urls, isDistributed: false, stop: () => Promise.resolve() };
   }
 }

@@ -68,7 +68,7 @@ export function currentTransaction(): PoolClient | undefined {
 
 type Query = (statement: unknown, values?: unknown[]) => Promise<QueryResult | QueryResult[]>;
 
-function scope(client: PoolClient): void {
+function scope(client: PoolClient, isDistributed: boolean): void {
   const query: unknown = client.query.bind(client);
   const send = query as Query;
   const scoped = async (text: string, values: unknown[] = []) => {
@@ -77,7 +77,9 @@ function scope(client: PoolClient): void {
     if (ENDS_ALL_OF_IT.test(text)) work.transaction.client = undefined;
     if (ENDS_TRANSACTION.test(text)) return send(text, values);
     if (values.length > 0) throw new Error('A scoped statement must carry its parameters inline.');
-    const results = await send(`set local app.user_id = ${escapeLiteral(work.ownerId)}; ${text}`);
+    // On a distributed database a `ScopedQuery` sets the owner anyway, and nothing else reads rows.
+    const owner = isDistributed ? '' : `set local app.user_id = ${escapeLiteral(work.ownerId)}; `;
+    const results = await send(owner + text);
     if (BEGINS_TRANSACTION.test(text)) work.transaction.client = client;
     return Array.isArray(results) ? results.at(-1) : results;
   };
@@ -88,6 +90,8 @@ function scope(client: PoolClient): void {
 }
 
 /** Makes every connection of a pool send the owner of `asOwner`. */
-export function scopePool(pool: Pool): void {
-  pool.on('connect', scope);
+export function scopePool(pool: Pool, isDistributed: boolean): void {
+  pool.on('connect', (client) => {
+    scope(client, isDistributed);
+  });
 }

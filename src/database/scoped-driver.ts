@@ -25,10 +25,10 @@ abstract class ScopedDriver extends PostgreSqlDriver {
 }
 
 /** Returns MikroORM's options for the driver of scoped queries. */
-export function scopedDriver(limits: DatabaseLimits) {
+export function scopedDriver(limits: DatabaseLimits, isDistributed: boolean) {
   const connections = new UserConnections(limits);
   const writes = new CommittedWrites();
-  const queries = new ScopedQueryRunner(connections, limits, writes);
+  const queries = new ScopedQueryRunner(connections, limits, writes, isDistributed);
   class Driver extends ScopedDriver {
     override readonly queries = queries;
 
@@ -40,7 +40,7 @@ export function scopedDriver(limits: DatabaseLimits) {
   const onPoolCreated = (pool: Pool): void => {
     releaseLost(pool);
     limitQueries(pool, limits);
-    scopePool(pool);
+    scopePool(pool, isDistributed);
     traceQueries(pool);
     measureWaits('api', pool);
     connections.use(pool);

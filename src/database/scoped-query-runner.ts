@@ -5,6 +5,7 @@ import { DEFAULT_LIMITS } from './connection.js';
 import { orUnavailable, sqlStatesOf } from './outage.js';
 import {
   type Access,
+  type Block,
   type Message,
   ScopedQuery,
   type Parameter,
@@ -41,6 +42,8 @@ export class ScopedQueryRunner {
     private readonly connections: UserConnections,
     private readonly limits = DEFAULT_LIMITS,
     private readonly writes = new CommittedWrites(),
+    /** Whether rows are on several servers. */
+    readonly isDistributed = false,
   ) {}
 
   /**
@@ -76,29 +79,45 @@ export class ScopedQueryRunner {
     text: string,
     parameters: readonly Parameter[],
   ): Promise<Row[]> {
-    const message = {
+    const transaction = currentTransaction();
+    const message: Message = {
       ownerId,
       access,
+      block: this.#blockOf(transaction),
       text,
       name: undefined,
       parameters: [ownerId, ...parameters],
     };
-    const transaction = currentTransaction();
     if (transaction) return this.#send(transaction, message);
     return orUnavailable(() => retryConflicts(() => this.#runAlone(message)));
+  }
+
+  #blockOf(transaction: PoolClient | undefined): Block {
+    if (!this.isDistributed) return 'implicit';
+    return transaction === undefined ? 'explicit' : 'open';
   }
 
   async #runAlone(message: Message): Promise<Row[]> {
     const client = await this.connections.connect(message.ownerId);
     try {
-      return await this.#send(client, { ...message, name: this.#nameOf(message.text) });
+      return await this.#sendAlone(client, { ...message, name: this.#nameOf(message.text) });
     } catch (error) {
       if (!sqlStatesOf(error).some((state) => INVALID_NAMES.test(state))) throw error;
       // The message failed as a whole, so nothing was executed.
       this.#usesNames = false;
-      return await this.#send(client, message);
+      return await this.#sendAlone(client, message);
     } finally {
       client.release();
+    }
+  }
+
+  async #sendAlone(client: PoolClient, message: Message): Promise<Row[]> {
+    try {
+      return await this.#send(client, message);
+    } catch (error) {
+      // The error came before the end of the message's own transaction. A lost connection is ended anyway.
+      if (message.block === 'explicit') await client.query('rollback').catch(() => undefined);
+      throw error;
     }
   }
 

@@ -14,10 +14,17 @@ export type Parameter = string | null;
  */
 export type Access = 'read' | 'write' | 'write in transaction';
 
+/**
+ * Transaction of a statement: that of its message; one of its own, which a distributed database needs to
+ * know the owner on the server that has the rows; or one that is open there.
+ */
+export type Block = 'implicit' | 'explicit' | 'open';
+
 /** The message to send. An unnamed one is planned each time, a named one once per connection. */
 export interface Message {
   readonly ownerId: string;
   readonly access: Access;
+  readonly block: Block;
   readonly text: string;
   readonly name: string | undefined;
   /** Parameters of the statement: `$1`, `$2` and so on. */
@@ -35,10 +42,25 @@ export function statementName(text: string): string {
 /** An arbitrary number, so that this lock of an owner is no other one. */
 const WRITE_LOCK = 15;
 
-function setOwner(lock = '') {
-  const locked = lock && `, ${lock}(hashtextextended($1, ${String(WRITE_LOCK)}))`;
-  const text = `select set_config('app.user_id', $1, true)${locked}`;
-  return { text, name: statementName(text) };
+interface NamedStatement {
+  readonly text: string;
+  readonly name: string | undefined;
+}
+
+type OwnerStatements = Readonly<Record<Access, NamedStatement>>;
+
+/** @param set sets the user `$1` for the rest of the transaction. */
+function setOwner(set: string): OwnerStatements {
+  const statement = (lock = '') => {
+    const locked = lock && `, ${lock}(hashtextextended($1, ${String(WRITE_LOCK)}))`;
+    const text = `select ${set}${locked}`;
+    return { text, name: statementName(text) };
+  };
+  return {
+    read: statement(),
+    write: statement('pg_advisory_xact_lock_shared'),
+    'write in transaction': statement('pg_advisory_xact_lock'),
+  };
 }
 
 /**
@@ -46,11 +68,12 @@ function setOwner(lock = '') {
  * its rows before the owner's counters, a transaction the one after the other: side by side, each could
  * wait for the other.
  */
-const SET_OWNER: Readonly<Record<Access, { readonly text: string; readonly name: string }>> = {
-  read: setOwner(),
-  write: setOwner('pg_advisory_xact_lock_shared'),
-  'write in transaction': setOwner('pg_advisory_xact_lock'),
-};
+const SET_OWNER = setOwner("set_config('app.user_id', $1, true)");
+/** The same on all servers of a distributed database, to which `set_config()` is not passed on. */
+const SET_OWNER_EVERYWHERE = setOwner('act_for($1)');
+
+const BEGIN: NamedStatement = { text: 'begin', name: undefined };
+const COMMIT: NamedStatement = { text: 'commit', name: undefined };
 
 /** Names that PostgreSQL has accepted on each connection. */
 const preparedNames = new WeakMap<Connection, Map<string, string>>();
@@ -71,25 +94,32 @@ function namesOn(connection: Connection): Map<string, string> {
  * https://www.postgresql.org/docs/18/protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY
  */
 export class ScopedQuery implements Submittable {
-  /** Statements that are executed: the setting of the owner, then the statement itself. */
+  /** Statements that are executed, those in front of the statement itself among them. */
   #completed = 0;
   #rows: Row[] = [];
+  readonly #owner: NamedStatement;
+  readonly #isExplicit: boolean;
 
   /** @param done is called once. */
   constructor(
     readonly message: Message,
     private readonly done: (error: Error | undefined, rows: Row[]) => void,
-  ) {}
+  ) {
+    const { block, access } = message;
+    this.#owner = (block === 'implicit' ? SET_OWNER : SET_OWNER_EVERYWHERE)[access];
+    this.#isExplicit = block === 'explicit';
+  }
 
   /** Called by `pg` when it is this query's turn on the connection. */
   submit(connection: Connection): void {
-    const { ownerId, access, text, name, parameters } = this.message;
+    const { ownerId, text, name, parameters } = this.message;
     const names = namesOn(connection);
-    const owner = SET_OWNER[access];
-    const ownersName = name === undefined ? undefined : owner.name;
+    const ownersName = name === undefined ? undefined : this.#owner.name;
     const message = Buffer.concat([
-      ...execution(names, { text: owner.text, name: ownersName }, [ownerId]),
+      ...(this.#isExplicit ? execution(names, BEGIN, []) : []),
+      ...execution(names, { text: this.#owner.text, name: ownersName }, [ownerId]),
       ...execution(names, { text, name }, parameters),
+      ...(this.#isExplicit ? execution(names, COMMIT, []) : []),
       serialize.sync(),
     ]);
     // `pg` itself reports a connection that was lost in the meantime.
@@ -98,7 +128,7 @@ export class ScopedQuery implements Submittable {
   }
 
   handleDataRow({ fields }: { fields: Row }): void {
-    if (this.#completed === 1) this.#rows.push(fields);
+    if (this.#completed === (this.#isExplicit ? 2 : 1)) this.#rows.push(fields);
   }
 
   handleCommandComplete(): void {
@@ -106,9 +136,9 @@ export class ScopedQuery implements Submittable {
   }
 
   handleReadyForQuery(connection: Connection): void {
-    const { name, text, access } = this.message;
-    const owner = SET_OWNER[access];
-    if (name !== undefined) namesOn(connection).set(owner.name, owner.text).set(name, text);
+    const { name, text } = this.message;
+    const { name: ownersName = '', text: ownersText } = this.#owner;
+    if (name !== undefined) namesOn(connection).set(ownersName, ownersText).set(name, text);
     this.done(undefined, this.#rows);
   }
 
@@ -121,7 +151,7 @@ export class ScopedQuery implements Submittable {
 /** Returns the messages that execute a statement, without `Parse` if it is already prepared. */
 function execution(
   names: ReadonlyMap<string, string>,
-  { text, name = '' }: { readonly text: string; readonly name: string | undefined },
+  { text, name = '' }: NamedStatement,
   parameters: readonly Parameter[],
 ): Buffer[] {
   const bound = [serialize.bind({ statement: name, values: [...parameters] }), serialize.execute()];

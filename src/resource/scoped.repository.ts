@@ -73,6 +73,11 @@ export abstract class ScopedRepository<
     }
   }
 
+  /** Whether rows are on several servers, so that a function that reads them is a statement of its own. */
+  protected get isDistributed(): boolean {
+    return scopedQueriesOf(this.em).isDistributed;
+  }
+
   /** Every statement that has been compiled, by its name. */
   get statements(): ReadonlyMap<string, Statement> {
     return this.#statements;

@@ -88,9 +88,12 @@ function idsParameter(ids: readonly (string | null)[]): Parameter {
   return idsShapeOf(ids) === 'one' ? first : arrayLiteral(ids.filter((id) => id !== null));
 }
 
+/** Returns whether a filter has words or tags to look up. */
+export const isSearch = ({ words, tags }: TaskFilter): boolean => words !== '' || tags.length > 0;
+
 /** Returns the parts of a filter that determine the SQL of its list. */
-export function shapeOf(filter: TaskFilter): Omit<ListShape, 'isAlwaysFitting'> {
-  const { trashed, completed, priorities, words, tags, hasDue, dueBefore, dueAfter } = filter;
+export function shapeOf(filter: TaskFilter): Omit<ListShape, 'isAlwaysFitting' | 'isLookedUp'> {
+  const { trashed, completed, priorities, hasDue, dueBefore, dueAfter } = filter;
   const { lists, parents } = filter;
   return {
     trashed,
@@ -98,7 +101,7 @@ export function shapeOf(filter: TaskFilter): Omit<ListShape, 'isAlwaysFitting'> 
     priorities: priorities && (priorities.length === 1 ? 'one' : 'some'),
     lists: lists && idsShapeOf(lists),
     parents: parents && idsShapeOf(parents),
-    isSearch: words !== '' || tags.length > 0,
+    isSearch: isSearch(filter),
     hasDue,
     dueBefore: dueBefore !== undefined,
     dueAfter: dueAfter !== undefined,

@@ -31,6 +31,8 @@ export interface ListShape {
   readonly lists: IdsShape | undefined;
   readonly parents: IdsShape | undefined;
   readonly isSearch: boolean;
+  /** Whether the matches of the search are known: a distributed database looks nothing up within a statement. */
+  readonly isLookedUp: boolean;
   readonly hasDue: boolean | undefined;
   readonly dueBefore: boolean;
   readonly dueAfter: boolean;
@@ -66,6 +68,7 @@ export type ListParameter =
   | 'limit'
   | 'words'
   | 'tags'
+  | 'matches'
   | 'priorities'
   | 'lists'
   | 'parents'
@@ -221,7 +224,9 @@ export class TaskListSql {
   }
 
   #lookup(condition: Sql = sql``): Sql {
-    return sql`lookup as materialized (select task_lookup(${this.#wanted}) as ids ${condition})`;
+    const { matches, words, tags } = this.parameters;
+    const ids = this.shape.isLookedUp ? sql`${matches}::uuid[]` : lookupSql(words, tags);
+    return sql`lookup as materialized (select ${ids} as ids ${condition})`;
   }
 
   /** Returns the conditions of the filter; with `due`, for tasks that have that column. */
@@ -268,6 +273,9 @@ export class TaskListSql {
     return sql`(${eb.ref(column)}, id) ${operator} ${position}`;
   }
 }
+
+/** Calls the function that returns the ids of the tasks with words and tags; null if they are too many. */
+export const lookupSql = (words: Sql, tags: Sql): Sql => sql`task_lookup(${words}, ${tags})`;
 
 const HAS_TOO_MANY = sql`(select ids is null from lookup)`;
 

@@ -1,7 +1,7 @@
 import type { EntityName } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { OwnerId, Row } from '../database/index.js';
+import type { OwnerId, Parameter, Row } from '../database/index.js';
 import type { StoredRecurrence } from '../recurrence/index.js';
 import {
   type ActorParameter,
@@ -10,7 +10,6 @@ import {
   type Page,
   pageOf,
   type Position,
-  type ResourceRules,
   type Statement,
   TRANSACTION_SLOT,
   type Writer,
@@ -20,10 +19,11 @@ import { type ExportedTask, exportedTaskOf } from './exported-task.js';
 import type { Sort } from './list-tasks.query.js';
 import { ALWAYS_FITTING } from './page-size.js';
 import { PRIORITIES } from './priority.js';
-import { shapeOf, type TaskFilter, valuesOf } from './task-filter.js';
-import { type ListParameter, type SortColumn, TaskListSql } from './task-list.sql.js';
+import { isSearch, shapeOf, type TaskFilter, valuesOf } from './task-filter.js';
+import { type ListParameter, lookupSql, type SortColumn, TaskListSql } from './task-list.sql.js';
 import type { ProgressDto, TaskDto } from './task.dto.js';
 import { type ExportScope, exportTasks } from './task-export.sql.js';
+import { TASK_RULES } from './task-rules.sql.js';
 import { taskSeriesSql } from './task-series.sql.js';
 import { type TrashChange, taskTreeSql } from './task-tree.sql.js';
 import { dtoOf } from './task-values.js';
@@ -68,59 +68,10 @@ const ORDERS: Record<
   position: { column: 'position', valueOf: ({ position }) => position },
 };
 
-const LOGGED = [
-  'title',
-  'description',
-  'completedAt',
-  'priority',
-  'dueDate',
-  'dueAt',
-  'tags',
-  'recurrence',
-  'listId',
-  'parentId',
-  'position',
-] as const;
-
-const FIELDS = [
-  'title',
-  'description',
-  'completed',
-  'priority',
-  'due',
-  'tags',
-  'recurrence',
-  'listId',
-  'parentId',
-  'position',
-] as const satisfies readonly (keyof TaskDto)[];
-
-const RULES: ResourceRules<Task> = {
-  tasks: 1,
-  measured: ['title', 'description', 'tags'],
-  bytes: (measured) => sql`task_bytes(${sql.join(measured)})`,
-  log: {
-    name: 'task',
-    properties: LOGGED,
-    fields: FIELDS,
-    types: [
-      { type: 'completed', of: ['completedAt'], after: sql`changed.completed_at is not null` },
-      { type: 'reopened', of: ['completedAt'] },
-      { type: 'moved', of: ['listId', 'parentId', 'position'] },
-    ],
-  },
-  alone: {
-    update: sql`recurrence is null`,
-    trash: sql`not has_subtasks`,
-    restore: sql`not has_subtasks and list_id is null and parent_id is null`,
-    remove: sql`not has_subtasks`,
-  },
-};
-
 /** The tasks of a user. A page is one statement, read from an index from the end of the previous page. */
 export class TasksRepository extends OwnedRepository<Task, TaskDto> {
   constructor(em: SqlEntityManager, entityName: EntityName<Task>) {
-    super(em, entityName, RULES);
+    super(em, entityName, TASK_RULES);
   }
 
   /** Returns the first tasks of the list after a position, in order. */
@@ -132,7 +83,8 @@ export class TasksRepository extends OwnedRepository<Task, TaskDto> {
     const { column, valueOf } = ORDERS[field];
     const shape = { column, descending, after: after !== undefined };
     const statement = this.#list(filter, limit, shape, (list) => list.page(shape));
-    const values = { ...valuesOf(filter), limit: String(limit), ...positionValues(column, after) };
+    const wanted = await this.#valuesOf(ownerId, filter);
+    const values = { ...wanted, limit: String(limit), ...positionValues(column, after) };
     const rows = await this.run(ownerId, statement, values);
     const tasks = rows.map((row) => this.toDto(row));
     return pageOf(tasks, (task, index) => valueOf(task, rows[index]));
@@ -141,7 +93,7 @@ export class TasksRepository extends OwnedRepository<Task, TaskDto> {
   /** Returns the number of tasks in the whole list. */
   async count(ownerId: OwnerId, filter: TaskFilter): Promise<number> {
     const statement = this.#list(filter, 0, 'count', (list) => list.count());
-    const [row] = await this.run(ownerId, statement, valuesOf(filter));
+    const [row] = await this.run(ownerId, statement, await this.#valuesOf(ownerId, filter));
     return Number(row?.[0]);
   }
 
@@ -268,10 +220,28 @@ export class TasksRepository extends OwnedRepository<Task, TaskDto> {
     const { shape, values } = order.pageAfter(after, descending, filter);
     if (!shape.isDated && !shape.isUndated) return pageOf([], order.positionOf);
     const statement = this.#list(filter, limit, shape, (list) => list.pageByDue(shape));
-    const parameters = { ...valuesOf(filter), limit: String(limit), ...values };
+    const wanted = await this.#valuesOf(ownerId, filter);
+    const parameters = { ...wanted, limit: String(limit), ...values };
     const rows = await this.run(ownerId, statement, parameters);
     const tasks = rows.map((row) => this.toDto(row));
     return pageOf(order.sort(tasks, descending).slice(0, limit), order.positionOf);
+  }
+
+  /** Returns the parameters of a filter, with the matches of a search that must be looked up before. */
+  async #valuesOf(
+    ownerId: OwnerId,
+    filter: TaskFilter,
+  ): Promise<Partial<Record<ListParameter, Parameter>>> {
+    const values = valuesOf(filter);
+    if (!this.isDistributed || !isSearch(filter)) return values;
+    const statement = this.statement<'words' | 'tags'>(
+      'look up',
+      ({ ownerId: owner, words, tags }) =>
+        sql`select ${lookupSql(words, tags)} where ${owner}::text is not null`,
+    );
+    const { words = null, tags = null } = values;
+    const [row] = await this.run(ownerId, statement, { words, tags });
+    return { ...values, matches: row?.[0] ?? null };
   }
 
   #list(
@@ -281,7 +251,11 @@ export class TasksRepository extends OwnedRepository<Task, TaskDto> {
     build: (list: TaskListSql) => ReturnType<TaskListSql['count']>,
   ): Statement<ListParameter> {
     // One row more than the page shows whether there is a next page.
-    const shape = { ...shapeOf(filter), isAlwaysFitting: limit <= ALWAYS_FITTING + 1 };
+    const shape = {
+      ...shapeOf(filter),
+      isAlwaysFitting: limit <= ALWAYS_FITTING + 1,
+      isLookedUp: this.isDistributed,
+    };
     const name = `list ${JSON.stringify([page, shape])}`;
     return this.statement<ListParameter>(name, (parameters) =>
       build(new TaskListSql(shape, parameters, this.sql.shown)),

@@ -15,7 +15,7 @@ export function openOneConnection(
     driverOptions: {
       connectionString: urlFor(databaseUrl, API_ROLE),
       onPoolCreated: (pool: Pool) => {
-        scopePool(pool);
+        scopePool(pool, false);
         onPool(pool);
       },
     },

@@ -1,7 +1,14 @@
 import type { Migration } from '@mikro-orm/migrations';
 import { SYSTEM_ROLE } from '../connection.js';
 
+/**
+ * Setting of Citus, without effect elsewhere: these functions look at the rows of many users from the
+ * coordinator, and the other servers do not know of a right that is granted meanwhile.
+ */
+const PROPAGATION = 'citus.enable_ddl_propagation';
+
 const begin = (schemas: readonly string[]) => [
+  `set local ${PROPAGATION} = off`,
   ...schemas.map((schema) => `grant create on schema ${schema} to ${SYSTEM_ROLE}`),
   `set local role ${SYSTEM_ROLE}`,
 ];
@@ -9,6 +16,7 @@ const begin = (schemas: readonly string[]) => [
 const end = (schemas: readonly string[]) => [
   'reset role',
   ...schemas.map((schema) => `revoke create on schema ${schema} from ${SYSTEM_ROLE}`),
+  `reset ${PROPAGATION}`,
 ];
 
 /**
