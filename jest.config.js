@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { filesForPosix, filesWithoutTool } from './test/support/tools.js';
+import { filesForPosix, filesWithoutSetting, filesWithoutTool } from './test/support/tools.js';
 
 /** Files that test with signals, shells or file modes, none of which Windows has. */
 export const POSIX_FILES = [
@@ -32,7 +32,10 @@ const leftOut = filesWithoutTool({
   '/usr/lib/postgresql/15/bin/pg_dump': 'test/backup/drill.e2e-spec',
   promtool: 'test/metrics/promtool.e2e-spec',
   [process.env.PGBOUNCER ?? 'pgbouncer']: 'test/(database|doctor)/pgbouncer.e2e-spec',
-}).concat(filesForPosix(POSIX_FILES));
+}).concat(
+  filesForPosix(POSIX_FILES),
+  filesWithoutSetting({ CITUS_URL: 'test/cluster/cluster.e2e-spec' }),
+);
 
 // Jest says `test`, and Better Auth then stops checking where a request comes from.
 process.env.NODE_ENV = 'development';

@@ -26,10 +26,7 @@ function seen({ status, text, headers }: RawResponse) {
 
 /** Lets so much time pass for every key. */
 const age = (interval: string) =>
-  asDatabaseOwner(
-    app,
-    `update idempotency_key set created_at = created_at - interval '${interval}'`,
-  );
+  asDatabaseOwner(app, `update idempotency_key set created_at = now() - interval '${interval}'`);
 
 describe('the same key with the same body', () => {
   it.each<{ name: string; json: unknown }>([

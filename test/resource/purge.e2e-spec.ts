@@ -193,8 +193,10 @@ describe('the role of the API', () => {
     await plantKeys('ada', '9 days');
     for (const table of ['task', 'idempotency_key']) {
       const remove = () => affected(`delete from ${table}`);
-      expect(await remove()).toMatchObject({ affectedRows: 0 });
-      expect(await asOwner('eve', remove)).toMatchObject({ affectedRows: 0 });
+      // On a distributed database it is an error to have no user.
+      const nothing = { affectedRows: 0 };
+      expect(await remove().catch(() => nothing)).toMatchObject(nothing);
+      expect(await asOwner('eve', remove)).toMatchObject(nothing);
     }
     expect(await tasksLeft()).toEqual(['trash']);
     expect(await keysLeft()).toHaveLength(1);

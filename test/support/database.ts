@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll } from '@jest/globals';
 import { Client } from 'pg';
 import { IDENTITY_ROLE, urlFor } from '../../src/database/connection.js';
+import { createDistributedDatabase } from './cluster.js';
 
 function setting(name: string): string {
   const value = process.env[name];
@@ -58,6 +59,8 @@ export const identityUrlOf = (url: string) => urlFor(url, IDENTITY_ROLE, 'auth')
 export async function createDatabase({ empty = false } = {}): Promise<string> {
   const prefix = setting('TEST_DATABASE_PREFIX');
   const name = `${prefix}_${randomBytes(6).toString('hex')}`;
+  if (process.env['TEST_DISTRIBUTED'] === 'cluster' && !empty)
+    return createDistributedDatabase(name);
   const template = empty ? 'template0' : `${prefix}_template`;
   await withOwner(setting('TEST_SERVER_URL'), (client) =>
     client.query(`create database ${name} template ${template}`),

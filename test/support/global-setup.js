@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startEmbeddedPostgres } from '../../dist/embedded-postgres/embedded-postgres.js';
 import { API_ROLE, IDENTITY_ROLE } from '../../dist/database/connection.js';
+import { distribute as distribution } from '../../dist/database/distribution.sql.js';
+import { moveRows } from '../../dist/database/distribute.js';
 import { migrate } from '../../dist/database/migrate.js';
+import { installStandIn } from './citus-stand-in.ts';
 import { withClient } from './with-client.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -49,6 +52,12 @@ async function letRolesLogIn(serverUrl) {
   process.env.TEST_POOLER_PASSWORD = password;
 }
 
+/** Distributes the tables of a database over the one server of the stand-in. */
+async function distribute(client) {
+  await installStandIn(client);
+  await moveRows(client, distribution(4));
+}
+
 /**
  * One PostgreSQL a run: that of DATABASE_URL, or an embedded one. It gets one migrated template
  * database, from which each test file copies its own.
@@ -66,6 +75,7 @@ export default async function setup() {
   const templateUrl = new URL(serverUrl);
   templateUrl.pathname = `/${template}`;
   await migrate(templateUrl.href);
+  if (process.env.TEST_DISTRIBUTED === 'stand-in') await withClient(templateUrl.href, distribute);
   if (process.env.TEST_POOLER) await letRolesLogIn(serverUrl);
 
   if (process.env.TEST_INSTANCES === 'true') {

@@ -13,8 +13,9 @@ async function dropDatabases({ serverUrl, prefix }) {
 
 /** Leaves nothing: no database, no server, no file. */
 export default async function teardown() {
-  const { server, dataDir } = globalThis.taskwardTest;
+  const { server, dataDir, prefix } = globalThis.taskwardTest;
   // A server of our own goes with all its databases; to drop each takes a checkpoint.
+  if (process.env.CITUS_URL) await (await import('./cluster.ts')).dropClusterDatabases(prefix);
   await (server ? server.stop() : dropDatabases(globalThis.taskwardTest));
   await rm(dataDir, { recursive: true, force: true });
 }

@@ -17,6 +17,20 @@ export function filesWithoutTool(filesByTool) {
 }
 
 /**
+ * Returns the patterns of test files whose variable is not set, and prints their names: they need servers
+ * that a run does not start itself.
+ *
+ * @param {Record<string, string>} filesByVariable
+ */
+export function filesWithoutSetting(filesByVariable) {
+  const leftOut = Object.entries(filesByVariable).filter(([variable]) => !process.env[variable]);
+  for (const [variable, file] of leftOut) {
+    process.stderr.write(`${variable} is not set: ${file}.ts is left out\n`);
+  }
+  return leftOut.map(([, file]) => patternOf(file));
+}
+
+/**
  * Returns the patterns of test files that need what Windows lacks, and prints their names, on Windows;
  * elsewhere none.
  *
