@@ -318,6 +318,7 @@ describe("a reference other than an id to another user's data", () => {
         '/tasks': { title: 'x' },
         '/tasks/batch': batch(update),
         '/tasks/{id}/move': {},
+        '/import': { format: 'taskward', version: 1, lists: [], tasks: [] },
         '/lists': { name: 'x' },
         '/lists/{id}/move': {},
         '/tasks/{id}/revert': { version: 1 },
