@@ -21,6 +21,7 @@ import { migrations } from '../../src/database/migrations/index.js';
 import { bareEnv } from '../support/bare-env.js';
 import { send, signUp, type TestUser, userWith } from '../support/client.js';
 import { withOwner } from '../support/database.js';
+import { createFeed } from '../support/feeds.js';
 import { createToken } from '../support/personal-tokens.js';
 import { until } from '../support/until.js';
 import { Program } from '../support/program.js';
@@ -237,6 +238,7 @@ describe('a backup', () => {
     const { id: done } = await bob.create({ title: 'done' });
     await bob.api(`/tasks/${done}/complete`, { method: 'PATCH' });
     await createToken(ada);
+    await createFeed(ada);
     await ada.api('/tasks', replayable('once', { title: 'with a key' }));
     await ada.api('/tasks/batch', replayable('batch', batch(10, 'before')));
     const first = await ada.list('?limit=5&sort=title');

@@ -131,6 +131,7 @@ describe('the page of a list', () => {
     await list.row('Sweep').getByRole('link', { name: 'Show the list “Home”' }).waitFor();
     await panel.link('Work').click();
     await list.row('Sweep').waitFor({ state: 'detached' });
+    await list.row('Call').waitFor();
     await expect(list.titles()).resolves.toEqual(['Call']);
     await expect(list.row('Call').getByRole('link').count()).resolves.toBe(0);
     await list.addTask('Write');
