@@ -90,23 +90,26 @@ export async function measureObserved(
   const scenarios = SCENARIOS.filter(({ name }) => NAMES.includes(name));
   const results = new Map<Scenario, Ratio[]>(scenarios.map((scenario) => [scenario, []]));
   const own: Own[] = [];
-  for (let pair = 0; pair < PAIRS; pair += 1) {
-    const plain = await startAnother();
-    const observed = await startAnother(traced);
-    try {
-      for (const [scenario, ratios] of results) {
-        // Compared like a peer, though both are ours.
-        const peer: Peer = { name: 'bare', side: plain, subject: stand.subject, api: API };
-        const sides = { ...stand, ours: observed };
-        ratios.push(...(await compare(sides, scenario, stand.bursts, [peer], SIZES[mode])));
+  try {
+    for (let pair = 0; pair < PAIRS; pair += 1) {
+      const plain = await startAnother();
+      const observed = await startAnother(traced);
+      try {
+        for (const [scenario, ratios] of results) {
+          // Compared like a peer, though both are ours.
+          const peer: Peer = { name: 'bare', side: plain, subject: stand.subject, api: API };
+          const sides = { ...stand, ours: observed };
+          ratios.push(...(await compare(sides, scenario, stand.bursts, [peer], SIZES[mode])));
+        }
+        if (pair === 0) own.push(await measureScrapes(observed));
+      } finally {
+        await observed.service.stop();
+        await plain.service.stop();
       }
-      if (pair === 0) own.push(await measureScrapes(observed));
-    } finally {
-      await observed.service.stop();
-      await plain.service.stop();
     }
+  } finally {
+    collector.close();
   }
-  collector.close();
   if (collector.received() === 0) throw new Error('No trace was received.');
   return [...own, ...[...results].map(([scenario, ratios]) => lineOf(scenario, ratios))];
 }

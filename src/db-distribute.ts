@@ -16,30 +16,26 @@ cluster and the schema; afterwards it proves on each server that a user reads th
 const DEFAULT_SHARDS = 32;
 
 /** Returns the number of shards that the parameters name, or undefined if they are wrong. */
-function shardsOf([option, value, ...rest]: readonly string[]): number | undefined {
+function shardsOf([option, value = '', ...rest]: readonly string[]): number | undefined {
   if (option === undefined) return DEFAULT_SHARDS;
-  const shards = Number(value);
-  const isValid = option === '--shards' && rest.length === 0 && /^[1-9]\d{0,3}$/.test(value ?? '');
-  return isValid ? shards : undefined;
+  const isValid = option === '--shards' && rest.length === 0 && /^[1-9]\d{0,3}$/.test(value);
+  return isValid ? Number(value) : undefined;
 }
 
 await runCommand(USAGE, async (parameters, { DATABASE_URL: url, databaseLimits }) => {
-  const [option, ...rest] = parameters;
-  const isAlone = rest.length === 0;
-  const isUndo = option === '--undo' && isAlone;
-  const isCheck = option === '--check' && isAlone;
-  const shards = isUndo || isCheck ? DEFAULT_SHARDS : shardsOf(parameters);
-  if (shards === undefined) return undefined;
+  const option = parameters.length === 1 ? parameters[0] : undefined;
+  const shards = shardsOf(parameters);
+  if (option !== '--undo' && option !== '--check' && shards === undefined) return undefined;
   if (url === undefined) {
     throw new Error('DATABASE_URL must be set: the embedded PostgreSQL is one server.');
   }
   const { connectTimeoutMs } = databaseLimits;
   const database = await import('./database/index.js');
-  if (isUndo) {
+  if (option === '--undo') {
     await database.undistributeDatabase(url, { connectTimeoutMs });
     return 'All rows are on one server again. Start the instances.';
   }
-  if (isCheck) {
+  if (shards === undefined) {
     const { isMet, lines } = await database.checkDistributable(url, { connectTimeoutMs });
     if (!isMet) throw new Error(lines.join('\n'));
     return lines.join('\n');

@@ -5,7 +5,7 @@ import { to as copyTo } from 'pg-copy-streams';
 import { VERSION } from '../common/index.js';
 import { BackupError, type BackupHeader, type TableRows, writeBackup } from './backup-file.js';
 import { clusterPath, joinEmbeddedPostgres } from '../embedded-postgres/index.js';
-import { withMigrationLock } from '../database/index.js';
+import { appliedMigrations, withMigrationLock } from '../database/index.js';
 import { listTables } from './tables.js';
 
 export interface BackupOptions {
@@ -27,20 +27,18 @@ async function openServer(dataDir: string): Promise<{ url: string; stop: () => P
 }
 
 async function createHeader(client: Client): Promise<BackupHeader> {
-  const { rows: found } = await client.query<{ version: string; known: boolean }>(
-    "select current_setting('server_version') as version, to_regclass('public.migration') is not null as known",
-  );
-  if (found[0]?.known !== true) {
+  const migrations = await appliedMigrations(client);
+  if (migrations === undefined) {
     throw new BackupError('the database is empty: there is nothing to back up');
   }
-  const { rows } = await client.query<{ name: string }>(
-    'select name from public.migration order by id',
+  const { rows } = await client.query<{ version: string }>(
+    "select current_setting('server_version') as version",
   );
   return {
     createdAt: new Date().toISOString(),
     taskward: VERSION,
-    postgres: found[0].version,
-    migrations: rows.map(({ name }) => name),
+    postgres: rows[0]?.version ?? '',
+    migrations,
   };
 }
 

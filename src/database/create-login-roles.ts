@@ -4,7 +4,7 @@ import { ROLES, settingsOf } from './connection.js';
 import { MigrationError, withMigrationLock } from './migrate.js';
 import { loginsOf, type NamedLogin, nameOf, type OwnLogin } from './login-role.js';
 import { scramVerifier } from './scram.js';
-import { configOf, withClient } from './with-client.js';
+import { configOf, inTransaction, sendAll, withClient } from './with-client.js';
 
 /** Refuses to change the password of a role that requests must not have anyway. */
 const assertLesser = (name: string) => `do $$ begin
@@ -88,11 +88,7 @@ export async function createLoginRoles(
   connectTimeoutMs: number,
 ): Promise<void> {
   const config = configOf(databaseUrl, { connectTimeoutMs });
-  const create = async (client: Client) => {
-    await client.query('begin');
-    for (const statement of statements) await client.query(statement);
-    await client.query('commit');
-  };
+  const create = (client: Client) => inTransaction(client, () => sendAll(client, statements));
   // Instances that start at the same time would update the same row of a role.
   await withMigrationLock(config, () => withClient(config, create)).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);

@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { appliedMigrations, pendingMigrations } from './applied-migrations.js';
 import { migrationUrlFor, SYSTEM_ROLE } from './connection.js';
 import { isDistributed } from './distribution.js';
 import { messageOf, proveAll } from './distribution-proof.js';
@@ -10,9 +11,8 @@ import {
   UNDISTRIBUTE,
 } from './distribution.sql.js';
 import { MigrationError, withMigrationLock } from './migrate.js';
-import { migrations } from './migrations/index.js';
 import { faultsOf } from './schema-faults.js';
-import { configOf, withClient } from './with-client.js';
+import { configOf, inTransaction, sendAll, withClient } from './with-client.js';
 
 const MIN_CITUS = 13;
 const LOCK_TIMEOUT = '10s';
@@ -46,19 +46,6 @@ async function citusOf(client: Client): Promise<Citus> {
   return { version: row?.version, nodes: row?.nodes ?? [] };
 }
 
-/** Returns the names of migrations that have not run. */
-async function pendingMigrations(client: Client): Promise<string[]> {
-  const { rows: found } = await client.query<{ exists: boolean }>(
-    `select to_regclass('public.migration') is not null as exists`,
-  );
-  const { rows } =
-    found[0]?.exists === true
-      ? await client.query<{ name: string }>('select name from public.migration')
-      : { rows: [] };
-  const done = new Set(rows.map(({ name }) => name));
-  return migrations.map(({ name }) => name).filter((name) => !done.has(name));
-}
-
 /** Returns the other clients of the database; connections between its servers are not among them. */
 async function clientsOf(client: Client): Promise<string[]> {
   const { rows } = await client.query<{ client: string }>(
@@ -78,7 +65,7 @@ const stillConnected = (clients: readonly string[]) =>
 /** Returns each condition of distributing a database, met or not. */
 async function findingsOf(client: Client): Promise<Finding[]> {
   const { version, nodes } = await citusOf(client);
-  const pending = await pendingMigrations(client);
+  const pending = pendingMigrations(await appliedMigrations(client));
   const faults = pending.length > 0 ? [] : await faultsOf(client);
   const offenders = faults.filter(({ name }) => !REPLACED.has(name));
   const clients = await clientsOf(client);
@@ -135,22 +122,6 @@ function assertSame(before: Counts, after: Counts): void {
   throw new MigrationError(`rows would be lost: ${differences.join(', ')}`);
 }
 
-async function inTransaction<T>(client: Client, work: () => Promise<T>): Promise<T> {
-  await client.query('begin');
-  try {
-    const result = await work();
-    await client.query('commit');
-    return result;
-  } catch (error) {
-    await client.query('rollback');
-    throw error;
-  }
-}
-
-async function sendAll(client: Client, statements: readonly string[]): Promise<void> {
-  for (const statement of statements) await client.query(statement);
-}
-
 /** Moves rows in one transaction, which fails if any is lost. */
 export async function moveRows(client: Client, { before, rows, after }: Move): Promise<void> {
   await inTransaction(client, async () => {
@@ -178,8 +149,11 @@ async function tasksByNode(client: Client): Promise<string[]> {
   });
 }
 
+/** Thrown when rows are distributed, cannot be proved, and cannot be brought back. */
+class NotBroughtBackError extends MigrationError {}
+
 export interface DistributeOptions {
-  /** Number of parts that users are spread over; it cannot be less than the servers that there will ever be. */
+  /** Number of parts that users are spread over: at least the servers that there will ever be. */
   readonly shards: number;
   readonly connectTimeoutMs: number;
 }
@@ -199,10 +173,10 @@ export async function checkDistributable(
 
 /**
  * Distributes the rows of users over the servers of a Citus cluster, all rows of a user to one of them.
- * What it cannot prove afterwards it brings back.
+ * Brings them back if it cannot prove that each server has its rows.
  *
  * @returns a line for each server
- * @throws MigrationError; then nothing has changed
+ * @throws MigrationError, which says whether anything has changed
  */
 export async function distributeDatabase(
   databaseUrl: string,
@@ -213,12 +187,16 @@ export async function distributeDatabase(
     const unmet = (await findingsOf(client)).filter(({ isMet }) => !isMet);
     if (unmet.length > 0) throw new MigrationError(unmet.map(({ text }) => text).join(' '));
     await moveRows(client, distribute(shards));
-    const { nodes } = await citusOf(client);
-    await proveAll(client, nodes).catch(async (error: unknown) => {
-      await moveRows(client, UNDISTRIBUTE);
+    try {
+      const { nodes } = await citusOf(client);
+      await proveAll(client, nodes);
+      return await tasksByNode(client);
+    } catch (error) {
+      await moveRows(client, UNDISTRIBUTE).catch((reason: unknown) => {
+        throw new NotBroughtBackError(messageOf(error), { cause: reason });
+      });
       throw error;
-    });
-    return tasksByNode(client);
+    }
   });
 }
 
@@ -243,8 +221,10 @@ async function withDatabase<T>(
 ): Promise<T> {
   const config = configOf(migrationUrlFor(databaseUrl), { connectTimeoutMs });
   return withMigrationLock(config, () => withClient(config, work)).catch((error: unknown) => {
-    throw new MigrationError(`DATABASE_URL: ${messageOf(error)}. Nothing has changed`, {
-      cause: error,
-    });
+    const outcome =
+      error instanceof NotBroughtBackError
+        ? 'The rows are distributed, and could not be brought back: npm run db:distribute -- --undo'
+        : 'Nothing has changed';
+    throw new MigrationError(`DATABASE_URL: ${messageOf(error)}. ${outcome}`, { cause: error });
   });
 }

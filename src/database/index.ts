@@ -9,7 +9,11 @@ export { withAdvisoryLock } from './advisory-lock.js';
 export { migrate, MigrationError, verifyRole, withMigrationLock } from './migrate.js';
 export { measureWaits } from './measured-pool.js';
 export { migrations } from './migrations/index.js';
-export { incompatibleMigrations } from './newer-schema.js';
+export {
+  appliedMigrations,
+  incompatibleMigrations,
+  pendingMigrations,
+} from './applied-migrations.js';
 export { type Database, joinDatabase, openDatabase } from './open-database.js';
 export { isOutage, orUnavailable } from './outage.js';
 export { createLoginRoles, loginRolesOf } from './create-login-roles.js';

@@ -1,6 +1,7 @@
 import { type Client, escapeIdentifier, escapeLiteral } from 'pg';
 import type { DatabaseLimits, Env } from '../config/index.js';
 import { API_ROLE, IDENTITY_ROLE, settingsOf } from './connection.js';
+import { isDistributed } from './distribution.js';
 import { MigrationError } from './migrate.js';
 import { configOf, withClient } from './with-client.js';
 
@@ -12,7 +13,6 @@ export interface OwnLogin {
   readonly url: string;
   readonly role: string;
   readonly searchPath: string;
-  readonly isDistributed?: boolean;
 }
 
 export interface NamedLogin extends OwnLogin {
@@ -99,7 +99,7 @@ export async function roleOf(
 /** Returns the statements that attach the settings which the role of a login lacks. */
 export async function missingSettings(
   client: Client,
-  { role, searchPath, isDistributed }: OwnLogin,
+  { role, searchPath }: OwnLogin,
   name: string,
   limits: DatabaseLimits,
 ): Promise<string[]> {
@@ -112,7 +112,8 @@ export async function missingSettings(
   );
   const { database = '', settings = [] } = rows[0] ?? {};
   const target = `alter role ${escapeIdentifier(name)} in database ${escapeIdentifier(database)}`;
-  return Object.entries(settingsOf(role, searchPath, limits, { isDistributed }))
+  const mode = { isDistributed: await isDistributed(client) };
+  return Object.entries(settingsOf(role, searchPath, limits, mode))
     .filter(([setting, value]) => !settings.includes(`${setting}=${value}`))
     .map(([setting, value]) => `${target} set ${setting} = ${escapeLiteral(value)}`);
 }

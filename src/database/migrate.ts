@@ -12,7 +12,7 @@ import {
   urlFor,
 } from './connection.js';
 import { migrations } from './migrations/index.js';
-import { incompatibleMigrations } from './newer-schema.js';
+import { incompatibleMigrations } from './applied-migrations.js';
 import { configOf, withClient } from './with-client.js';
 
 const MIGRATION_LOCK = { id: '8385561482373132900', name: 'lock of migrations' };

@@ -58,10 +58,7 @@ async function prepareUrls(
   const prepare = async (name: string, own: string | undefined, role: string, path: string) => {
     if (own === undefined) missing[name] = role;
     else
-      await withVariableName(
-        name,
-        prepareLogin(url, { url: own, role, searchPath: path, ...mode }, limits),
-      );
+      await withVariableName(name, prepareLogin(url, { url: own, role, searchPath: path }, limits));
   };
   await prepare('DATABASE_API_URL', apiUrl, API_ROLE, 'public');
   if (hasIdentity) {

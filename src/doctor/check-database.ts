@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Client } from 'pg';
 import type { Env } from '../config/index.js';
-import { sharedUrls } from '../database/index.js';
+import { appliedMigrations, sharedUrls } from '../database/index.js';
 import { clusterPath, joinEmbeddedPostgres } from '../embedded-postgres/index.js';
 import { checkClock } from './check-clock.js';
 import { checkSigningKey } from './check-keys.js';
-import { checkMigrations, migrationsOf } from './check-migrations.js';
+import { checkMigrations } from './check-migrations.js';
 import { checkNotifications } from './check-notifications.js';
 import { checkLogins } from './check-logins.js';
 import { checkRoles } from './check-roles.js';
@@ -38,7 +38,7 @@ async function checkConnected(client: Client, env: Env, target: Target): Promise
   let applied: string[] | undefined;
   const migrations = await attempt('migrations', () =>
     readOnly(client, async () => {
-      applied = await migrationsOf(client);
+      applied = await appliedMigrations(client);
       return checkMigrations(client, applied, backup);
     }),
   );

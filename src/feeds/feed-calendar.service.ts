@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { VERSION } from '../common/index.js';
-import { isKnown } from '../http/index.js';
+import { isKnown, startedStream } from '../http/index.js';
 import { CalendarWriter } from '../icalendar/index.js';
 import { Problem } from '../problems/index.js';
+import { pagesById } from '../resource/index.js';
 import { FeedLookupRepository, type FoundFeed } from './feed-lookup.repository.js';
 import { hashOf, isFeedSecret } from './feed-secret.js';
 import { type FeedState, FeedsRepository } from './feeds.repository.js';
@@ -13,7 +13,6 @@ import { type FeedState, FeedsRepository } from './feeds.repository.js';
 const DAY_MS = 86_400_000;
 const COMPLETED_DAYS = 30;
 const PAGE_SIZE = 200;
-const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 const NAME = 'Taskward';
 
 const HEADERS = {
@@ -61,12 +60,8 @@ export class FeedCalendarService {
       await reply.headers(headers).code(304).send();
       return;
     }
-    const parts = this.#partsOf(calendar);
-    // Read before the headers are sent: an outage is still a 503.
-    const first = await parts.next();
-    const rest = Readable.from(parts);
-    if (first.done !== true) rest.unshift(first.value);
-    await reply.headers(headers).type('text/calendar; charset=utf-8').send(rest);
+    const stream = await startedStream(this.#partsOf(calendar));
+    await reply.headers(headers).type('text/calendar; charset=utf-8').send(stream);
   }
 
   /** @throws Problem as for any unknown path. */
@@ -81,13 +76,15 @@ export class FeedCalendarService {
     const writer = new CalendarWriter(feed.kind, state.listName ?? NAME);
     const isGone = feed.listId !== null && state.listName === null;
     let text = writer.begin();
-    let afterId: string | undefined = isGone ? undefined : BEFORE_ALL;
-    while (afterId !== undefined) {
-      const page = { completedSince, afterId, limit: PAGE_SIZE };
-      const tasks = await this.feeds.tasks(feed.ownerId, feed, page);
+    const pages = pagesById({
+      limit: PAGE_SIZE,
+      read: (afterId) =>
+        this.feeds.tasks(feed.ownerId, feed, { completedSince, afterId, limit: PAGE_SIZE }),
+      idOf: ({ task }) => task.id,
+    });
+    for await (const tasks of isGone ? [] : pages) {
       yield text + tasks.map((task) => writer.add(task)).join('');
       text = '';
-      afterId = tasks.length < PAGE_SIZE ? undefined : tasks.at(-1)?.task.id;
     }
     yield text + writer.end();
   }

@@ -24,6 +24,7 @@ export { Produces } from './produces.decorator.js';
 export { REQUEST_ID_HEADER, requestIdOf } from './request-id.js';
 export { AddRouteConfig } from './route-config.js';
 export { RouteTable } from './route-table.js';
+export { startedStream } from './started-stream.js';
 export { closeStalledReaders } from './stalled-readers.js';
 export { parseQuery, rejectMalformed, SERVER_OPTIONS } from './strict-http.js';
 export { traceRequests } from './trace-requests.js';

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   type CallHandler,
   type ExecutionContext,
@@ -8,7 +7,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import type { AuthenticatedUser } from '../auth/index.js';
-import { canonicalJson } from './canonical-json.js';
+import { digestOf } from './digest.js';
 import { Problem } from '../problems/index.js';
 import { type FirstResponse, IdempotencyRepository } from './idempotency.repository.js';
 import { isKey, KEY_RULE, runOnce } from './once.js';
@@ -33,16 +32,9 @@ function keyOf({ headers }: FastifyRequest): string | undefined {
  * its bytes and of the query, which tells how to read them.
  */
 function fingerprintOf({ method, url, body }: FastifyRequest): string {
-  if (Buffer.isBuffer(body)) {
-    return createHash('sha256')
-      .update(canonicalJson([method, url]))
-      .update(body)
-      .digest('hex');
-  }
+  if (Buffer.isBuffer(body)) return digestOf([method, url], body);
   const [path] = url.split('?');
-  return createHash('sha256')
-    .update(canonicalJson([method, path, body]))
-    .digest('hex');
+  return digestOf([method, path, body]);
 }
 
 /**

@@ -1,5 +1,5 @@
 export { IdempotencyModule } from './idempotency.module.js';
-export { canonicalJson } from './canonical-json.js';
+export { digestOf } from './digest.js';
 export { IdempotencyRepository } from './idempotency.repository.js';
 export { Idempotent, REPLAYED } from './idempotent.decorator.js';
 export { routeByKey } from './keyed-route.js';

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { assertScope, type AuthenticatedUser, READ_SCOPE, WRITE_SCOPE } from '../auth/index.js';
 import { ChangesService } from '../changes/index.js';
-import { canonicalJson, IdempotencyRepository, runOnce } from '../idempotency/index.js';
+import { digestOf, IdempotencyRepository, runOnce } from '../idempotency/index.js';
 import { ListsService } from '../lists/index.js';
 import { ApiDocument } from '../openapi/index.js';
 import { TaskListsService, TasksService } from '../tasks/index.js';
@@ -93,9 +92,7 @@ export class ToolCalls {
     const { input, idempotencyKey: key } = parseArguments(tool, schemas, args);
     const run = async () => JSON.stringify(await tool.run(this.#services, user, input));
     if (key === undefined) return run();
-    const fingerprint = createHash('sha256')
-      .update(canonicalJson(['mcp', tool.name, args]))
-      .digest('hex');
+    const fingerprint = digestOf(['mcp', tool.name, args]);
     const { response } = await runOnce(this.keys, user.id, { key, fingerprint }, async () => ({
       status: 200,
       headers: {},

@@ -1,7 +1,7 @@
-import { Readable } from 'node:stream';
 import { Injectable, StreamableFile } from '@nestjs/common';
 import type { AuthenticatedUser } from '../auth/index.js';
 import { KeyedSemaphore } from '../common/index.js';
+import { startedStream } from '../http/index.js';
 import { ListsRepository } from '../lists/index.js';
 import { countRefused } from '../metrics/index.js';
 import { TasksRepository } from '../tasks/index.js';
@@ -11,14 +11,6 @@ import { ExportedData } from './exported-data.js';
 
 /** Exports that one user reads at a time: each holds a page or two in memory, for as long as it is read. */
 const MAX_CONCURRENT = 2;
-
-async function* chunksFrom(
-  first: string,
-  rest: AsyncGenerator<string, void>,
-): AsyncGenerator<string, void> {
-  yield first;
-  yield* rest;
-}
 
 /** Exports of what a user has, as streams. */
 @Injectable()
@@ -40,10 +32,8 @@ export class ExportService {
     };
     try {
       const { mediaType, write } = EXPORT_FORMATS[format];
-      const chunks = write(new ExportedData(user.id, { tasks: this.tasks, lists: this.lists }));
-      const { value: first } = await chunks.next();
-      // A page is read when the previous one has been handed on.
-      const stream = Readable.from(chunksFrom(first ?? '', chunks), { highWaterMark: 1 });
+      const data = new ExportedData(user.id, { tasks: this.tasks, lists: this.lists });
+      const stream = await startedStream(write(data));
       stream.once('close', release);
       const day = new Date().toISOString().slice(0, 10);
       return new StreamableFile(stream, {

@@ -16,6 +16,7 @@ export {
 export { type Change, OwnedRepository } from './owned.repository.js';
 export type { DerivedSetting, Location, ResourceRules } from './resource-rules.js';
 export { type Page, pageOf } from './page.js';
+export { pagesById } from './pages-by-id.js';
 export { failureOf, MUST_BE_THERE, type StoredRule } from './field-failures.js';
 export { appendToLog, changeOfAll } from './change-log.sql.js';
 export { anchorOf, placeBeside } from './place-beside.js';

@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { API_ROLE, DEFAULT_LIMITS } from '../../src/database/connection.js';
 import { moveRows } from '../../src/database/distribute.js';
 import {
   distribute,
   DISTRIBUTED_TABLES,
   UNDISTRIBUTE,
 } from '../../src/database/distribution.sql.js';
+import { missingSettings } from '../../src/database/login-role.js';
 import { faultsOf } from '../../src/database/schema-faults.js';
 import { bareEnv } from '../support/bare-env.js';
 import { installStandIn } from '../support/citus-stand-in.js';
@@ -172,6 +174,24 @@ describe('npm run db:distribute', () => {
         output: expect.stringContaining('stand-in:5432: a list is not one task'),
       });
       expect(await schema()).toEqual(before);
+    });
+
+    it('says that rows are distributed if it cannot bring them back', async () => {
+      await send(`set allow_system_table_mods = on;
+        create or replace function pg_catalog.undistribute_table(name regclass, cascade_via_foreign_keys boolean default false)
+          returns void language plpgsql as $$ begin raise exception 'no'; end $$`);
+      expect((await run([], url)).output).toMatch(
+        /a list is not one task: .*\. The rows are distributed, and could not be brought back: npm run db:distribute -- --undo$/s,
+      );
+    });
+
+    it('a login has other settings where rows are distributed', async () => {
+      const login = { url, role: API_ROLE, searchPath: 'public' };
+      const settings = () =>
+        withOwner(url, (client) => missingSettings(client, login, API_ROLE, DEFAULT_LIMITS));
+      expect(await settings()).toContainEqual(expect.stringContaining(`= 'force_generic_plan'`));
+      await withOwner(url, (client) => moveRows(client, distribute(4)));
+      expect(await settings()).toContainEqual(expect.stringContaining(`plan_cache_mode = 'auto'`));
     });
 
     it('distributes each table of users’ rows, of which the linter then finds no fault', async () => {
