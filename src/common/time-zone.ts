@@ -20,3 +20,12 @@ export function startOfDay(day: string, timeZone: string): number {
   if (timeZone === 'UTC') return Date.parse(day);
   return Temporal.PlainDate.from(day).toZonedDateTime(timeZone).epochMilliseconds;
 }
+
+/**
+ * Returns the instant of a local time (`YYYY-MM-DDTHH:MM:SS`) in a time zone. One that clocks skip when they
+ * go forward is one gap later; of one that they show twice, the first.
+ *
+ * @throws RangeError for what is no local time or time zone
+ */
+export const instantOfLocal = (local: string, timeZone: string): Date =>
+  new Date(Temporal.PlainDateTime.from(local).toZonedDateTime(timeZone).epochMilliseconds);

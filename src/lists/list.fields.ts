@@ -6,8 +6,11 @@ import { LowerCased, rule } from '../validation/index.js';
 const COLOR = /^#[0-9a-f]{6}$/;
 export const COLOR_PATTERN = '^#[0-9a-fA-F]{6}$';
 
+/** In code points. */
+export const MAX_NAME_LENGTH = 100;
+
 export const Name = (presence: Presence) =>
-  LineField(presence, { maxLength: 100, example: 'Household' });
+  LineField(presence, { maxLength: MAX_NAME_LENGTH, example: 'Household' });
 
 export const Color = (presence: Presence) =>
   field(

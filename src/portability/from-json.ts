@@ -1,6 +1,6 @@
 import type { Draft, DraftList, DraftTask } from './draft.js';
 import type { ImportReport } from './import-report.js';
-import { isObject, type JsonObject, objectsOf, readJsonObject } from './read-json.js';
+import { isObject, type JsonObject, objectsOf, readJsonObject, skipUnknown } from './read-json.js';
 import { JSON_FORMAT } from './to-json.js';
 
 const LIST_MEMBERS = ['id', 'name', 'color', 'archived', 'position', 'createdAt', 'trashed'];
@@ -10,16 +10,6 @@ const TASK_MEMBERS = [
 ];
 
 const textOrNull = (value: unknown) => (typeof value === 'string' ? value : null);
-
-/** Reports members that this version of the format has not. */
-function skipUnknown(
-  { line, object }: { line: number; object: JsonObject },
-  known: readonly string[],
-  report: ImportReport,
-): void {
-  for (const name of Object.keys(object))
-    if (!known.includes(name)) report.skip(line, 'unknown', `${name.slice(0, 100)} is not known`);
-}
 
 function listOf(line: number, list: JsonObject): DraftList {
   return {

@@ -7,7 +7,8 @@ export class ImportQuery {
   @FormatName({
     names: Object.keys(IMPORT_FORMATS),
     default: 'taskward',
-    description: 'Format of the file; `taskward` is the export as JSON, and `csv` has a header.',
+    description:
+      'Format of the file: `taskward` is the export as JSON, `todoist-csv` the template of a project, `google-tasks` the `Tasks.json` of Google Takeout, `vikunja` the archive of an export, `ics` has to-dos, and `csv` has a header.',
   })
   format: ImportFormat = 'taskward';
 

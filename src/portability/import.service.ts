@@ -43,7 +43,7 @@ export class ImportService {
   ): Promise<ImportResultDto> {
     assertMediaType(format, file);
     const report = new ImportReport();
-    const draft = IMPORT_FORMATS[format].read(file.bytes, report);
+    const draft = await IMPORT_FORMATS[format].read(file.bytes, report);
     assertCount(Math.max(draft.tasks.length, draft.lists.length));
     const { lists, tasks } = await checkDraft(draft, report);
     const placed = placeTasks(lists, tasks, report);

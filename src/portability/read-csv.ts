@@ -3,15 +3,26 @@ import type { ImportReport } from './import-report.js';
 import { assertCount, MAX_TASKS } from './import-limits.js';
 import { readText } from './read-text.js';
 
-/** A line of a file: its number, and its cells by the names of their columns. */
+/** A record of a file: the number of its first line, and its cells by the names of their columns. */
 export interface CsvLine {
   readonly line: number;
   readonly cells: Readonly<Record<string, string>>;
 }
 
 interface Parsed {
+  /** Lines up to the end of the record, where a CRLF in a cell counts twice. */
   readonly info: { readonly lines: number };
   readonly record: Record<string, string>;
+}
+
+/** Numbers each record by its first line. */
+function numbered(records: readonly Parsed[]): CsvLine[] {
+  let countedTwice = 0;
+  return records.map(({ info, record }) => {
+    const breaks = Object.values(record).flatMap((cell) => cell.match(/\r\n|\r|\n/g) ?? []);
+    countedTwice += breaks.filter((text) => text === '\r\n').length;
+    return { line: info.lines - countedTwice - breaks.length, cells: record };
+  });
 }
 
 /** Longer than any line of a task. */
@@ -41,7 +52,7 @@ export function readCsv(bytes: Uint8Array, report: ImportReport): CsvLine[] {
       to: MAX_TASKS + 1,
     }) as unknown as Parsed[];
     assertCount(parsed.length);
-    return parsed.map(({ info, record }) => ({ line: info.lines, cells: record }));
+    return numbered(parsed);
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const { lines } = error as CsvError & { readonly lines?: number };

@@ -7,6 +7,14 @@ export { TaskListsService } from './task-lists.service.js';
 export { MAX_ANCESTORS, REMOVED_TASKS } from './task-tree.sql.js';
 export { CompleteTaskDto, CreateTaskDto, TaskDto, TaskPageDto, UpdateTaskDto } from './task.dto.js';
 export { parseDue } from './due.js';
+export type { PriorityName } from './priority.js';
+export { foldTag } from './tag-fold.js';
+export {
+  MAX_DESCRIPTION_LENGTH,
+  MAX_TAG_LENGTH,
+  MAX_TAGS,
+  MAX_TITLE_LENGTH,
+} from './task.fields.js';
 export { Task } from './task.entity.js';
 export { newTask } from './task-values.js';
 export { TasksModule } from './tasks.module.js';

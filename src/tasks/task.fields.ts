@@ -18,26 +18,32 @@ import { hasFewMarks, hasFewWords, isShortDecomposed } from './text-size.js';
 
 /** The rules of a task's fields, for every body and for the API's description. */
 
-const MAX_TAGS = 20;
-/** In code points. */
-const MAX_TAG_LENGTH = 50;
+export const MAX_TAGS = 20;
+/** In code points, as those below. */
+export const MAX_TAG_LENGTH = 50;
+export const MAX_TITLE_LENGTH = 255;
+export const MAX_DESCRIPTION_LENGTH = 10_000;
 const isTag = (element: unknown) => typeof element === 'string';
 
 export const Title = (presence: Presence) =>
-  LineField(presence, { maxLength: 255, example: 'Buy milk' });
+  LineField(presence, { maxLength: MAX_TITLE_LENGTH, example: 'Buy milk' });
 
 export const Description = (presence: Presence) =>
   field(
     presence,
     {
       type: String,
-      maxLength: 10_000,
+      maxLength: MAX_DESCRIPTION_LENGTH,
       pattern: WITHOUT_NUL,
       example: 'Two litres, the blue one.',
     },
     IsText(),
     rule('unicode', isStorable, UNICODE),
-    rule('too_long', hasMaxLength(10_000), 'must be at most 10000 characters'),
+    rule(
+      'too_long',
+      hasMaxLength(MAX_DESCRIPTION_LENGTH),
+      `must be at most ${String(MAX_DESCRIPTION_LENGTH)} characters`,
+    ),
     rule('too_many_marks', ifString(hasFewMarks), 'must have at most 100 combining marks in a row'),
     rule(
       'too_long_decomposed',

@@ -389,6 +389,11 @@ describe('CSV', () => {
     { name: 'a line with too few cells', file: 'title,due\nx\n', errors: ['2 csv'] },
     { name: 'a quote that does not end', file: 'title\n"x\n', errors: ['2 csv'] },
     { name: 'no title', file: 'due\n2026-12-24\n', errors: ['1 required', '2 required'] },
+    {
+      name: 'a line after a cell of several',
+      file: 'title,completed\r\n"a\r\nb\nc",no\r\nx,maybe\r\n"d\r\ne",maybe\r\n',
+      errors: ['5 type', '6 type'],
+    },
     { name: 'an unclear completion', file: 'title,completed\nx,maybe\n', errors: ['2 type'] },
   ])('refuses $name', async ({ file, errors }) => {
     expect(refusedLines(await importFile(ada, 'csv', file))).toEqual([422, ...errors]);
