@@ -4,21 +4,24 @@ import type { PriorityName } from '../tasks/index.js';
 import type { DraftTask } from './draft.js';
 import { type ForeignFields, fitTask } from './fit-task.js';
 import type { ImportReport } from './import-report.js';
+import type { CalendarComponent } from './read-calendar.js';
 
 type Library = typeof ICAL;
 
 /** A property in jCal (RFC 7265): its name, parameters and type, and its values. */
 type Property = readonly [string, Readonly<Record<string, unknown>>, string, ...unknown[]];
 
-/** A component in jCal: its name, properties and components. */
-export type JsonComponent = readonly [string, readonly Property[], readonly JsonComponent[]];
-
-/** Properties that are taken, and those that say nothing outside of a calendar. */
-const KNOWN = [
+/** Properties that are taken. */
+const TAKEN = [
   ...['summary', 'description', 'categories', 'priority', 'due', 'status', 'completed', 'created'],
-  ...['uid', 'related-to', 'rrule', 'dtstart', 'dtstamp', 'last-modified', 'sequence', 'class'],
-  ...['percent-complete', 'x-taskward-list', 'x-taskward-basis', 'x-taskward-position'],
+  ...['uid', 'related-to', 'rrule', 'recurrence-id', 'dtstart', 'percent-complete'],
+  ...['x-taskward-list', 'x-taskward-basis', 'x-taskward-position'],
 ];
+/** Properties that say nothing outside of a calendar. */
+const TECHNICAL = ['dtstamp', 'last-modified', 'sequence', 'class'];
+
+/** Longer than any property of a task; the library takes quadratic time for parameters. */
+const MAX_PROPERTY_CHARACTERS = 100_000;
 
 const LOCAL = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/;
 
@@ -38,19 +41,38 @@ function timeZoneOf(property: Property | undefined): string | undefined {
   return [id, id.split('/').slice(-2).join('/')].find(isTimeZone);
 }
 
+const nameOf = (property: string) => /^[^:;]*/.exec(property)?.[0].toLowerCase() ?? '';
+
+/**
+ * Parses those properties whose names are wanted.
+ *
+ * @throws Error for what is no iCalendar
+ */
+export function propertiesOf(
+  library: Library,
+  properties: readonly string[],
+  names: readonly string[],
+): readonly Property[] {
+  const wanted = properties.filter((property) => names.includes(nameOf(property)));
+  if (wanted.some(({ length }) => length > MAX_PROPERTY_CHARACTERS))
+    throw new Error('A property is too long.');
+  const text = ['BEGIN:VTODO', ...wanted, 'END:VTODO'].join('\r\n');
+  return (library.parse(text) as [string, Property[]])[1];
+}
+
 /** Reads one VTODO. */
 export class CalendarTask {
+  readonly line: number;
   readonly #properties: readonly Property[];
-  readonly #hasAlarms: boolean;
 
+  /** @throws Error for what is no iCalendar */
   constructor(
     private readonly library: Library,
-    [, properties, components]: JsonComponent,
-    private readonly line: number,
+    private readonly component: CalendarComponent,
     private readonly report: ImportReport,
   ) {
-    this.#properties = properties;
-    this.#hasAlarms = components.length > 0;
+    this.line = component.line;
+    this.#properties = propertiesOf(library, component.properties, TAKEN);
   }
 
   /** The list that an export of Taskward names; null if there is none. */
@@ -164,12 +186,12 @@ export class CalendarTask {
   }
 
   #skipUnknown(): void {
-    if (this.#hasAlarms) this.report.skip(this.line, 'unknown', 'valarm is not known');
     const start = this.#valueOf('dtstart');
     if (start !== undefined && start !== (this.#valueOf('due') ?? start))
       this.report.skip(this.line, 'unknown', 'dtstart is not known beside due');
-    for (const name of new Set(this.#properties.map(([own]) => own)))
-      if (!KNOWN.includes(name))
+    const { properties, parts } = this.component;
+    for (const name of new Set([...parts, ...properties.map(nameOf)]))
+      if (![...TAKEN, ...TECHNICAL].includes(name))
         this.report.skip(this.line, 'unknown', `${name.slice(0, 100)} is not known`);
   }
 }

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Type } from '@nestjs/common';
 import { parseInstant } from '../common/index.js';
 import { CreateListDto } from '../lists/index.js';
@@ -8,6 +7,7 @@ import { CreateTaskDto, parseDue } from '../tasks/index.js';
 import { InvalidInput, validateInput } from '../validation/index.js';
 import type { Draft, DraftList, DraftTask } from './draft.js';
 import type { ImportReport } from './import-report.js';
+import { inTurns } from './in-turns.js';
 import { seriesStateOf } from './series-state.js';
 
 type Moment = Date | typeof NOW;
@@ -27,9 +27,6 @@ export interface CheckedTask {
   readonly completedAt: Moment | null;
   readonly recurrence: StoredRecurrence | null;
 }
-
-/** Elements that are checked before others have their turn: those of a whole file take a second. */
-const ELEMENTS_PER_TURN = 50;
 
 function fieldsOf<Dto extends object>(
   fields: object,
@@ -100,10 +97,9 @@ async function checkAll<Element, Checked>(
   check: (element: Element) => Checked | undefined,
 ): Promise<Checked[]> {
   const checked: Checked[] = [];
-  for (const [index, element] of elements.entries()) {
+  for await (const element of inTurns(elements)) {
     const one = check(element);
     if (one !== undefined) checked.push(one);
-    if (index % ELEMENTS_PER_TURN === 0) await setImmediate();
   }
   return checked;
 }

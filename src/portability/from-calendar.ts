@@ -1,10 +1,10 @@
-import { setImmediate } from 'node:timers/promises';
-import { CalendarTask, type JsonComponent } from './calendar-task.js';
+import { CalendarTask, propertiesOf } from './calendar-task.js';
 import type { Draft, DraftList, DraftTask } from './draft.js';
 import { fitList } from './fit-list.js';
 import { assertCount } from './import-limits.js';
 import type { ImportReport } from './import-report.js';
-import { type CalendarComponent, readCalendars } from './read-calendar.js';
+import { inTurns } from './in-turns.js';
+import { type Calendar, type CalendarComponent, readCalendars } from './read-calendar.js';
 
 /** Part of the `PRODID` of an export of Taskward, whose name is no list. */
 const OWN = '//Taskward//';
@@ -20,21 +20,17 @@ class CalendarReader {
   ) {}
 
   async read(bytes: Uint8Array): Promise<Draft> {
-    for (const { text, components } of readCalendars(bytes, this.report)) {
-      const name = this.#nameOf(text);
-      for (const component of components) {
-        this.#add(component, name);
-        assertCount(this.#tasks.length);
-        // The calendar of a whole file takes seconds; others have their turn.
-        await setImmediate();
-      }
+    for (const { properties, components } of await readCalendars(bytes, this.report)) {
+      const name = this.#parsed(1, () => this.#nameOf(properties)) ?? null;
+      for await (const component of inTurns(components)) this.#add(component, name);
     }
     return { lists: [...this.#lists.values()], tasks: this.#tasks };
   }
 
-  #parse(text: string, line: number): JsonComponent | undefined {
+  /** Refuses a component that the library does not parse. */
+  #parsed<Result>(line: number, parse: () => Result): Result | undefined {
     try {
-      return this.library.parse(text) as JsonComponent;
+      return parse();
     } catch {
       this.report.refuse(line, 'calendar', 'The component that begins here is no iCalendar.');
       return undefined;
@@ -42,26 +38,27 @@ class CalendarReader {
   }
 
   /** Returns the name of a calendar; null for an export of Taskward. */
-  #nameOf(text: string): string | null {
-    const properties = this.#parse(text, 1)?.[1] ?? [];
+  #nameOf(lines: Calendar['properties']): string | null {
+    const properties = propertiesOf(this.library, lines, ['prodid', 'name', 'x-wr-calname']);
     const valueOf = (wanted: string) =>
       properties.find(([name]) => name === wanted)?.[3]?.toString() ?? '';
     if (valueOf('prodid').includes(OWN)) return null;
     return (valueOf('name') || valueOf('x-wr-calname')).trim() || null;
   }
 
-  #add({ name, line, text }: CalendarComponent, calendarName: string | null): void {
+  #add(component: CalendarComponent, calendarName: string | null): void {
+    const { name, line } = component;
     // The definitions of time zones belong to others; the names are enough.
     if (name === 'vtimezone') return;
     if (name !== 'vtodo') {
       this.report.skip(line, 'no_task', `${name.slice(0, 100)} is no task`);
       return;
     }
-    const component = this.#parse(text, line);
-    if (component === undefined) return;
-    const task = new CalendarTask(this.library, component, line, this.report);
+    const task = this.#parsed(line, () => new CalendarTask(this.library, component, this.report));
+    if (task === undefined) return;
     const draft = task.draftIn(this.#listOf(task.listName ?? calendarName, line));
     if (draft) this.#tasks.push(draft);
+    assertCount(this.#tasks.length);
   }
 
   #listOf(name: string | null, line: number): string | null {

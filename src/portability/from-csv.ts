@@ -47,8 +47,8 @@ function taskOf(row: CsvLine, index: number, report: ImportReport): DraftTask {
 }
 
 /** Reads CSV with a header, which an export writes. Each name of a list makes one. */
-export function fromCsv(bytes: Uint8Array, report: ImportReport): Draft {
-  const rows = readCsv(bytes, report).map(({ line, cells }) => ({
+export async function fromCsv(bytes: Uint8Array, report: ImportReport): Promise<Draft> {
+  const rows = (await readCsv(bytes, report)).map(({ line, cells }) => ({
     line,
     cells: Object.fromEntries(Object.entries(cells).map(([name, cell]) => [name, plainCell(cell)])),
   }));

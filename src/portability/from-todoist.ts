@@ -3,6 +3,7 @@ import type { Draft, DraftList, DraftTask } from './draft.js';
 import { fitList } from './fit-list.js';
 import { type ForeignFields, fitTask } from './fit-task.js';
 import type { ImportReport } from './import-report.js';
+import { inTurns } from './in-turns.js';
 import { type CsvLine, readCsv } from './read-csv.js';
 import { parseTodoistDate } from './todoist-date.js';
 
@@ -32,34 +33,47 @@ function dateOf(row: CsvLine, report: ImportReport): Pick<ForeignFields, 'due' |
   return { due: parsed?.due ?? null, recurrence: parsed?.recurrence ?? null };
 }
 
+/** A line of type `task`, and its place. */
+interface TaskLine {
+  readonly row: CsvLine;
+  readonly listKey: string | null;
+  readonly parentKey: string | null;
+}
+
+const keyOf = ({ line }: CsvLine) => `line ${String(line)}`;
+
 /** Reads lines in their order: a task is below the last one that is indented less. */
 class TodoistLines {
   readonly lists: DraftList[] = [];
-  readonly #tasks: { row: CsvLine; listKey: string | null; parentKey: string | null }[] = [];
+  readonly #tasks: TaskLine[] = [];
   readonly #comments = new Map<string, string[]>();
   /** Keys of the last task and of those above it, by their indents. */
   #above: { readonly indent: number; readonly key: string }[] = [];
 
   constructor(private readonly report: ImportReport) {}
 
-  /** Fitted when all comments have been read. */
-  get tasks(): DraftTask[] {
-    return this.#tasks.map(({ row, listKey, parentKey }) => {
-      const key = `line ${String(row.line)}`;
-      const content = cellOf(row, 'content');
-      return fitTask(
-        { key, line: row.line, completedAt: null, listKey, parentKey },
-        {
-          title: content.replace(LABEL, '').replaceAll(/\s+/g, ' '),
-          description: cellOf(row, 'description'),
-          comments: this.#comments.get(key) ?? [],
-          priority: PRIORITIES[cellOf(row, 'priority')] ?? 'none',
-          tags: [...content.matchAll(LABEL)].map(([, label = '']) => label),
-          ...dateOf(row, this.report),
-        },
-        this.report,
-      );
-    });
+  /** Fits the tasks when all comments have been read. */
+  async tasks(): Promise<DraftTask[]> {
+    const tasks: DraftTask[] = [];
+    for await (const line of inTurns(this.#tasks)) tasks.push(this.#taskOf(line));
+    return tasks;
+  }
+
+  #taskOf({ row, listKey, parentKey }: TaskLine): DraftTask {
+    const key = keyOf(row);
+    const content = cellOf(row, 'content');
+    return fitTask(
+      { key, line: row.line, completedAt: null, listKey, parentKey },
+      {
+        title: content.replace(LABEL, '').replaceAll(/\s+/g, ' '),
+        description: cellOf(row, 'description'),
+        comments: this.#comments.get(key) ?? [],
+        priority: PRIORITIES[cellOf(row, 'priority')] ?? 'none',
+        tags: [...content.matchAll(LABEL)].map(([, label = '']) => label),
+        ...dateOf(row, this.report),
+      },
+      this.report,
+    );
   }
 
   add(row: CsvLine): void {
@@ -78,11 +92,11 @@ class TodoistLines {
     this.#above = this.#above.filter((task) => task.indent < indent);
     const listKey = this.lists.at(-1)?.key ?? null;
     this.#tasks.push({ row, listKey, parentKey: this.#above.at(-1)?.key ?? null });
-    this.#above.push({ indent, key: `line ${String(row.line)}` });
+    this.#above.push({ indent, key: keyOf(row) });
   }
 
   #addSection(row: CsvLine): void {
-    const key = `line ${String(row.line)}`;
+    const key = keyOf(row);
     const name = cellOf(row, 'content');
     this.lists.push(fitList({ key, line: row.line, name }, this.report));
     this.#above = [];
@@ -108,8 +122,8 @@ function skipUnknown(rows: readonly CsvLine[], report: ImportReport): void {
 }
 
 /** Reads the CSV template of a Todoist project. Sections become lists, and comments are in descriptions. */
-export function fromTodoist(bytes: Uint8Array, report: ImportReport): Draft {
-  const rows = readCsv(bytes, report);
+export async function fromTodoist(bytes: Uint8Array, report: ImportReport): Promise<Draft> {
+  const rows = await readCsv(bytes, report);
   const names = Object.keys(rows[0]?.cells ?? {});
   for (const name of ['type', 'content'])
     if (rows.length > 0 && !names.includes(name))
@@ -118,5 +132,5 @@ export function fromTodoist(bytes: Uint8Array, report: ImportReport): Draft {
   skipUnknown(rows, report);
   const lines = new TodoistLines(report);
   for (const row of rows) lines.add(row);
-  return { lists: lines.lists, tasks: lines.tasks };
+  return { lists: lines.lists, tasks: await lines.tasks() };
 }

@@ -1,10 +1,10 @@
-import { setImmediate } from 'node:timers/promises';
 import type { PriorityName } from '../tasks/index.js';
 import type { Draft, DraftList, DraftTask } from './draft.js';
 import { fitList } from './fit-list.js';
 import { fitTask, type ForeignRecurrence } from './fit-task.js';
 import { htmlConverter } from './html-text.js';
 import type { ImportReport } from './import-report.js';
+import { inTurns } from './in-turns.js';
 import {
   isObject,
   type JsonObject,
@@ -19,7 +19,7 @@ import { isZip, readZipEntry } from './read-zip.js';
 /** File of an export that has projects and tasks. */
 const DATA = 'data.json';
 
-/** What Go writes for a time that is not set. */
+/** The zero time of Go, which stands for none. */
 const NO_TIME = '0001-01-01T00:00:00Z';
 
 /** Members that are taken, and those that say nothing outside of Vikunja. */
@@ -158,11 +158,9 @@ export async function fromVikunja(bytes: Uint8Array, report: ImportReport): Prom
     skipUnknown({ line, object: project }, PROJECT_MEMBERS, report);
     const first = tasks.length;
     const own: DraftTask[] = [];
-    for (const element of objectsOf(project['tasks'] ?? [], 'tasks', report)) {
-      own.push(reader.taskOf({ ...element, line: first + element.line }, idOf(project['id'])));
-      // HTML of a whole file takes seconds; others have their turn.
-      await setImmediate();
-    }
+    const elements = objectsOf(project['tasks'] ?? [], 'tasks', report);
+    for await (const { line: number, object } of inTurns(elements))
+      own.push(reader.taskOf({ line: first + number, object }, idOf(project['id'])));
     const positions = positionsOf(project);
     tasks.push(...byNumber(own, ({ key }) => positions.get(key) ?? 0));
   }

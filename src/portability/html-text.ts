@@ -1,11 +1,17 @@
-/** Elements of a document that are converted; those beyond are left out. */
-const LIMITS = { maxInputLength: 1_000_000, maxDepth: 32, maxChildNodes: 10_000 };
+/** Text that is longer, or has more tags, stays as it is: the library is recursive, and quadratic for nested elements. */
+const MAX_CHARACTERS = 100_000;
+const MAX_TAGS = 500;
+
+const isConverted = (text: string) => {
+  if (text.length > MAX_CHARACTERS) return false;
+  const tags = text.split('<', MAX_TAGS + 2).length - 1;
+  return tags > 0 && tags <= MAX_TAGS;
+};
 
 /** Returns a function that converts HTML to plain text: paragraphs, lists and addresses of links stay. */
 export async function htmlConverter(): Promise<(html: string) => string> {
   const { compile } = await import('html-to-text');
   const convert = compile({
-    limits: LIMITS,
     wordwrap: false,
     selectors: [
       { selector: 'a', options: { hideLinkHrefIfSameAsText: true } },
@@ -16,6 +22,5 @@ export async function htmlConverter(): Promise<(html: string) => string> {
       { selector: 'ul', options: { itemPrefix: '- ' } },
     ],
   });
-  // Plain text, which older versions wrote, must keep its lines.
-  return (html) => (html.includes('<') ? convert(html) : html);
+  return (html) => (isConverted(html) ? convert(html) : html);
 }

@@ -1,18 +1,21 @@
+import { inTurns } from './in-turns.js';
 import type { ImportReport } from './import-report.js';
 import { readText } from './read-text.js';
 
-/** A component of a calendar, such as a VTODO, as it is written. */
+/** A component of a calendar, such as a VTODO. Names are in lower case. */
 export interface CalendarComponent {
-  /** In lower case. */
   readonly name: string;
   /** Number of its first line. */
   readonly line: number;
-  readonly text: string;
+  /** Lines of its properties, unfolded. */
+  readonly properties: readonly string[];
+  /** Names of the components in it, such as VALARM. */
+  readonly parts: readonly string[];
 }
 
-/** A VCALENDAR without its components, as it is written, and these. */
+/** A VCALENDAR: the lines of its properties, unfolded, and the components in it. */
 export interface Calendar {
-  readonly text: string;
+  readonly properties: readonly string[];
   readonly components: readonly CalendarComponent[];
 }
 
@@ -23,62 +26,66 @@ const CALENDAR = 'vcalendar';
 /** A VALARM in a VTODO in a VCALENDAR. */
 const MAX_DEPTH = 3;
 
-/** Longer than any task. */
-const MAX_COMPONENT_CHARACTERS = 1_000_000;
+/** A component that has begun and not ended. */
+interface Open extends CalendarComponent {
+  readonly properties: string[];
+  readonly parts: string[];
+}
 
-/** Finds components by their first and last lines; what is between is left to a parser. */
+/** Finds components and their properties; what a property says is left to a parser. */
 class CalendarLines {
   readonly calendars: Calendar[] = [];
-  #properties: string[] = [];
   #components: CalendarComponent[] = [];
-  /** Names of the components that have begun and not ended. */
-  readonly #open: string[] = [];
-  /** Where the present component of the calendar begins. */
-  #start = 0;
+  readonly #open: Open[] = [];
 
-  constructor(
-    private readonly lines: readonly string[],
-    private readonly report: ImportReport,
-  ) {}
+  constructor(private readonly report: ImportReport) {}
 
-  read(): Calendar[] {
-    this.lines.forEach((line, index) => {
-      const begun = BEGIN.exec(line)?.[1]?.toLowerCase();
-      const ended = END.exec(line)?.[1]?.toLowerCase();
-      if (begun !== undefined) this.#begin(begun, index);
-      else if (ended !== undefined) this.#end(ended, index);
-      else if (this.#open.length === 1) this.#properties.push(line);
-      else if (this.#open.length === 0 && line.trim() !== '') this.#refuse(index);
-    });
-    if (this.#open.length > 0 || this.calendars.length === 0) this.#refuse(this.#start);
+  add(text: string, line: number): void {
+    const begun = BEGIN.exec(text)?.[1]?.toLowerCase();
+    const ended = END.exec(text)?.[1]?.toLowerCase();
+    if (begun !== undefined) this.#begin(begun, line);
+    else if (ended !== undefined) this.#end(ended, line);
+    else this.#addProperty(text, line);
+  }
+
+  end(): readonly Calendar[] {
+    const unfinished = this.#open.at(-1);
+    if (unfinished) this.#refuse(unfinished.line);
+    else if (this.calendars.length === 0) this.#refuse(1);
     return this.calendars;
   }
 
-  #begin(name: string, index: number): void {
+  #begin(name: string, line: number): void {
     const depth = this.#open.length;
-    if ((name === CALENDAR) !== (depth === 0) || depth === MAX_DEPTH) this.#refuse(index);
-    if (depth <= 1) this.#start = index;
-    this.#open.push(name);
+    if ((name === CALENDAR) !== (depth === 0) || depth === MAX_DEPTH) this.#refuse(line);
+    this.#open.at(-1)?.parts.push(name);
+    this.#open.push({ name, line, properties: [], parts: [] });
   }
 
-  #end(name: string, index: number): void {
-    if (this.#open.pop() !== name) this.#refuse(index);
-    if (this.#open.length === 1) this.#addComponent(name, index);
-    if (this.#open.length > 0) return;
-    const text = ['BEGIN:VCALENDAR', ...this.#properties, 'END:VCALENDAR'].join('\r\n');
-    this.calendars.push({ text, components: this.#components });
-    [this.#properties, this.#components] = [[], []];
+  #end(name: string, line: number): void {
+    const ended = this.#open.pop();
+    if (ended?.name !== name) this.#refuse(line);
+    if (ended === undefined || this.#open.length > 1) return;
+    if (this.#open.length === 1) {
+      this.#components.push(ended);
+      return;
+    }
+    this.calendars.push({ properties: ended.properties, components: this.#components });
+    this.#components = [];
   }
 
-  #addComponent(name: string, end: number): void {
-    const text = this.lines.slice(this.#start, end + 1).join('\r\n');
-    if (text.length > MAX_COMPONENT_CHARACTERS) this.#refuse(this.#start);
-    this.#components.push({ name, line: this.#start + 1, text });
+  /** A line that begins with a blank goes on with the one before (RFC 5545, 3.1). */
+  #addProperty(text: string, line: number): void {
+    const properties = this.#open.at(-1)?.properties;
+    if (/^\s*$/.test(text)) return;
+    const isFolded = /^[ \t]/.test(text);
+    if (properties === undefined || (isFolded && properties.length === 0)) this.#refuse(line);
+    else if (isFolded) properties.push((properties.pop() ?? '') + text.slice(1));
+    else properties.push(text);
   }
 
-  #refuse(index: number): void {
-    const detail = 'The line does not belong to a calendar, or to a component that is too long.';
-    this.report.refuse(index + 1, 'calendar', detail);
+  #refuse(line: number): void {
+    this.report.refuse(line, 'calendar', 'The line does not belong to a calendar.');
     this.report.assertTaken();
   }
 }
@@ -88,8 +95,15 @@ class CalendarLines {
  *
  * @throws Problem `validation_failed` for what is none
  */
-export function readCalendars(bytes: Uint8Array, report: ImportReport): Calendar[] {
+export async function readCalendars(
+  bytes: Uint8Array,
+  report: ImportReport,
+): Promise<readonly Calendar[]> {
   const text = readText(bytes, report);
   report.assertTaken();
-  return new CalendarLines(text.split(/\r\n|\n|\r/), report).read();
+  const lines = new CalendarLines(report);
+  let line = 0;
+  for await (const [content] of inTurns(text.matchAll(/[^\r\n]*(?:\r\n|[\r\n])?/g)))
+    lines.add(content.replace(/[\r\n]+$/, ''), (line += 1));
+  return lines.end();
 }

@@ -189,6 +189,17 @@ describe('an export of Vikunja', () => {
     ]);
   });
 
+  it('has HTML that is nested too deep for a description as it stands, or cut', async () => {
+    const described = (description: string) =>
+      JSON.stringify([{ id: 1, title: 'a', tasks: [{ id: 1, title: 'b', description }] }]);
+    expect(await imported('vikunja', described(`${'<b>'.repeat(500)}bold`))).toEqual([]);
+    expect((await task('b'))?.description).toBe('bold');
+    const nested = '<b>'.repeat(100_000);
+    expect(await skippedIn('vikunja', described(nested))).toEqual(['1 description_too_long']);
+    const [, cut] = await tasks();
+    expect(cut?.description).toBe(`${nested.slice(0, 9_999)}…`);
+  });
+
   it.each([
     { name: 'an archive without data.json', bytes: zipped('[]', 'other.json') },
     { name: 'a damaged archive', bytes: zipped(fixture('vikunja.json')).slice(0, -100) },
@@ -282,7 +293,7 @@ describe('iCalendar', () => {
     {
       name: 'a calendar that does not end',
       file: 'BEGIN:VCALENDAR\nBEGIN:VTODO\nEND:VTODO\n',
-      errors: ['2 calendar'],
+      errors: ['1 calendar'],
     },
     {
       name: 'a to-do outside',
@@ -293,6 +304,11 @@ describe('iCalendar', () => {
       name: 'components that are nested too deep',
       file: `BEGIN:VCALENDAR\n${'BEGIN:VTODO\n'.repeat(3)}`,
       errors: ['4 calendar'],
+    },
+    {
+      name: 'a property that is too long',
+      file: `BEGIN:VCALENDAR\nBEGIN:VTODO\nSUMMARY${';A=b'.repeat(30_000)}:x\nEND:VTODO\nEND:VCALENDAR\n`,
+      errors: ['2 calendar'],
     },
     {
       name: 'a line without a colon',

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { until } from '../../test/support/until.js';
@@ -62,6 +63,29 @@ describe('an import', () => {
     await importButton(page, 'Import').click();
     await importSection(page).getByText('Imported: 1 list and 1 task.').waitFor();
     expect(await titles(api)).toEqual(['Sow beans', 'Sow beans']);
+  });
+
+  it.each([
+    { fixture: 'todoist.csv', format: 'todoist-csv', adds: '1 list and 5 tasks' },
+    { fixture: 'google-tasks.json', format: 'google-tasks', adds: '3 lists and 4 tasks' },
+    { fixture: 'vikunja.json', format: 'vikunja', adds: '2 lists and 8 tasks' },
+    { fixture: 'tasks.ics', format: 'ics', adds: '1 list and 5 tasks' },
+  ])(
+    'takes $fixture of another service, whose format it guesses',
+    async ({ fixture, format, adds }) => {
+      const { page } = await open();
+      const path = new URL(`../../test/portability/fixtures/${fixture}`, import.meta.url);
+      await choose(page, fixture, readFileSync(path, 'utf8'));
+      await importSection(page).getByText(`The import would add ${adds}.`).waitFor();
+      expect(await importSection(page).getByLabel('Format').inputValue()).toBe(format);
+    },
+  );
+
+  it('takes a zip archive for an export of Vikunja', async () => {
+    const { page } = await open();
+    await choose(page, 'export.zip', 'PK\u0003\u0004');
+    await importSection(page).getByRole('alert').waitFor();
+    expect(await importSection(page).getByLabel('Format').inputValue()).toBe('vikunja');
   });
 
   it('names the lines that cannot be taken, and adds nothing', async () => {

@@ -3674,8 +3674,8 @@ export interface operations {
     importTasks: {
         parameters: {
             query?: {
-                /** @description Format of the file; `taskward` is the export as JSON, and `csv` has a header. */
-                format?: "taskward" | "csv";
+                /** @description Format of the file: `taskward` is the export as JSON, `todoist-csv` the template of a project, `google-tasks` the `Tasks.json` of Google Takeout, `vikunja` the archive of an export, `ics` has to-dos, and `csv` has a header. */
+                format?: "taskward" | "todoist-csv" | "google-tasks" | "vikunja" | "ics" | "csv";
                 /** @description Whether nothing is written: the response is the same. */
                 dryRun?: boolean;
             };

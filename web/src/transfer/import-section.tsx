@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Notice } from '../ui/notice';
 import { Section } from '../ui/section';
-import { type Format, FORMATS } from './guess-format';
+import { type Format, FORMATS, NUMBERED } from './guess-format';
 import { type ImportResult, type LineNote, useImport } from './use-import';
 import classes from '../ui/section.module.css';
 
@@ -21,7 +21,7 @@ export function ImportSection() {
         <TextInput
           type="file"
           label={t('transfer.import.file')}
-          accept=".json,.csv,.txt"
+          accept=".json,.csv,.ics,.zip,.txt"
           disabled={isPending}
           onChange={(event) => void state.choose(event.currentTarget.files?.[0])}
         />
@@ -119,8 +119,8 @@ interface LinesProps {
 function Lines({ title, lines, format }: LinesProps) {
   const { t } = useTranslation();
   if (lines.length === 0) return null;
-  // JSON has no lines to count.
-  const text = format === 'taskward' ? 'transfer.import.entry' : 'transfer.import.line';
+  const isNumbered = format !== undefined && NUMBERED.includes(format);
+  const text = isNumbered ? 'transfer.import.entry' : 'transfer.import.line';
   const more = lines.length - MAX_LINES;
   return (
     <div>
