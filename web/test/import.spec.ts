@@ -88,6 +88,18 @@ describe('an import', () => {
     expect(await importSection(page).getByLabel('Format').inputValue()).toBe('vikunja');
   });
 
+  it('explains in the language of the page why a line is left out', async () => {
+    const { page } = await open({ locale: 'de-DE' });
+    const section = page.getByRole('region', { name: 'Import' });
+    const file = 'BEGIN:VCALENDAR\nBEGIN:VTODO\nDUE:20310405T120000\nEND:VTODO\nEND:VCALENDAR\n';
+    await section
+      .getByLabel('Datei')
+      .setInputFiles({ name: 'a.ics', mimeType: 'text/calendar', buffer: Buffer.from(file) });
+    await section.getByRole('button', { name: 'Datei prüfen' }).click();
+    await section.getByText('Zeile 2: Die Aufgabe hat keinen Titel.').waitFor();
+    await section.getByText('Zeile 2: Die Zeitzone ist nicht bekannt').waitFor();
+  });
+
   it('names the lines that cannot be taken, and adds nothing', async () => {
     const { page, api } = await open();
     await choose(page, 'bad.csv', 'title,due\nfine,\nwrong,yesterdayish\n');

@@ -126,8 +126,14 @@ function Lines({ title, lines, format }: LinesProps) {
     <div>
       <p className={classes['text']}>{title}</p>
       <ul className={classes['lines']} aria-label={title}>
-        {lines.slice(0, MAX_LINES).map(({ line, detail }, index) => (
-          <li key={index}>{t(text, { line, detail })}</li>
+        {lines.slice(0, MAX_LINES).map(({ line, code, detail }, index) => (
+          <li key={index}>
+            {t(text, {
+              line,
+              // Codes that have no text here are explained by the server.
+              detail: t(`transfer.import.notes.${code}` as never, { detail, defaultValue: detail }),
+            })}
+          </li>
         ))}
         {more > 0 && <li>{t('transfer.import.more', { count: more })}</li>}
       </ul>

@@ -13,6 +13,7 @@ const MAX_BYTES = 20 * 1024 * 1024;
 /** Something about a line of a file. */
 export interface LineNote {
   readonly line: number;
+  readonly code: string;
   readonly detail: string;
 }
 
@@ -39,8 +40,8 @@ interface Chosen {
 
 /** Returns the lines that an import was refused for. */
 const linesOf = (error: unknown): LineNote[] =>
-  (error instanceof ProblemError ? error.errors : []).flatMap(({ line, detail }) =>
-    line === undefined ? [] : [{ line, detail }],
+  (error instanceof ProblemError ? error.errors : []).flatMap(({ line, code, detail }) =>
+    line === undefined ? [] : [{ line, code, detail }],
   );
 
 /** Returns whether the import may have been carried out, or may still be. */
