@@ -19,7 +19,9 @@ beforeAll(async () => {
 });
 
 it('has types that hold, also in its tests', async () => {
-  expect(await execute(folder, 'mypy', 'src', 'tests')).toMatch(/^Success: no issues found/);
+  expect(await execute(folder, 'mypy', 'src', 'tests', 'examples')).toMatch(
+    /^Success: no issues found/,
+  );
 });
 
 it('passes its tests against a running Taskward', async () => {

@@ -34,9 +34,9 @@ export async function generate(folder: string, tool: string): Promise<string> {
   return execute(folder, tool, ...args);
 }
 
-/** Copies a client's program to a new folder, where its client is generated. */
-export async function prepare(name: string): Promise<string> {
-  const folder = join(import.meta.dirname, '.work', name);
+/** Copies a client's program to a new folder, named as it or otherwise, where its client is generated. */
+export async function prepare(name: string, folderName = name): Promise<string> {
+  const folder = join(import.meta.dirname, '.work', folderName);
   await rm(folder, { recursive: true, force: true });
   await mkdir(join(folder, '..'), { recursive: true });
   await cp(join(import.meta.dirname, name), folder, { recursive: true });
