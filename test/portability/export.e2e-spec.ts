@@ -222,6 +222,19 @@ describe('an export is read page by page', () => {
     second.stream.destroy();
   });
 
+  it('reads no more than the first page for HEAD, and gives back its place', async () => {
+    await fill(ada.id, 1_000, 10);
+    const pages = jest.spyOn(TasksRepository.prototype, 'exportAfter');
+    for (let time = 1; time <= 3; time += 1) {
+      const { status, headers, body } = await ada.api('/export', { method: 'HEAD' });
+      expect([status, body]).toEqual([200, '']);
+      expect(headers.get('content-disposition')).toMatch(/\.json"$/);
+      expect(headers.get('content-length')).toBeNull();
+      expect(pages.mock.calls.length).toBeLessThanOrEqual(2 * time);
+    }
+    jest.restoreAllMocks();
+  });
+
   it('responds with a problem when the first page fails, and ends the connection when a later one does', async () => {
     await fill(ada.id, 300, 10);
     const original = Reflect.get(TasksRepository.prototype, 'exportAfter');
