@@ -43,16 +43,12 @@ process.env.NODE_ENV = 'development';
 // Workers, and the programs that tests start, find what V8 has compiled before.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/compiled');
 
-const shared = '<rootDir>/test/support/shared-modules.js';
-
 /** Common to both projects: TypeScript through swc, as ES modules, imports written with `.js`. */
 const base = {
-  testEnvironment: '<rootDir>/test/support/shared-environment.js',
+  testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
-    // OpenTelemetry reads its settings from `process.env`, which of which each test file has its own.
-    '/node_modules/(?!@opentelemetry/).*\\.[cm]?js$': shared,
     '^.+\\.ts$': [
       '@swc/jest',
       {
@@ -67,8 +63,9 @@ const base = {
       },
     ],
   },
-  transformIgnorePatterns: [],
 };
+
+const shared = '<rootDir>/test/support/shared-modules.js';
 
 /** @type {import('jest').Config} */
 export default {
@@ -83,17 +80,19 @@ export default {
     {
       ...base,
       displayName: 'e2e',
+      testEnvironment: '<rootDir>/test/support/shared-environment.js',
       // The compiled program, which is what ships.
       moduleNameMapper: {
         '^(?:\\.\\./)+src/(.*)\\.js$': '<rootDir>/dist/$1.js',
         ...base.moduleNameMapper,
       },
       transform: {
-        '/dist/.*\\.[cm]?js$': shared,
+        '/(dist|node_modules)/.*\\.[cm]?js$': shared,
         // Compiles a schema for each response that it is given.
         '/test/support/openapi\\.ts$': shared,
         ...base.transform,
       },
+      transformIgnorePatterns: [],
       testMatch: ['<rootDir>/test/**/*.e2e-spec.ts'],
       testPathIgnorePatterns: leftOut,
       globalSetup: '<rootDir>/test/support/global-setup.js',

@@ -135,8 +135,8 @@ describe('the validation pipe, given a query that was valid before,', () => {
     const first = (await query({ word: 'a', numbers: [1] })) as Query;
     expect(first).toBeInstanceOf(Query);
     expect(await query({ word: 'a', numbers: [1] })).toBe(first);
-    expect(() => (first.word = 'b')).toThrow('read only');
-    expect(() => first.numbers?.push(2)).toThrow('not extensible');
+    expect(() => (first.word = 'b')).toThrow(TypeError);
+    expect(() => first.numbers?.push(2)).toThrow(TypeError);
   });
 
   it.each([
