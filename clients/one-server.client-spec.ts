@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
@@ -9,7 +9,7 @@ import { connect } from '../test/support/mcp.js';
 import { createToken } from '../test/support/personal-tokens.js';
 import { Program } from '../test/support/program.js';
 import { createClient, personalToken } from './typescript/src/index.js';
-import { createPythonEnvironment, execute, prepare } from './walk.js';
+import { execute, preparePythonClient } from './walk.js';
 
 /** Clients of every kind do their work for one user, against one server, and see what the others have done. */
 
@@ -21,10 +21,7 @@ let token: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'taskward-one-server-'));
-  python = await prepare('python', 'one-server');
-  await cp('openapi.json', join(python, 'openapi.json'));
-  await createPythonEnvironment(python);
-  await execute(python, 'pip', 'install', '--quiet', '--no-build-isolation', '--no-deps', '.');
+  python = await preparePythonClient('one-server');
   const program = new Program({ DATABASE_URL: await createDatabase(), HOST: '127.0.0.1' }, folder);
   url = (await program.ready()).replace('localhost', '127.0.0.1');
   ada = await signUp(url);

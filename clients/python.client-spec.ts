@@ -1,21 +1,16 @@
-import { cp, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { beforeAll, expect, it } from '@jest/globals';
 import { useApp } from '../test/support/app.js';
 import { signUp } from '../test/support/client.js';
 import { PASSWORD } from '../test/support/identity.js';
 import { createToken } from '../test/support/personal-tokens.js';
-import { createPythonEnvironment, execute, prepare } from './walk.js';
+import { execute, preparePythonClient } from './walk.js';
 
 const app = useApp();
 let folder: string;
 
 beforeAll(async () => {
-  folder = await prepare('python');
-  await cp('openapi.json', join(folder, 'openapi.json'));
-  await createPythonEnvironment(folder);
-  const options = ['--quiet', '--no-build-isolation', '--no-deps'];
-  await execute(folder, 'pip', 'install', ...options, '.');
+  folder = await preparePythonClient('python');
 });
 
 it('has types that hold, also in its tests', async () => {

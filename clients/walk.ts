@@ -49,6 +49,16 @@ export async function createPythonEnvironment(folder: string): Promise<void> {
   await execute(folder, 'pip', 'install', '--quiet', '-r', 'requirements.txt');
 }
 
+/** Builds and installs the Python client of this repository in a new folder, which is returned. */
+export async function preparePythonClient(folderName: string): Promise<string> {
+  const folder = await prepare('python', folderName);
+  await cp(join(ROOT, 'openapi.json'), join(folder, 'openapi.json'));
+  await createPythonEnvironment(folder);
+  const options = ['--quiet', '--no-build-isolation', '--no-deps'];
+  await execute(folder, 'pip', 'install', ...options, '.');
+  return folder;
+}
+
 /** Results that every program prints as JSON, whatever client it uses. */
 export const resultsOf = (name: string) => ({
   signUp: `${name}@example.com`,

@@ -5,6 +5,7 @@ import type { DraftTask } from './draft.js';
 import { type ForeignFields, fitTask } from './fit-task.js';
 import type { ImportReport } from './import-report.js';
 import type { CalendarComponent } from './read-calendar.js';
+import { textOf } from './read-json.js';
 
 type Library = typeof ICAL;
 
@@ -24,8 +25,6 @@ const TECHNICAL = ['dtstamp', 'last-modified', 'sequence', 'class'];
 const MAX_PROPERTY_CHARACTERS = 100_000;
 
 const LOCAL = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/;
-
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** RFC 5545, 3.8.1.9: 1 to 4 are high, 5 is medium, 6 to 9 are low, and 0 is none. */
 function priorityOf(value: unknown): PriorityName {

@@ -1,6 +1,7 @@
 import type { Draft, DraftList, DraftTask } from './draft.js';
 import { fitList } from './fit-list.js';
 import { fitTask } from './fit-task.js';
+import { assertCount } from './import-limits.js';
 import type { ImportReport } from './import-report.js';
 import {
   type NumberedObject,
@@ -64,7 +65,10 @@ export function fromGoogleTasks(bytes: Uint8Array, report: ImportReport): Draft 
     lists.push(fitList({ key, line: list.line, name: textOf(list.object['title']) }, report));
     // A list without tasks has no member for them.
     const first = tasks.length;
-    for (const { line, object } of objectsOf(list.object['items'] ?? [], 'items', report))
+    const elements = objectsOf(list.object['items'] ?? [], 'items', report);
+    // Before the work of each.
+    assertCount(first + elements.length);
+    for (const { line, object } of elements)
       tasks.push(taskOf({ line: first + line, object }, key, report));
   }
   return { lists, tasks };

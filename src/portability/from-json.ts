@@ -1,6 +1,13 @@
 import type { Draft, DraftList, DraftTask } from './draft.js';
 import type { ImportReport } from './import-report.js';
-import { isObject, type JsonObject, objectsOf, readJsonObject, skipUnknown } from './read-json.js';
+import {
+  isObject,
+  type JsonObject,
+  objectsOf,
+  readJsonObject,
+  skipUnknown,
+  textOf,
+} from './read-json.js';
 import { JSON_FORMAT } from './to-json.js';
 
 const LIST_MEMBERS = ['id', 'name', 'color', 'archived', 'position', 'createdAt', 'trashed'];
@@ -19,7 +26,7 @@ function listOf(line: number, list: JsonObject): DraftList {
     color: list['color'],
     archived: list['archived'],
     createdAt: list['createdAt'],
-    position: textOrNull(list['position']) ?? '',
+    position: textOf(list['position']),
     isTrashed: list['trashed'] === true,
   };
 }
@@ -34,7 +41,7 @@ function taskOf(line: number, task: JsonObject): DraftTask {
     createdAt: task['createdAt'],
     listKey: textOrNull(task['listId']),
     parentKey: textOrNull(task['parentId']),
-    position: textOrNull(task['position']) ?? '',
+    position: textOf(task['position']),
     series: isObject(series) ? { key: String(series['id']), state: series } : null,
     nextKey: textOrNull(task['nextTaskId']),
     isTrashed: task['trashed'] === true,

@@ -3,6 +3,7 @@ import type { Draft, DraftList, DraftTask } from './draft.js';
 import { fitList } from './fit-list.js';
 import { fitTask, type ForeignRecurrence } from './fit-task.js';
 import { htmlConverter } from './html-text.js';
+import { assertCount } from './import-limits.js';
 import type { ImportReport } from './import-report.js';
 import { inTurns } from './in-turns.js';
 import {
@@ -159,6 +160,8 @@ export async function fromVikunja(bytes: Uint8Array, report: ImportReport): Prom
     const first = tasks.length;
     const own: DraftTask[] = [];
     const elements = objectsOf(project['tasks'] ?? [], 'tasks', report);
+    // Before the work of each.
+    assertCount(first + elements.length);
     for await (const { line: number, object } of inTurns(elements))
       own.push(reader.taskOf({ line: first + number, object }, idOf(project['id'])));
     const positions = positionsOf(project);

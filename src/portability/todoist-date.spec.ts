@@ -24,7 +24,17 @@ describe('a date', () => {
 
   it.each([
     ...['tomorrow', 'Dec 1', '30 Feb 2026', '2026-02-30', '1 Foo 2026', 'Dec 1 2026 25:00'],
-    ...['Dec 1 2026 13pm', 'every', 'every full moon', 'jeden Tag', '0', ''],
+    ...[
+      'Dec 1 2026 13pm',
+      'every',
+      'every full moon',
+      'every monster',
+      'every sunrise',
+      '1 Marble 2026',
+      'jeden Tag',
+      '0',
+      '',
+    ],
   ])('%j is none', (text) => {
     expect(parse(text)).toBeUndefined();
   });
@@ -41,6 +51,7 @@ describe('a recurrence', () => {
     ['every weekday', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR', '2026-11-30'],
     ['every Monday, wed and friday', 'FREQ=WEEKLY;BYDAY=MO,WE,FR', '2026-11-30'],
     ['every sun', 'FREQ=WEEKLY;BYDAY=SU', '2026-11-29'],
+    ['every tues and thursdays', 'FREQ=WEEKLY;BYDAY=TU,TH', '2026-12-01'],
     ['every 15th', 'FREQ=MONTHLY;BYMONTHDAY=15', '2026-12-15'],
     ['every last day', 'FREQ=MONTHLY;BYMONTHDAY=-1', '2026-11-30'],
     ['every day starting 1 Dec 2026', 'FREQ=DAILY', '2026-12-01'],

@@ -10,8 +10,11 @@ export interface TodoistDue {
   readonly isFloating: boolean;
 }
 
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+const MONTHS = [
+  ...['january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september'],
+  ...['october', 'november', 'december'],
+];
+const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 const DAY_MS = 86_400_000;
 
 /** The time at the end of a text: `18:00`, `9am`. A number alone may be a day. */
@@ -40,8 +43,9 @@ const NAMED: Readonly<Record<string, string>> = {
   'every last day': 'FREQ=MONTHLY;BYMONTHDAY=-1',
 };
 
-/** A name or its beginning of at least three letters, such as `mondays`; -1 for none. */
-const indexOfName = (names: readonly string[], text: string) => names.indexOf(text.slice(0, 3));
+/** Returns the index of a name, given whole, in the plural, or by its first three letters or more; -1 for none. */
+const indexOfName = (names: readonly string[], text: string) =>
+  text.length < 3 ? -1 : names.findIndex((name) => `${name}s`.startsWith(text));
 
 /** Returns `YYYY-MM-DD`; undefined for what is no day, or one without its year. */
 function dayOf(text: string): string | undefined {

@@ -325,6 +325,43 @@ describe('iCalendar', () => {
   });
 });
 
+it('iCalendar has dates of a series that Taskward reports', async () => {
+  const lines = ['SUMMARY:x', 'DTSTART;VALUE=DATE:20361201', 'RRULE:FREQ=DAILY'];
+  const dates = ['EXDATE;VALUE=DATE:20361203', 'RDATE;VALUE=DATE:20361224'];
+  const file = ['BEGIN:VCALENDAR', 'BEGIN:VTODO', ...lines, ...dates, 'END:VTODO', 'END:VCALENDAR'];
+  expect(await imported('ics', file.join('\n'))).toEqual([
+    '2 unknown: exdate is not known',
+    '2 unknown: rdate is not known',
+  ]);
+  expect((await tasks())[0]?.recurrence).toMatchObject({ rule: 'FREQ=DAILY' });
+});
+
+it('a project of Vikunja within another is a list beside it, which is reported', async () => {
+  const projects = [
+    { id: 1, title: 'Outer' },
+    { id: 2, title: 'Inner', parent_project_id: 1 },
+  ];
+  expect(await imported('vikunja', JSON.stringify(projects))).toEqual([
+    '2 unknown: parent_project_id is not known',
+  ]);
+  expect((await listNames()).map(({ name }) => name)).toEqual(['Outer', 'Inner']);
+});
+
+it.each([
+  {
+    format: 'google-tasks',
+    fileOf: (tasks: object[]) => ({
+      kind: 'tasks#taskLists',
+      items: [{ title: 'a', items: tasks }],
+    }),
+  },
+  { format: 'vikunja', fileOf: (tasks: object[]) => [{ id: 1, title: 'a', tasks }] },
+])('a file of $format with more than 10,000 tasks is refused', async ({ format, fileOf }) => {
+  const file = fileOf(Array.from({ length: 10_001 }, (_, id) => ({ id, title: 'x' })));
+  const { status, body } = await importFile(ada, format, JSON.stringify(file));
+  expect([status, body.code]).toEqual([413, 'payload_too_large']);
+});
+
 describe('texts that are longer than Taskward takes', () => {
   const calendar = (...lines: string[]) =>
     ['BEGIN:VCALENDAR', 'BEGIN:VTODO', ...lines, 'END:VTODO', 'END:VCALENDAR'].join('\r\n');
