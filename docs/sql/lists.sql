@@ -379,7 +379,7 @@ limit
 
 -- remove alone
 with
-  changed as (
+  deleted as (
     delete from "list"
     where
       owner_id = $1
@@ -403,7 +403,7 @@ with
           0 * count(*)::int as tasks,
           - sum(list_bytes ("name"))::bigint as bytes
         from
-          changed
+          deleted
         having
           count(*) > 0
       ) as added
@@ -413,6 +413,14 @@ with
       "bytes" = "kept"."bytes" + "excluded"."bytes"
     returning
       1
+  ),
+  changed as (
+    select
+      id,
+      version
+    from
+      deleted,
+      counted
   ),
   forgotten as (
     delete from change
@@ -641,7 +649,7 @@ with
     from
       found
   ),
-  changed as (
+  deleted as (
     delete from task
     where
       owner_id = $1
@@ -672,7 +680,7 @@ with
           -1 * count(*)::int as tasks,
           - sum(task_bytes (title, description, tags))::bigint as bytes
         from
-          changed
+          deleted
         having
           count(*) > 0
       ) as added
@@ -682,6 +690,14 @@ with
       "bytes" = "kept"."bytes" + "excluded"."bytes"
     returning
       1
+  ),
+  changed as (
+    select
+      id,
+      version
+    from
+      deleted,
+      counted
   ),
   forgotten as (
     delete from change

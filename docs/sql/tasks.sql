@@ -4104,7 +4104,7 @@ group by
 
 -- remove alone
 with
-  changed as (
+  deleted as (
     delete from "task"
     where
       owner_id = $1
@@ -4131,7 +4131,7 @@ with
           -1 * count(*)::int as tasks,
           - sum(task_bytes ("title", "description", "tags"))::bigint as bytes
         from
-          changed
+          deleted
         having
           count(*) > 0
       ) as added
@@ -4141,6 +4141,14 @@ with
       "bytes" = "kept"."bytes" + "excluded"."bytes"
     returning
       1
+  ),
+  changed as (
+    select
+      id,
+      version
+    from
+      deleted,
+      counted
   ),
   forgotten as (
     delete from change
@@ -4201,7 +4209,7 @@ from
 
 -- remove any
 with
-  changed as (
+  deleted as (
     delete from "task"
     where
       owner_id = $1
@@ -4227,7 +4235,7 @@ with
           -1 * count(*)::int as tasks,
           - sum(task_bytes ("title", "description", "tags"))::bigint as bytes
         from
-          changed
+          deleted
         having
           count(*) > 0
       ) as added
@@ -4237,6 +4245,14 @@ with
       "bytes" = "kept"."bytes" + "excluded"."bytes"
     returning
       1
+  ),
+  changed as (
+    select
+      id,
+      version
+    from
+      deleted,
+      counted
   ),
   forgotten as (
     delete from change
@@ -4326,7 +4342,7 @@ with
     from
       found
   ),
-  changed as (
+  deleted as (
     delete from task
     where
       owner_id = $1
@@ -4357,7 +4373,7 @@ with
           -1 * count(*)::int as tasks,
           - sum(task_bytes (title, description, tags))::bigint as bytes
         from
-          changed
+          deleted
         having
           count(*) > 0
       ) as added
@@ -4367,6 +4383,14 @@ with
       "bytes" = "kept"."bytes" + "excluded"."bytes"
     returning
       1
+  ),
+  changed as (
+    select
+      id,
+      version
+    from
+      deleted,
+      counted
   ),
   forgotten as (
     delete from change

@@ -12,8 +12,10 @@ export interface AdvisoryLock {
   readonly name: string;
 }
 
+type LockMode = 'exclusive' | 'shared';
+
 export interface LockOptions {
-  readonly mode?: 'exclusive' | 'shared';
+  readonly mode?: LockMode;
   /** Receives a line when the lock has not been granted after some seconds. */
   readonly warn?: ((line: string) => void) | undefined;
 }
@@ -41,12 +43,24 @@ async function holderOf(client: Client, { id }: AdvisoryLock): Promise<string> {
   return `process ${String(pid)} of PostgreSQL (${name ?? ''}) since ${since ?? 'an unknown time'}`;
 }
 
+/** Begins a transaction that holds a lock; returns false, and ends it, if somebody else holds the lock. */
+async function tryLock(client: Client, { id }: AdvisoryLock, mode: LockMode): Promise<boolean> {
+  await client.query('begin; set local idle_in_transaction_session_timeout = 0');
+  const { rows } = await client.query<{ locked: boolean }>(
+    `select pg_try_advisory_xact_lock${mode === 'shared' ? '_shared' : ''}(${id}) as locked`,
+  );
+  if (rows[0]?.locked === true) return true;
+  await client.query('rollback');
+  return false;
+}
+
 /**
  * Runs `work` while a connection of its own holds a lock, for a transaction: through a pooler, the lock of a
  * session could outlive it.
  *
- * The lock is tried again and again: a statement that waited would have a snapshot, for whose end an
- * index that is built concurrently waits in turn.
+ * The lock is tried again and again, in a transaction each: an index that is built concurrently waits
+ * for the end of every transaction that had a snapshot when it looked, and would wait for one that
+ * waits for the lock.
  */
 export async function withAdvisoryLock<T>(
   config: ClientConfig,
@@ -59,14 +73,8 @@ export async function withAdvisoryLock<T>(
   client.on('error', () => undefined);
   await client.connect();
   try {
-    await client.query('begin; set local idle_in_transaction_session_timeout = 0');
-    const tryLock = `pg_try_advisory_xact_lock${mode === 'shared' ? '_shared' : ''}`;
     const startedAt = performance.now();
-    for (let isReported = false; ;) {
-      const { rows } = await client.query<{ locked: boolean }>(
-        `select ${tryLock}(${lock.id}) as locked`,
-      );
-      if (rows[0]?.locked === true) break;
+    for (let isReported = false; !(await tryLock(client, lock, mode));) {
       if (!isReported && performance.now() - startedAt > REPORT_AFTER_MS) {
         isReported = true;
         warn(`Waiting for the ${lock.name}, held by ${await holderOf(client, lock)}.`);

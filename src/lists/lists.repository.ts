@@ -112,7 +112,7 @@ export class ListsRepository extends OwnedRepository<List, ListDto> {
               select task.id from found
                 join task on task.owner_id = ${ownerId} and task.parent_id = found.id
             ) select id from found
-          ), changed as (
+          ), deleted as (
             delete from task where owner_id = ${ownerId} and id in (select id from doomed)
             returning id, version, title, description, tags
           ), ${removedFrom(parameters, REMOVED_TASKS, 'many')}

@@ -143,7 +143,7 @@ export class OwnedSql<Entity extends object> extends RowSql<Entity> {
     const bytes = this.bytesOf((name) => this.ref(name));
     const resource = { name: this.rules.log.name, tasks: this.rules.tasks, bytes };
     return sql`
-      with changed as (
+      with deleted as (
         delete from ${this.table} where ${this.isWritable(parameters, precondition, 'remove', scope)}
         returning id, version, ${sql.join(this.rules.measured.map((name) => this.ref(name)))}
       ), ${removedFrom(parameters, resource, 'one')}

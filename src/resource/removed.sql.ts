@@ -9,15 +9,18 @@ interface Resource {
   readonly name: string;
   readonly tasks: 0 | 1;
   /**
-   * SQL of the bytes of a row of `changed`. A delete does not return them itself: a distributed database
+   * SQL of the bytes of a row of `deleted`. A delete does not return them itself: a distributed database
    * refuses a function there that is not immutable.
    */
   readonly bytes: RawBuilder<unknown>;
 }
 
 /**
- * Subtracts from the owner's usage what the query `changed` has deleted, whose rows have `id`, `version` and
+ * Subtracts from the owner's usage what the query `deleted` has deleted, whose rows have `id`, `version` and
  * the columns of `bytes`, deletes their history, and appends an entry for each.
+ *
+ * PostgreSQL executes the queries of a `with` in no order that it promises. `changed` reads `counted`, so the usage
+ * is locked before the log, as every write locks them.
  */
 export function removedFrom(
   parameters: Placeholders<ActorParameter | 'slot'>,
@@ -26,9 +29,11 @@ export function removedFrom(
 ): RawBuilder<unknown> {
   const less = sql`
     select ${sql.lit(-tasks)} * count(*)::int as tasks, -sum(${bytes})::bigint as bytes
-      from changed having count(*) > 0`;
+      from deleted having count(*) > 0`;
   return sql`
-    counted as (${addToUsage(parameters, ['tasks', 'bytes'], less)}), forgotten as (
+    counted as (${addToUsage(parameters, ['tasks', 'bytes'], less)}), changed as (
+      select id, version from deleted, counted
+    ), forgotten as (
       delete from change where owner_id = ${parameters.ownerId} and id in (select id from changed)
     ), ${appendToLog(parameters, count, { type: sql.lit(`${name}.removed`) })}`;
 }

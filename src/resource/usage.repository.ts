@@ -21,8 +21,8 @@ type QuotaParameter = Exclude<UsageParameter, 'slot'>;
  * locked, the one that needs room is given all that is left, and the rest is shared out afterwards: no
  * writer goes past a quota, however many there are, and rarely does one wait for another.
  *
- * Slots are locked in ascending order, always after the rows of resources: a statement by itself takes
- * turns at those from 1 on; a transaction, which may come to need them all, has slot 0.
+ * Slots are locked in ascending order, always after the rows of resources and before the change log: a
+ * statement by itself takes turns at those from 1 on; a transaction, which may come to need them all, has slot 0.
  */
 export class UsageRepository extends ScopedRepository<Usage> {
   #quota: Quota = { tasks: NO_LIMIT, bytes: NO_LIMIT };

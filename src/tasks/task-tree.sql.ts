@@ -136,7 +136,7 @@ export const taskTreeSql = {
     select ${shown} from changed as task where recurrence is not null`,
 
   removeBelow: (parameters: Placeholders<'id' | 'slot' | ActorParameter>): Sql => sql`
-    with ${below(parameters)}, changed as (
+    with ${below(parameters)}, deleted as (
       delete from task where owner_id = ${parameters.ownerId} and id in (select id from below)
       returning id, version, title, description, tags
     ), ${removedFrom(parameters, REMOVED_TASKS, 'many')}

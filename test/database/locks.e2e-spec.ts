@@ -80,3 +80,14 @@ it('the lock ends with its transaction, also when the work fails, and holds up n
   await expect(withMigrationLock({ connectionString }, work)).rejects.toThrow('the work failed');
   expect(await look()).toEqual([]);
 });
+
+it('a program that waits for a lock ends the transaction of each attempt', async () => {
+  const connectionString = await createDatabase({ empty: true });
+  const holder = await hold(connectionString, LOCK.id);
+  const waiting = withAdvisoryLock({ connectionString }, LOCK, () => Promise.resolve());
+  const idle = `select from pg_stat_activity
+    where application_name = 'taskward, ${LOCK.name}' and state = 'idle' and query = 'rollback'`;
+  await until(async () => (await holder.query(idle)).rowCount === 1);
+  await holder.query('select pg_advisory_unlock_all()');
+  await expect(waiting).resolves.toBeUndefined();
+});

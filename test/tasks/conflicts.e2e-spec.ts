@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import type { TaskDto } from '../../src/tasks/task.dto.js';
 import { useApp } from '../support/app.js';
 import { signUp, type TestUser } from '../support/client.js';
@@ -110,37 +110,66 @@ describe('a transaction in conflict with another', () => {
 });
 
 describe('a deadlock', () => {
+  /** Waits until something waits for a lock of this client. */
+  async function untilBlocking(client: Client): Promise<void> {
+    const blocked = () =>
+      client.query(
+        'select from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))',
+      );
+    while ((await blocked()).rowCount === 0);
+  }
+
   it('is resolved without a word to the caller', async () => {
     const [first, second] = [await ada.create(), await ada.create()];
-    const other = new Client({ connectionString: app.databaseUrl });
-    await other.connect();
-    try {
-      await other.query('begin');
+    const batch = await withOwner(app.databaseUrl, async (client) => {
+      await client.query('begin');
       // The one that waits longer than this is the one that PostgreSQL ends.
-      await other.query(`set local deadlock_timeout = '1min'`);
-      await other.query('select from task where id = $1 for update', [second.id]);
+      await client.query(`set local deadlock_timeout = '1min'`);
+      await client.query('select from task where id = $1 for update', [second.id]);
       const operations = [first, second].map(({ id }) => ({
         op: 'update',
         id,
         patch: { title: 'By the batch' },
       }));
-      const batch = ada.api('/tasks/batch', { method: 'POST', json: { operations } });
-      for (let waiting = 0; waiting === 0;) {
-        const { rowCount } = await other.query(
-          'select from pg_locks where not granted and database = (select oid from pg_database where datname = current_database()) or not granted and transactionid is not null',
-        );
-        waiting = rowCount ?? 0;
-      }
-      await other.query('select from task where id = $1 for update', [first.id]);
-      await other.query('commit');
-      expect((await batch).status).toBe(200);
-      const { data } = await ada.list();
-      expect(data.map(({ title, version }) => [title, version])).toEqual([
-        ['By the batch', 2],
-        ['By the batch', 2],
-      ]);
-    } finally {
-      await other.end();
-    }
+      const sent = ada.api('/tasks/batch', { method: 'POST', json: { operations } });
+      await untilBlocking(client);
+      await client.query('select from task where id = $1 for update', [first.id]);
+      await client.query('commit');
+      return sent;
+    });
+    expect(batch.status).toBe(200);
+    const { data } = await ada.list();
+    expect(data.map(({ title, version }) => [title, version])).toEqual([
+      ['By the batch', 2],
+      ['By the batch', 2],
+    ]);
+  });
+
+  // Statements of two instances may count in the same slot: one that locked the log first would wait for the other.
+  it.each<[method: string, path: 'tasks' | 'lists', query: string, json: object | undefined]>([
+    ['POST', 'tasks', '', { title: 'Buy milk' }],
+    ['PATCH', 'tasks', '', { title: 'Buy two litres of milk' }],
+    ['DELETE', 'tasks', '?permanent=true', undefined],
+    ['POST', 'lists', '', { name: 'Errands' }],
+    ['PATCH', 'lists', '', { name: 'Errands of the week' }],
+    ['DELETE', 'lists', '?permanent=true', undefined],
+  ])('cannot arise between usage and log: %s %s%s', async (method, resource, query, json) => {
+    const { body } = await ada.api<{ id: string }>(`/${resource}`, {
+      method: 'POST',
+      json: resource === 'tasks' ? { title: 'a' } : { name: 'a' },
+    });
+    const path = method === 'POST' ? `/${resource}` : `/${resource}/${body.id}${query}`;
+    const write = await withOwner(app.databaseUrl, async (client) => {
+      const lock = (table: string, wait: string) =>
+        client.query(`select from ${table} where owner_id = '${ada.id}' for update ${wait}`);
+      await client.query('begin');
+      await lock('usage', '');
+      const sent = ada.api(path, { method, ...(json && { json }) });
+      await untilBlocking(client);
+      await lock('change_counter', 'nowait');
+      await client.query('commit');
+      return sent;
+    });
+    expect(write.status).toBeLessThan(300);
   });
 });
