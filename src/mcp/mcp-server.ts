@@ -7,10 +7,12 @@ import {
   ListResourceTemplatesRequestSchema,
   ListToolsRequestSchema,
   ReadResourceRequestSchema,
+  type ServerResult,
 } from '@modelcontextprotocol/sdk/types.js';
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv';
 import { VERSION } from '../common/index.js';
 import type { Caller } from './caller.js';
+import { invalidParams } from './protocol-error.js';
 import type { TaskResources } from './task-resources.js';
 import type { ToolCalls } from './tool-calls.js';
 
@@ -36,6 +38,32 @@ const jsonSchemaValidator = new AjvJsonSchemaValidator();
 const argumentsOf = ({ request }: Caller) =>
   (request.body as CallToolRequest).params.arguments ?? {};
 
+type Server = McpServer['server'];
+
+/** A schema of the SDK for the requests of one method. */
+interface RequestSchema<Request> {
+  pick(mask: { method: true }): { loose(): Parameters<Server['setRequestHandler']>[0] };
+  safeParse(
+    request: unknown,
+  ): { success: true; data: Request } | { success: false; error: { message: string } };
+}
+
+/**
+ * Registers a handler of valid requests. Their parameters are parsed here, because the SDK responds to
+ * wrong ones with the code of an internal error.
+ */
+function handle<Request>(
+  server: Server,
+  schema: RequestSchema<Request>,
+  handler: (request: Request) => ServerResult | Promise<ServerResult>,
+): void {
+  server.setRequestHandler(schema.pick({ method: true }).loose(), (request) => {
+    const parsed = schema.safeParse(request);
+    if (!parsed.success) throw invalidParams(parsed.error.message);
+    return handler(parsed.data);
+  });
+}
+
 /** Creates a server for one message: there are no sessions, so any instance can take the next one. */
 function createServer(caller: Caller, tools: ToolCalls, resources: TaskResources) {
   // Its own registration of tools takes schemas in Zod, of which there would be two sources.
@@ -44,17 +72,15 @@ function createServer(caller: Caller, tools: ToolCalls, resources: TaskResources
     instructions: INSTRUCTIONS,
     jsonSchemaValidator,
   });
-  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: tools.list() }));
-  server.setRequestHandler(CallToolRequestSchema, async ({ params }) => ({
+  handle(server, ListToolsRequestSchema, () => ({ tools: tools.list() }));
+  handle(server, CallToolRequestSchema, async ({ params }) => ({
     ...(await tools.call(caller, params.name, argumentsOf(caller))),
   }));
-  server.setRequestHandler(ListResourcesRequestSchema, () => ({ resources: resources.list() }));
-  server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({
+  handle(server, ListResourcesRequestSchema, () => ({ resources: resources.list() }));
+  handle(server, ListResourceTemplatesRequestSchema, () => ({
     resourceTemplates: resources.templates(),
   }));
-  server.setRequestHandler(ReadResourceRequestSchema, ({ params }) =>
-    resources.read(caller, params.uri),
-  );
+  handle(server, ReadResourceRequestSchema, ({ params }) => resources.read(caller, params.uri));
   return server;
 }
 

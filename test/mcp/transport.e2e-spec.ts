@@ -179,7 +179,34 @@ describe('an error of the protocol is JSON-RPC in a 200', () => {
     { name: 'an unknown method', message: { ...LIST, method: 'nope' }, code: -32601 },
     { name: 'an unknown tool', message: callMessage('drop_table'), code: -32602 },
     { name: 'a tool named as a method of objects', message: callMessage('toString'), code: -32602 },
-    { name: 'arguments that are no object', message: callMessage('list_tasks', 'x'), code: -32603 },
+    { name: 'arguments that are no object', message: callMessage('list_tasks', 'x'), code: -32602 },
+    { name: 'arguments that are a list', message: callMessage('list_tasks', []), code: -32602 },
+    { name: 'arguments that are null', message: callMessage('list_tasks', null), code: -32602 },
+    {
+      name: 'a call without a name',
+      message: { ...LIST, params: { arguments: { title: 'x' } } },
+      code: -32602,
+    },
+    {
+      name: 'a name that is no string',
+      message: { ...LIST, params: { name: 1 } },
+      code: -32602,
+    },
+    {
+      name: 'a call without parameters',
+      message: { jsonrpc: '2.0', id: 1, method: 'tools/call' },
+      code: -32602,
+    },
+    {
+      name: 'a resource without a URI',
+      message: { jsonrpc: '2.0', id: 1, method: 'resources/read', params: {} },
+      code: -32602,
+    },
+    {
+      name: 'a cursor that is no string',
+      message: { jsonrpc: '2.0', id: 1, method: 'tools/list', params: { cursor: 1 } },
+      code: -32602,
+    },
     {
       name: 'a call as a task',
       message: { ...LIST, params: { name: 'create_task', arguments: { title: 'x' }, task: {} } },
