@@ -11,13 +11,26 @@ function readOrEmpty(path: string): string {
   }
 }
 
-/** Returns the CPU time of a process in microseconds; NaN without /proc. */
-export function cpuOf(pid: number): number {
+/** Returns the CPU time in hundredths of a second. */
+function ticksOf(pid: number): number {
   const stat = readOrEmpty(`/proc/${String(pid)}/stat`);
   // The name in parentheses may contain spaces; utime and stime are the 12th and 13th fields after
   // it.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * TICK_MICROSECONDS;
+  return Number(fields[11]) + Number(fields[12]);
+}
+
+/**
+ * Returns the CPU time of a process in microseconds; NaN without /proc. A tick is 3 % of what a short
+ * measurement takes, so the nanoseconds of the scheduler count where the kernel shows them.
+ */
+export function cpuOf(pid: number): number {
+  const threads = `/proc/${String(pid)}/task`;
+  const nanoseconds = readdirOf(threads)
+    .map((thread) => Number.parseInt(readOrEmpty(`${threads}/${thread}/schedstat`), 10))
+    // NaN: the thread has ended since.
+    .reduce((sum, time) => sum + (time || 0), 0);
+  return nanoseconds > 0 ? nanoseconds / 1_000 : ticksOf(pid) * TICK_MICROSECONDS;
 }
 
 /** Returns the CPU time of several processes together. */

@@ -15,9 +15,14 @@ const SCRAPE_INTERVAL = 15;
 const SCRAPES = 50;
 /** Share of the requests that is traced, as docs/traces.md recommends for a busy service. */
 const SAMPLED = '0.01';
-/** Processes of the same program differ by more than the goal: each pair is one of several. */
-const PAIRS = 3;
-const SIZES = { quick: { rounds: 4, seconds: 0.5 }, full: { rounds: 10, seconds: 1 } } as const;
+/**
+ * Processes of the same program differ by more than the goal, so each pair is one of several. Requests
+ * that are sampled are few: V8 has compiled what they run only after a while.
+ */
+const SIZES = {
+  quick: { pairs: 3, rounds: 6, seconds: 0.5, warmUp: 3 },
+  full: { pairs: 9, rounds: 6, seconds: 1, warmUp: 3 },
+} as const;
 const NAMES: readonly string[] = ['me', 'list', 'create'];
 
 /** Accepts traces, and counts the requests that bring them. */
@@ -91,7 +96,7 @@ export async function measureObserved(
   const results = new Map<Scenario, Ratio[]>(scenarios.map((scenario) => [scenario, []]));
   const own: Own[] = [];
   try {
-    for (let pair = 0; pair < PAIRS; pair += 1) {
+    for (let pair = 0; pair < SIZES[mode].pairs; pair += 1) {
       const plain = await startAnother();
       const observed = await startAnother(traced);
       try {

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type RequestTrace, tracer } from '../tracing/index.js';
+import { type RequestDetails, type RequestTrace, tracer } from '../tracing/index.js';
 import { loggablePath } from './loggable-path.js';
 import { routeOf } from './route-pattern.js';
 
@@ -15,12 +15,13 @@ type TracedRequest = FastifyRequest & { [TRACE]?: RequestTrace };
 export const traceOf = (request: FastifyRequest): RequestTrace | undefined =>
   (request as TracedRequest)[TRACE];
 
-/** Returns the span of a request: its route as the name, and its path as in the log. */
-function describe(request: FastifyRequest, route: string | undefined) {
-  const { method, headers, protocol } = request;
+/** Returns the span of a request, unless it is a monitor's: its route as the name, and its path as in the log. */
+function describe(request: FastifyRequest): RequestDetails | undefined {
+  const route = routeOf(request);
+  if (route !== undefined && UNTRACED.test(route)) return undefined;
+  const { method, protocol } = request;
   return {
     name: route === undefined ? method : `${method} ${route}`,
-    headers,
     attributes: () => ({
       'http.request.method': method,
       'url.scheme': protocol,
@@ -35,12 +36,7 @@ export function traceRequests(fastify: FastifyInstance): void {
   if (tracer === undefined) return;
   const requests = tracer;
   fastify.addHook('onRequest', (request: TracedRequest, { raw }, done) => {
-    const route = routeOf(request);
-    if (route !== undefined && UNTRACED.test(route)) {
-      done();
-      return;
-    }
-    const requestTrace = requests.startRequest(describe(request, route));
+    const requestTrace = requests.startRequest(request, describe);
     if (requestTrace === undefined) {
       done();
       return;

@@ -25,7 +25,7 @@ import {
 } from '@opentelemetry/sdk-trace';
 import { VERSION } from '../common/index.js';
 import { DecidedIds } from './decided-ids.js';
-import { RequestSampler, samplerFromEnv } from './request-sampler.js';
+import { RequestSampler, samplingFromEnv } from './request-sampler.js';
 import { RequestTracer } from './request-tracer.js';
 import { ReportingExporter } from './span-exporter.js';
 
@@ -70,11 +70,11 @@ const createProcessor = (endpoint: string) =>
  */
 export function startExport(endpoint: string, warn: (line: string) => void) {
   if (getBooleanFromEnv('OTEL_SDK_DISABLED')) return undefined;
-  const sampler = new RequestSampler(samplerFromEnv(warn));
-  const ids = new DecidedIds(sampler);
+  const { sampler, ratio } = samplingFromEnv(warn);
+  const ids = new DecidedIds(ratio);
   const provider = new TracerProvider({
     resource: describeProcess(),
-    sampler,
+    sampler: new RequestSampler(sampler),
     idGenerator: ids,
     spanProcessors: [createProcessor(endpoint)],
   });

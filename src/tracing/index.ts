@@ -1,3 +1,3 @@
-export type { RequestTrace, SpanDetails } from './request-tracer.js';
+export type { RequestDetails, RequestTrace, SpanDetails } from './request-tracer.js';
 export { startTracing } from './start-tracing.js';
 export { tracer } from './tracer.js';

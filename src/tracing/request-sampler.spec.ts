@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { ROOT_CONTEXT, SpanKind, trace, TraceFlags } from '@opentelemetry/api';
 import { SamplingDecision } from '@opentelemetry/sdk-trace';
-import { RequestSampler, samplerFromEnv } from './request-sampler.js';
+import { RequestSampler, samplingFromEnv } from './request-sampler.js';
 
 /** Beyond every ratio below 1. */
 const TRACE = 'ffffffff000000000000000000000000';
@@ -31,10 +31,12 @@ const CALLERS = {
 
 function decide(caller: keyof typeof CALLERS, kind = SpanKind.SERVER) {
   const warnings: string[] = [];
-  const sampler = new RequestSampler(samplerFromEnv((line) => warnings.push(line)));
+  const { sampler: named, ratio } = samplingFromEnv((line) => warnings.push(line));
+  const sampler = new RequestSampler(named);
   const { decision } = sampler.shouldSample(CALLERS[caller], TRACE, 'GET', kind, {}, []);
   return {
     isSampled: decision === RECORD_AND_SAMPLED,
+    ratio,
     isLeftOut: decision === NOT_RECORD,
     warnings,
   };
@@ -56,6 +58,8 @@ describe('OTEL_TRACES_SAMPLER', () => {
     for (const [caller, isSampled] of Object.entries(expected)) {
       const decision = decide(caller as keyof typeof CALLERS);
       expect({ caller, ...decision }).toMatchObject({ caller, isSampled, warnings: [] });
+      // The trace is beyond every smaller ratio.
+      expect(decision.ratio === 1).toBe(expected.none);
     }
   });
 

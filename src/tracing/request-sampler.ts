@@ -23,22 +23,38 @@ function ratioFromEnv(warn: Warn): number {
   return 1;
 }
 
-const ROOTS: Readonly<Record<string, (warn: Warn) => Sampler>> = {
-  always_on: () => new AlwaysOnSampler(),
-  always_off: () => new AlwaysOffSampler(),
-  traceidratio: (warn) => new TraceIdRatioBasedSampler(ratioFromEnv(warn)),
+/** A sampler, and the part of the traces that begin here that it samples. */
+interface Sampling {
+  readonly sampler: Sampler;
+  readonly ratio: number;
+}
+
+const ALWAYS_ON: Sampling = { sampler: new AlwaysOnSampler(), ratio: 1 };
+
+const ROOTS: Readonly<Record<string, (warn: Warn) => Sampling>> = {
+  always_on: () => ALWAYS_ON,
+  always_off: () => ({ sampler: new AlwaysOffSampler(), ratio: 0 }),
+  traceidratio: (warn) => {
+    const ratio = ratioFromEnv(warn);
+    return { sampler: new TraceIdRatioBasedSampler(ratio), ratio };
+  },
 };
 
+const withParents = ({ sampler, ratio }: Sampling): Sampling => ({
+  sampler: new ParentBasedSampler({ root: sampler }),
+  ratio,
+});
+
 /** Returns the sampler that `OTEL_TRACES_SAMPLER` names: the SDK reads it only in its bundle of everything. */
-export function samplerFromEnv(warn: Warn): Sampler {
+export function samplingFromEnv(warn: Warn): Sampling {
   const name = getStringFromEnv(SAMPLER) ?? DEFAULT_SAMPLER;
   const [, parentBased, rootName = ''] = /^(parentbased_)?(.*)$/.exec(name) ?? [];
   const root = Object.hasOwn(ROOTS, rootName) ? ROOTS[rootName]?.(warn) : undefined;
   if (root === undefined) {
     warn(`${SAMPLER} must be always_on, always_off or traceidratio, alone or after parentbased_.`);
-    return new ParentBasedSampler({ root: new AlwaysOnSampler() });
+    return withParents(ALWAYS_ON);
   }
-  return parentBased === undefined ? root : new ParentBasedSampler({ root });
+  return parentBased === undefined ? root : withParents(root);
 }
 
 /** Leaves out spans that belong to no request, such as those of Better Auth at the start. */

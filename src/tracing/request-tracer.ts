@@ -24,11 +24,14 @@ export interface SpanDetails {
   readonly attributes?: Attributes;
 }
 
-/** A request whose span starts. */
-export interface TracedRequest {
-  readonly name: string;
-  /** May name the trace of the caller. */
+/** A request, whose headers may name the trace of the caller. */
+interface Request {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/** Name and attributes of the span of a request. */
+export interface RequestDetails {
+  readonly name: string;
   /** Returns the attributes, if the request is sampled. */
   readonly attributes: () => Attributes;
 }
@@ -51,6 +54,7 @@ export class RequestTrace {
   constructor(
     private readonly span: Span,
     private readonly context: Context,
+    private readonly onEnd: () => void,
   ) {}
 
   /** Whether spans of the request are sent; not once its own has ended. */
@@ -80,6 +84,7 @@ export class RequestTrace {
       this.span.setStatus({ code: SpanStatusCode.ERROR });
     }
     this.span.end();
+    this.onEnd();
   }
 }
 
@@ -88,6 +93,12 @@ export class RequestTrace {
  * has none, and neither has work that goes on after the response.
  */
 export class RequestTracer {
+  /** Number of sampled requests that have not ended: usually 0, as a busy service samples few. */
+  #sampled = 0;
+  readonly #onEnd = () => {
+    this.#sampled -= 1;
+  };
+
   constructor(
     private readonly tracer: Tracer,
     private readonly propagator: TextMapPropagator,
@@ -97,20 +108,30 @@ export class RequestTracer {
   /**
    * Starts the span of a request, within the trace that its `traceparent` names, if it is valid.
    *
+   * @param describe returns undefined for a request that is not traced.
    * @returns undefined if the request would begin a trace that is not sampled: a span of which nobody
    *   ever sees anything is a sixth of the cost of a small request.
    */
-  startRequest({ name, headers, attributes }: TracedRequest): RequestTrace | undefined {
-    const parent = this.#callerOf(headers);
-    if (trace.getSpanContext(parent) === undefined && !this.ids.isNextSampled()) return undefined;
-    const span = this.tracer.startSpan(name, { kind: SpanKind.SERVER }, parent);
-    if (span.isRecording()) span.setAttributes(attributes());
-    return new RequestTrace(span, trace.setSpan(parent, span));
+  startRequest<Traced extends Request>(
+    request: Traced,
+    describe: (request: Traced) => RequestDetails | undefined,
+  ): RequestTrace | undefined {
+    const parent = this.#callerOf(request);
+    if (parent === ROOT_CONTEXT && !this.ids.isNextSampled()) return undefined;
+    // Only now, as most requests of a busy service are not sampled.
+    const details = describe(request);
+    if (details === undefined) return undefined;
+    const span = this.tracer.startSpan(details.name, { kind: SpanKind.SERVER }, parent);
+    if (span.isRecording()) {
+      this.#sampled += 1;
+      span.setAttributes(details.attributes());
+    }
+    return new RequestTrace(span, trace.setSpan(parent, span), this.#onEnd);
   }
 
   /** Returns whether the current work belongs to a request that is sampled. */
   isSampled(): boolean {
-    return trace.getActiveSpan()?.isRecording() === true;
+    return this.#sampled > 0 && trace.getActiveSpan()?.isRecording() === true;
   }
 
   /** Runs `work` in a span below the current one; outside of a sampled request just runs it. */
@@ -165,7 +186,8 @@ export class RequestTracer {
     return this.span('GET', send, { isClient: true, attributes });
   }
 
-  #callerOf(headers: TracedRequest['headers']): Context {
+  /** Returns the context of the caller; the root's if it names none, or none that is valid. */
+  #callerOf({ headers }: Request): Context {
     if (headers['traceparent'] === undefined) return ROOT_CONTEXT;
     return this.propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
   }
