@@ -15,6 +15,8 @@ export interface Size {
   readonly rounds: number;
   /** Seconds for which each side is measured per round. */
   readonly seconds: number;
+  /** Seconds for which each side runs before; by default half a round. */
+  readonly warmUp?: number;
 }
 
 const summaryOf = (results: readonly Result[]): Summary => ({
@@ -120,7 +122,7 @@ export async function compare(
     return assertSuccessful(side, await driver.run(side, { ...load, etags }));
   };
   const all = [{ side: ours, subject, api: API }, ...peers];
-  for (const one of all) await measure(one, size.seconds / 2);
+  for (const one of all) await measure(one, size.warmUp ?? size.seconds / 2);
   const [first = [], ...others] = await interleave(all, size.rounds, (one) => measure(one));
   return peers.map(({ name }, i) => ({
     ...identityOf(scenario, name, driver.name),

@@ -8,7 +8,7 @@ import { memoryOf } from './cpu.ts';
 import type { Mode } from './options.ts';
 import { measureObserved } from './observed.ts';
 import { measureOrganising } from './organise.ts';
-import { freePort } from './processes.ts';
+import { freePort } from '../test/support/free-port.ts';
 import type { Own } from './report.ts';
 import { API, CONNECTIONS, LIST, request, SCENARIOS } from './scenarios.ts';
 import { type DatabaseSide, startOurs } from './sides.ts';

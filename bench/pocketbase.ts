@@ -2,7 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { buildOnce, type ExternalContext, runTool } from './external.ts';
-import { freePort, Service } from './processes.ts';
+import { freePort } from '../test/support/free-port.ts';
+import { Service } from './processes.ts';
 import { API, CONNECTIONS, type Api } from './scenarios.ts';
 import { type Peer, PEERS_FOLDER } from './sides.ts';
 

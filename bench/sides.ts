@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, ROOT } from './database.ts';
-import { freePort, Service } from './processes.ts';
+import { freePort } from '../test/support/free-port.ts';
+import { Service } from './processes.ts';
 import type { Api, PeerName, Subject } from './scenarios.ts';
 
 export const PEERS_FOLDER = join(import.meta.dirname, 'peers');

@@ -31,7 +31,7 @@ import {
 import { createLogger, NestLogger } from './common/index.js';
 import { serveMetrics } from './metrics/index.js';
 import { ProblemValidationPipe } from './validation/index.js';
-import { resolveEnv, type Env } from './config/index.js';
+import { reservePort, resolveEnv, type Env } from './config/index.js';
 import { type Database, openDatabase } from './database/index.js';
 import { startTracing } from './tracing/index.js';
 import { routeByKey } from './idempotency/index.js';
@@ -45,6 +45,8 @@ const KEEP_ALIVE_MS = 30_000;
 export interface Taskward {
   readonly env: Env;
   readonly nest: NestFastifyApplication;
+  /** Starts to listen on the address of `env`. */
+  readonly listen: () => Promise<void>;
   /** Ends requests, connections and, last, the embedded PostgreSQL. */
   readonly close: () => Promise<void>;
 }
@@ -135,7 +137,11 @@ async function createNest(env: Env, database: Database, logger: Logger, webRoot:
   return nest;
 }
 
-async function openTaskward(env: Env, logger: Logger, webRoot: string): Promise<Taskward> {
+async function openTaskward(
+  env: Env,
+  logger: Logger,
+  webRoot: string,
+): Promise<Pick<Taskward, 'nest' | 'close'>> {
   const database = await openDatabase({
     url: env.DATABASE_URL,
     apiUrl: env.DATABASE_API_URL,
@@ -156,9 +162,25 @@ async function openTaskward(env: Env, logger: Logger, webRoot: string): Promise<
       await nest.close();
       await database.stop();
     };
-    return { env, nest, close };
+    return { nest, close };
   } catch (error) {
     await database.stop();
+    throw error;
+  }
+}
+
+/** Opens the program with tracing, which starts first and ends last. */
+async function traceTaskward(env: Env, warnings: readonly string[], webRoot: string) {
+  const logger = createLogger(env);
+  for (const line of warnings) logger.warn(line);
+  const stopTracing = await startTracing(env, (line) => {
+    logger.warn(line);
+  });
+  try {
+    const { nest, close } = await openTaskward(env, logger, webRoot);
+    return { nest, close: () => close().finally(stopTracing) };
+  } catch (error) {
+    await stopTracing();
     throw error;
   }
 }
@@ -175,17 +197,17 @@ export async function createTaskward(
   warnings: readonly string[] = [],
   webRoot: string = WEB_ROOT,
 ): Promise<Taskward> {
-  const env = await resolveEnv(settings);
-  const logger = createLogger(env);
-  for (const line of warnings) logger.warn(line);
-  const stopTracing = await startTracing(env, (line) => {
-    logger.warn(line);
-  });
+  const port = await reservePort(settings);
   try {
-    const { nest, close } = await openTaskward(env, logger, webRoot);
-    return { env, nest, close: () => close().finally(stopTracing) };
+    const env = await resolveEnv(settings.with({ PORT: port.number }));
+    const { nest, close } = await traceTaskward(env, warnings, webRoot);
+    const listen = async () => {
+      await port.release();
+      await nest.listen(env.PORT, env.HOST);
+    };
+    return { env, nest, listen, close: () => close().finally(port.release) };
   } catch (error) {
-    await stopTracing();
+    await port.release();
     throw error;
   }
 }

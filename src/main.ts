@@ -64,14 +64,13 @@ async function main(): Promise<void> {
   const { createTaskward } = await import('./app.setup.js');
   const taskward = await createTaskward(settings, warnings);
   started.taskward = taskward;
-  const { env, nest } = taskward;
   try {
-    await nest.listen(env.PORT, env.HOST);
+    await taskward.listen();
   } catch (error) {
     await taskward.close();
     throw error;
   }
-  const { origin } = env;
+  const { origin } = taskward.env;
   process.stdout.write(
     `Taskward is ready.\n  UI    ${origin}/\n  API   ${origin}/api/v1\n  Docs  ${origin}/docs\n`,
   );

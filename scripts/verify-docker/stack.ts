@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { freePort } from '../../test/support/free-port.ts';
 import { inspect, must, run } from './run.ts';
 
-const FIRST_PORT = 44_000;
-const PORTS = 100;
+/** An engine in a network namespace of its own may show these ports alone on the machine. */
+const PORTS = [44_000, 44_100] as const;
 /** Paths that a clone does not have, and `.env`, of which this stack has its own. */
 const NOT_CLONED = /^(\.git|\.data|\.env|coverage)(\/|$)|(^|\/)(node_modules|dist)(\/|$)/;
 
@@ -26,29 +26,6 @@ export interface Container {
     readonly Memory: number;
     readonly PidsLimit: number | null;
   };
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const probe = createServer();
-  const free = await new Promise<boolean>((resolve) => {
-    probe.once('error', () => {
-      resolve(false);
-    });
-    probe.listen(port, '127.0.0.1', () => {
-      resolve(true);
-    });
-  });
-  await new Promise((resolve) => probe.close(resolve));
-  return free;
-}
-
-async function freePort(): Promise<number> {
-  const start = Math.floor(Math.random() * PORTS);
-  for (let n = 0; n < PORTS; n += 1) {
-    const port = FIRST_PORT + ((start + n) % PORTS);
-    if (await isFree(port)) return port;
-  }
-  throw new Error('no port from 44000 to 44099 is free');
 }
 
 /** The commands of a document's fenced `sh` block number `index` below a heading. */
@@ -83,7 +60,7 @@ export class Stack {
   }
 
   static async create(root: string, file: string): Promise<Stack> {
-    return new Stack(root, await freePort(), file);
+    return new Stack(root, await freePort(...PORTS), file);
   }
 
   get url(): string {

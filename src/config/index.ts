@@ -1,3 +1,4 @@
+export { reservePort } from './reserve-port.js';
 export { readDevelopmentSecret, resolveEnv } from './resolve-env.js';
 export type { DatabaseLimits } from './database-limits.js';
 export { Env, ENV, envConfig, EnvironmentError, parseEnv, STARTED_BY_NPM } from './env.js';

@@ -1,5 +1,4 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -16,26 +15,6 @@ const dataDir = () => join(folder, 'not', 'there', 'yet');
 const secretFile = () => join(dataDir(), 'better-auth.secret');
 const complete = (variables: Record<string, string> = {}) =>
   resolveEnv(parseEnv({ DATA_DIR: dataDir(), ...variables }));
-
-describe('the port', () => {
-  it('is kept when it is set', async () => {
-    expect((await complete({ PORT: '4321' })).PORT).toBe(4321);
-  });
-
-  it('is a free one when it is 0, and part of the issuer', async () => {
-    const env = await complete({ PORT: '0' });
-    expect(env.PORT).toBeGreaterThan(0);
-    expect(env.issuer).toBe(`http://localhost:${env.PORT}`);
-    await new Promise<void>((resolve, reject) => {
-      const server = createServer().once('error', reject);
-      server.listen(env.PORT, env.HOST, () => server.close(() => resolve()));
-    });
-  });
-
-  it('is not found on an address of another machine', async () => {
-    await expect(complete({ PORT: '0', HOST: '192.0.2.1' })).rejects.toThrow('EADDRNOTAVAIL');
-  });
-});
 
 describe('the development secret', () => {
   it('is generated once, strong, and readable by its owner only', async () => {

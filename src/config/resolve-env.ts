@@ -1,22 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { link, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { type Env, EnvironmentError } from './env.js';
 import { weaknessOf } from './env.validators.js';
 import { makeDirectory } from './make-directory.js';
-
-/** Returns a port that is free at the moment. */
-async function freePort(host: string): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve, reject) => {
-    probe.once('error', reject).listen(0, host, resolve);
-  });
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
 
 /** @throws EnvironmentError if it cannot be created. */
 function makeDataDir(dataDir: string): void {
@@ -67,14 +55,9 @@ async function developmentSecret(dataDir: string): Promise<string | undefined> {
   return readDevelopmentSecret(dataDir);
 }
 
-/**
- * Resolves what only the running machine knows: the port for `PORT=0`, which the issuer of embedded
- * tokens contains, and the development secret.
- */
+/** Adds what only the running machine knows: the development secret, where one is needed and not set. */
 export async function resolveEnv(env: Env): Promise<Env> {
-  const port = env.PORT === 0 ? await freePort(env.HOST) : env.PORT;
-  const needsSecret = env.AUTH_MODE === 'embedded' && env.BETTER_AUTH_SECRET === undefined;
-  if (!needsSecret) return env.with({ PORT: port });
+  if (env.AUTH_MODE !== 'embedded' || env.BETTER_AUTH_SECRET !== undefined) return env;
   const secret = await developmentSecret(env.DATA_DIR);
-  return env.with({ PORT: port, ...(secret !== undefined && { BETTER_AUTH_SECRET: secret }) });
+  return secret === undefined ? env : env.with({ BETTER_AUTH_SECRET: secret });
 }

@@ -20,7 +20,7 @@ export interface TestApp {
 /** Parameters of password hashes that take a millisecond, where the current ones take 200. */
 const CHEAP = { ln: 5, r: 8, p: 1 };
 
-interface AppOptions {
+export interface AppOptions {
   /** Directory of a built web client; by default there is none, whatever this checkout has. */
   readonly webRoot?: string;
   /** Hashes passwords as in production: for tests of hashes, and of how long responses take. */
@@ -68,7 +68,7 @@ export async function startApp(
   if (env.AUTH_MODE === 'embedded' && !hasRealHashes) {
     nest.get(PasswordHashing, { strict: false }).parameters = CHEAP;
   }
-  await nest.listen(env.PORT, env.HOST);
+  await started.listen();
   return { url: `http://127.0.0.1:${String(env.PORT)}`, databaseUrl, nest, close };
 }
 
