@@ -43,6 +43,20 @@ describe('the service worker', () => {
     await expect(add.inputValue()).resolves.toBe('half a line');
   });
 
+  it('loads the page again if the new version does not take over', async () => {
+    const { page, add } = await openTasks(web, '/all');
+    await workerReady(page);
+    await appendFile(join(root, 'sw.js'), '\n// Another version.');
+    await page.evaluate('navigator.serviceWorker.getRegistration().then((one) => one.update())');
+    await page.getByText('A new version is ready.').waitFor();
+    await add.fill('half a line');
+    await page.evaluate('ServiceWorker.prototype.postMessage = () => undefined');
+    const loaded = page.waitForEvent('load');
+    await page.getByRole('button', { name: 'Reload' }).click();
+    await loaded;
+    await expect(add.inputValue()).resolves.toBe('half a line');
+  });
+
   it('serves the client’s pages alone: the API’s own come from the server', async () => {
     const { page } = await openTasks(web, '/all');
     await workerReady(page);

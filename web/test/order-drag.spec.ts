@@ -1,20 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { until } from '../../test/support/until.js';
-import { openTasks, type TaskPage } from './support/task-page.js';
+import { openOrdered, type TaskPage } from './support/task-page.js';
 import { useWeb } from './support/web.js';
 
 const web = useWeb();
-
-async function openOrdered(titles: string[]): Promise<TaskPage> {
-  const list = await openTasks(web(), '/trash');
-  for (const title of titles) await list.api.create({ title });
-  await list.page.goto('/all?sort=position');
-  for (const title of titles) await list.row(title).waitFor();
-  return list;
-}
-
-const hasOutline = (list: TaskPage, outline: string[]) =>
-  until(async () => JSON.stringify(await list.outline()) === JSON.stringify(outline));
 
 /** Drags a row over another one: `across` pixels to the side, above its middle or below. */
 async function drag(
@@ -38,10 +26,10 @@ async function drag(
 
 describe('my order, by the mouse', () => {
   it('drops a task between two others', async () => {
-    const list = await openOrdered(['A', 'B', 'C']);
+    const list = await openOrdered(web(), ['A', 'B', 'C']);
     await drag(list, 'C', { over: 'A', side: 'above' });
     await list.page.mouse.up();
-    await hasOutline(list, ['C', 'A', 'B']);
+    await list.hasOutline(['C', 'A', 'B']);
     await list.page.getByText('Moved “C”: 1 of 3').waitFor();
     await list.sent();
     const titles = (await list.api.list('sort=position')).map(({ title }) => title);
@@ -51,37 +39,37 @@ describe('my order, by the mouse', () => {
   });
 
   it('drops a task below another one, and takes its subtasks along', async () => {
-    const list = await openOrdered(['A', 'B', 'C']);
+    const list = await openOrdered(web(), ['A', 'B', 'C']);
     await drag(list, 'B', { over: 'A', side: 'below', across: 30 });
     await list.page.mouse.up();
-    await hasOutline(list, ['A', '  B', 'C']);
+    await list.hasOutline(['A', '  B', 'C']);
     await list.sent();
     await drag(list, 'A', { over: 'C', side: 'below' });
     await list.page.mouse.up();
-    await hasOutline(list, ['C', 'A', '  B']);
+    await list.hasOutline(['C', 'A', '  B']);
     await drag(list, 'B', { over: 'C', side: 'above', across: -30 });
     await list.page.mouse.up();
-    await hasOutline(list, ['B', 'C', 'A']);
+    await list.hasOutline(['B', 'C', 'A']);
     await list.sent();
     await expect(list.api.list('parent=none')).resolves.toHaveLength(3);
   });
 
   it('leaves everything where it was when Escape is pressed', async () => {
-    const list = await openOrdered(['A', 'B']);
+    const list = await openOrdered(web(), ['A', 'B']);
     await drag(list, 'B', { over: 'A', side: 'above' });
     await list.page.keyboard.press('Escape');
     await list.page.mouse.up();
-    await hasOutline(list, ['A', 'B']);
+    await list.hasOutline(['A', 'B']);
     await expect(list.api.list('q=B')).resolves.toMatchObject([{ version: 1 }]);
   });
 
   it('does not drag in another order', async () => {
-    const list = await openOrdered(['A', 'B']);
+    const list = await openOrdered(web(), ['A', 'B']);
     await list.page.goto('/all?sort=title');
     await list.row('A').waitFor();
     await list.row('A').focus();
     await list.page.keyboard.press('Alt+ArrowDown');
     await list.page.getByText('Sort by “My order” to move tasks.').waitFor();
-    await hasOutline(list, ['A', 'B']);
+    await list.hasOutline(['A', 'B']);
   });
 });

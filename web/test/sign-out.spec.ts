@@ -112,7 +112,9 @@ describe('signing out while changes wait', () => {
     { choice: 'Keep for this account', kept: ['Milk'] },
     { choice: 'Discard', kept: [] },
   ])('asks when the session has ended, too: $choice', async ({ choice, kept }) => {
-    const list = await openTasks(web());
+    const list = await openTasks(web(), '/all', { isDeaf: true });
+    // The page should notice the end by the change, not while it is typed.
+    await list.page.waitForLoadState('networkidle');
     const headers = { origin: web().url };
     await list.context.request.post('/api/auth/sign-out', { data: {}, headers });
     await list.addTask('Milk');

@@ -5,9 +5,6 @@ import { useWeb } from './support/web.js';
 
 const web = useWeb();
 
-const hasOutline = (list: TaskPage, outline: string[]) =>
-  until(async () => JSON.stringify(await list.outline()) === JSON.stringify(outline));
-
 const hasFocus = (list: TaskPage, title: string) =>
   until(
     async () => (await list.page.evaluate<string>('document.activeElement.ariaLabel')) === title,
@@ -37,7 +34,7 @@ describe('without a network', () => {
     await addBelow(list, 'Party', 'Cake');
     await addBelow(list, 'Cake', 'Icing');
     await addBelow(list, 'Party', 'Music');
-    await hasOutline(list, ['Milk', 'Party', '  Cake', '    Icing', '  Music']);
+    await list.hasOutline(['Milk', 'Party', '  Cake', '    Icing', '  Music']);
     await list.row('Music').focus();
     await list.page.keyboard.press('Alt+ArrowUp');
     await list.page.getByText('Moved “Music”: 1 of 2').waitFor();
@@ -45,14 +42,14 @@ describe('without a network', () => {
     await list.row('Milk').focus();
     await list.page.keyboard.press('Alt+ArrowDown');
     const outline = ['Party', '  Music', '  Cake', '    Icing', 'Milk'];
-    await hasOutline(list, outline);
+    await list.hasOutline(outline);
     await list.page.reload();
     await list.offline.waitFor();
-    await hasOutline(list, outline);
+    await list.hasOutline(outline);
 
     await list.context.setOffline(false);
     await list.sent();
-    await hasOutline(list, outline);
+    await list.hasOutline(outline);
     const tasks = await list.api.list('sort=createdAt');
     const [milk, party, cake, icing, music] = tasks;
     expect(tasks).toHaveLength(5);
@@ -83,7 +80,7 @@ describe('without a network', () => {
     await list.page.getByText('Moved “Party” and all below it to the trash').waitFor();
     await until(async () => (await list.titles()).length === 0);
     await list.page.keyboard.press('u');
-    await hasOutline(list, ['Party', '  Cake']);
+    await list.hasOutline(['Party', '  Cake']);
     await list.context.setOffline(false);
     await list.sent();
     await expect(list.api.list('sort=createdAt')).resolves.toMatchObject([

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { until } from '../../test/support/until.js';
 import { openTasks, type TaskPage } from './support/task-page.js';
 import { useWeb } from './support/web.js';
 
@@ -24,23 +23,20 @@ async function openParty(path = '/all', subtasks = ['Cake', 'Music', '✓Invitat
 const idOf = async (list: TaskPage, title: string) =>
   (await list.api.list()).find((task) => task.title === title)?.id ?? '';
 
-const hasOutline = (list: TaskPage, outline: string[]) =>
-  until(async () => JSON.stringify(await list.outline()) === JSON.stringify(outline));
-
 describe('subtasks', () => {
   it('are shown below their parent, which can be folded', async () => {
     const { list } = await openParty();
-    await hasOutline(list, ['Party', '  Music', '  Cake']);
+    await list.hasOutline(['Party', '  Music', '  Cake']);
     const party = list.row('Party');
     await party.getByText('1 of 3 subtasks completed').waitFor();
     await party.getByRole('button', { name: 'Hide the subtasks of “Party”' }).click();
-    await hasOutline(list, ['Party']);
+    await list.hasOutline(['Party']);
     expect(await party.getAttribute('aria-expanded')).toBe('false');
     await list.page.reload();
     await list.row('Party').waitFor();
     await expect(list.outline()).resolves.toEqual(['Party']);
     await party.getByRole('button', { name: 'Show the subtasks of “Party”' }).click();
-    await hasOutline(list, ['Party', '  Music', '  Cake']);
+    await list.hasOutline(['Party', '  Music', '  Cake']);
   });
 
   it('are added from the row and from the editor', async () => {
@@ -50,7 +46,7 @@ describe('subtasks', () => {
     await page.getByRole('button', { name: 'Subtask of “Party”' }).waitFor();
     await page.keyboard.type('Cake #food');
     await page.keyboard.press('Enter');
-    await hasOutline(list, ['Party', '  Cake']);
+    await list.hasOutline(['Party', '  Cake']);
     await list.row('Party').getByText('0 of 1 subtasks completed').waitFor();
     await list.sent();
     await page.keyboard.press('Escape');
@@ -58,7 +54,7 @@ describe('subtasks', () => {
     await editor.getByRole('button', { name: 'Add a subtask' }).click();
     await page.keyboard.type('Icing');
     await page.keyboard.press('Enter');
-    await hasOutline(list, ['Party', '  Cake', '    Icing']);
+    await list.hasOutline(['Party', '  Cake', '    Icing']);
     await list.sent();
     const tasks = await api.list('sort=createdAt');
     expect(tasks).toMatchObject([
@@ -107,7 +103,7 @@ describe('a task with subtasks', () => {
     await list.sent();
     await expect(api.list()).resolves.toEqual([]);
     await page.keyboard.press('u');
-    await hasOutline(list, ['Party', '  Music', '  Cake']);
+    await list.hasOutline(['Party', '  Music', '  Cake']);
     await list.sent();
     await expect(api.list()).resolves.toHaveLength(4);
     await list.row('Party').getByText('1 of 3 subtasks completed').waitFor();

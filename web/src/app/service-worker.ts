@@ -2,6 +2,8 @@ import type { Serwist } from '@serwist/window';
 import { SERVICE_WORKER } from './trusted-types';
 
 const UPDATE_INTERVAL_MS = 60 * 60 * 1000;
+/** How long a new worker may take to control the page: browsers let one that is busy finish first, for minutes. */
+const TAKE_TIMEOUT_MS = 3_000;
 
 /** Knows whether a new version of the client has been loaded, and takes it when the person says so. */
 class ServiceWorkerUpdates {
@@ -50,8 +52,12 @@ class ServiceWorkerUpdates {
 
   async #switch(): Promise<void> {
     const { waiting } = (await navigator.serviceWorker.getRegistration()) ?? {};
-    if (waiting && this.#worker) this.#worker.messageSkipWaiting();
-    else location.reload();
+    if (!waiting || !this.#worker) {
+      location.reload();
+      return;
+    }
+    this.#worker.messageSkipWaiting();
+    setTimeout(() => location.reload(), TAKE_TIMEOUT_MS);
   }
 
   #offer(): void {

@@ -140,6 +140,11 @@ export class TaskPage {
     );
   }
 
+  /** Resolves once the rows are these, as `outline()` returns them. */
+  async hasOutline(outline: readonly string[]): Promise<void> {
+    await until(async () => JSON.stringify(await this.outline()) === JSON.stringify(outline));
+  }
+
   async titles(): Promise<string[]> {
     return this.rows.evaluateAll((rows) =>
       rows.map((row) => (row as unknown as { ariaLabel: string }).ariaLabel),
@@ -187,6 +192,19 @@ export async function openTasks(
   await page.getByRole('heading', { level: 1 }).waitFor();
   const list = new TaskPage(page, context, api, person);
   if (tasks.length > 0 && path === '/all') await list.rows.first().waitFor();
+  return list;
+}
+
+/** Opens a list in the person's order, once it has all of its tasks: the browser may have seen some before. */
+export async function openOrdered(
+  web: Web,
+  titles: readonly string[],
+  options: { isDeaf?: boolean } = {},
+): Promise<TaskPage> {
+  const list = await openTasks(web, '/trash', options);
+  for (const title of titles) await list.api.create({ title });
+  await list.page.goto('/all?sort=position');
+  await list.hasOutline(titles);
   return list;
 }
 
