@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { beforeAll, expect, it } from '@jest/globals';
 import { useApp } from '../test/support/app.js';
 import { signUp } from '../test/support/client.js';
@@ -29,6 +30,22 @@ it('passes its tests against a running Taskward', async () => {
     ...[`TASKWARD_TOKEN=${token}`, 'pytest', '--quiet', 'tests'],
   );
   expect(printed).toMatch(/\d+ passed/);
+});
+
+it('is built as the release does: a source archive, and a wheel from it alone', async () => {
+  const source = resolve('clients/python');
+  const dist = join(folder, 'dist');
+  await execute(folder, 'python', '-m', 'build', '--no-isolation', '--outdir', dist, source);
+  const [wheel = '', archive = ''] = (await readdir(dist)).sort();
+  expect([archive, wheel]).toEqual([
+    expect.stringMatching(/^taskward_client-[\d.]+\.tar\.gz$/),
+    expect.stringMatching(/^taskward_client-[\d.]+-py3-none-any\.whl$/),
+  ]);
+  expect(await execute(dist, 'tar', '-tf', archive)).toMatch(/^[^/]+\/openapi\.json$/m);
+  const files = await execute(folder, 'python', '-m', 'zipfile', '--list', join(dist, wheel));
+  for (const name of ['taskward/__init__.py', 'taskward/generated/client.py', 'LICENSE']) {
+    expect(files).toContain(name);
+  }
 });
 
 it('has the license of the project', async () => {

@@ -4,14 +4,27 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
+/** The files with the version of a release: that of the server, and those of the published clients. */
+const MANIFESTS = [
+  'package.json',
+  'clients/typescript/package.json',
+  'clients/python/pyproject.toml',
+];
+
+/** Returns the version of a manifest, in JSON or TOML. */
+const versionIn = (path: string) => /^(?:  "version":|version =) "(.+)"/m.exec(read(path))?.[1];
+
 /**
  * Returns the section of `CHANGELOG.md` for a tag.
  *
- * @throws Error when the tag is not that of the version in `package.json`, or has no section.
+ * @throws Error when the tag is not that of the version in a manifest, or has no section.
  */
 function notesFor(tag: string): string {
-  const { version } = JSON.parse(read('package.json')) as { version: string };
-  if (tag !== `v${version}`) throw new Error(`The tag ${tag} is not v${version} of package.json.`);
+  const version = tag.replace(/^v/, '');
+  for (const path of MANIFESTS) {
+    const found = `v${versionIn(path) ?? ''}`;
+    if (tag !== found) throw new Error(`The tag ${tag} is not ${found} of ${path}.`);
+  }
   const sections = read('CHANGELOG.md').split(/^## /m);
   const section = sections.find((text) => text.startsWith(`${version} `));
   const notes = section?.replace(/^.*\n/, '').trim();

@@ -37,6 +37,7 @@ const { packages } = JSON.parse(readText('package-lock.json')) as {
 
 interface Update {
   readonly 'package-ecosystem': string;
+  readonly directory: string;
   readonly groups?: Record<string, { patterns: string[] }>;
   readonly ignore?: { 'dependency-name': string }[];
 }
@@ -100,6 +101,19 @@ it('Dependabot leaves alone what CONTRIBUTING holds back, and nothing else', () 
   // MikroORM's packages are proposed together, and fit as soon as all of them are there.
   const expected = [...held.keys()].filter((name) => !name.startsWith('@mikro-orm/'));
   expect(ignored.sort()).toEqual(expected.sort());
+});
+
+it('Dependabot proposes updates of the published clients', () => {
+  const places = updates.map((update) => `${update['package-ecosystem']} ${update.directory}`);
+  // clients/typescript is a workspace, whose versions are in the lockfile of the root.
+  expect(places).toEqual(expect.arrayContaining(['npm /', 'pip /clients/python']));
+});
+
+it('the client for Python is built by the versions that its tests install', () => {
+  const [, list = ''] =
+    /^requires = \[(.+)\]$/m.exec(readText('clients/python/pyproject.toml')) ?? [];
+  const pinned = readText('clients/python/requirements.txt').split('\n');
+  expect(pinned).toEqual(expect.arrayContaining(JSON.parse(`[${list}]`) as string[]));
 });
 
 it('each pattern of a group is of packages that are used, each of one group', () => {
