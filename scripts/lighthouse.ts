@@ -92,12 +92,18 @@ function print(path: string, { categories, audits }: Report): void {
   }
 }
 
-/** Returns whether a page reaches the minimum in one of its runs. */
+/** Returns whether a page reaches the minimum in one of its runs; one that Lighthouse cannot finish is lost. */
 async function check(browser: Browser, url: string, path: string): Promise<boolean> {
   for (let run = 1; run <= MAX_RUNS; run += 1) {
-    const report = await measure(browser, url + path);
-    print(path, report);
-    if (lowScores(report).length === 0) return true;
+    try {
+      const report = await measure(browser, url + path);
+      print(path, report);
+      if (lowScores(report).length === 0) return true;
+    } catch (error) {
+      const { stderr } = error as { stderr?: string };
+      if (stderr?.startsWith('Runtime error encountered') !== true) throw error;
+      process.stdout.write(`${path}: ${stderr}`);
+    }
   }
   return false;
 }

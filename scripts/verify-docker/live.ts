@@ -1,5 +1,5 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { availableParallelism, loadavg } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { expectNothingLeft, runE2e } from './e2e.ts';
 import { verifyImage } from './image.ts';
@@ -10,6 +10,11 @@ import { User } from './user.ts';
 
 /** Milliseconds from the container's start to "ready", the database being there. */
 const START_LIMIT = 2_000;
+/**
+ * Maximum processor time of a start by that of a program that loads TypeScript, where the start takes longer.
+ * Two machines had 8.7 to 11.5: the image's files are read through an overlay, TypeScript is not.
+ */
+const MAX_RATIO = 15;
 const ATTEMPTS = 5;
 
 /** Runs one step; prints its duration and its result. */
@@ -52,25 +57,32 @@ async function timeStart(stack: Stack): Promise<Start> {
   };
 }
 
+/** Returns the least processor time (ms), of three measurements, in which a program loads a large module. */
+function loadTypeScript(): number {
+  const program = `require('typescript'); const { user, system } = process.cpuUsage(); console.log((user + system) / 1000)`;
+  const load = () => execFileSync(process.execPath, ['--eval', program], { encoding: 'utf8' });
+  return Math.min(...[load(), load(), load()].map(Number));
+}
+
 /**
- * Restarts both containers, until the API is quick enough. Where other work keeps half the machine
- * busy the processor's clock has to do: the wall clock would measure that work.
+ * Restarts both containers, until the API is quick enough. On a machine that is slow, or busy, the wall
+ * clock would measure the machine: what counts there is the processor time, by that of other work.
  */
 async function restart(stack: Stack): Promise<string> {
-  let best: Start = { wall: Infinity, processor: Infinity };
-  for (let attempt = 0; attempt < ATTEMPTS && best.wall >= START_LIMIT; attempt += 1) {
+  let [wall, ratio] = [Infinity, Infinity];
+  for (let n = 0; n < ATTEMPTS && wall >= START_LIMIT && ratio >= MAX_RATIO; n += 1) {
     for (const service of ['postgres', 'api']) {
       await stack.compose('restart', service);
       await stack.compose('up', '--detach', '--no-build', '--wait');
     }
     const start = await timeStart(stack);
-    if (start.wall < best.wall) best = start;
+    wall = Math.min(wall, start.wall);
+    ratio = Math.min(ratio, start.processor / loadTypeScript());
   }
-  const isBusy = (loadavg()[0] ?? 0) > availableParallelism() / 2;
-  const found = `ready in ${best.wall} ms, of which ${best.processor} ms on the processor`;
-  const time = isBusy ? Math.min(best.wall, best.processor) : best.wall;
-  expect(time < START_LIMIT, `a start within ${START_LIMIT} ms, not ${found}`);
-  return isBusy ? `${found} (the machine is busy)` : found;
+  const found = `ready in ${wall} ms, processor time ${ratio.toFixed(1)} times that of loading TypeScript`;
+  const isQuick = wall < START_LIMIT || ratio < MAX_RATIO;
+  expect(isQuick, `a start within ${START_LIMIT} ms, or ${MAX_RATIO} times, not ${found}`);
+  return found;
 }
 
 async function stop(stack: Stack): Promise<void> {
