@@ -1,4 +1,4 @@
-/** The boundaries of docs/architecture.md. test/project/checks.e2e-spec.ts breaks each of them once. */
+/** The boundaries of docs/architecture.md. test/project/checks.process-spec.ts breaks each of them once. */
 
 /** Folders that know no feature. Every other folder of src is a feature, listed or not. */
 const libraries =

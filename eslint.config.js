@@ -140,6 +140,25 @@ export default defineConfig(
   },
 
   {
+    files: ['test/**/*.e2e-spec.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex:
+                '/support/((traced-)?program|own-server|embedded-postgres|remote-issuer|checks|recurrence-oracles)[.]js$',
+              message:
+                'Name it *.process-spec.ts: it starts programs, and `npm test` leaves it out.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+
+  {
     // Playwright waits for what a page shows, and fails when it does not.
     files: ['web/test/**/*.ts'],
     rules: {

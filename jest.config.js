@@ -4,20 +4,22 @@ import { filesForPosix, filesWithoutSetting, filesWithoutTool } from './test/sup
 
 /** Files that test with signals, shells or file modes, none of which Windows has. */
 export const POSIX_FILES = [
-  'test/auth/(key-rotation|revocation).e2e-spec',
-  'test/backup/(backup|drill).e2e-spec',
-  'test/changes/stream-ends.e2e-spec',
-  'test/doctor/doctor.e2e-spec',
-  'test/embedded-postgres/(accounts|leftovers).e2e-spec',
-  'test/http/(log|log-canaries|outbound).e2e-spec',
-  'test/identity/(log|start).e2e-spec',
-  'test/mcp/(mcp-docs|process).e2e-spec',
+  'test/auth/(key-rotation|revocation).process-spec',
+  'test/backup/(backup|drill).process-spec',
+  'test/changes/stream-ends.process-spec',
+  'test/doctor/doctor.process-spec',
+  'test/embedded-postgres/(accounts|leftovers).process-spec',
+  'test/http/(log|log-canaries|outbound).process-spec',
+  'test/identity/(log|start).process-spec',
+  'test/mcp/mcp-docs.e2e-spec',
+  'test/mcp/process.process-spec',
   'test/portability/import-export-docs.e2e-spec',
-  'test/process/(instances|nginx|shutdown|start).e2e-spec',
+  'test/process/(instances|nginx|shutdown|start).process-spec',
   'test/project/readme.e2e-spec',
   'test/feeds/feeds-docs.e2e-spec',
-  'test/tokens/(instances|tokens-docs).e2e-spec',
-  'test/tracing/(context|export|modules|spans).e2e-spec',
+  'test/tokens/instances.process-spec',
+  'test/tokens/tokens-docs.e2e-spec',
+  'test/tracing/(context|export|modules|spans).process-spec',
 ];
 
 /**
@@ -27,11 +29,11 @@ export const POSIX_FILES = [
 const leftOut = filesWithoutTool({
   'redis-server': 'test/((doctor|rate-limit)/redis|http/settings).e2e-spec',
   curl: 'test/(feeds/feeds-docs|mcp/mcp-docs|portability/import-export-docs|project/readme|tokens/tokens-docs).e2e-spec',
-  wrk: 'test/project/wrk.e2e-spec',
-  nginx: 'test/process/(nginx|instances).e2e-spec',
-  '/usr/lib/postgresql/15/bin/pg_dump': 'test/backup/drill.e2e-spec',
+  wrk: 'test/project/wrk.process-spec',
+  nginx: 'test/process/(nginx|instances).process-spec',
+  '/usr/lib/postgresql/15/bin/pg_dump': 'test/backup/drill.process-spec',
   promtool: 'test/metrics/promtool.e2e-spec',
-  [process.env.PGBOUNCER ?? 'pgbouncer']: 'test/(database|doctor)/pgbouncer.e2e-spec',
+  [process.env.PGBOUNCER ?? 'pgbouncer']: 'test/(database|doctor)/pgbouncer.process-spec',
 }).concat(
   filesForPosix(POSIX_FILES),
   filesWithoutSetting({ CITUS_URL: 'test/cluster/cluster.e2e-spec' }),
@@ -67,6 +69,27 @@ const base = {
 
 const shared = '<rootDir>/test/support/shared-modules.js';
 
+/** Common to the tests over HTTP. */
+const e2e = {
+  ...base,
+  testEnvironment: '<rootDir>/test/support/shared-environment.js',
+  // The compiled program, which is what ships.
+  moduleNameMapper: {
+    '^(?:\\.\\./)+src/(.*)\\.js$': '<rootDir>/dist/$1.js',
+    ...base.moduleNameMapper,
+  },
+  transform: {
+    '/(dist|node_modules)/.*\\.[cm]?js$': shared,
+    // Compiles a schema for each response that it is given.
+    '/test/support/openapi\\.ts$': shared,
+    ...base.transform,
+  },
+  transformIgnorePatterns: [],
+  testPathIgnorePatterns: leftOut,
+  globalSetup: '<rootDir>/test/support/global-setup.js',
+  globalTeardown: '<rootDir>/test/support/global-teardown.js',
+};
+
 /** @type {import('jest').Config} */
 export default {
   projects: [
@@ -77,32 +100,14 @@ export default {
       testEnvironmentOptions: { customExportConditions: ['@taskward/source', 'node'] },
       testMatch: ['<rootDir>/{src,web/src}/**/*.spec.ts'],
     },
-    {
-      ...base,
-      displayName: 'e2e',
-      testEnvironment: '<rootDir>/test/support/shared-environment.js',
-      // The compiled program, which is what ships.
-      moduleNameMapper: {
-        '^(?:\\.\\./)+src/(.*)\\.js$': '<rootDir>/dist/$1.js',
-        ...base.moduleNameMapper,
-      },
-      transform: {
-        '/(dist|node_modules)/.*\\.[cm]?js$': shared,
-        // Compiles a schema for each response that it is given.
-        '/test/support/openapi\\.ts$': shared,
-        ...base.transform,
-      },
-      transformIgnorePatterns: [],
-      testMatch: ['<rootDir>/test/**/*.e2e-spec.ts'],
-      testPathIgnorePatterns: leftOut,
-      globalSetup: '<rootDir>/test/support/global-setup.js',
-      globalTeardown: '<rootDir>/test/support/global-teardown.js',
-    },
+    { ...e2e, displayName: 'e2e', testMatch: ['<rootDir>/test/**/*.e2e-spec.ts'] },
+    // They compile or start programs, or compare many times: half of the time of all tests.
+    { ...e2e, displayName: 'processes', testMatch: ['<rootDir>/test/**/*.process-spec.ts'] },
   ],
   // Two programs are started in some tests, on a machine that may be busy.
   testTimeout: 60_000,
   // By itself Jest leaves one processor unused; but many tests wait for a time-out, or for a process.
-  maxWorkers: availableParallelism() + 2,
+  maxWorkers: availableParallelism() + 3,
   // A worker that has grown is replaced, as ES modules are never unloaded. With a limit Jest runs
   // nothing in its own process, either, where what a failed test leaves open would keep it from ending.
   workerIdleMemoryLimit: '1GB',

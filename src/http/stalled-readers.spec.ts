@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { closeStalledReaders } from './stalled-readers.js';
 
@@ -68,7 +69,7 @@ describe('a reader', () => {
       const part = socket.read() as Buffer | null;
       bytes += part?.length ?? 0;
       const until = looks + (bytes < 24 * 1024 * 1024 ? 1 : 0);
-      do await new Promise(setImmediate);
+      do await delay(1);
       while (looks < until);
     }
     clearInterval(timer);
@@ -79,7 +80,7 @@ describe('a reader', () => {
     const socket = await requestWithoutReading('/later');
     let looks = 0;
     const timer = setInterval(() => (looks += 1), LOOK_MS);
-    while (looks < 40) await new Promise(setImmediate);
+    while (looks < 40) await delay(LOOK_MS);
     clearInterval(timer);
     finish?.();
     socket.resume();

@@ -20,12 +20,14 @@ beforeAll(listen);
 const app = useApp(SECRET_MODE);
 let ada: TestUser;
 let eve: TestUser;
-/** Id of a task of eve's. */
-let own: string;
+/** Id of a task of eve's, for the requests that name one. */
+let own = '';
 
+beforeAll(async () => {
+  ada = await mintUser(app.url, 'ada');
+});
 beforeEach(async () => {
-  [ada, eve] = [await mintUser(app.url, randomUUID()), await mintUser(app.url, randomUUID())];
-  own = (await eve.create()).id;
+  eve = await mintUser(app.url, randomUUID());
 });
 afterEach(() => {
   jest.restoreAllMocks();
@@ -262,6 +264,7 @@ describe.each([
   ({ isTrashed }) => {
     it.each(requests)('%s', async (__, request) => {
       const [theirs, unknown] = await ids(isTrashed, resourceOf(request));
+      if (request.path.includes('{own}')) own = (await eve.create()).id;
       const first: ApiResponse<Record<string, unknown> | string>[] = [];
       const statements = await statementsOf(async () =>
         first.push(await send(eve, request, theirs)),
@@ -351,54 +354,6 @@ describe("a reference other than an id to another user's data", () => {
       expect(statements[0]).toEqual(statements[1]);
     },
   );
-});
-
-/** The lowest tenth: what else the machine does only adds to a time. */
-const quick = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 10)];
-
-/** Usual times, in milliseconds, of requests that take turns, so that noise meets both. */
-async function timesOf(request: TestRequest, [theirs, unknown]: readonly string[], rounds: number) {
-  const times: [number[], number[]] = [[], []];
-  for (let i = 0; i < rounds * 2; i += 1) {
-    const which = (i >> 1) % 2 === i % 2 ? 0 : 1;
-    const start = performance.now();
-    await send(eve, request, (which === 0 ? theirs : unknown) ?? '');
-    times[which].push(performance.now() - start);
-  }
-  return times.map(quick);
-}
-
-/** How far, at most, the times of the same work lie apart: milliseconds, on a busy machine. */
-const NOISE = 1.5;
-
-const apart = ([first = 0, second = 0]: (number | undefined)[]) => Math.abs(first - second);
-
-describe("time reveals nothing about another user's task:", () => {
-  const READ: TestRequest = { method: 'GET', path: '/tasks/{id}' };
-
-  it.each<{ name: string; request: TestRequest }>([
-    { name: 'read', request: READ },
-    { name: 'read with an ETag', request: { ...READ, headers: { 'if-none-match': '"1"' } } },
-    { name: 'put', request: { method: 'PUT', path: '/tasks/{id}', json: bareTask('x') } },
-    { name: 'delete', request: { method: 'DELETE', path: '/tasks/{id}' } },
-    { name: 'restore', request: { method: 'POST', path: '/tasks/{id}/restore' } },
-    { name: 'batch', request: { method: 'POST', path: '/tasks/batch', json: batch(update) } },
-  ])('$name', async ({ request }) => {
-    expect(apart(await timesOf(request, await ids(false), 100))).toBeLessThan(NOISE);
-  });
-
-  it('and three milliseconds more are noticed', async () => {
-    const [theirs, unknown] = await ids(false);
-    const find = Reflect.get(TasksRepository.prototype, 'find');
-    jest.spyOn(TasksRepository.prototype, 'find').mockImplementation(async function (
-      this: TasksRepository,
-      ...parts
-    ) {
-      if (parts[1] === theirs) await new Promise((resolve) => setTimeout(resolve, 3));
-      return find.apply(this, parts);
-    });
-    expect(apart(await timesOf(READ, [theirs, unknown], 50))).toBeGreaterThan(NOISE);
-  });
 });
 
 describe('these tests notice', () => {

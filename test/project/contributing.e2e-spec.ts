@@ -32,6 +32,12 @@ it('names scripts that package.json has, as the pull request template does', () 
   expect(named.filter((name) => !(name in scripts))).toEqual([]);
 });
 
+it('has scripts that take a file: Jest reads what follows a list of projects as part of it', () => {
+  for (const name of ['test', 'test:processes']) {
+    expect(scripts[name]).toMatch(/--\w+Projects=\w+ --\w+$/);
+  }
+});
+
 it('names files and folders that are there', () => {
   const paths = [
     ...matches(/\]\(([^)#:]+)(?:#[^)]*)?\)/g),

@@ -13,16 +13,16 @@ const { filesForPosix } = (await load('../support/tools.js')) as {
 
 const readText = (path: string) => readFileSync(join(root, path), 'utf8');
 
-const e2eFiles = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
+const testFiles = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
   .map((path) => `test/${path.replaceAll('\\', '/')}`)
-  .filter((path) => path.endsWith('.e2e-spec.ts'));
+  .filter((path) => /\.(e2e|process)-spec\.ts$/.test(path));
 
 describe('on Windows', () => {
   const patterns = filesForPosix(POSIX_FILES, 'win32').map((pattern) => new RegExp(pattern));
   const isLeftOut = (path: string) => patterns.some((pattern) => pattern.test(`/${path}`));
 
   it('the files that send a signal or call a shell are left out', () => {
-    const needPosix = e2eFiles.filter((path) => {
+    const needPosix = testFiles.filter((path) => {
       const source = readText(path);
       return /\('SIG(INT|TERM)'\)|\('(ba)?sh'/.test(source) && !source.includes('process.platform');
     });
@@ -31,7 +31,9 @@ describe('on Windows', () => {
   });
 
   it('each name on the list is one of a file', () => {
-    const unused = patterns.filter((pattern) => !e2eFiles.some((path) => pattern.test(`/${path}`)));
+    const unused = patterns.filter(
+      (pattern) => !testFiles.some((path) => pattern.test(`/${path}`)),
+    );
     expect(unused).toEqual([]);
   });
 

@@ -63,7 +63,9 @@ export async function createDatabase({ empty = false } = {}): Promise<string> {
     return createDistributedDatabase(name);
   const template = empty ? 'template0' : `${prefix}_template`;
   await withOwner(setting('TEST_SERVER_URL'), (client) =>
-    client.query(`create database ${name} template ${template}`),
+    client.query(
+      `create database ${name} template ${template} strategy ${setting('TEST_DATABASE_STRATEGY')}`,
+    ),
   );
   return urlOf(name);
 }

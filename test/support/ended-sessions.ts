@@ -6,6 +6,9 @@ export const GOOD = '422 validation_failed';
 export const ENDED = '401 session_ended';
 export const UNKNOWN = '503 database_unavailable';
 
+/** Milliseconds between two probes: what they wait for takes seconds. */
+const POLL_MS = 25;
+
 /** Returns status and code of a request that needs no database. */
 export async function probe(url: string, token: string): Promise<string> {
   const response = await fetch(`${url}/api/v1/tasks`, {
@@ -32,7 +35,7 @@ export async function until(
     if (response === expected) return { ms, before: [...before] };
     before.add(response);
     if (ms > timeoutMs) throw new Error(`not ${expected} in ${String(ms)} ms: ${response}`);
-    await delay(5);
+    await delay(POLL_MS);
   }
 }
 

@@ -83,6 +83,12 @@ export default async function setup() {
     process.env.PREVIOUS_BUILD = await buildPrevious();
   }
   delete process.env.DATABASE_URL;
-  Object.assign(process.env, { TEST_SERVER_URL: serverUrl, TEST_DATABASE_PREFIX: prefix });
+  Object.assign(process.env, {
+    TEST_SERVER_URL: serverUrl,
+    TEST_DATABASE_PREFIX: prefix,
+    // Copying files takes less processor time than writing WAL, but needs a checkpoint, which is
+    // slow where `fsync` is on.
+    TEST_DATABASE_STRATEGY: server ? 'file_copy' : 'wal_log',
+  });
   globalThis.taskwardTest = { server, serverUrl, prefix, dataDir };
 }

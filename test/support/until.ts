@@ -7,6 +7,6 @@ export async function until(condition: () => Promise<boolean>, timeoutMs = 30_00
     if (Date.now() > deadline) {
       throw new Error(`not so after ${timeoutMs} ms: ${String(condition)}`);
     }
-    await delay(10);
+    await delay(20);
   }
 }

@@ -211,6 +211,12 @@ describe('lint', () => {
       'test/skip.e2e-spec.ts',
       `${jest('expect, test')}test.skip('a', () => {\n  expect(1).toBe(1);\n});`,
     ],
+    [
+      'no-restricted-imports',
+      'test/start.e2e-spec.ts',
+      `import { Program } from './support/program.js';\n` +
+        `${jest('expect, test')}test('a', () => {\n  expect(Program).toBeDefined();\n});`,
+    ],
     ['jest/expect-expect', 'src/tasks/idle.spec.ts', `${jest('test')}test('a', () => undefined);`],
     [
       'jest/valid-title',
@@ -241,6 +247,11 @@ describe('lint', () => {
       'test/good.e2e-spec.ts',
       `${jest('describe, test')}import { expectTask } from './expect-task.js';\n` +
         `describe('a', () => {\n${lines(41, (n) => `  test('${n}', () => {\n    expectTask();\n  });`)}\n});`,
+    ],
+    [
+      'test/start.process-spec.ts',
+      `import { Program } from './support/program.js';\n` +
+        `${jest('expect, test')}test('a', () => {\n  expect(Program).toBeDefined();\n});`,
     ],
     [
       'test/expect-task.ts',

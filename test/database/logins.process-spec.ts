@@ -97,9 +97,9 @@ describe('the embedded database', () => {
   it('is served by those connections', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'taskward-logins-'));
     const settings = { PORT: '0', DATA_DIR: directory, LOG_LEVEL: 'silent', RATE_LIMIT: 'off' };
-    const { env, nest, close } = await createTaskward(parseEnv(settings));
+    const { env, nest, listen, close } = await createTaskward(parseEnv(settings));
     try {
-      await nest.listen(env.PORT, env.HOST);
+      await listen();
       const ada = await signUp(`http://127.0.0.1:${String(env.PORT)}`);
       const task = await ada.create();
       expect((await ada.list()).data).toEqual([task]);

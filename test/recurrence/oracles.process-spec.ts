@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { type RandomRule, randomRule, seededRandom } from '../../test/support/random-rules.js';
-import { ORACLES, type Sample } from '../../test/support/recurrence-oracles.js';
-import { formatDay, parseDay } from './calendar.js';
-import { expand } from './expand.js';
-import { parseRule } from './parse-rule.js';
+import { formatDay, parseDay } from '../../src/recurrence/calendar.js';
+import { expand } from '../../src/recurrence/expand.js';
+import { parseRule } from '../../src/recurrence/parse-rule.js';
+import { type RandomRule, randomRule, seededRandom } from '../support/random-rules.js';
+import { ORACLES, type Sample } from '../support/recurrence-oracles.js';
 
 const MAX_DATES = 8;
 const MAX_YEARS = 30;

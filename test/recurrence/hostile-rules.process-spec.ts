@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { nextOccurrence, occurrencesOf, resolveRecurrence } from './index.js';
-import { ruleFault } from './parse-rule.js';
+import { nextOccurrence, occurrencesOf, resolveRecurrence } from '../../src/recurrence/index.js';
+import { ruleFault } from '../../src/recurrence/parse-rule.js';
 
 /**
  * Limit of the processor time of a call, by that of a thousand dates of a plain rule, which take 7 to 9 ms

@@ -22,11 +22,18 @@ interface Workflow {
     string,
     {
       readonly needs?: string;
+      readonly environment?: string;
       readonly permissions?: Record<string, string>;
       readonly steps: Step[];
     }
   >;
 }
+
+const MANIFESTS = [
+  'package.json',
+  'clients/typescript/package.json',
+  'clients/python/pyproject.toml',
+];
 
 const readWorkflow = (file: string) => parse(readFileSync(join(folder, file), 'utf8')) as Workflow;
 
@@ -52,13 +59,13 @@ describe.each(readdirSync(folder).map((file) => ({ file })))('the workflow $file
 
 describe('the release workflow', () => {
   const { on, jobs } = readWorkflow('release.yml');
-  const { test, publish } = jobs;
+  const { test, clients, publish, npm, pypi } = jobs;
 
   it('runs on tags of versions, and publishes what passes the checks and the tests', () => {
     expect(on).toEqual({ push: { tags: ['v*'] } });
     const commands = test?.steps.map(({ run }) => run);
     expect(commands).toEqual(expect.arrayContaining(['npm run check', 'npm test']));
-    expect(publish?.needs).toBe('test');
+    expect([clients?.needs, publish?.needs]).toEqual(['test', 'clients']);
     expect(publish?.permissions).toEqual({
       contents: 'write',
       packages: 'write',
@@ -81,13 +88,60 @@ describe('the release workflow', () => {
     expect(text).toMatch(/cosign sign --yes --recursive "\$IMAGE"/);
     expect(text).toMatch(/cosign attest --yes --type cyclonedx --predicate \S+ "\$IMAGE"/);
   });
+
+  it('builds the clients before anything is published, without permission to publish', () => {
+    expect(clients?.permissions).toBeUndefined();
+    const commands = clients?.steps.flatMap(({ run }) => run ?? []) ?? [];
+    const build = '.venv/bin/python -m build --no-isolation --outdir packages/pypi clients/python';
+    expect(commands).toContain(build);
+    // The registry compares the repository with the provenance.
+    const repository = commands.findIndex((command) =>
+      /repository\.url=\S+\$GITHUB_REPOSITORY/.test(command),
+    );
+    const pack = 'npm pack --workspace @taskward/client --pack-destination packages/npm';
+    expect(commands.indexOf(pack)).toBeGreaterThan(repository);
+    expect(repository).toBeGreaterThan(0);
+  });
+
+  it.each([
+    { name: 'npm', job: npm },
+    { name: 'pypi', job: pypi },
+  ])(
+    'publishes the client on $name by the identity of the workflow, after the image',
+    ({ name, job }) => {
+      expect(job).toMatchObject({ needs: 'publish', environment: name });
+      expect(job?.permissions).toEqual({ 'id-token': 'write' });
+      expect(JSON.stringify(job)).not.toMatch(/secrets\.|password|NODE_AUTH_TOKEN/);
+    },
+  );
+
+  it('runs no code of the repository or its dependencies where clients are published', () => {
+    expect(npm?.steps.flatMap(({ run }) => run ?? [])).toEqual([
+      'npm publish ./packages/npm/*.tgz --provenance',
+    ]);
+    expect(pypi?.steps.flatMap(({ run }) => run ?? [])).toEqual([]);
+    const actions = [npm, pypi].map((job) =>
+      job?.steps.flatMap(({ uses }) => uses?.replace(/@.*/, '') ?? []),
+    );
+    expect(actions).toEqual([
+      ['actions/download-artifact', 'actions/setup-node'],
+      ['actions/download-artifact', 'pypa/gh-action-pypi-publish'],
+    ]);
+  });
+
+  it('publishes the packages that it built', () => {
+    const artifact = { name: 'packages', path: 'packages' };
+    expect(clients?.steps.at(-1)?.with).toEqual({ ...artifact, 'if-no-files-found': 'error' });
+    expect([npm?.steps[0]?.with, pypi?.steps[0]?.with]).toEqual([artifact, artifact]);
+    expect(pypi?.steps.at(-1)?.with).toEqual({ 'packages-dir': 'packages/pypi' });
+  });
 });
 
 describe('the notes of a release', () => {
   let copy: string;
   beforeAll(() => {
     copy = mkdtempSync(join(tmpdir(), 'taskward-release-'));
-    for (const name of ['package.json', 'CHANGELOG.md', 'scripts/release-notes.ts']) {
+    for (const name of [...MANIFESTS, 'CHANGELOG.md', 'scripts/release-notes.ts']) {
       cpSync(join(root, name), join(copy, name));
     }
   });
@@ -107,6 +161,17 @@ describe('the notes of a release', () => {
       status: 1,
       stderr: `CHANGELOG.md has no section "## ${version} – <date>".\n`,
     });
+  });
+
+  it.each(MANIFESTS)('are refused while %s has another version', (name) => {
+    const path = join(copy, name);
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(path, text.replace(`"${version}"`, '"0.0.1"'));
+    expect(notes(`v${version}`)).toMatchObject({
+      status: 1,
+      stderr: `The tag v${version} is not v0.0.1 of ${name}.\n`,
+    });
+    writeFileSync(path, text);
   });
 
   it('are the section of the version', () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { type IncomingMessage, request } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -207,6 +208,21 @@ describe('a request under /api/v1', () => {
       attributes: { 'http.response.status_code': 200 },
     });
     stream.close();
+  });
+
+  it('ends its span with its connection, if its response waited behind another', async () => {
+    const { traceId, traceparent } = newTrace();
+    const { hostname, port } = new URL(api);
+    const socket = connect(Number(port), hostname);
+    const head = ['host: localhost', `authorization: Bearer ${token}`, '', ''].join('\r\n');
+    const stream = `GET /api/v1/changes/stream HTTP/1.1\r\n${head}`;
+    // Both at once, so that the second has begun when the stream responds.
+    socket.write(`${stream}GET /api/v1/me HTTP/1.1\r\ntraceparent: ${traceparent}\r\n${head}`);
+    await once(socket, 'data');
+    socket.destroy();
+    const { span } = await collector.tree(traceId);
+    expect(span.name).toBe('GET /api/v1/me');
+    expect(span.attributes).not.toHaveProperty('http.response.status_code');
   });
 
   it('has no spans if its caller does not sample it, nor if it is of a monitor', async () => {

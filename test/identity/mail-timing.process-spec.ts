@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import { hashPassword } from 'better-auth/crypto';
+import { withOwner } from '../support/database.js';
+import { newAddress, PASSWORD } from '../support/identity.js';
+import { ALIKE_ROUTES, useMailAccounts } from '../support/mail-accounts.js';
+
+/** Number of timed rounds: responses take half a second by design. */
+const PAIRS = 6;
+
+const accounts = useMailAccounts({ hasRealHashes: true });
+const { app } = accounts;
+
+/** The lower quartile: what else the machine does only adds to a time. */
+const usual = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 2] ?? 0;
+
+describe('a response', () => {
+  it.each(ALIKE_ROUTES)(
+    'of $path takes as long for a known as for an unknown address',
+    async ({ path, hashes }) => {
+      const times: Record<'verified' | 'unverified' | 'unknown', number[]> = {
+        verified: [],
+        unverified: [],
+        unknown: [],
+      };
+      for (let i = 0; i < PAIRS; i += 1) {
+        // Hashes would wait for each other; everything else mostly waits for time to pass.
+        const first = accounts.observe(path, newAddress());
+        if (hashes) await first;
+        const second = accounts.observe(path, accounts.verified);
+        if (hashes) await second;
+        const third = accounts.observe(path, accounts.unverified);
+        times.unknown.push((await first).ms);
+        times.verified.push((await second).ms);
+        times.unverified.push((await third).ms);
+      }
+      const unknown = usual(times.unknown);
+      for (const known of [usual(times.verified), usual(times.unverified)]) {
+        expect(known / unknown).toBeGreaterThan(0.6);
+        expect(known / unknown).toBeLessThan(1.6);
+      }
+    },
+    60_000,
+  );
+
+  it('of /sign-in/email takes as long where the hash is an older one, of less work', async () => {
+    const email = newAddress();
+    await accounts.signUp(email);
+    const old = await hashPassword(PASSWORD);
+    await withOwner(app.databaseUrl, (client) =>
+      client.query(
+        `update auth.account set password = $1
+          where "userId" = (select id from auth."user" where email = $2)`,
+        [old, email],
+      ),
+    );
+    for (const address of [email, newAddress()]) {
+      expect((await accounts.observe('/sign-in/email', address)).ms).toBeGreaterThan(490);
+    }
+  });
+
+  it.each(['/sign-up/email', '/request-password-reset'])(
+    'of %s waits for the slower of the two, which writes',
+    async (path) => {
+      const both = [newAddress(), accounts.verified].map((email) => accounts.observe(path, email));
+      for (const { ms } of await Promise.all(both)) expect(ms).toBeGreaterThan(490);
+    },
+  );
+});
