@@ -96,7 +96,7 @@ describe('a task in its place', () => {
     await list.addTask('Milk');
     const editor = await list.edit('Milk');
     await editor.getByLabel('Title').fill('Oat milk');
-    await list.context.setOffline(false);
+    await list.goOnline();
     await list.sent();
     await list.page.reload();
     await list.edit('Milk');

@@ -95,7 +95,7 @@ describe('the history of a task', () => {
     await list.page.keyboard.press('h');
     const drawer = list.page.getByRole('dialog', { name: /^History of/ });
     await drawer.getByText('The history could not be read').waitFor();
-    await list.context.setOffline(false);
+    await list.goOnline();
     await drawer.getByRole('button', { name: 'Try again' }).click();
     await drawer.getByText('Present version').waitFor();
   });

@@ -1,13 +1,34 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { until } from '../../test/support/until.js';
-import { openTasks } from './support/task-page.js';
+import { openOrdered, openTasks } from './support/task-page.js';
 import { useWeb } from './support/web.js';
 
 const web = useWeb();
 
 const named = (page: Page) => page.evaluate<string | null>('document.activeElement.ariaLabel');
 const focusOn = (page: Page, name: string) => until(async () => (await named(page)) === name);
+
+/** Holds back the frames of a page, and with them what it does in the next one. */
+async function holdFrames(page: Page) {
+  await page.evaluate(`(() => {
+    const { requestAnimationFrame } = window;
+    const held = [];
+    window.requestAnimationFrame = (callback) => held.push(callback);
+    window.countHeld = () => held.length;
+    window.release = () => new Promise((resolve) => {
+      window.requestAnimationFrame = requestAnimationFrame;
+      requestAnimationFrame((time) => {
+        for (const callback of held) callback(time);
+        resolve();
+      });
+    });
+  })()`);
+  return {
+    held: () => until(() => page.evaluate<boolean>('countHeld() > 0')),
+    release: () => page.evaluate('release()'),
+  };
+}
 
 describe('the keyboard alone', () => {
   it('adds, edits, completes, deletes and undoes', async () => {
@@ -56,6 +77,29 @@ describe('the keyboard alone', () => {
       { title: 'Milk and more', description: 'Two litres', completed: true, priority: 'low' },
       { title: 'Tea' },
     ]);
+  });
+
+  it('keeps the focus where a person has gone since', async () => {
+    const list = await openOrdered(web(), ['A', 'B', 'C']);
+    const { page } = list;
+    await list.row('A').focus();
+    const moved = await holdFrames(page);
+    await page.keyboard.press('Alt+ArrowDown');
+    await page.getByText('Moved “A”: 2 of 3').waitFor();
+    await moved.held();
+    await list.row('C').focus();
+    await moved.release();
+    await expect(named(page)).resolves.toBe('C');
+
+    const trashed = await holdFrames(page);
+    await page.keyboard.press('#');
+    await list.row('C').waitFor({ state: 'detached' });
+    await trashed.held();
+    await page.keyboard.press('n');
+    await trashed.release();
+    await expect(named(page)).resolves.toBe('New task');
+    await page.keyboard.press('Escape');
+    await focusOn(page, 'A');
   });
 
   it('selects, goes to every view and to the search', async () => {

@@ -97,7 +97,7 @@ describe('a name', () => {
 describe('without a network', () => {
   it('lists are shown, over a reload, and cannot be changed', async () => {
     const { list, panel } = await openLists(web(), { name: 'Work' });
-    const { page, context } = list;
+    const { page } = list;
     const dialog = await panel.change('Work');
     await list.goOffline();
     await dialog.getByText('Lists can only be changed with a connection.').waitFor();
@@ -111,7 +111,7 @@ describe('without a network', () => {
     await expect(panel.root.getByRole('button', { name: 'New list' }).isDisabled()).resolves.toBe(
       true,
     );
-    await context.setOffline(false);
+    await list.goOnline();
     await panel.root
       .getByText('Lists can only be changed with a connection.')
       .waitFor({ state: 'detached' });
@@ -132,7 +132,7 @@ describe('without a network', () => {
     await list.row('Call').getByRole('link', { name: 'Show the list “Home”' }).waitFor();
     await panel.link('Home').click();
     await list.row('Call').waitFor();
-    await list.context.setOffline(false);
+    await list.goOnline();
     await list.sent();
     await expect(list.api.list('sort=title')).resolves.toMatchObject([
       { title: 'Call', listId: home?.id },

@@ -118,7 +118,7 @@ describe('two devices', () => {
     await one.api.patch(await idOf(one, 'Milk'), { title: 'Soy milk' });
     await one.api.patch(await idOf(one, 'Bread'), { title: 'Rye bread' });
     await one.addTask('Apples');
-    await other.context.setOffline(false);
+    await other.goOnline();
     for (const title of ['Apples', 'Rye bread', 'Eggs']) await other.row(title).waitFor();
     await one.row('Eggs').waitFor();
     const dialog = other.page.getByRole('dialog', { name: 'Needs your decision' });
@@ -149,7 +149,7 @@ describe('two devices', () => {
       { times: 1 },
     );
     await one.api.patch(await idOf(one, 'Milk'), { title: 'Oat milk' });
-    await other.context.setOffline(false);
+    await other.goOnline();
     await other.row('Oat milk').waitFor();
     await one.api.patch(await idOf(one, 'Oat milk'), { title: 'Soy milk' });
     await other.row('Soy milk').waitFor();

@@ -11,7 +11,7 @@ describe('without a network', () => {
   it('changes wait, over a reload, and are sent once and in order', async () => {
     const tasks = [{ title: 'Milk' }, { title: 'Bread' }, { title: 'Tea' }];
     const list = await openTasks(web(), '/all', { tasks });
-    const { page, context } = list;
+    const { page } = list;
     await list.goOffline();
     await list.addTask('Eggs tomorrow #home');
     await list.row('Eggs').getByRole('img', { name: 'Not sent yet' }).waitFor();
@@ -36,7 +36,7 @@ describe('without a network', () => {
       if (request.url().includes('/api/v1/') && request.method() !== 'GET')
         posts.push(`${request.method()} ${new URL(request.url()).pathname.split('/').length}`);
     });
-    await context.setOffline(false);
+    await list.goOnline();
     await list.sent();
     expect(posts).toEqual(['POST 4', 'PATCH 5', 'DELETE 5']);
     const kept = await list.api.list('sort=title');
@@ -77,7 +77,7 @@ describe('without a network', () => {
       if (request.url().includes('/api/v1/') && request.method() !== 'GET')
         sent.push(request.method());
     });
-    await list.context.setOffline(false);
+    await list.goOnline();
     // Changes are sent in their order: it would have been the first.
     await list.sent();
     expect(sent).toEqual(['POST']);

@@ -88,7 +88,7 @@ describe('a task that repeats', () => {
     await list.page.getByText('3 changes wait and will be sent.').waitFor();
     await list.page.keyboard.press('u');
     await list.page.getByText('2 changes wait and will be sent.').waitFor();
-    await list.context.setOffline(false);
+    await list.goOnline();
     await list.row(daily.title).getByText('3 Jan 2999').waitFor();
     await list.sent();
     await list.page.keyboard.press('u');
@@ -108,7 +108,7 @@ describe('a task that repeats', () => {
       await list.row(title).getByRole('button', { name: 'Skip this date' }).click();
     await list.api.patch(idOf(daily.title), { due: '2999-02-01' });
     await list.api.patch(idOf(other.title), { priority: 'high' });
-    await list.context.setOffline(false);
+    await list.goOnline();
     const text = '“Water the plants” was changed or deleted elsewhere meanwhile';
     await list.page.getByText(text).waitFor();
     await list.row(daily.title).getByText('1 Feb 2999').waitFor();

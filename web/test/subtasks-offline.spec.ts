@@ -47,7 +47,7 @@ describe('without a network', () => {
     await list.offline.waitFor();
     await list.hasOutline(outline);
 
-    await list.context.setOffline(false);
+    await list.goOnline();
     await list.sent();
     await list.hasOutline(outline);
     const tasks = await list.api.list('sort=createdAt');
@@ -81,7 +81,7 @@ describe('without a network', () => {
     await until(async () => (await list.titles()).length === 0);
     await list.page.keyboard.press('u');
     await list.hasOutline(['Party', '  Cake']);
-    await list.context.setOffline(false);
+    await list.goOnline();
     await list.sent();
     await expect(list.api.list('sort=createdAt')).resolves.toMatchObject([
       { title: 'Party', version: 1 },

@@ -38,7 +38,7 @@ describe('two tabs', () => {
     await editor.getByLabel('Title').fill('B2');
     await editor.getByRole('button', { name: 'Save' }).click();
     await one.row('B2').waitFor();
-    await one.context.setOffline(false);
+    await one.goOnline();
     await one.sent();
     const titles = (await one.api.list('sort=title')).map(({ title }) => title);
     expect(titles).toEqual(['A', 'B2', 'C', 'Milk']);

@@ -48,6 +48,10 @@ const SEQUENCE_MS = 1500;
 const FIELDS = 'input:not([type=checkbox]), textarea, select, [contenteditable]';
 const DIALOGS = '[role=dialog], [role=menu], [role=listbox]';
 
+/** Returns whether an element is one where people write. */
+export const isField = (element: Element | null): boolean =>
+  element !== null && element.closest(FIELDS) !== null;
+
 /** Reads commands off the keyboard; keys that belong to a field, a button or a dialog are left to it. */
 export class ShortcutReader {
   #first = '';
@@ -57,7 +61,7 @@ export class ShortcutReader {
     const { key, isComposing, timeStamp } = event;
     if (isComposing || event.defaultPrevented) return undefined;
     const target = event.target instanceof Element ? event.target : document.body;
-    if (target.closest(FIELDS) || document.querySelector(DIALOGS)) return undefined;
+    if (isField(target) || document.querySelector(DIALOGS)) return undefined;
     if (isOwnKey(target, key)) return undefined;
     const name = nameOf(event);
     const isSecond = this.#first !== '' && timeStamp - this.#at < SEQUENCE_MS;

@@ -15,6 +15,7 @@ import type { DragLayerProps } from './drag-layer';
 import type { Today } from './filter';
 import type { ShownTask } from './overlay';
 import { TaskEditor } from './task-editor';
+import { isField } from './shortcuts';
 import { type RowCommands, TaskRow } from './task-row';
 import { useTasks } from './task-context';
 import { useIsNarrow } from './use-is-narrow';
@@ -70,10 +71,9 @@ function useRows({ tasks, active, focusRequest, editing }: TaskListProps) {
     scrollPaddingStart: SCROLL_PADDING,
     scrollPaddingEnd: SCROLL_PADDING,
   });
+  const scroll = useEffectEvent(() => virtualizer.scrollToIndex(active, { align: 'auto' }));
   const focus = useEffectEvent(() => {
-    virtualizer.scrollToIndex(active, { align: 'auto' });
-    // The row may come into the page only now.
-    requestAnimationFrame(() => focusRow(grid.current, active));
+    if (!isField(document.activeElement)) focusRow(grid.current, active);
   });
   // The lines above the list grow and shrink, and the page with them.
   useLayoutEffect(() => {
@@ -87,7 +87,10 @@ function useRows({ tasks, active, focusRequest, editing }: TaskListProps) {
   }, []);
   useEffect(() => virtualizer.measure(), [virtualizer, rowHeight]);
   useEffect(() => {
-    if (focusRequest > 0) focus();
+    if (focusRequest === 0) return;
+    scroll();
+    // The row may come into the page only now. A person may have gone to another row, or to a field, since.
+    requestAnimationFrame(() => focus());
   }, [focusRequest]);
   return { grid, virtualizer, rowHeight, offset };
 }

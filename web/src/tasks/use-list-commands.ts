@@ -85,7 +85,11 @@ export function useListCommands(options: ListCommandOptions) {
   const { focus, selection, commands } = rows;
   useListKeys(options, rows);
   return {
-    focusList: focus.request,
+    focusList: () => {
+      // A row does not get the focus while a person writes.
+      if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+      focus.request();
+    },
     deleteForGood: (toDelete: readonly Task[]) => {
       void rows.tasks.deleteForGood(toDelete);
       selection.clear();

@@ -64,6 +64,8 @@ export class TaskApi {
 
 /** The list of a user's tasks in a browser. */
 export class TaskPage {
+  #isOffline = false;
+
   constructor(
     readonly page: Page,
     readonly context: BrowserContext,
@@ -98,11 +100,19 @@ export class TaskPage {
   async goOffline(): Promise<void> {
     await workerReady(this.page);
     await this.context.setOffline(true);
+    this.#isOffline = true;
   }
 
+  async goOnline(): Promise<void> {
+    this.#isOffline = false;
+    await this.context.setOffline(false);
+  }
+
+  /** Enters a task; without a network it waits for the line that says so, which moves the rows. */
   async addTask(line: string): Promise<void> {
     await this.add.fill(line);
     await this.add.press('Enter');
+    if (this.#isOffline) await this.offline.waitFor();
   }
 
   async edit(title: string): Promise<Locator> {
