@@ -8,7 +8,6 @@ import {
   setGlobalErrorHandler,
   W3CTraceContextPropagator,
 } from '@opentelemetry/core';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import {
   defaultResource,
   detectResources,
@@ -21,13 +20,14 @@ import {
 import {
   BatchSpanProcessor,
   type BatchSpanProcessorOptions,
+  type SpanExporter,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import { VERSION } from '../common/index.js';
 import { DecidedIds } from './decided-ids.js';
 import { RequestSampler, samplingFromEnv } from './request-sampler.js';
 import { RequestTracer } from './request-tracer.js';
-import { ReportingExporter } from './span-exporter.js';
+import { ReportingExporter, ThreadExporter } from './span-exporter.js';
 
 /** Time in which the last spans must be sent: a stop has 15 seconds for everything. */
 const FLUSH_TIMEOUT_MS = 3_000;
@@ -55,9 +55,9 @@ function batchOption(option: keyof BatchSpanProcessorOptions, name: string) {
   return value !== undefined && value > 0 && { [option]: value };
 }
 
-const createProcessor = (endpoint: string) =>
+const createProcessor = (exporter: SpanExporter) =>
   new BatchSpanProcessor({
-    exporter: new ReportingExporter(new OTLPTraceExporter({ url: urlOf(endpoint) })),
+    exporter: new ReportingExporter(exporter),
     ...batchOption('maxQueueSize', 'OTEL_BSP_MAX_QUEUE_SIZE'),
     ...batchOption('maxExportBatchSize', 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE'),
     ...batchOption('scheduledDelayMillis', 'OTEL_BSP_SCHEDULE_DELAY'),
@@ -72,11 +72,13 @@ export function startExport(endpoint: string, warn: (line: string) => void) {
   if (getBooleanFromEnv('OTEL_SDK_DISABLED')) return undefined;
   const { sampler, ratio } = samplingFromEnv(warn);
   const ids = new DecidedIds(ratio);
+  const resource = describeProcess();
+  const exporter = new ThreadExporter({ url: urlOf(endpoint), resource: resource.attributes });
   const provider = new TracerProvider({
-    resource: describeProcess(),
+    resource,
     sampler: new RequestSampler(sampler),
     idGenerator: ids,
-    spanProcessors: [createProcessor(endpoint)],
+    spanProcessors: [createProcessor(exporter)],
   });
   // `ReportingExporter` has logged it.
   setGlobalErrorHandler(() => undefined);
@@ -91,6 +93,8 @@ export function startExport(endpoint: string, warn: (line: string) => void) {
     await Promise.race([provider.shutdown(), late]).catch(() => undefined);
     timeout.abort();
     await late.catch(() => undefined);
+    // A collector that does not respond would keep it.
+    await exporter.terminate();
   };
   const tracer = new RequestTracer(
     provider.getTracer('taskward', VERSION),

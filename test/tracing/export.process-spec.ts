@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { send } from '../support/client.js';
 import { freePort } from '../support/free-port.js';
@@ -123,6 +124,34 @@ describe('spans', () => {
     const { output } = await program.kill('SIGTERM');
     expect(output).toContain('OTEL_TRACES_SAMPLER_ARG must be a number from 0 to 1: 1 is used.');
     expect(collector.spans).not.toEqual([]);
+  });
+});
+
+/** Returns a module that makes the first thread that gets a batch fail, and remembers that in a file. */
+const failingOnce = (file: string) => `
+  import { existsSync, writeFileSync } from 'node:fs';
+  import { parentPort } from 'node:worker_threads';
+  parentPort?.on('message', () => {
+    if (existsSync('${file}')) return;
+    writeFileSync('${file}', '');
+    throw new Error('thrown in a thread');
+  });`;
+
+describe('the thread that sends spans', () => {
+  it('is replaced when it fails, which is one line in the log, and another once spans are sent', async () => {
+    const module = failingOnce(join(folder, 'failed'));
+    await writeFile(join(folder, 'failing.mjs'), module);
+    const { url, program } = await start(collector.url, {
+      NODE_OPTIONS: `--import=${pathToFileURL(join(folder, 'failing.mjs')).href}`,
+    });
+    await request(url);
+    await until(() => Promise.resolve(failures(program).length > 0));
+    expect(program.output).toContain('thrown in a thread');
+    await request(url);
+    await until(() => Promise.resolve(program.output.includes('Spans are sent again.')));
+    expect(collector.spans).not.toEqual([]);
+    expect((await program.kill('SIGTERM')).code).toBe(0);
+    expect(failures(program)).toHaveLength(1);
   });
 });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
-import { ATTRIBUTES } from '../../src/tracing/span-exporter.js';
+import { ATTRIBUTES } from '../../src/tracing/sent-span.js';
 import { rowsOf } from '../support/docs-tables.js';
 
 const PAGE = readFileSync('docs/traces.md', 'utf8');

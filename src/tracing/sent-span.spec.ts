@@ -6,7 +6,7 @@ import {
   SimpleSpanProcessor,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
-import { exportedSpan } from './span-exporter.js';
+import { receivedSpan, sentSpan } from './sent-span.js';
 
 /** Returns a span with all that a library can add to one. */
 function createSpan(): ReadableSpan {
@@ -26,7 +26,8 @@ function createSpan(): ReadableSpan {
 
 it('a span is exported with the attributes that are listed, and without messages', () => {
   const span = createSpan();
-  const exported = exportedSpan(span);
+  // As a message to another thread is.
+  const exported = receivedSpan(structuredClone(sentSpan(span)), span.resource);
   expect(exported.attributes).toEqual({ 'http.route': '/x' });
   expect(exported.status).toEqual({ code: SpanStatusCode.ERROR });
   expect([exported.events, exported.links]).toEqual([[], []]);
