@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { until } from '../../test/support/until.js';
 import { openOrdered, type TaskPage } from './support/task-page.js';
 import { useWeb } from './support/web.js';
 
@@ -12,11 +11,6 @@ async function openAt(active: string): Promise<TaskPage> {
   return list;
 }
 
-const hasFocus = (list: TaskPage, title: string) =>
-  until(
-    async () => (await list.page.evaluate<string>('document.activeElement.ariaLabel')) === title,
-  );
-
 const serverOrder = async (list: TaskPage, query = 'parent=none') =>
   (await list.api.list(`sort=position&${query}`)).map(({ title }) => title);
 
@@ -27,7 +21,7 @@ describe('my order, by the keyboard', () => {
     await page.keyboard.press('Alt+ArrowDown');
     await list.hasOutline(['B', 'A', 'C']);
     await page.getByRole('status').getByText('Moved “A”: 2 of 3').waitFor();
-    await hasFocus(list, 'A');
+    await list.hasFocus('A');
     await page.keyboard.press('Alt+ArrowDown');
     await page.getByText('Moved “A”: 3 of 3').waitFor();
     await page.keyboard.press('Alt+ArrowDown');
@@ -48,7 +42,7 @@ describe('my order, by the keyboard', () => {
     await page.keyboard.press('Alt+Shift+ArrowRight');
     await list.hasOutline(['A', '  B', 'C']);
     await page.getByText('Moved “B” below “A”: 1 of 1').waitFor();
-    await hasFocus(list, 'B');
+    await list.hasFocus('B');
     await page.keyboard.press('j');
     await page.keyboard.press('>');
     await list.hasOutline(['A', '  B', '  C']);

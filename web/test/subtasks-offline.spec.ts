@@ -5,11 +5,6 @@ import { useWeb } from './support/web.js';
 
 const web = useWeb();
 
-const hasFocus = (list: TaskPage, title: string) =>
-  until(
-    async () => (await list.page.evaluate<string>('document.activeElement.ariaLabel')) === title,
-  );
-
 /** Adds a subtask with the keys alone. */
 async function addBelow(list: TaskPage, parent: string, title: string): Promise<void> {
   await list.row(parent).focus();
@@ -38,7 +33,7 @@ describe('without a network', () => {
     await list.row('Music').focus();
     await list.page.keyboard.press('Alt+ArrowUp');
     await list.page.getByText('Moved “Music”: 1 of 2').waitFor();
-    await hasFocus(list, 'Music');
+    await list.hasFocus('Music');
     await list.row('Milk').focus();
     await list.page.keyboard.press('Alt+ArrowDown');
     const outline = ['Party', '  Music', '  Cake', '    Icing', 'Milk'];

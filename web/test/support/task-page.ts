@@ -155,6 +155,12 @@ export class TaskPage {
     await until(async () => JSON.stringify(await this.outline()) === JSON.stringify(outline));
   }
 
+  /** Resolves once the element of this name has the focus. */
+  async hasFocus(name: string): Promise<void> {
+    const focused = () => this.page.evaluate<string | null>('document.activeElement.ariaLabel');
+    await until(async () => (await focused()) === name);
+  }
+
   async titles(): Promise<string[]> {
     return this.rows.evaluateAll((rows) =>
       rows.map((row) => (row as unknown as { ariaLabel: string }).ariaLabel),
