@@ -29,6 +29,18 @@ function withHeaders(path: string, response: Response): Response {
 }
 
 /**
+ * Keeps the cookies of the browser, unless the request has ended its session. Better Auth removes the
+ * cookie of a session that has ended whenever it comes along; by the time of the response the browser may
+ * have that of the next session.
+ */
+export function keepCookies({ method }: Request, { ok, headers }: Response): void {
+  if (method === 'POST' && ok) return;
+  const kept = headers.getSetCookie().filter((cookie) => !/; Max-Age=0(;|$)/.test(cookie));
+  headers.delete('set-cookie');
+  for (const cookie of kept) headers.append('set-cookie', cookie);
+}
+
+/**
  * Reports "not verified" as a wrong password. Someone who signed up with another person's address
  * knows a password for it, and would learn that it had no account before. The owner gets a mail
  * either way.

@@ -140,6 +140,38 @@ describe('the end of a session', () => {
     const { status, headers } = await auth('/delete-user', { password: 'a wrong guess' }, ada.here);
     expect([status, headers.get('clear-site-data')]).toEqual([400, null]);
   });
+
+  // A browser may have the cookie of the next session by then.
+  it.each([
+    { path: '/token', json: undefined },
+    { path: '/get-session', json: undefined },
+    { path: '/list-sessions', json: undefined },
+    { path: '/update-user', json: { name: 'Ada' } },
+    { path: '/revoke-session', json: { token: 'A'.repeat(32) } },
+    { path: '/revoke-other-sessions', json: {} },
+    { path: '/revoke-sessions', json: {} },
+    {
+      path: '/change-password',
+      json: { currentPassword: PASSWORD, newPassword: 'a new horse battery' },
+    },
+    { path: '/delete-user', json: { password: PASSWORD } },
+  ])('is no reason for $path to remove a cookie', async ({ path, json }) => {
+    const ada = await signUpAs('ada');
+    await auth('/sign-in/email', { email: ada.email, password: PASSWORD }, ada.here);
+    const { status, headers } = await auth(path, json, ada.here);
+    expect([status, headers.getSetCookie()]).toEqual([path === '/get-session' ? 200 : 401, []]);
+  });
+
+  it('removes its cookie where it was requested', async () => {
+    const ada = await signUpAs('ada');
+    for (const [path, cookie] of [
+      ['/sign-out', ada.there],
+      ['/revoke-sessions', ada.here],
+    ] as const) {
+      const { headers } = await auth(path, {}, cookie);
+      expect(headers.getSetCookie().join()).toMatch(/session_token=; Max-Age=0/);
+    }
+  });
 });
 
 describe('a sign-in', () => {

@@ -97,7 +97,7 @@ class SessionStore {
 
   /**
    * Sends a request that may end the session and begin another, as a change of the password does. No token is
-   * asked for meanwhile: the response to the cookie of before could delete the new one.
+   * asked for meanwhile: with the cookie of before it would be refused, as if the user had to sign in again.
    */
   change<T>(send: () => Promise<T>): Promise<T> {
     const changing = send();
