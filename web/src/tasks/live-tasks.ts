@@ -4,6 +4,7 @@ import { Follower } from '../changes/follower';
 import { applyListEntries, refreshCounts, refreshLists } from '../lists/list-cache';
 import { LiveCache } from './live-cache';
 import { forgetSeenTasks } from './offline-db';
+import { sentCreates } from './queue';
 import { keepEntries } from './seen-entries';
 import type { TaskSession } from './task-session';
 
@@ -80,15 +81,7 @@ class LiveTasks {
     if (task === null || type === 'task.trashed') return editing.has(id);
     return (
       type === 'task.created' &&
-      options.outbox
-        .snapshot()
-        .some(
-          ({ change, sentAt, failure }) =>
-            change.kind === 'create' &&
-            sentAt !== undefined &&
-            failure === undefined &&
-            change.fields.title.trim() === task.title,
-        )
+      sentCreates(options.outbox.snapshot()).some(({ title }) => title === task.title)
     );
   }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Change, enqueue, type Queue } from './change';
-import { overlay } from './overlay';
+import { overlay, withoutTwins } from './overlay';
+import { fail, markSent } from './queue';
 import { EMPTY_FIELDS, type Task } from './task';
 import { sampleTask } from './sample-task';
 
@@ -61,5 +62,34 @@ describe('overlay', () => {
     expect(ids(overlay([], restored, all))).toEqual(['2']);
     const gone = queueOf({ kind: 'delete', id: '2', base, isPermanent: true });
     expect(ids(overlay([base], gone, trash))).toEqual([]);
+  });
+});
+
+describe('a task that a change has made without a response', () => {
+  const at = '2026-11-20T10:00:00.000Z';
+  const create: Change = {
+    kind: 'create',
+    id: 'local:1',
+    fields: { ...EMPTY_FIELDS, title: ' Milk' },
+    at,
+  };
+  const queue = queueOf(create);
+  const sent = markSent(queue, queue, Date.parse(at));
+  const milk = sampleTask({ id: '1', title: 'Milk', createdAt: '2026-11-20T09:59:00.000Z' });
+  const shown = (waiting: Queue, fields: Partial<Task> = {}, isMadeHere = false) =>
+    withoutTwins([{ ...milk, ...fields }], waiting, () => isMadeHere).length === 1;
+
+  it('is left out, and no other is', () => {
+    expect(shown(sent)).toBe(false);
+    expect(shown(sent, { title: 'Bread' })).toBe(true);
+    expect(shown(sent, { version: 2 })).toBe(true);
+    expect(shown(sent, { createdAt: '2026-11-20T08:00:00.000Z' })).toBe(true);
+    expect(shown(sent, {}, true)).toBe(true);
+  });
+
+  it('is shown when the change was not sent, or was refused', () => {
+    expect(shown(queue)).toBe(true);
+    const [first] = sent;
+    expect(shown(first ? fail(sent, first, { kind: 'uncertain' }) : [])).toBe(true);
   });
 });

@@ -3,6 +3,7 @@ import type { Entry, Queue } from './change';
 import { compareTasks, type LocalFilter, matches, sortOf } from './filter';
 import { progressDeltas, type Step, withProgress } from './progress';
 import type { Task } from './task';
+import { sentCreates } from './queue';
 import { type Nesting, tasksBelow } from './tree';
 
 /** A task with the changes that wait, as the list shows it. */
@@ -40,6 +41,31 @@ function withoutSubtrees(
   if (gone.size === 0) return shown;
   const below = new Set(tasksBelow(gone, shown));
   return shown.filter((task) => !below.has(task));
+}
+
+/** How much later a device's clock may be than the server's. */
+const MAX_CLOCK_SKEW_MS = 60 * 60 * 1000;
+
+/**
+ * Leaves out tasks that the server has made of changes whose response has not come: each is shown as its
+ * change until then.
+ */
+export function withoutTwins(
+  listed: readonly Task[],
+  queue: Queue,
+  isMadeHere: (id: string) => boolean,
+): readonly Task[] {
+  const creates = sentCreates(queue);
+  if (creates.length === 0) return listed;
+  return listed.filter(
+    ({ id, title, version, createdAt }) =>
+      version > 1 ||
+      isMadeHere(id) ||
+      !creates.some(
+        (create) =>
+          create.title === title && Date.parse(createdAt) > create.sentAt - MAX_CLOCK_SKEW_MS,
+      ),
+  );
 }
 
 /**

@@ -70,6 +70,14 @@ export function suspend(queue: Queue, now: number): Queue {
   return queue.map((entry) => (isUncertain(entry) ? { ...entry, failure } : entry));
 }
 
+/** Returns the creates that may have made a task: they were sent, and no response has come. */
+export const sentCreates = (queue: Queue) =>
+  queue.flatMap(({ change, sentAt, failure }) =>
+    change.kind === 'create' && sentAt !== undefined && failure === undefined
+      ? { title: change.fields.title.trim(), sentAt }
+      : [],
+  );
+
 /** A change that the server has carried out: the task as it is now, none after a delete. */
 export interface Done {
   readonly entry: Entry;

@@ -4,7 +4,7 @@ import { useCallback, useMemo } from 'react';
 import type { LocalFilter } from './filter';
 import { useFolds } from './folds';
 import { readSeenTasks, type SeenTask } from './offline-db';
-import { overlay, type ShownTask } from './overlay';
+import { overlay, type ShownTask, withoutTwins } from './overlay';
 import { compareByPosition } from './place';
 import { readPage, retryInterval, STALE_MS } from './read-page';
 import { seenList } from './seen-tasks';
@@ -135,15 +135,19 @@ function useRows(
 
 /** Reads a list page by page, and puts the changes that wait over it. */
 export function useTaskList(filter: LocalFilter): TaskList {
-  const { idOf, user, options } = useTasks();
+  const { idOf, keyOf, user, options } = useTasks();
   const { queries } = options;
   const queue = useQueue();
   const { query, listed } = useListed(filter);
   const { data, error, hasNextPage, isFetching, fetchNextPage } = query;
-  const tasks = useMemo(
-    () => listed && overlay(listed, queue, filter, idOf),
-    [listed, queue, filter, idOf],
+  const show = useCallback(
+    (all: readonly Task[]) => {
+      const isMadeHere = (id: string) => keyOf(id) !== id;
+      return overlay(withoutTwins(all, queue, isMadeHere), queue, filter, idOf);
+    },
+    [queue, filter, idOf, keyOf],
   );
+  const tasks = useMemo(() => listed && show(listed), [listed, show]);
   const rows = useRows(tasks, filter, data);
   const loadMore = useCallback(() => {
     if (hasNextPage && !isFetching) void fetchNextPage();
@@ -151,8 +155,7 @@ export function useTaskList(filter: LocalFilter): TaskList {
   const loadAll = async () => {
     let pages = query;
     while (pages.hasNextPage) pages = await fetchNextPage({ throwOnError: true });
-    const all = pages.data?.pages.flatMap((page) => page.data) ?? listed ?? NO_TASKS;
-    return overlay(all, queue, filter, idOf);
+    return show(pages.data?.pages.flatMap((page) => page.data) ?? listed ?? NO_TASKS);
   };
   return {
     tasks: rows,
