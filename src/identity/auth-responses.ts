@@ -15,9 +15,22 @@ const SIGN_OUT_ROUTES: ReadonlySet<string> = new Set([
   '/delete-user',
 ]);
 
+/** Routes that may remove the session's cookie; `/revoke-session` does so for the caller's own. */
+const REMOVING_ROUTES: ReadonlySet<string> = new Set([...SIGN_OUT_ROUTES, '/revoke-session']);
+
 /**
- * Adds the standard `Retry-After` to Better Auth's own header, and forbids shared caching of
- * everything but the public keys.
+ * Leaves the browser its cookies, unless the request has ended its session or begun another. Better Auth
+ * removes the cookie of an ended session on every route; by the time of the response the browser may
+ * have the cookie of its next session.
+ */
+function keepCookies(path: string, { ok, headers }: Response): void {
+  const beginsSession = headers.getSetCookie().some((cookie) => !/; Max-Age=0(;|$)/.test(cookie));
+  if (!beginsSession && !(ok && REMOVING_ROUTES.has(path))) headers.delete('set-cookie');
+}
+
+/**
+ * Adds the standard `Retry-After` to Better Auth's own header, forbids shared caching of
+ * everything but the public keys, and leaves the browser its cookies.
  */
 function withHeaders(path: string, response: Response): Response {
   const seconds = response.headers.get('x-retry-after');
@@ -25,19 +38,8 @@ function withHeaders(path: string, response: Response): Response {
   // The browser may have cached tasks with their ETag; its next user must not see them.
   if (response.ok && SIGN_OUT_ROUTES.has(path)) response.headers.set('clear-site-data', '"cache"');
   if (path !== KEYS) response.headers.set('cache-control', 'private, no-store');
+  keepCookies(path, response);
   return response;
-}
-
-/**
- * Keeps the cookies of the browser, unless the request has ended its session. Better Auth removes the
- * cookie of a session that has ended whenever it comes along; by the time of the response the browser may
- * have that of the next session.
- */
-export function keepCookies({ method }: Request, { ok, headers }: Response): void {
-  if (method === 'POST' && ok) return;
-  const kept = headers.getSetCookie().filter((cookie) => !/; Max-Age=0(;|$)/.test(cookie));
-  headers.delete('set-cookie');
-  for (const cookie of kept) headers.append('set-cookie', cookie);
 }
 
 /**

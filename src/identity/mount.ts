@@ -5,7 +5,7 @@ import { isStorable, ProblemValidationPipe } from '../validation/index.js';
 import type { Env } from '../config/index.js';
 import { shareDeadline } from '../database/index.js';
 import { clientNetwork } from '../rate-limit/index.js';
-import { keepCookies, padRefusal, respond } from './auth-responses.js';
+import { padRefusal, respond } from './auth-responses.js';
 import { CLIENT_ADDRESS_HEADER, callerOf } from './auth-events.js';
 import { BASE_PATH, type BetterAuth } from './better-auth.js';
 import { runForNetwork } from './hash-queue.js';
@@ -139,7 +139,6 @@ async function createHandler(auth: BetterAuth, guesses: PasswordGuesses, env: En
       email === undefined ? attempt() : guesses.attempt(email, caller, attempt),
     );
     redirects.assertTrustedLocation(response);
-    keepCookies(webRequest, response);
     // A web response has a body even if the request was a HEAD.
     return request.method === 'HEAD' ? new Response(null, response) : response;
   };

@@ -119,6 +119,14 @@ describe('the address of a new account', () => {
     expect((await trySignIn(email)).status).toBe(401);
   });
 
+  it('gets another link whatever the cookie, which stays', async () => {
+    const email = await signUpVerified();
+    const cookie = await signIn(app.url, email);
+    await auth('/sign-out', {}, cookie);
+    const { status, headers } = await auth('/send-verification-email', { email }, cookie);
+    expect([status, headers.getSetCookie()]).toEqual([200, []]);
+  });
+
   it('is verified by a token that is no bearer token', async () => {
     const email = newAddress();
     await signUp(email);

@@ -164,12 +164,18 @@ describe('the end of a session', () => {
 
   it('removes its cookie where it was requested', async () => {
     const ada = await signUpAs('ada');
-    for (const [path, cookie] of [
-      ['/sign-out', ada.there],
-      ['/revoke-sessions', ada.here],
+    const third = await signIn(app.url, ada.email);
+    const { token } = await sessionOf(third);
+    for (const [path, json, cookie] of [
+      ['/sign-out', {}, ada.there],
+      ['/revoke-session', { token }, third],
+      ['/revoke-sessions', {}, ada.here],
     ] as const) {
-      const { headers } = await auth(path, {}, cookie);
-      expect(headers.getSetCookie().join()).toMatch(/session_token=; Max-Age=0/);
+      const { headers } = await auth(path, json, cookie);
+      expect([path, headers.getSetCookie().join()]).toEqual([
+        path,
+        expect.stringMatching(/session_token=; Max-Age=0/),
+      ]);
     }
   });
 });
