@@ -2,8 +2,8 @@ import { type Changed, ChangedTasks, type Resolve } from './changed-tasks';
 import type { Entry, Queue } from './change';
 import { compareTasks, type LocalFilter, matches, sortOf } from './filter';
 import { progressDeltas, type Step, withProgress } from './progress';
-import type { Task } from './task';
 import { sentCreates } from './queue';
+import type { Task } from './task';
 import { type Nesting, tasksBelow } from './tree';
 
 /** A task with the changes that wait, as the list shows it. */
@@ -47,8 +47,8 @@ function withoutSubtrees(
 const MAX_CLOCK_SKEW_MS = 60 * 60 * 1000;
 
 /**
- * Leaves out tasks that the server has made of changes whose response has not come: each is shown as its
- * change until then.
+ * Leaves out tasks that the server may have made of creates without a response: each is shown as its change
+ * until that comes. `isMadeHere`: whether the response that made a task has come.
  */
 export function withoutTwins(
   listed: readonly Task[],
@@ -57,15 +57,14 @@ export function withoutTwins(
 ): readonly Task[] {
   const creates = sentCreates(queue);
   if (creates.length === 0) return listed;
-  return listed.filter(
-    ({ id, title, version, createdAt }) =>
-      version > 1 ||
-      isMadeHere(id) ||
-      !creates.some(
-        (create) =>
-          create.title === title && Date.parse(createdAt) > create.sentAt - MAX_CLOCK_SKEW_MS,
-      ),
-  );
+  const isTwin = ({ id, title, version, createdAt }: Task) =>
+    version === 1 &&
+    !isMadeHere(id) &&
+    creates.some(
+      (create) =>
+        create.title === title && Date.parse(createdAt) > create.sentAt - MAX_CLOCK_SKEW_MS,
+    );
+  return listed.filter((task) => !isTwin(task));
 }
 
 /**
