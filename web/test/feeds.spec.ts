@@ -99,6 +99,27 @@ describe('calendar feeds', () => {
     expect((await read(address)).status).toBe(404);
   });
 
+  it('created before the list of them has arrived are shown in it', async () => {
+    const context = await web().newBrowser();
+    await web().signUp(context);
+    const page = await context.newPage();
+    const read = Promise.withResolvers<true>();
+    const created = Promise.withResolvers<true>();
+    await context.route('**/api/v1/feeds', async (route) => {
+      if (route.request().method() === 'POST') return route.fallback();
+      const response = await route.fetch();
+      read.resolve(true);
+      await created.promise;
+      await route.fulfill({ response });
+    });
+    await page.goto('/account');
+    await read.promise;
+    const dialog = await create(page);
+    created.resolve(true);
+    await dialog.getByRole('button', { name: 'Done' }).click();
+    await section(page).getByText('All tasks (Events)').waitFor();
+  });
+
   it('name a list in the trash', async () => {
     const { page, api, garden } = await open();
     await api.send('POST', '/feeds', { as: 'events', listId: garden?.id });

@@ -1,5 +1,5 @@
 import { createClient, type TaskwardClient } from '@taskward/client';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryClientProvider } from '@tanstack/react-query';
 import {
   createContext,
   type ReactNode,
@@ -9,6 +9,7 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
+import { SessionQueries } from './session-queries';
 import type { Issuer, SessionState, SignedInState } from './session-state';
 import { sessions } from './session-store';
 import type { User } from './user';
@@ -38,11 +39,7 @@ function createScope(userId: string) {
     baseUrl: location.origin,
     getToken: () => sessions.fetchToken(userId),
   });
-  // The client retries by itself.
-  const queries = new QueryClient({
-    defaultOptions: { queries: { retry: false, staleTime: 5_000 } },
-  });
-  return { client, queries };
+  return { client, queries: new SessionQueries() };
 }
 
 interface SignedInProps {
