@@ -1,7 +1,7 @@
 import type { TaskwardClient } from '@taskward/client';
 import type { QueryClient } from '@tanstack/react-query';
 import type { ListEntry } from '../changes/entry';
-import { type List, withList } from './list';
+import { type List, withList, withoutList } from './list';
 
 const PAGE_SIZE = 200;
 /** Many changes in a row are counted once. */
@@ -23,14 +23,19 @@ export async function readLists(
   return lists;
 }
 
+/** Changes the lists that have been read; a read on its way, which may have begun before, is repeated. */
+function changeLists(queries: QueryClient, user: string, change: (lists: List[]) => List[]): void {
+  const queryKey = listsKey(user);
+  queries.setQueryData<List[]>(queryKey, (lists) => lists && change(lists));
+  if (queries.isFetching({ queryKey }) > 0) void queries.invalidateQueries({ queryKey });
+}
+
 /** Shows a list as the server returned it. */
 export const keepList = (queries: QueryClient, user: string, list: List): void =>
-  void queries.setQueryData<List[]>(listsKey(user), (lists) => lists && withList(lists, list));
+  changeLists(queries, user, (lists) => withList(lists, list));
 
 export const dropList = (queries: QueryClient, user: string, id: string): void =>
-  void queries.setQueryData<List[]>(listsKey(user), (lists) =>
-    lists?.filter((list) => list.id !== id),
-  );
+  changeLists(queries, user, (lists) => withoutList(lists, id));
 
 /** Brings what was changed elsewhere into the lists; the trash is read again. */
 export function applyListEntries(
@@ -38,12 +43,15 @@ export function applyListEntries(
   user: string,
   entries: readonly ListEntry[],
 ): void {
-  for (const { id, type, version, list } of entries) {
-    const known = queries.getQueryData<List[]>(listsKey(user))?.find((one) => one.id === id);
-    if (list === null || type === 'list.trashed') dropList(queries, user, id);
-    else if (known === undefined || known.version < version) keepList(queries, user, list);
-  }
-  if (entries.length > 0) void queries.invalidateQueries({ queryKey: trashedListsKey(user) });
+  if (entries.length === 0) return;
+  changeLists(queries, user, (lists) => entries.reduce(withEntry, lists));
+  void queries.invalidateQueries({ queryKey: trashedListsKey(user) });
+}
+
+function withEntry(lists: List[], { id, type, version, list }: ListEntry): List[] {
+  if (list === null || type === 'list.trashed') return withoutList(lists, id);
+  const known = lists.find((one) => one.id === id);
+  return known === undefined || known.version < version ? withList(lists, list) : lists;
 }
 
 /** Reads lists and trash again. */

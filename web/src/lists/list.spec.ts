@@ -1,18 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { inOrder, type List, moveTo, nameError, withList } from './list';
-
-const AT = '2026-11-20T10:00:00.000Z';
-
-const sampleList = (fields: Partial<List> & { id: string }): List => ({
-  name: fields.id,
-  color: null,
-  position: fields.id,
-  archived: false,
-  createdAt: AT,
-  updatedAt: AT,
-  version: 1,
-  ...fields,
-});
+import { sampleList } from './sample-list';
 
 const LISTS = ['a', 'b', 'c'].map((id) => sampleList({ id }));
 const idsOf = (lists: readonly List[] = []) => lists.map(({ id }) => id).join('');

@@ -54,6 +54,9 @@ export function withList(lists: readonly List[], list: List): List[] {
   return inOrder([...others, { ...list, ...(tasks && { tasks }) }]);
 }
 
+export const withoutList = (lists: readonly List[], id: string): List[] =>
+  lists.filter((list) => list.id !== id);
+
 /** A new place in the order of lists. */
 export interface Move {
   readonly lists: readonly List[];
