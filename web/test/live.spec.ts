@@ -6,9 +6,6 @@ import { useWeb } from './support/web.js';
 
 const web = useWeb();
 
-const idOf = async (list: TaskPage, title: string) =>
-  (await list.api.list()).find((task) => task.title === title)?.id ?? '';
-
 /** Opens the same user's tasks on another device. */
 async function openDevice({ person }: TaskPage, path = '/all'): Promise<TaskPage> {
   const context = await web().newBrowser();
@@ -75,7 +72,7 @@ describe('two devices', () => {
     const panel = new ListPanel(other);
     const { id } = await one.api.send<{ id: string }>('POST', '/lists', { name: 'Work' });
     await panel.link('Work').waitFor();
-    const trip = await idOf(one, 'Trip');
+    const trip = await one.api.idOf('Trip');
     await one.api.patch(trip, { listId: id });
     await panel.link('Work').getByText('1 open task').waitFor();
     const [subtask] = await one.api.create({ title: 'Tickets', parentId: trip });
@@ -97,7 +94,7 @@ describe('two devices', () => {
     await other.row('Apples').waitFor();
     await other.page.keyboard.press('e');
     await other.editor.getByLabel('Title').fill('Oat milk');
-    await one.api.delete(await idOf(one, 'Milk'));
+    await one.api.delete(await one.api.idOf('Milk'));
     await one.addTask('Butter');
     await other.row('Butter').waitFor();
     await other.editor.getByRole('button', { name: 'Save' }).click();
@@ -115,8 +112,8 @@ describe('two devices', () => {
     const editor = await other.edit('Milk');
     await editor.getByLabel('Title').fill('Oat milk');
     await editor.getByRole('button', { name: 'Save' }).click();
-    await one.api.patch(await idOf(one, 'Milk'), { title: 'Soy milk' });
-    await one.api.patch(await idOf(one, 'Bread'), { title: 'Rye bread' });
+    await one.api.patch(await one.api.idOf('Milk'), { title: 'Soy milk' });
+    await one.api.patch(await one.api.idOf('Bread'), { title: 'Rye bread' });
     await one.addTask('Apples');
     await other.goOnline();
     for (const title of ['Apples', 'Rye bread', 'Eggs']) await other.row(title).waitFor();
@@ -148,10 +145,10 @@ describe('two devices', () => {
         route.fulfill({ status: 410, contentType: 'application/problem+json', json: problem }),
       { times: 1 },
     );
-    await one.api.patch(await idOf(one, 'Milk'), { title: 'Oat milk' });
+    await one.api.patch(await one.api.idOf('Milk'), { title: 'Oat milk' });
     await other.goOnline();
     await other.row('Oat milk').waitFor();
-    await one.api.patch(await idOf(one, 'Oat milk'), { title: 'Soy milk' });
+    await one.api.patch(await one.api.idOf('Oat milk'), { title: 'Soy milk' });
     await other.row('Soy milk').waitFor();
   });
 });

@@ -4,9 +4,6 @@ import { useWeb } from './support/web.js';
 
 const web = useWeb();
 
-const idOf = async (list: TaskPage, title: string) =>
-  (await list.api.list()).find((task) => task.title === title)?.id ?? '';
-
 describe('two tabs', () => {
   it('show each other’s moves', async () => {
     const one = await openOrdered(web(), ['A', 'B', 'C'], { isDeaf: true });
@@ -29,7 +26,7 @@ describe('two tabs', () => {
 describe('a move that the server refuses', () => {
   it('is taken back, with the reason: the sibling is gone', async () => {
     const list = await openOrdered(web(), ['A', 'B', 'C'], { isDeaf: true });
-    await list.api.delete(await idOf(list, 'B'));
+    await list.api.delete(await list.api.idOf('B'));
     await list.row('C').focus();
     await list.page.keyboard.press('Alt+ArrowUp');
     await list.page
@@ -43,8 +40,8 @@ describe('a move that the server refuses', () => {
 
   it('is taken back if the task was moved elsewhere meanwhile', async () => {
     const list = await openOrdered(web(), ['A', 'B', 'C'], { isDeaf: true });
-    const parentId = await idOf(list, 'A');
-    await list.api.patch(await idOf(list, 'C'), { parentId });
+    const parentId = await list.api.idOf('A');
+    await list.api.patch(await list.api.idOf('C'), { parentId });
     await list.row('C').focus();
     await list.page.keyboard.press('Alt+ArrowUp');
     await list.page.getByText('“C” was moved or deleted elsewhere meanwhile.').waitFor();
@@ -54,7 +51,7 @@ describe('a move that the server refuses', () => {
 
   it('is none if only the words of the task were changed elsewhere', async () => {
     const list = await openOrdered(web(), ['A', 'B', 'C'], { isDeaf: true });
-    await list.api.patch(await idOf(list, 'C'), { title: 'C2' });
+    await list.api.patch(await list.api.idOf('C'), { title: 'C2' });
     await list.row('C').focus();
     await list.page.keyboard.press('Alt+ArrowUp');
     await list.hasOutline(['A', 'C2', 'B']);

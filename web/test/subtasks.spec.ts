@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { openTasks, type TaskPage } from './support/task-page.js';
+import { openTasks } from './support/task-page.js';
 import { useWeb } from './support/web.js';
 
 const web = useWeb();
@@ -23,9 +23,6 @@ async function openParty(
   await list.row(shown).waitFor();
   return { list, page: list.page, api: list.api, parentId };
 }
-
-const idOf = async (list: TaskPage, title: string) =>
-  (await list.api.list()).find((task) => task.title === title)?.id ?? '';
 
 describe('subtasks', () => {
   it('are shown below their parent, which can be folded', async () => {
@@ -78,7 +75,7 @@ describe('a task with subtasks', () => {
   it('is completed alone, with an offer to complete them, too', async () => {
     // A list that is read again leaves out what was completed.
     const { list, page, api, parentId } = await openParty('/all', undefined, { isDeaf: true });
-    await api.create({ title: 'Candles', parentId: await idOf(list, 'Cake') });
+    await api.create({ title: 'Candles', parentId: await list.api.idOf('Cake') });
     await page.reload();
     await list.row('Candles').waitFor();
     await list.row('Party').getByRole('checkbox').click();

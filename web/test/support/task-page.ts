@@ -40,6 +40,11 @@ export class TaskApi {
     return data;
   }
 
+  /** Returns the id of the task of a title; an empty one if there is none. */
+  async idOf(title: string): Promise<string> {
+    return (await this.list()).find((task) => task.title === title)?.id ?? '';
+  }
+
   /** Changes a task as another device does. */
   patch(id: string, patch: Partial<ApiTask>): Promise<ApiTask> {
     return this.send('PATCH', `/tasks/${id}`, patch);
