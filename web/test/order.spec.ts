@@ -59,4 +59,30 @@ describe('my order, by the keyboard', () => {
     await list.row('C').waitFor();
     await list.hasOutline(['A', '  B', 'C']);
   });
+
+  it('keeps the focus on a new subtask while the subtasks are read', async () => {
+    const list = await openAt('B');
+    const { api, page } = list;
+    const parentId = await api.idOf('A');
+    const read = Promise.withResolvers<true>();
+    await page.route(`**/api/v1/tasks?**parent=${parentId}**`, async (route) => {
+      await read.promise;
+      await route.continue();
+    });
+    await page.keyboard.press('>');
+    await list.hasOutline(['A', '  B', 'C']);
+    await list.sent();
+    // The list is read again, since a subtask was added elsewhere.
+    const again = page.waitForResponse((response) => response.url().includes('parent=none'));
+    await api.create({ title: 'D', parentId });
+    await again;
+    await list.row('A').getByText('0 of 2 subtasks completed').waitFor();
+    await list.hasOutline(['A', '  B', 'C']);
+    await list.hasFocus('B');
+    read.resolve(true);
+    await list.hasOutline(['A', '  B', '  D', 'C']);
+    await list.hasFocus('B');
+    await page.keyboard.press('<');
+    await list.hasOutline(['A', '  D', 'B', 'C']);
+  });
 });

@@ -36,6 +36,10 @@ export class KnownTasks {
     return isNews;
   };
 
+  /** Returns the tasks that were changed here, those left out that have changed since. */
+  readonly current = (): Task[] =>
+    [...this.#latest.values()].filter(({ id, version }) => version === this.#versions.get(id));
+
   /** Keeps the outcome of a change; returns whether it has given a task its id. */
   adopt({ entry: { change }, task }: Done & { readonly task: Task }): boolean {
     this.#latest.set(task.id, task);

@@ -1,6 +1,6 @@
 import { type UseQueryResult, useQueries } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import type { LocalFilter } from './filter';
+import { type LocalFilter, matches } from './filter';
 import { useFolds } from './folds';
 import { readPage, retryInterval, STALE_MS } from './read-page';
 import type { Task } from './task';
@@ -25,6 +25,15 @@ async function readSubtasks(
     cursor = page.nextCursor;
   }
   return pages;
+}
+
+/**
+ * Returns what is known of the subtasks of a task before they are read: those that were moved there here. Their
+ * rows, and the focus on one, stay while the list is read again.
+ */
+function movedHere({ current }: TaskSession, filter: LocalFilter): TaskPages | undefined {
+  const data = current().filter((task) => matches(task, filter));
+  return data.length > 0 ? { pages: [{ data, nextCursor: null }], pageParams: [''] } : undefined;
 }
 
 /** The subtasks of unfolded tasks. */
@@ -53,6 +62,7 @@ function useLevel(filter: LocalFilter, parents: readonly Task[]): Level {
       return {
         queryKey: listKey(session.user, own),
         queryFn: ({ signal }: { signal: AbortSignal }) => readSubtasks(session, own, signal),
+        placeholderData: () => movedHere(session, own),
         staleTime: STALE_MS,
         networkMode: 'always' as const,
         refetchInterval: ({ state }: { state: { error: unknown } }) => retryInterval(state.error),
