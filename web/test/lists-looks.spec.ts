@@ -105,5 +105,7 @@ it('the lists speak German', async () => {
   await dialog.getByRole('radio', { name: 'Grün' }).waitFor({ state: 'attached' });
   await dialog.getByRole('button', { name: 'Liste anlegen' }).click();
   await page.getByRole('button', { name: 'Liste „Haushalt“ ändern' }).waitFor();
+  // The change log may have told of the list before the response did.
+  await page.getByRole('heading', { name: 'Haushalt', level: 1 }).waitFor();
   await expect(page.title()).resolves.toBe('Haushalt – Taskward');
 });

@@ -69,8 +69,11 @@ describe('the order of the lists', () => {
   it('is shown as it was when a move is refused', async () => {
     const { list, panel } = await openLists(web(), ...NAMES);
     const [one] = await readLists(list.api);
-    // Deleted elsewhere: the neighbour of the move is gone.
-    await list.api.send('DELETE', `/lists/${one?.id ?? ''}`);
+    // The neighbour of the move is deleted elsewhere while the move is on its way.
+    await list.context.route('**/api/v1/lists/*/move', async (route) => {
+      await list.api.send('DELETE', `/lists/${one?.id ?? ''}`);
+      await route.continue();
+    });
     await panel.link('Two').focus();
     await list.page.keyboard.press('Alt+ArrowUp');
     await panel.root.getByRole('alert').getByText('“Two” was not moved').waitFor();

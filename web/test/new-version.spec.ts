@@ -60,8 +60,8 @@ describe('the service worker', () => {
   it('serves the client’s pages alone: the API’s own come from the server', async () => {
     const { page } = await openTasks(web, '/all');
     await workerReady(page);
-    await page.goto('/docs');
-    await page.locator('#swagger-ui').waitFor();
+    const docs = await page.goto('/docs', { waitUntil: 'commit' });
+    await expect(docs?.text()).resolves.toContain('swagger-ui');
     await page.goto('/health/live');
     await page.getByText('"ok"').waitFor();
   });
