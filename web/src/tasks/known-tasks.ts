@@ -36,8 +36,8 @@ export class KnownTasks {
     return isNews;
   };
 
-  /** Returns the tasks that were changed here, those left out that have changed since. */
-  readonly current = (): Task[] =>
+  /** Returns the tasks that were made or changed here, except those that have changed since. */
+  readonly changedHere = (): Task[] =>
     [...this.#latest.values()].filter(({ id, version }) => version === this.#versions.get(id));
 
   /** Keeps the outcome of a change; returns whether it has given a task its id. */

@@ -60,7 +60,7 @@ export class TaskSession {
   readonly keyOf = this.#known.keyOf;
   readonly idOf = this.#known.idOf;
   readonly latest = this.#known.latest;
-  readonly current = this.#known.current;
+  readonly changedHere = this.#known.changedHere;
   readonly isNews = this.#known.isNews;
   readonly see = this.#known.see;
   readonly #channel: DoneChannel;

@@ -28,11 +28,11 @@ async function readSubtasks(
 }
 
 /**
- * Returns what is known of the subtasks of a task before they are read: those that were moved there here. Their
- * rows, and the focus on one, stay while the list is read again.
+ * Returns the subtasks that are known before they are read: those that were made or moved there on this page.
+ * Their rows stay, and the focus on one, while the list is read again.
  */
-function movedHere({ current }: TaskSession, filter: LocalFilter): TaskPages | undefined {
-  const data = current().filter((task) => matches(task, filter));
+function knownSubtasks(session: TaskSession, filter: LocalFilter): TaskPages | undefined {
+  const data = session.changedHere().filter((task) => matches(task, filter));
   return data.length > 0 ? { pages: [{ data, nextCursor: null }], pageParams: [''] } : undefined;
 }
 
@@ -62,7 +62,7 @@ function useLevel(filter: LocalFilter, parents: readonly Task[]): Level {
       return {
         queryKey: listKey(session.user, own),
         queryFn: ({ signal }: { signal: AbortSignal }) => readSubtasks(session, own, signal),
-        placeholderData: () => movedHere(session, own),
+        placeholderData: () => knownSubtasks(session, own),
         staleTime: STALE_MS,
         networkMode: 'always' as const,
         refetchInterval: ({ state }: { state: { error: unknown } }) => retryInterval(state.error),
