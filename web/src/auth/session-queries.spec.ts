@@ -4,7 +4,7 @@ import { SessionQueries } from './session-queries';
 
 const queryKey = ['feeds', 'ada'];
 
-/** A query on the page; `response` waits for a read to begin, and answers it. */
+/** A query on the page; `respond` waits for a read to begin, and answers it. */
 function open() {
   const queries = new SessionQueries();
   const begun: PromiseWithResolvers<PromiseWithResolvers<string>>[] = [];
