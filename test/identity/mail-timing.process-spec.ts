@@ -5,7 +5,9 @@ import { newAddress, PASSWORD } from '../support/identity.js';
 import { ALIKE_ROUTES, useMailAccounts } from '../support/mail-accounts.js';
 
 /** Number of timed rounds: responses take half a second by design. */
-const PAIRS = 6;
+const MIN_ROUNDS = 6;
+/** A busy machine needs more to tell what it adds from a difference, which stays. */
+const MAX_ROUNDS = 24;
 
 const accounts = useMailAccounts({ hasRealHashes: true });
 const { app } = accounts;
@@ -13,16 +15,25 @@ const { app } = accounts;
 /** The lower quartile: what else the machine does only adds to a time. */
 const usual = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 2] ?? 0;
 
+/** Milliseconds of responses, by what the server knows of the address. */
+interface Times {
+  readonly verified: number[];
+  readonly unverified: number[];
+  readonly unknown: number[];
+}
+
+/** Returns the times for known addresses, as shares of those for unknown ones. */
+const sharesOf = ({ verified, unverified, unknown }: Times) =>
+  [verified, unverified].map((times) => usual(times) / usual(unknown));
+
+const isAlike = (times: Times) => sharesOf(times).every((share) => share > 0.6 && share < 1.6);
+
 describe('a response', () => {
   it.each(ALIKE_ROUTES)(
     'of $path takes as long for a known as for an unknown address',
     async ({ path, hashes }) => {
-      const times: Record<'verified' | 'unverified' | 'unknown', number[]> = {
-        verified: [],
-        unverified: [],
-        unknown: [],
-      };
-      for (let i = 0; i < PAIRS; i += 1) {
+      const times: Times = { verified: [], unverified: [], unknown: [] };
+      for (let i = 0; i < MIN_ROUNDS || (i < MAX_ROUNDS && !isAlike(times)); i += 1) {
         // Hashes would wait for each other; everything else mostly waits for time to pass.
         const first = accounts.observe(path, newAddress());
         if (hashes) await first;
@@ -33,13 +44,9 @@ describe('a response', () => {
         times.verified.push((await second).ms);
         times.unverified.push((await third).ms);
       }
-      const unknown = usual(times.unknown);
-      for (const known of [usual(times.verified), usual(times.unverified)]) {
-        expect(known / unknown).toBeGreaterThan(0.6);
-        expect(known / unknown).toBeLessThan(1.6);
-      }
+      expect({ shares: sharesOf(times), isAlike: isAlike(times) }).toMatchObject({ isAlike: true });
     },
-    60_000,
+    120_000,
   );
 
   it('of /sign-in/email takes as long where the hash is an older one, of less work', async () => {
