@@ -12,6 +12,7 @@ import { mintUser, SECRET_MODE } from '../support/tokens.js';
 
 /** Each limit is set to a second while the others keep their defaults: five, or more. */
 const SOON = 4_500;
+const MAX_STARTS = 5;
 jest.setTimeout(60_000);
 
 const closers: (() => Promise<void>)[] = [];
@@ -19,8 +20,12 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
+/** Starts an app, again if a busy machine needed more than its limit of a second for that. */
 async function start(variables: Record<string, string>): Promise<[TestApp, TestUser]> {
-  const app = await startApp({ ...SECRET_MODE, ...variables });
+  const startOnce = () => startApp({ ...SECRET_MODE, ...variables });
+  let starting = startOnce();
+  for (let i = 1; i < MAX_STARTS; i += 1) starting = starting.catch(startOnce);
+  const app = await starting;
   closers.push(app.close);
   return [app, await mintUser(app.url, 'ada')];
 }
