@@ -60,10 +60,7 @@ export class LiveCache {
   /** Reads all again: the lists on the page at once, others when they are shown. */
   async readAll(): Promise<void> {
     const { queries, user } = this.options;
-    const queryKey = ['tasks', user];
-    // A read on its way may have begun before the moment from which changes are followed.
-    await Promise.allSettled(taskLists(queries, user).map(async ({ promise }) => promise));
-    await queries.invalidateQueries({ queryKey });
+    await queries.invalidateQueries({ queryKey: ['tasks', user] });
   }
 
   #change(list: Query<TaskPages>, entries: readonly TaskEntry[], deltas?: Deltas): void {
